@@ -39,7 +39,7 @@ run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve i
 	@echo "Ketamine:   $(BROWSER_ADDRESS)/articles/ketamine/"
 	@echo "Admin:      $(BROWSER_ADDRESS)/admin/   (admin, editor, moderator; new passwords: make passwords)"
 	@echo "Stop with Ctrl+C."
-	@$(WITH_ENVIRONMENT) exec $(VENV)/bin/gunicorn -c ketamine_site/gunicorn.py --bind 127.0.0.1:$(PORT)
+	@$(WITH_ENVIRONMENT) exec $(PYTHON) -m ketamine_site.server --bind 127.0.0.1:$(PORT)
 
 dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for development
 	@$(CHECK_PORT)
@@ -77,8 +77,11 @@ lint: $(VENV)/installed-dev ## Check style, types, import contracts, migrations 
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemigrations --check --dry-run
-	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=1 ALLOWED_HOSTS=example.org \
-		SECURITY_CONTACT=security@example.org $(MANAGE) check --deploy --fail-level WARNING
+	@set -e; folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; export HTTPS=1 ALLOWED_HOSTS=example.org SECURITY_CONTACT=security@example.org; \
+		export SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))'); \
+		export SIGNING_KEY_FILE=$$folder/key.pem DATABASE_URL=sqlite:///$$folder/db.sqlite3; \
+		$(MANAGE) signing_key --create --verbosity 0; \
+		$(MANAGE) check --deploy --fail-level WARNING
 
 # External programs that check pages. Without npm or Java, their tests are skipped with a message; CI has both.
 checkers: ## Install Lighthouse and the Nu HTML checker for the tests (needs npm)
@@ -98,6 +101,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 	$(PYTHON) bench/report.py
 	$(PYTHON) bench/search.py
 	$(PYTHON) bench/serving.py
+	$(PYTHON) bench/slow_clients.py
 
 bench-evidence: $(VENV)/installed-dev ## Measure how well claims are found in transcripts
 	$(PYTHON) bench/evidence.py

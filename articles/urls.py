@@ -40,6 +40,7 @@ urlpatterns = [
     path("articles/<name:slug>/share.png", share_image.picture, name="article_picture"),
     path("record/", history.record, name="record"),
     path("record.json", history.record_json, name="record_json"),
+    path("record/keys.json", history.record_keys, name="record_keys"),
     path("about/", articles.about, name="about"),
     path("how-we-check/", articles.how_we_check, name="how_we_check"),
     path("shows/", recordings.shows, name="shows"),

@@ -55,6 +55,7 @@ def measure(folder: str, *, publish: bool) -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("signing_key", "--create", verbosity=0)
     from django.contrib.auth import get_user_model
 
     get_user_model().objects.create(
@@ -79,6 +80,7 @@ def run(folder: Path, *options: str) -> tuple[int, float, float, float]:
             "DEBUG": "",
             "DJANGO_SETTINGS_MODULE": "ketamine_site.settings",
             "PYTHONPATH": str(ROOT),
+            "SIGNING_KEY_FILE": f"{scratch}/signing-key.pem",
         }
         command = [sys.executable, __file__, "--measure", str(folder), *options]
         output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)

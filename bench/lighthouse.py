@@ -15,7 +15,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from serving import serve
+from serving import GRANIAN, serve
 
 from tests.support.checkers import CATEGORIES, lighthouse, missing_programs, points_lost
 
@@ -71,7 +71,7 @@ def main(paths):
             env=os.environ | environment,
             stdout=subprocess.DEVNULL,
         )
-        process, origin = serve("ketamine_site.wsgi", PROJECT, **environment)
+        process, origin = serve(GRANIAN, PROJECT, **environment)
         try:
             for path in paths:
                 report, scores = best_report(origin + path)

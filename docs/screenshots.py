@@ -56,7 +56,7 @@ def serve(environment):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "-c", "ketamine_site/gunicorn.py", f"--bind=127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "ketamine_site.server", f"--bind=127.0.0.1:{port}"]
     process = subprocess.Popen(command, cwd=PROJECT, env=environment)
     for _ in range(100):
         try:

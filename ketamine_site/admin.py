@@ -2,6 +2,11 @@
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path
+from django.utils.translation import gettext
+
+from articles.core.numbers import whole_number
 
 # articles.admin registers its models with this site, so import it only once the site exists.
 
@@ -17,12 +22,56 @@ class Site(AdminSite):
         from articles.admin.urls import addresses, lasting_addresses
 
         *urls, catch_all = super().get_urls()
+        redirect = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
+        urls = [redirect if getattr(url, "name", "") == redirect.name else url for url in urls]
         return [*addresses(self), *urls, *lasting_addresses(self), catch_all]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """Redirect to the page of a row that the user may see in the admin's list; anything else isn't found.
+
+        Django's own view redirects to any row, and so tells the address of a draft to everyone with a log-in.
+        """
+        from django.contrib.contenttypes.models import ContentType
+
+        kind = ContentType.objects.filter(pk=whole_number(content_type_id)).first()
+        model = kind and kind.model_class()
+        row = None
+        if model in self._registry and hasattr(model, "get_absolute_url"):
+            model_admin = self._registry[model]
+            if model_admin.has_view_permission(request):
+                row = model_admin.get_object(request, object_id)
+        if row is None:
+            raise Http404(gettext("No such page."))
+        return HttpResponseRedirect(row.get_absolute_url())
 
     def admin_view(self, view, cacheable=False):
         from articles.admin.editor import lost_session
 
         return lost_session.keeping(super().admin_view(view, cacheable))
+
+    def login(self, request, extra_context=None):
+        from ketamine_site import locking
+
+        response = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated:
+            locking.remember_browser(response, request.user)
+        return response
+
+    def password_change(self, request, extra_context=None):
+        """Count wrong old passwords like those at the log-in: whoever finds a browser logged in may try, too."""
+        from ketamine_site import locking
+
+        if request.method == "POST" and locking.is_locked(request):
+            return locking.locked(request, None, {"username": request.user.get_username()})
+        response = super().password_change(request, extra_context)
+        form = getattr(response, "context_data", {}).get("form")
+        if request.method == "POST" and form is not None and form.has_error("old_password", "password_incorrect"):
+            locking.count_failure(request)
+        elif request.method == "POST" and form is None:
+            locking.remember_browser(response, request.user)
+        return response
 
     def index(self, request, extra_context=None):
         from articles.admin.queue import views

@@ -1,12 +1,41 @@
-"""Headers that keep other sites and injected text out; Django 6 brings its own middleware for the first."""
+"""What requests may be like, and headers that keep other sites and injected text out."""
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpResponseNotAllowed
+
+METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+
+
+class PlainRequestMiddleware:
+    """Refuses methods that no page of the admin has, and forms in another charset than UTF-8; replaces NUL in queries.
+
+    Django answers unknown methods in the admin with a page, and a form in a charset that Python knows but isn't one of text,
+    such as base64, with an error. PostgreSQL can't store NUL; the replacement is that of HTML.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        charset = request.content_params.get("charset", "utf-8")
+        if charset.lower().strip("\"' ") not in {"utf-8", "utf8", "us-ascii"}:
+            raise BadRequest("Forms are accepted in UTF-8 only.")
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\0" in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "%EF%BF%BD").replace("\0", "%EF%BF%BD")
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if "admin" in request.resolver_match.namespaces and request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return None
 
 
 class ContentSecurityPolicyMiddleware:
     """Send `settings.SECURE_CSP` (directive → list of sources) with every response that has no policy of its own.
 
-    It contains no nonce, so that pages are the same for everybody and can be cached.
+    Django 6 brings its own middleware for the same setting. The policy contains no nonce, so that pages are the same for everybody and can be cached.
     """
 
     def __init__(self, get_response):

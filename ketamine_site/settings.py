@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from ketamine_site.server.limits import STAFF_THREADS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -109,7 +111,7 @@ if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* accepts any host name. List the site's own host names instead.")
 
 SITE_NAME = os.environ.get("SITE_NAME", "Said at")
-# The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used.
+# The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used (`origin`).
 SITE_URL = _origin("SITE_URL")
 
 INSTALLED_APPS = [
@@ -129,8 +131,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ketamine_site.static_files.StaticFilesMiddleware",
     "ketamine_site.compression.PublicCompressionMiddleware",
+    "ketamine_site.middleware.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,6 +141,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "ketamine_site.sessions.IdleSessionMiddleware",
 ]
 
 ROOT_URLCONF = "ketamine_site.urls"
@@ -193,7 +197,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     # The driver's own pool, for which Django requires CONN_MAX_AGE = 0. Without a database, a request fails after 10 s.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"timeout": 10}
+    # Each thread of a worker can have a connection, so that those of staff don't keep readers waiting.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "timeout": 10,
+        "min_size": 1,
+        "max_size": STAFF_THREADS + 1,
+    }
     # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
@@ -236,9 +245,10 @@ LOGIN_REDIRECT_URL = "admin:index"
 # Too many wrong passwords lock logins for a while (ketamine_site/locking.py, docs/configuration.md).
 AUTHENTICATION_BACKENDS = ["ketamine_site.locking.Backend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_FAILURES_PER_ADDRESS = 20
+LOGIN_FAILURES_PER_ACCOUNT = 50  # from all addresses; browsers that have logged in to the account before are exempt
 AXES_FAILURE_LIMIT = 5  # for one account from one address
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
 AXES_HANDLER = "ketamine_site.locking.Handler"
 AXES_LOCKOUT_CALLABLE = "ketamine_site.locking.locked"
 AXES_CLIENT_IP_CALLABLE = "ketamine_site.locking.address_of"
@@ -249,6 +259,9 @@ AXES_DISABLE_ACCESS_LOG = True  # for privacy: successful logins aren't recorded
 AXES_SENSITIVE_PARAMETERS = ["username"]  # people sometimes type their password there; logs show the address
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# Without a request for this long, a log-in ends (ketamine_site/sessions.py).
+SESSION_COOKIE_AGE = _number("SESSION_HOURS", default=24, least=1, most=24 * 14) * 3600
 
 # Nobody may approve a revision they have worked on. Turn it off only if one person runs the site; the queue says so.
 FOUR_EYES = _flag("FOUR_EYES", default=True)
@@ -300,10 +313,13 @@ USE_TZ = True
 
 # Work in the background ---------------------------------------------------------------------------
 
-# Whether ketamine_site/gunicorn.py starts the scheduler beside the server, and how often the scheduler runs its jobs.
+# Whether the server starts the scheduler beside its workers, and how often the scheduler runs its jobs.
 SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
+
+# Processes of the server that answer requests.
+WORKERS = _number("WORKERS", default=2, least=1, most=64)
 
 # Files --------------------------------------------------------------------------------------------
 
@@ -326,16 +342,26 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_IMAGE_MAX_BYTES = 5 * 1024 * 1024
 UPLOAD_IMAGE_MAX_PIXELS = 2400
+UPLOAD_DAY_BYTES = _megabytes("UPLOAD_DAY_MB", default=100)
+UPLOAD_TOTAL_BYTES = _megabytes("UPLOAD_TOTAL_MB", default=2000)
 PREVIEW_MAX_CHARACTERS = 200_000
 INSPECTION_OFF = _words("CHECKS_OFF")
 COVERAGE_POLICY = _choice("COVERAGE_POLICY", ("warn", "off", "block"))
 COVERAGE_TARGET = _share("COVERAGE_TARGET", default=0.5)
 TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
 
+# The record: the key that signs it, and what was signed. Both stay outside the database (docs/history.md).
+SIGNING_KEY_FILE = Path(os.environ.get("SIGNING_KEY_FILE") or VAR_DIR / "signing-key.pem")
+_heads_file = VAR_DIR / "signed-heads.txt"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # of each database its own
+    _heads_file = f"{DATABASES['default']['NAME']}-signed-heads.txt"
+SIGNED_HEADS_FILE = Path(os.environ.get("SIGNED_HEADS_FILE") or _heads_file)
+
 # Security -----------------------------------------------------------------------------------------
 
 _is_https = _flag("HTTPS", default=False)
 SECURE_SSL_REDIRECT = _is_https
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc or None
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitors ask a server behind the proxy directly
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
@@ -357,7 +383,7 @@ SECURE_CSP = {
     "default-src": ["'self'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "img-src": ["'self'", "https:", "data:"],
+    "img-src": ["'self'"],  # another site could swap an image after its review, and would see readers' addresses
     "media-src": ["'self'", "https:"],
     "frame-src": ["https://www.youtube-nocookie.com"],
     "object-src": ["'none'"],

@@ -1,9 +1,10 @@
-"""Static files for production: each stylesheet bundled into one file, hashed and compressed."""
+"""Static files for production: each stylesheet bundled into one file, hashed and compressed, and then served."""
 
 import posixpath
 import re
 
 from django.core.files.base import ContentFile
+from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The form used in our own stylesheets: a relative file and, optionally, its layer.
@@ -27,6 +28,14 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     self._save(name, ContentFile(inline_imports(paths, name).encode()))
                     bundles[name] = (self, name)
         yield from super().post_process({**paths, **bundles}, dry_run, **options)
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """Serve all static files but the list of them, which is for this site only."""
+
+    def add_file_to_dictionary(self, url, path, stat_cache=None):
+        if posixpath.basename(url) != JoinedStaticFilesStorage.manifest_name:
+            super().add_file_to_dictionary(url, path, stat_cache)
 
 
 def inline_imports(paths, name, above=()):

@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
-from django.views.static import serve
 
-handler404 = "articles.views.articles.not_found"
+from .media import upload
+
+handler400 = "articles.views.errors.bad_request"
+handler404 = "articles.views.errors.not_found"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -16,4 +18,4 @@ urlpatterns = [
 ]
 if settings.SERVE_MEDIA:  # safe, because the site re-encodes every image it stores
     media = f"{settings.MEDIA_URL.lstrip('/')}<path:path>"
-    urlpatterns.append(path(media, serve, {"document_root": settings.MEDIA_ROOT}))
+    urlpatterns.append(path(media, upload))

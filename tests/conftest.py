@@ -5,6 +5,7 @@ import os
 import socket
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -15,6 +16,7 @@ from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.databases import template
 from tests.support.databases.triggers import without_triggers_of_database
 from tests.support.factories import make_moderator, make_user
+from tests.support.servers.http import here
 
 # How long an example takes depends on the machine, and speed is measured by the benchmarks. Examples may share a
 # test's fixtures, because they leave no rows behind that would disturb the next one.
@@ -31,12 +33,12 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
 
 
-# Feeds in tests name hosts that don't exist (RFC 2606); asking a name server for each would take time.
+# Texts and feeds in tests name hosts that don't exist (RFC 2606); asking a name server for each would take time.
 _getaddrinfo = socket.getaddrinfo
 
 
 def _resolved(host, *args, **kwargs):
-    if len(host or "") < 60 and str(host).endswith(".example"):
+    if len(host or "") < 60 and str(host).endswith((".example", "example.org", "e.org")):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     return _getaddrinfo(host, *args, **kwargs)
 
@@ -63,17 +65,27 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Refuse browser tests that no pass runs; on PostgreSQL, deselect tests without a database, which repeat themselves."""
+    """Refuse browser tests that no pass runs; on PostgreSQL, deselect tests that would only repeat themselves.
+
+    These are the tests without a database and those marked `one_database`, whose reason is required.
+    """
+    marked = [(one.nodeid, mark) for one in items for mark in one.iter_markers("one_database")]
+    if missing := [nodeid for nodeid, mark in marked if not mark.kwargs.get("reason")]:
+        raise pytest.UsageError(f"one_database needs a reason: {missing[0]}.")
     strays = [one.nodeid for one in items if one.get_closest_marker("browser") and "tests/browser/" not in one.nodeid]
     if strays:
         raise pytest.UsageError(f"Browser tests are in tests/browser, but there is {strays[0]}.")
     if connection.vendor == "sqlite":
         return
-    with_database = [
-        item for item in items if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
+    repeated = {nodeid for nodeid, _ in marked}
+    kept = [
+        item
+        for item in items
+        if (item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames)
+        and item.nodeid not in repeated
     ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(with_database)])
-    items[:] = with_database
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 def pytest_runtest_setup(item):
@@ -121,6 +133,21 @@ def module_rows(django_db_setup, django_db_blocker):
     """For fixtures with module scope: the rows they make last for all tests of the module and no longer."""
     with django_db_blocker.unblock(), template.rolled_back():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_signed_heads():
+    """Each test begins with an earlier state of the database, so also without the heads that others have signed."""
+    settings.SIGNED_HEADS_FILE.unlink(missing_ok=True)
+
+
+# The network --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def local_network(monkeypatch):
+    """Let whatever is fetched come from the test servers on this machine."""
+    monkeypatch.setattr("articles.core.http.client.public_network", here)
 
 
 # People -------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from .articles.admin import ArticleAdmin
 from .articles.topics import TopicAdmin
 from .base import LogEntryAdmin, ReviewAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
+from .lookups import GroupsAdmin
 from .people.accounts import AccountAdmin
 from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin

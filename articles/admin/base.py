@@ -2,14 +2,15 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F, Model
+from django.db.models import F, Model, Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.lookups import GuardedAdmin
 from articles.admin.pages import local_time
 from articles.core.language.newlines import normalise_newlines
-from articles.models import LogEntry, Review
+from articles.models import LogEntry, Review, Revision, may_read_all
 
 
 class LoadedValue(forms.HiddenInput):
@@ -66,7 +67,7 @@ class GuardedForm(forms.ModelForm):
         return self.fields[name].has_changed(saved, submitted)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(GuardedAdmin):
     """A model whose rows can be viewed but not added, changed or deleted."""
 
     actions = None
@@ -122,6 +123,17 @@ class RecordAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     readonly_fields = ["when"]
 
+    def get_queryset(self, request):
+        """Only records about revisions that the user may read: they quote them."""
+        records = super().get_queryset(request)
+        if may_read_all(request.user):
+            return records
+        return records.filter(self.about(Revision.objects.visible_to(request.user)))
+
+    def about(self, revisions):
+        """The condition that a record is about one of these `revisions`."""
+        return Q(revision__in=revisions)
+
     @admin.display(description=gettext_lazy("time"), ordering="at")
     def when(self, record):
         return local_time(record.at)
@@ -155,6 +167,10 @@ class LogEntryAdmin(RecordAdmin):
     search_fields = ["by_name", "note", "article__slug", "revision__title"]
     search_help_text = gettext_lazy("Search names, notes, slugs and titles")
     fields = ["when", "by_name", "action", "article", "revision", "note"]
+
+    def about(self, revisions):
+        """Also those about no revision of an article that is published."""
+        return super().about(revisions) | Q(revision=None, article__published_revision__isnull=False)
 
     @admin.display(description=gettext_lazy("article"), ordering=F("article__slug"))
     def which_article(self, entry):

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from articles import workflow
+from articles.core.numbers import whole_number
 
 
 def admin_page(request, template, context, *, status=200):
@@ -36,10 +37,15 @@ def json_or_redirect(request, values, address):
     return HttpResponseRedirect(address)
 
 
+def typed(data, name):
+    """The text of a form's field, stripped, "" without one; NUL, which PostgreSQL can't store, is replaced as in HTML."""
+    return data.get(name, "").replace("\0", "\ufffd").strip()
+
+
 def found_or_404(rows, number, message, *, field="pk"):
     """The one of `rows` whose `field` is `number`, which may be any text. Raises Http404 with `message` otherwise."""
-    is_number = str(number).isdecimal() and len(str(number)) < 19
-    row = rows.filter(**{field: number}).first() if is_number else None
+    key = whole_number(number)
+    row = None if key is None else rows.filter(**{field: key}).first()
     if row is None:
         raise Http404(message)
     return row

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.utils.encoding import escape_uri_path
 from ninja.errors import HttpError
 
+from articles.core.numbers import KEY_MAX
 from articles.views.http import origin
-from articles.views.http.pagination import KEY_MAX, cut
+from articles.views.http.pagination import cut
 
 LIMIT = 30  # rows per page by default
 LIMIT_MAX = 100

@@ -1,7 +1,7 @@
 """The revisions that cite an episode, and the lock on their articles while it changes."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import F, Q
 
 from articles.models import Article, Revision
 
@@ -22,3 +22,13 @@ def revisions_citing(episodes):
     """Return the revisions that cite `episodes` and are published, draft, submitted or approved, as a query set."""
     current = Q(published_for__isnull=False) | Q(status__in=["draft", "submitted", "approved"])
     return Revision.objects.filter(current, source__episode__in=episodes)
+
+
+def revisions_relying_on(episodes):
+    """Return the revisions citing `episodes` that readers see, or that are in review or approved, as a query set.
+
+    A revision that was replaced stays approved, but can't be published any more; drafts don't rely on anything yet.
+    """
+    is_next = Q(article__published_revision=None) | Q(article__published_revision=F("target"))
+    relies = Q(published_for__isnull=False) | Q(status="submitted") | (Q(status="approved") & is_next)
+    return Revision.objects.filter(relies, source__episode__in=episodes).distinct()

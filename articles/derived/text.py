@@ -36,30 +36,45 @@ class Part:
         return [self.body] if self.heading is None else [self.heading, self.body]
 
 
-def context(episodes, known_slugs=None, **options):
+@dataclass(frozen=True)
+class Derived:
+    """Everything that follows from a text: unsaved citations without their checks, slugs that it links to, `COUNTS`,
+    and the fields of its `Rendering` except the page."""
+
+    parts: list[Part]
+    citations: list[Citation]
+    links: list[str]
+    counts: dict[str, int]
+    rendering: dict[str, object]
+
+
+def slugs_in(texts):
+    """Return the slugs of existing articles by the names that links in `texts` give; one query however many there are."""
+    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
+    return existing_slugs(targets) if targets else {}
+
+
+def context(episodes, known_slugs, **options):
     """Return a Markdown context for sources ``{key: Episode}``, the first of which is the default.
 
-    `known_slugs` are the slugs of existing articles by name, as `existing_slugs` returns them; with None, each link is
-    looked up in the database.
+    `known_slugs` are the slugs of existing articles by name, as `slugs_in` returns them.
     """
     sources = dict(episodes)
     if sources:
         sources[""] = next(iter(sources.values()))
 
-    known = {} if known_slugs is None else dict(known_slugs)
+    existing = set(known_slugs.values())
 
     def slug_of(name):
-        if known_slugs is None and name not in known:
-            known.update(existing_slugs([name]))
-        return known.get(name, name.lower())
+        return known_slugs.get(name, name.lower())
 
     def link_url(slug):
-        return reverse("article", args=[slug]) if slug in known.values() else None
+        return reverse("article", args=[slug]) if slug in existing else None
 
     return markdown.Context(sources=sources, link_url=link_url, slug_of=slug_of, **options)
 
 
-def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
+def read(lead, sections, episodes, known_slugs, *, has_anchors=False):
     """Render the lead and each of `sections` (with heading, level, body) and number the citations; return `Part`s.
 
     With `has_anchors`, the sections' paragraphs link to themselves, as on public pages.
@@ -122,32 +137,45 @@ def derive(revision, *, sections=None, episodes=None):
         episodes = sources_of(revision)
         _update_anchors(sections)
 
-    texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
-    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
-    known_slugs = existing_slugs(targets) if targets else {}
-    parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
-
-    citations = _citations(revision, parts, episodes)
-    run.assign_checks(citations)
+    found = derived_from(revision, sections, episodes)
+    run.assign_checks(found.citations)
     if is_rebuild:
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
-    insert(Citation, citations)
-    slugs = {link.slug for part in parts for text in part.rendered() for link in text.links}
-    insert(Link, [Link(revision=revision, slug=slug) for slug in sorted(slugs)])
-    revision.citation_count = len(citations)
-    revision.problem_count = sum(len(text.problems) for part in parts for text in part.rendered())
-    revision.sentence_count = sum(part.body.sentence_count for part in parts)
-    revision.cited_sentence_count = sum(part.body.cited_sentence_count for part in parts)
+    insert(Citation, found.citations)
+    insert(Link, [Link(revision=revision, slug=slug) for slug in found.links])
+    for name, count in found.counts.items():
+        setattr(revision, name, count)
     revision.save(update_fields=COUNTS if is_rebuild else None)
-    rendering = _rendering(revision, parts)
     Rendering.objects.bulk_create(
-        [Rendering(revision=revision, **rendering)],
+        [Rendering(revision=revision, **found.rendering)],
         update_conflicts=True,
         unique_fields=["revision"],
-        update_fields=list(rendering),
+        update_fields=list(found.rendering),
     )
-    return parts, episodes
+    return found.parts, episodes
+
+
+def derived_from(revision, sections, episodes):
+    """Return what follows from the text of `revision` with these `sections` and ``{key: Episode}``; writes nothing."""
+    texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
+    known_slugs = slugs_in(texts)
+    parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
+    citations = _citations(revision, parts, episodes)
+    rendered = [text for part in parts for text in part.rendered()]
+    counts = [
+        len(citations),
+        sum(len(text.problems) for text in rendered),
+        sum(part.body.sentence_count for part in parts),
+        sum(part.body.cited_sentence_count for part in parts),
+    ]
+    return Derived(
+        parts=parts,
+        citations=citations,
+        links=sorted({link.slug for text in rendered for link in text.links}),
+        counts=dict(zip(COUNTS, counts, strict=True)),
+        rendering=_rendering(revision, parts),
+    )
 
 
 def _update_anchors(sections):
@@ -204,11 +232,18 @@ def nest(parts):
             "heading_tag": f"h{min(TITLE_LEVEL + node.level, 6)}",
             "heading": node.heading,
             "heading_html": mark_safe(part.heading.html),  # noqa: S308  (sanitised by markup)
+            "suggest_label": _suggest_label(node.heading),
             "body_html": mark_safe(part.body.html),  # noqa: S308  (sanitised by markup)
             "children": [nested(child) for child in node.children],
         }
 
     return [nested(node) for node in nodes]
+
+
+def _suggest_label(heading):
+    if not heading:
+        return gettext("Suggest a correction to this section")
+    return gettext("Suggest a correction to %(heading)s") % {"heading": heading}
 
 
 def _rendering(revision, parts):

@@ -1,9 +1,9 @@
 """Reports what an import does: progress while it runs, problems as CSV and as a table."""
 
-import csv
 import time
 
 from articles.core.language.shorten import printable_line, shorten
+from articles.core.spreadsheets import Writer
 
 from .files import shown_path
 from .outcomes import Outcome
@@ -13,8 +13,6 @@ SHOWN_PER_FILE = 3
 SERIOUS = frozenset({"unreadable", "refused", "fault", "not-published", "no-recording"})  # listed first
 STEP = 100  # files between two plain lines of progress
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 class ProblemReport:
     """Writes each problem to a CSV file as it is found, and keeps a few for the table."""
@@ -22,9 +20,9 @@ class ProblemReport:
     columns = ("file", "line", "column", "kind", "text", "reason", "outcome")
 
     def __init__(self, file=None):
-        self._writer = csv.writer(file) if file else None
+        self._writer = Writer(file) if file else None
         if self._writer:
-            self._writer.writerow(self.columns)
+            self._writer.row(self.columns)
         self.count = 0
         self._serious, self._other = [], []
 
@@ -46,7 +44,7 @@ class ProblemReport:
             row, is_serious = self.row(result, problem)
             self.count += 1
             if self._writer:
-                self._writer.writerow([safe_cell(cell) for cell in row])
+                self._writer.row(row)
             kept = self._serious if is_serious else self._other
             if (kept is self._serious or number < SHOWN_PER_FILE) and len(kept) < SHOWN_PROBLEMS:
                 kept.append(row)
@@ -66,12 +64,6 @@ class ProblemReport:
         if self.count > len(rows):
             lines.append(f"… and {self.count - len(rows)} more. Use --report FILE.csv to list all of them.")
         return lines
-
-
-def safe_cell(cell):
-    """Return the cell on one line, quoted so that spreadsheets don't treat it as a formula (OWASP, CSV injection)."""
-    text = " ".join(str(cell).split("\n")).replace("\r", " ")
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _short(text, limit, *, end=False):

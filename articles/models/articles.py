@@ -17,6 +17,15 @@ def person(**options):
     )
 
 
+def name_seal():
+    """Return a field by which a log entry's digest covers a name that may have to be withheld later.
+
+    It holds a random salt as long as the name is stored, and then the salted digest of the name, so that the record can
+    still be verified, but nobody can find out the name by trying. Empty in rows of earlier versions.
+    """
+    return models.CharField(max_length=64, blank=True, default="", editable=False)
+
+
 class ArticleQuerySet(models.QuerySet):
     def published(self):
         """Articles that have a published revision."""

@@ -33,6 +33,9 @@ class Transcript(models.Model):
     imported_at = models.DateTimeField()
     imported_by = person()
     imported_by_name = models.CharField(max_length=150, blank=True)
+    reviewed_at = models.DateTimeField(null=True, help_text="When somebody else accepted it; empty if nobody did.")
+    reviewed_by = person()
+    reviewed_by_name = models.CharField(max_length=150, blank=True, default="")
     replaced_at = models.DateTimeField(null=True)
 
     objects = TranscriptQuerySet.as_manager()

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .articles import Article, person
+from .articles import Article, name_seal, person
 from .revisions import Revision
 
 
@@ -103,6 +103,8 @@ class LogEntry(AppendOnlyModel):
         PROTECTED = "protected", _("protected")
         RELEASED = "released", _("unprotected")
         RECORDING_CHANGED = "recording_changed", _("changed the recording of")
+        RECORDING_PROPOSED = "recording_proposed", _("proposed a change to the recording of")
+        RECORDING_REJECTED = "recording_rejected", _("rejected a change to the recording of")
         ERASED = "erased", _("erased the text of")
         HEARD = "heard", _("confirmed a citation")
         HEARD_TAKEN_BACK = "heard_taken_back", _("withdrew a confirmation")
@@ -126,9 +128,14 @@ class LogEntry(AppendOnlyModel):
     account = models.PositiveBigIntegerField(
         null=True, help_text=_("Number of the account, kept when the account and its name are gone.")
     )
+    recordings = models.JSONField(
+        null=True,
+        help_text=_("The recordings that the action covers or changes, as [number of the episode, its digest]."),
+    )
     digest = models.CharField(
         max_length=64, help_text=_("SHA-256 of the entry as canonical JSON and of the previous entry’s digest.")
     )
+    name_seal = name_seal()
 
     class Meta:
         verbose_name = _("log entry")
@@ -156,7 +163,7 @@ class ChainLink(models.Model):
     """One log entry of any article in the chain over the whole site.
 
     The database adds it with the log entry (a trigger of migration 0011), and it outlives the article: it has no foreign
-    key. Number and digest are set once, after the commit (`workflow/history/chain.py`).
+    key. Number, digest and signature are set once, after the commit (`workflow/history/chain.py`).
     """
 
     article_key = models.PositiveBigIntegerField(help_text=_("Primary key of the article."))
@@ -170,6 +177,12 @@ class ChainLink(models.Model):
         max_length=64,
         blank=True,
         help_text=_("SHA-256 of the link as canonical JSON and of the previous link’s digest."),
+    )
+    key_id = models.CharField(
+        max_length=16, blank=True, default="", help_text=_("The key of the signature; empty without one.")
+    )
+    signature = models.CharField(
+        max_length=88, blank=True, default="", help_text=_("Ed25519 signature of number and digest, as Base64.")
     )
 
     objects = ChainLinkQuerySet.as_manager()

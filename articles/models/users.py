@@ -33,6 +33,7 @@ class Notice(models.Model):
         NOT_PUBLISHED = "not_published", _("not published")
         CHALLENGED = "challenged", _("correction request")
         COMMENTED = "commented", _("new comment")
+        RECORDING = "recording", _("recording change")
 
     class Mail(models.TextChoices):
         WAITING = "waiting", _("waiting")

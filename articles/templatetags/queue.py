@@ -4,18 +4,22 @@ from django import template
 
 from articles.admin.articles.topic_forms import FilingForm
 from articles.admin.queue.forms import PriorityForm
+from articles.admin.recordings import comparison
 from articles.models import Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
 
 register = template.Library()
 register.simple_tag(review_locks.holder, name="review_lock_of")
+register.filter("changed_parts", comparison.names_of)
 
 
 @register.simple_tag(takes_context=True)
 def queue_length(context):
     """Count the revisions awaiting review; the queue's own page has counted them already."""
     queue = context.get("review_queue")
-    return queue["numbers"]["queue"] if queue else Revision.objects.awaiting_review().count()
+    if queue:
+        return queue["numbers"]["queue"]
+    return Revision.objects.visible_to(context["request"].user).awaiting_review().count()
 
 
 @register.simple_tag

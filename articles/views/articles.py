@@ -136,7 +136,3 @@ def how_we_check(request):
 def about(request):
     """The page about the site: where texts come from, what a citation is, who decides, how to request corrections."""
     return public_page("articles/pages/about.html", is_four_eyes=settings.FOUR_EYES)
-
-
-def not_found(request, exception):
-    return public_page("404.html", status=404)

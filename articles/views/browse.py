@@ -5,13 +5,14 @@ from django.db.models.functions import Lower
 from django.http import Http404, JsonResponse
 from django.urls import reverse
 
+from articles.core.numbers import whole_number
 from articles.derived import reviewers as persons
 from articles.derived import search
 from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view
 from .http import one_named, origin
-from .http.pagination import KEY_MAX, cut, page_of_articles
+from .http.pagination import cut, page_of_articles
 
 
 @public_view
@@ -81,11 +82,12 @@ def person(request, slug):
     profile = one_named(persons.public(), slug=("slug", slug))
     reviews = persons.reviews_of(profile.user_id)
     number = reviews.count()
-    last = request.GET.get("after", "")
-    if last:
-        if not (last.isdecimal() and int(last) <= KEY_MAX):
+    is_first_page = not request.GET.get("after")
+    if not is_first_page:
+        last = whole_number(request.GET["after"])
+        if last is None:
             raise Http404("This page of the list doesn't exist.")
-        reviews = reviews.filter(pk__lt=int(last))
+        reviews = reviews.filter(pk__lt=last)
     page = cut(reviews.select_related("revision__article").defer("revision__lead"), PER_PAGE)
     return public_page(
         "articles/pages/collections/person.html",
@@ -93,6 +95,6 @@ def person(request, slug):
         person=profile,
         number=number,
         reviews=page.rows,
-        is_first_page=not last,
+        is_first_page=is_first_page,
         next_after=page.last and page.last.pk,
     )

@@ -10,7 +10,7 @@ from articles.derived import reviewers
 from articles.derived.pages.context import page_context
 from articles.derived.pages.review_coverage import chain_of
 from articles.models import Review, Revision
-from articles.workflow.history import audit_log, chain
+from articles.workflow.history import audit_log, chain, keys
 
 from . import diff, serializers
 from .base import public_page, public_view, published_or_redirect
@@ -110,3 +110,10 @@ def record_json(request):
     """The head of the chain over all articles, for programs."""
     text = json.dumps(serializers.head(chain.head()))
     return respond(request, f"{text}\n", "application/json")
+
+
+@public_view
+def record_keys(request):
+    """The public keys that verify signatures of the chain's heads, as a JSON Web Key Set."""
+    text = json.dumps(keys.as_jwks(keys.load_or_none()), indent=1)
+    return respond(request, f"{text}\n", "application/jwk-set+json")

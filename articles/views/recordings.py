@@ -9,6 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from django.http import Http404
 
+from articles.core.numbers import whole_number
 from articles.core.recordings import timeline
 from articles.derived.checks import labels, status
 from articles.derived.pages.timeline import timeline_of
@@ -16,7 +17,7 @@ from articles.models import Citation, Episode, Revision, Show
 
 from .base import PER_PAGE, public_page, public_view
 from .http import one_named, origin
-from .http.pagination import KEY_MAX, behind, cut
+from .http.pagination import behind, cut
 
 CITATIONS_SHOWN = 200  # per page; most episodes have fewer
 ARTICLES_SHOWN = 100
@@ -130,12 +131,10 @@ def _requested_place(request):
     text = request.GET.get("after")
     if text is None:
         return None
-    parts = text.split("_")
-    if len(parts) == 2 and all(part.isascii() and part.isdecimal() for part in parts):
-        place = [int(part) for part in parts]
-        if max(place) <= KEY_MAX:
-            return place
-    raise Http404("This page of the list doesn’t exist.")
+    place = [whole_number(part) for part in text.split("_")]
+    if len(place) != 2 or None in place:
+        raise Http404("This page of the list doesn’t exist.")
+    return place
 
 
 def _address_behind(seconds, key, edition):

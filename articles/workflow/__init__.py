@@ -8,6 +8,7 @@ from .collaboration.verification import (
     confirm_citation,
     dismiss,
     exempt,
+    own_claims,
     withdraw_confirmation,
     withdraw_dismissal,
     withdraw_exemption,
@@ -40,7 +41,7 @@ from .recordings import (
     save_show,
     save_stretches,
 )
-from .reviews import accept_in_part, approve, confirm, reject, request_changes, review_whole
+from .reviews import accept_in_part, approve, approve_again, confirm, reject, request_changes, review_whole
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (
     InvalidTransition,

@@ -8,7 +8,9 @@ from articles.models import Notice, PreviousSlug, Revision
 
 from . import notifications, pointer
 from .content import missing_for_submission, slug_taken
+from .content.recordings import cited_recordings
 from .history import audit_log
+from .recordings import require_unchanged
 from .transitions import (
     Action,
     InvalidTransition,
@@ -90,13 +92,18 @@ def unpublish(article, *, by, reason):
 def move_pointer(revision, action, by, by_name=None):
     """Move the pointer from the revision's target to the revision, and return the slugs that now lead to it.
 
-    The caller has locked the article.
+    Refuses if a recording that it cites has changed since it was approved. The caller has locked the article.
     """
     related.lock_published()
     article = revision.article
     before = article.slug
     if revision.erased_at is not None:
         raise InvalidTransition(gettext("This revision was erased; there is nothing to publish."))
+    recordings = None
+    if action == Action.PUBLISHED_AS_RECEIVED:
+        recordings = cited_recordings(revision, is_locked=True)
+    else:
+        require_unchanged(revision)
     if slug_taken(revision.slug, article=article):
         raise InvalidTransition(gettext("Another article now uses the slug “%(slug)s”.") % {"slug": revision.slug})
     with claim_slug(revision.slug):
@@ -110,7 +117,7 @@ def move_pointer(revision, action, by, by_name=None):
         )
     Revision.objects.filter(pk=revision.pk).update(publish_at=None)
     revision.publish_at = None
-    record(article, revision, action, by, revision.public_note, by_name=by_name)
+    record(article, revision, action, by, revision.public_note, by_name=by_name, recordings=recordings)
     if article.first_published_at is not None and before != revision.slug:
         PreviousSlug.objects.filter(article=article, slug=revision.slug).delete()
         PreviousSlug.objects.create(article=article, slug=before)

@@ -13,8 +13,10 @@ from . import notifications
 from .collaboration.comments import discussed
 from .content import content_of, replace_content
 from .content.changes import accepted_part, compare
+from .content.recordings import cited_recordings
 from .drafts import new_draft, submit_draft
-from .publishing import FROZEN, move_pointer
+from .publishing import FROZEN, move_pointer, require_approved
+from .recordings import changed_since_approval, require_reviewed
 from .transitions import (
     Action,
     InvalidTransition,
@@ -26,7 +28,6 @@ from .transitions import (
     record,
     require,
     require_reason,
-    require_reviewed_text,
     require_second_person,
     set_status,
     transition,
@@ -39,13 +40,14 @@ Decision = Review.Decision  # but for those after publication, each has the valu
 def approve(revision, *, by, comment="", override_reason="", digest=None):
     """Approve the submitted revision for publication. Its contributors can't, superusers included.
 
-    `digest` identifies the text that was reviewed; no other text is approved. With `override_reason`, a user with the
+    `digest` (`recordings.review_digest`) identifies the text and the recordings that were reviewed; nothing else is
+    approved. With `override_reason`, a user with the
     override permission can approve it anyway: the history and the public page then say that there was no second
     review, and the revision stays in the queue for a later one.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
-    require_reviewed_text(revision, digest)
+    require_reviewed(revision, digest)
     if not override_reason.strip():
         require_second_person(by, revision)
         return _decide(revision, Decision.APPROVED, Action.APPROVED, by, comment)
@@ -53,6 +55,24 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
     _decide(revision, Decision.APPROVED, Action.OVERRIDDEN, by, override_reason)
     Revision.objects.filter(pk=revision.pk).update(needs_second_review=True)
     revision.needs_second_review = True
+    return revision
+
+
+@transition
+def approve_again(revision, *, by, comment="", digest=None):
+    """Approve an approved revision again, since recordings that it cites have changed. `digest` is as in `approve`.
+
+    Whoever contributed to it can't. Its schedule stays.
+    """
+    require(by, "articles.review_revision", gettext("review revisions"))
+    lock_article(revision.article)
+    require_reviewed(revision, digest)
+    require_second_person(by, revision)
+    require_approved(revision)
+    if revision.article.published_revision_id == revision.pk or not changed_since_approval(revision):
+        raise InvalidTransition(gettext("Nothing has changed since this revision was approved."))
+    _review(revision, Decision.APPROVED, by, comment)
+    _record_with_recordings(revision, Action.APPROVED, by, comment)
     return revision
 
 
@@ -125,7 +145,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     require(by, "articles.review_revision", gettext("review revisions"))
     require(by, "articles.publish_revision", gettext("publish"))
     lock_article(revision.article)
-    require_reviewed_text(revision, digest)
+    require_reviewed(revision, digest)
     require_second_person(by, revision)
     if revision.target_id is None:
         raise InvalidTransition(
@@ -147,7 +167,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     part.author, part.public_note = revision.author, public_note
     part.save(update_fields=["author", "public_note"])
     note = gettext("accepted in part from revision %(number)s") % {"number": revision.number}
-    record(part.article, part, Action.SUBMITTED, by, note)
+    record(part.article, part, Action.SUBMITTED, by, note, recordings=cited_recordings(part))
     _decide(part, Decision.APPROVED, Action.APPROVED, by, note, notify=False)
     refresh_linking_to(move_pointer(part, Action.PUBLISHED, by))
 
@@ -187,10 +207,19 @@ def _review(revision, decision, by, comment, *, is_override=False):
     )
 
 
+def _record_with_recordings(revision, action, by, comment):
+    """Log an approval, which covers the recordings as they are."""
+    recordings = cited_recordings(revision, is_locked=True)
+    record(revision.article, revision, action, by, comment, recordings=recordings)
+
+
 def _decide(revision, decision, action, by, comment, *, notify=True):
     set_status(revision, Status.SUBMITTED, Status(decision))
     _review(revision, decision, by, comment, is_override=action == Action.OVERRIDDEN)
-    record(revision.article, revision, action, by, comment)
+    if decision == Decision.APPROVED:
+        _record_with_recordings(revision, action, by, comment)
+    else:
+        record(revision.article, revision, action, by, comment)
     if notify:
         values = {"name": name_of(by), "action": action.label, "title": revision.title, "number": revision.number}
         notifications.notify(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from articles.models import Article, Contributor, LogEntry, Revision
 
-from .history import audit_log, chain
+from .history import audit_log, chain, names
 
 
 def clock(moment):
@@ -78,6 +78,7 @@ Status = Revision.Status
 Action = LogEntry.Action
 # What is logged about a revision without changing its status.
 ASIDE = [Action.PRIORITY_CHANGED, Action.REVIEW_CLAIMED, Action.VERSIONS_DISCARDED]
+ASIDE += [Action.RECORDING_CHANGED, Action.RECORDING_PROPOSED, Action.RECORDING_REJECTED]
 
 # SQLSTATE codes for serialization failures, deadlocks and unavailable locks (PostgreSQL manual, appendix A).
 COLLISIONS = {"40001", "40P01", "55P03"}
@@ -166,14 +167,6 @@ def require_second_person(user, *revisions):
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
 
 
-def require_reviewed_text(revision, digest):
-    """Require that `digest` is the revision's, so that only the reviewed text is approved; None skips the check."""
-    if digest is not None and not Revision.objects.filter(pk=revision.pk, digest=digest).exists():
-        raise InvalidTransition(
-            gettext("The text has changed since you opened it, so nothing was approved. Reload the page and review it.")
-        )
-
-
 def moved_on(revision):
     """Return the error that says who changed the revision's status, and when."""
     current = Revision.objects.select_related("article").get(pk=revision.pk)
@@ -205,10 +198,11 @@ def set_status(revision, before, after, **changes):
         raise moved_on(revision)
 
 
-def record(article, revision, action, by, note="", by_name=None, *, is_new=False):
+def record(article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None):
     """Append an entry to the article's log, chained to the previous one, and return it.
 
-    `is_new` means that this transaction created the article, so nobody else can have written to its log.
+    `is_new` means that this transaction created the article, so nobody else can have written to its log. `recordings`
+    are those that the action covers or has changed, as `content.recordings.cited_recordings` returns them.
     """
     head = article
     if not is_new:
@@ -223,9 +217,12 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
         account=by.pk if by else None,
         at=timezone.now(),
         note=note,
+        recordings=recordings,
         number=head.log_length + 1,
+        name_seal=names.new_seal(),
     )
-    entry.digest = audit_log.entry_digest(entry, head.log_digest)
+    writers = revision.contributor_set.all() if action in audit_log.FREEZING else ()
+    entry.digest = audit_log.entry_digest(entry, head.log_digest, writers)
     entry.save(force_insert=True)
     chain.seal_after_commit()
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
@@ -234,13 +231,20 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
 
 
 def contributes(revision, user):
-    Contributor.objects.get_or_create(revision=revision, user=user, defaults={"user_name": name_of(user)})
+    values = {"user_name": name_of(user), "account": user.pk, "name_seal": names.new_seal()}
+    Contributor.objects.get_or_create(revision=revision, user=user, defaults=values)
 
 
 def copy_contributors(source, target):
     present = set(target.contributor_set.values_list("user", flat=True))
     Contributor.objects.bulk_create(
-        Contributor(revision=target, user=writer.user, user_name=writer.user_name)
+        Contributor(
+            revision=target,
+            user=writer.user,
+            user_name=writer.user_name,
+            account=writer.account,
+            name_seal=writer.name_seal,
+        )
         for writer in source.contributor_set.select_related("user")
         if writer.user_id not in present
     )

@@ -1,5 +1,7 @@
 """Every registered action of the admin: refused without the permission, refused in the wrong state, done."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -14,7 +16,8 @@ from articles.admin.review.available_actions import AvailableActions
 from articles.admin.review.decision_form import DecisionForm
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
-from articles.workflow.content import SectionContent
+from articles.workflow.content import SectionContent, SourceContent, content_of
+from articles.workflow.recordings import review_digest
 from tests.support.factories import (
     make_change,
     make_content,
@@ -60,7 +63,7 @@ def change(moderator):
 
 
 def decide(user, revision, name):
-    words = {"act": name, "digest": revision.digest} | WORDS
+    words = {"act": name, "digest": review_digest(revision)} | WORDS
     return logged_in(user).post(reverse("admin:articles_revision_decide", args=[revision.pk]), words)
 
 
@@ -73,6 +76,14 @@ def prepare(name, revision, moderator):
         return Revision.objects.get(pk=draft.pk)
     if name in {"publish", "schedule", "unschedule", "unpublish"}:
         workflow.approve(revision, by=moderator)
+    if name == "approve_again":
+        content = replace(content_of(revision), sources=(SourceContent(make_episode()),))
+        workflow.withdraw(revision, by=author)
+        draft = workflow.start_draft(revision.article, content, by=author, base=revision)
+        revision = workflow.approve(workflow.submit(draft, by=author), by=moderator)
+        episode = revision.source_set.get().episode
+        episode.title = "Retitled"
+        workflow.save_episode(episode, ["title"], by=moderator)
     if name == "unschedule":
         form = DecisionForm(WORDS)
         assert form.is_valid()
@@ -89,6 +100,7 @@ DONE = {  # the status, whether it is public, whether it is scheduled
     "review_whole": ("received", True, False),
     "approve_and_publish": ("approved", True, False),
     "approve": ("approved", False, False),
+    "approve_again": ("approved", False, False),
     "approve_for_later": ("approved", False, True),
     "override": ("approved", True, False),
     "request_changes": ("changes_requested", False, False),

@@ -18,6 +18,7 @@ from articles.models import (
     Mailbox,
     Profile,
     RankChange,
+    RecordingChange,
     Review,
     Revision,
     Show,
@@ -29,7 +30,8 @@ from tests.support.factories import make_draft, make_episode, make_moderator, ma
 
 pytestmark = pytest.mark.django_db
 
-OURS = [Article, CorrectionRequest, Episode, LogEntry, Mailbox, Profile, RankChange, Review, Revision, Show, Topic]
+OURS = [Article, CorrectionRequest, Episode, LogEntry, Mailbox, Profile, RankChange]
+OURS += [RecordingChange, Review, Revision, Show, Topic]
 
 
 def page(model, name, *args):
@@ -52,6 +54,9 @@ def rows():
     made += [Mailbox.objects.create(user=moderator)]
     ranks = {"before": asdict(Rank.of(moderator)), "after": asdict(Rank())}
     made += [RankChange.objects.create(account=moderator, account_name="moderator", **ranks)]
+    episode = Episode.objects.get()
+    episode.title = "Retitled"
+    made += [workflow.save_episode(episode, ["title"], by=article.created_by)]
     return {type(row): row.pk for row in made}
 
 
@@ -94,6 +99,7 @@ def request_of(user):
         (Topic, [200, 403, 200, 403]),
         (Profile, [403, 403, 403, 403]),
         (RankChange, [403, 403, 403, 403]),
+        (RecordingChange, [200, 403, 200, 403]),
         (User, [403, 403, 403, 403]),
         (Group, [403, 403, 403, 403]),
     ],
@@ -226,7 +232,7 @@ def test_shows_and_episodes_are_found_from_a_field(administrator, rf, model, fie
     assert [str(row) for row in found] == expected
 
 
-def test_only_moderators_change_episodes_that_published_articles_cite(client):
+def test_changes_by_editors_to_episodes_that_published_articles_cite_wait(client):
     episode = make_episode(youtube_id="abcdefghijk")
     article = make_published(episode=episode)
     free = make_episode("not-cited")
@@ -238,7 +244,8 @@ def test_only_moderators_change_episodes_that_published_articles_cite(client):
     }
 
     client.force_login(editor)
-    assert client.post(address, data).status_code == 403
+    assert client.post(address, data).status_code == 302
+    assert RecordingChange.objects.waiting().get().after == {"youtube_id": "ABCDEFGHIJK"}
     assert client.get(reverse("admin:articles_episode_change", args=[free.pk])).context["has_change_permission"] is True
     episode.refresh_from_db()
     assert episode.youtube_id == "abcdefghijk"

@@ -8,14 +8,18 @@ from playwright.sync_api import expect
 
 from tests.support.browser import CHROMIUM, CHROMIUM_ARGUMENTS, watch_violations
 from tests.support.databases import template
+from tests.support.integrity import WATCH, pytest_runtest_call, require_intact  # noqa: F401  (a hook)
 from tests.support.scenarios.full_site import make_everything
 
 expect.set_options(timeout=20_000)
 
 
+SLOW = ("tests/browser/site/", "tests/browser/reader/test_lighthouse.py")
+
+
 def pytest_collection_modifyitems(items):
-    """Begin with the tests that go through whole sites, so that none of them is left running alone at the end."""
-    items.sort(key=lambda item: "tests/browser/site/" not in item.nodeid)
+    """Begin with the tests that take longest, so that none of them is left running alone at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +65,4 @@ def _wait_for_requests(request):
         quiet = 0 if open_requests else quiet + 1
     request_started.disconnect(started)
     request_finished.disconnect(finished)
+    require_intact(request.node, request.node.stash.get(WATCH, None))

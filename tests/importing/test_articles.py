@@ -16,7 +16,7 @@ from articles import workflow
 from articles.core.formats import ArticleFile, FileSource, read, write_json, write_markdown, write_text
 from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, export_value, files_in, read_episodes
 from articles.importing.articles.matching import find
-from articles.importing.reports import Progress, safe_cell
+from articles.importing.reports import Progress
 from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show, same_name
 from articles.workflow.content import MAX_SECTIONS, content_of
 from tests.core.formats.test_exports import ARTICLE
@@ -310,11 +310,6 @@ def test_report_lists_every_problem_without_formulas(importer, tmp_path):
         ["19", "1", "html", "<!-- =x -->"],
         ["18", "42", "past-end", "[09:00:00]"],
     ]
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1"])
-def test_safe_cell_is_not_a_formula(cell):
-    assert safe_cell(cell) == f"'{cell}"
 
 
 def test_links_between_delivered_articles_work(importer, folder):

@@ -3,9 +3,12 @@
 import base64
 import csv
 import io
+import re
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from PIL import Image
@@ -15,6 +18,7 @@ from articles.derived.text import read_stored
 from articles.importing import images
 from articles.models import Article, Citation, Revision
 from tests.support.factories import make_user
+from tests.support.servers.http import Site
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +144,7 @@ def test_an_image_in_the_text_is_stored_once(import_text, written):
     import_text(text)
 
     assert Revision.objects.count() == 1
-    assert len(default_storage.listdir("uploads/texts")[1]) == 1
+    assert len(default_storage.listdir("uploads")[1]) == 1
 
 
 def test_a_dry_run_stores_no_image(import_text):
@@ -148,7 +152,7 @@ def test_a_dry_run_stores_no_image(import_text):
 
     assert [row["kind"] for row in rows] == ["image"]
     assert not Article.objects.exists()
-    assert not default_storage.exists("uploads/texts")
+    assert not default_storage.exists("uploads")
 
 
 @pytest.mark.parametrize("data", ["AAAA", "not*base64", base64.b64encode(b"<svg/>").decode()])
@@ -169,4 +173,51 @@ def test_an_image_that_is_too_large_is_refused_with_the_reason(import_text, sett
 
     assert any(row["kind"] == "image-refused" and "larger than" in row["reason"] for row in rows)
     with pytest.raises(images.RefusedImage):
-        images.keep(base64.b64decode(png()))
+        images.Intake(User.objects.get())(base64.b64decode(png()))
+
+
+# Images of other sites
+
+
+@pytest.fixture
+def site(local_network):
+    cache.clear()
+    with Site() as site:
+        site.page("/a.png", base64.b64decode(png()))
+        yield site
+
+
+def test_an_image_of_another_site_is_fetched_once_for_all_imports(import_text, site):
+    text = f"![map]({site.address}/a.png) fails [6m31s]."
+    _, rows = import_text(text)
+
+    draft = Revision.objects.get()
+    assert re.fullmatch(r"!\[map\]\(/media/uploads/[0-9a-f]{64}\.webp\) fails \[6m31s\]\.", draft.lead)
+    assert [(row["kind"], row["line"], row["column"]) for row in rows] == [
+        ("image", "8", "8"),
+        ("unread-citation", "8", str(len(text) - 7)),
+    ]
+    _, again = import_text(text)
+    assert Revision.objects.count() == 1
+    assert [row["outcome"] for row in again] == ["unchanged", "unchanged"]
+    import_text(f"{text} More.")
+    assert Revision.objects.get().lead == f"{draft.lead} More."
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize("option", ["offline", "dry_run"])
+def test_an_import_without_fetching_keeps_the_text_and_reports_each_image(import_text, site, option):
+    _, rows = import_text(f"![map]({site.address}/a.png)", **{option: True})
+
+    assert [(row["kind"], row["line"]) for row in rows] == [("image-refused", "8")]
+    assert f"{site.address}/a.png isn’t stored on this site. It wasn’t fetched" in rows[0]["reason"]
+    assert [draft.lead for draft in Revision.objects.all()] == [f"![map]({site.address}/a.png)"] * (option == "offline")
+    assert site.asked == []
+
+
+def test_an_import_reports_images_that_cannot_be_fetched(import_text, site):
+    site.page("/b.png", status=404)
+    _, rows = import_text(f"First.\n\n<img src='{site.address}/b.png' alt='map'> here ![map]({site.address}/a.png).")
+
+    assert [(row["kind"], row["line"]) for row in rows] == [("html", "10"), ("image-refused", "10"), ("image", "10")]
+    assert "404" in rows[1]["reason"]

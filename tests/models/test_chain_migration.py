@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from articles.models import ChainLink
-from articles.workflow.history import audit_log, chain
+from articles.workflow.history import audit_log, chain, verification
 from tests.support.databases.empty import empty_database
 
 ARTICLES, ENTRIES = 5_000, 3
@@ -38,6 +38,7 @@ def test_a_large_site_is_chained_fast(before):
         digest = ""
         for number in range(1, ENTRIES + 1):
             entry = log.model(article=article, action="created", number=number, at=now)
+            entry.recordings = None  # a column that came later
             digest = entry.digest = audit_log.entry_digest(entry, digest)
             entries.append(entry)
         article.log_length, article.log_digest = ENTRIES, digest
@@ -49,6 +50,7 @@ def test_a_large_site_is_chained_fast(before):
 
     assert time.monotonic() - started < SECONDS
     assert ChainLink.objects.sealed().count() == ARTICLES * ENTRIES
-    assert list(chain.verify()) == []
+    assert chain.sign_unsigned() == ARTICLES * ENTRIES
+    assert list(verification.verify()) == []
     log.create(article_id=heads[0].pk, action="created", number=ENTRIES + 1, at=now, digest="x")
     assert chain.seal() == 1

@@ -235,3 +235,98 @@ def test_lock_lasts_until_the_last_limit_ends():
     response = attempt()
 
     assert 590 < int(response.headers["Retry-After"]) <= 900
+
+
+# One account, many addresses ----------------------------------------------------------------------
+
+
+def attack(count, name="editor"):
+    """Guess from a new address each time; return the statuses."""
+    return [attempt(name, address=f"198.51.{number // 250}.{number % 250}").status_code for number in range(count)]
+
+
+def test_an_account_attacked_from_many_addresses_is_slowed_down():
+    make_user()
+    make_user("other")
+
+    statuses = attack(60)
+
+    assert statuses == [200] * 49 + [429] * 11
+    refused = attempt(password=RIGHT, address="203.0.113.1")
+    assert refused.status_code == 429
+    assert "from several network addresses" in refused.text
+    assert 1 <= int(refused.headers["Retry-After"]) <= 900
+    assert attempt("other", RIGHT, address="203.0.113.1").status_code == 302
+    age(minutes=15, seconds=1)
+    assert attempt(password=RIGHT, address="203.0.113.1").status_code == 302
+
+
+def test_its_owner_still_gets_in_from_a_browser_that_has_logged_in_before():
+    user, browser = make_user(), Client()
+    attempt(password=RIGHT, client=browser)
+    cookie = browser.cookies["known_browser"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/admin/")
+    browser.logout()
+    browser.cookies["known_browser"] = cookie.value
+    make_user("other")
+
+    attack(60)
+
+    assert attempt(password=RIGHT, client=browser, address="203.0.113.1").status_code == 302
+    del browser.cookies["sessionid"]
+    assert attempt("other", RIGHT, client=browser, address="203.0.113.1").status_code == 302
+    user.set_password("another long test password")
+    user.save()
+    browser.cookies["known_browser"] = cookie.value
+    assert attempt(password="another long test password", client=browser, address="203.0.113.1").status_code == 429
+
+
+def test_a_known_browser_guesses_no_more_often_than_others():
+    make_user()
+    browser = Client()
+    attempt(password=RIGHT, client=browser)
+    browser.cookies.pop("sessionid")
+
+    statuses = [attempt(client=browser).status_code for _ in range(6)]
+
+    assert statuses == [200, 200, 200, 200, 429, 429]
+
+
+@pytest.mark.parametrize("value", ["", "x", "WzEsIngiXQ:1a:forged"])
+def test_a_forged_cookie_makes_no_browser_known(value):
+    make_user()
+    browser = Client()
+    browser.cookies["known_browser"] = value
+
+    attack(60)
+
+    assert attempt(password=RIGHT, client=browser, address="203.0.113.1").status_code == 429
+
+
+def test_wrong_old_passwords_count_like_wrong_logins(client):
+    client.force_login(make_user())
+    new = {"new_password1": "another long test password", "new_password2": "another long test password"}
+
+    def change(old):
+        return client.post("/admin/password_change/", {"old_password": old, **new}, REMOTE_ADDR="192.0.2.1")
+
+    statuses = [change("wrong").status_code for _ in range(5)]
+    refused = change(RIGHT)
+
+    assert statuses == [200, 200, 200, 200, 429]
+    assert refused.status_code == 429
+    assert attempt(password=RIGHT).status_code == 429  # the same count
+    age(minutes=15, seconds=1)
+    assert change(RIGHT).status_code == 302
+    assert attempt(password=new["new_password1"]).status_code == 302
+
+
+def test_a_new_password_that_is_refused_is_no_guess(client):
+    client.force_login(make_user())
+
+    for _ in range(6):
+        data = {"old_password": RIGHT, "new_password1": "short", "new_password2": "short"}
+        response = client.post("/admin/password_change/", data)
+
+    assert response.status_code == 200
+    assert not AccessAttempt.objects.exists()

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from articles import workflow
 from articles.models import Chapter, Episode, Show
 from articles.workflow.content import Content, SectionContent, SourceContent, content_of
+from articles.workflow.content.recordings import store_digests
 from articles.workflow.governance.permissions import ensure_groups
 from tests.support.scenarios import published_rows
 
@@ -33,6 +34,8 @@ def make_episode(slug="on-sleep", *, handle="night-talks", duration_seconds=3600
     episode = Episode.objects.create(show=show, slug=slug, duration_seconds=duration_seconds, **kwargs)
     for start_seconds, title in chapters:
         Chapter.objects.create(episode=episode, start_seconds=start_seconds, title=title)
+    store_digests(Episode.objects.filter(pk=episode.pk))
+    episode.refresh_from_db(fields=["recording_digest"])
     return episode
 
 

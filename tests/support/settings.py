@@ -9,6 +9,15 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("SECURITY_CONTACT", "security@example.org")
 _folder = tempfile.TemporaryDirectory(prefix="tests-")
 os.environ.setdefault("MEDIA_ROOT", str(Path(_folder.name, "media")))
+# One key for all processes of a test run; a file of signed heads for each worker, as it has its own database.
+_key = Path(_folder.name, "signing-key.pem")
+_key.touch(mode=0o600)
+_key.write_text(
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIHRlc3RzIG9ubHksIG5vIHNlY3JldCBhbmQgbm8gc2l0\n-----END PRIVATE KEY-----\n"
+)
+os.environ.setdefault("SIGNING_KEY_FILE", str(_key))
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["SIGNED_HEADS_FILE"] = str(Path(os.environ["SIGNING_KEY_FILE"]).with_name(f"signed-heads-{_worker}.txt"))
 # Playwright's synchronous API runs an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

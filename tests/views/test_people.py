@@ -152,7 +152,7 @@ def test_an_unpublished_profile_is_not_found(client, people, why):
     if why == "no reviewer":
         user.groups.set([Group.objects.get(name="Editors")])
     if why == "nobody":
-        user.delete()
+        Profile.objects.all().delete()
     client.force_login(people["by"])
 
     assert client.get("/people/mo/").status_code == 404

@@ -6,8 +6,9 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles.admin.base import ConditionFilter
 from articles.admin.editor.views import edit, may_add, may_change
+from articles.admin.lookups import GuardedAdmin
 from articles.admin.pages import local_time
-from articles.models import Article, Revision
+from articles.models import Article, Revision, may_read_all
 
 from . import history, urls
 from .queries import article_or_404, for_list, not_reviewed_as_a_whole
@@ -40,7 +41,7 @@ class NoticeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(GuardedAdmin):
     list_display = ["title", "state", "at_work", "cited", "saved_at"]
     list_filter = [StateFilter, NoticeFilter, ("topics", TopicFilter)]
     list_per_page = 50
@@ -48,6 +49,10 @@ class ArticleAdmin(admin.ModelAdmin):
     search_help_text = gettext_lazy("Search titles and slugs")
 
     actions = [file_under]
+
+    def get_search_fields(self, request):
+        """Titles of drafts are searched only for those who may read them."""
+        return self.search_fields if may_read_all(request.user) else ["slug", "published_revision__title"]
 
     def has_add_permission(self, request):
         return may_add(request.user)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of
+from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of, typed
 from articles.models import Article, LogEntry, Review, Revision
 from articles.views import diff
 from articles.workflow.content import content_of
@@ -32,9 +32,9 @@ class Row:
     periods: list = field(default_factory=list)
 
 
-def rows(article):
-    """(rows, drafts): a `Row` for each submitted revision, newest first, and the open drafts. Three queries."""
-    query = article.revision_set.select_related("base").defer("lead", "base__lead")
+def rows(article, user):
+    """(rows, drafts) that `user` may see: a `Row` for each submitted revision, newest first, and the open drafts. Three queries."""
+    query = article.revision_set.visible_to(user).select_related("base").defer("lead", "base__lead")
     revisions = list(query.order_by("-number"))
     drafts = [revision for revision in revisions if revision.is_draft]
     by_pk = {revision.pk: Row(revision) for revision in revisions if not revision.is_draft}
@@ -52,9 +52,9 @@ def _article(request, pk):
     return article_or_404(request, pk)
 
 
-def _revision(article, number):
-    """The article's revision with this `number`, a URL parameter. Raises Http404 if there's no such revision."""
-    revisions = article.revision_set.select_related("article")
+def _revision(request, article, number):
+    """The article's revision with this `number`, a URL parameter. Raises Http404 if there's none that the user may see."""
+    revisions = article.revision_set.visible_to(request.user).select_related("article")
     return found_or_404(revisions, number, gettext("This article has no such revision."), field="number")
 
 
@@ -75,7 +75,7 @@ def history(request, pk):
 
 
 def _history(request, article, *, refusal="", reason="", status=200):
-    history_rows, drafts = rows(article)
+    history_rows, drafts = rows(article, request.user)
     log = LogEntry.objects.filter(article=article).select_related("revision").defer("revision__lead")
     return _page(
         request,
@@ -99,12 +99,13 @@ def _history(request, article, *, refusal="", reason="", status=200):
 @require_safe
 def compare(request, pk):
     article = _article(request, pk)
-    old, new = (_revision(article, request.GET.get(name)) for name in ("old", "new"))
+    old, new = (_revision(request, article, request.GET.get(name)) for name in ("old", "new"))
     if old.number > new.number:
         old, new = new, old
     if old == new:
         messages.info(request, gettext("Choose two different revisions."))
         return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
+    shown = diff.compare(old, new, excerpts=True)
     return _page(
         request,
         "compare",
@@ -112,7 +113,8 @@ def compare(request, pk):
         title=gettext("Revision %(old)s and revision %(new)s") % {"old": old.number, "new": new.number},
         old=old,
         new=new,
-        shown=diff.compare(old, new, excerpts=True),
+        shown=shown,
+        changes=shown.page(request.GET.get("page")),
     )
 
 
@@ -120,7 +122,7 @@ def compare(request, pk):
 def restore(request, pk):
     """Start a draft from an older revision."""
     article = _article(request, pk)
-    base = _revision(article, request.POST.get("number"))
+    base = _revision(request, article, request.POST.get("number"))
     if base.is_draft:
         raise Http404(gettext("This article has no such revision."))
     if base.erased_at:
@@ -162,7 +164,7 @@ def protection(request, pk):
     act = PROTECTION.get(request.POST.get("act"))
     if act is None:
         raise Http404(gettext("Unknown action."))
-    reason = request.POST.get("reason", "").strip()
+    reason = typed(request.POST, "reason")
     try:
         act(article, by=request.user, reason=reason)
     except workflow.WorkflowError as refusal:

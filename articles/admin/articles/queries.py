@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 
 from articles.admin.pages import found_or_404
 from articles.derived.reviewers import FOUND_RIGHT
-from articles.models import Article, Review, Revision
+from articles.models import Article, Review, Revision, may_read_all
 
 Status = Revision.Status
 
@@ -13,6 +13,7 @@ Status = Revision.Status
 def for_list(user):
     """The articles visible to `user`, annotated with their newest revision and the numbers of open and submitted ones."""
     newest = Revision.objects.visible_to(user).filter(article=OuterRef("pk")).order_by("-number")
+    in_progress = {"revision__in": Revision.objects.visible_to(user)} if not may_read_all(user) else {}
     return (
         Article.objects.visible_to(user)
         .select_related("published_revision")
@@ -20,8 +21,8 @@ def for_list(user):
             newest_title=Subquery(newest.values("title")[:1]),
             newest_saved_at=Subquery(newest.values("saved_at")[:1]),
             newest_saved_by=Subquery(newest.values("saved_by_name")[:1]),
-            open_drafts=Count("revision", filter=Q(revision__status=Status.DRAFT), distinct=True),
-            waiting=Count("revision", filter=Q(revision__status=Status.SUBMITTED), distinct=True),
+            open_drafts=Count("revision", filter=Q(revision__status=Status.DRAFT, **in_progress), distinct=True),
+            waiting=Count("revision", filter=Q(revision__status=Status.SUBMITTED, **in_progress), distinct=True),
         )
     )
 

@@ -3,14 +3,13 @@
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import admin_page, back, listed
+from articles.admin.pages import admin_page, back, found_or_404, listed
 from articles.models import Article
 
 from .queries import title_of
@@ -34,7 +33,7 @@ def may_file(user):
 @permission_required("articles.publish_revision", raise_exception=True)
 def file_article(request, pk):
     """Assign topics to one article and go back to its page."""
-    article = get_object_or_404(Article, pk=pk)
+    article = found_or_404(Article.objects.visible_to(request.user), pk, gettext("No such article."))
     form = FilingForm(request.POST)
     if not form.is_valid():
         messages.error(request, gettext("Topics not saved: one of them no longer exists. Choose again."))

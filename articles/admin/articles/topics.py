@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from articles import workflow
 from articles.admin.base import GuardedForm
+from articles.admin.lookups import GuardedAdmin
 from articles.models import Article, Topic
 
 from .queries import title_of
@@ -17,7 +18,7 @@ ARTICLES_NAMED = 20
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(GuardedAdmin):
     form = GuardedForm
     list_display = ["title", "slug", "filed", "published"]
     fields = ["title", "slug", "description"]

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
 from articles.core.diff import compare
+from articles.core.numbers import whole_number
 from articles.models import Article, Revision
 from articles.views import diff
 from articles.workflow.content.changes import text_of
@@ -64,24 +65,21 @@ def discard_versions(request, pk):
 
 
 def _revision(request, pk):
-    revision = found_or_404(Revision.objects.select_related("article"), pk, gettext("Revision not found."))
+    revisions = Revision.objects.visible_to(request.user).select_related("article")
+    revision = found_or_404(revisions, pk, gettext("Revision not found."))
     if not versions.may_see(request.user, revision):
         raise PermissionDenied
     return revision
 
 
 def _version(revision, number):
-    is_number = (number or "").isdecimal() and len(number) < 10
-    version = revision.draftversion_set.filter(number=number).first() if is_number else None
-    if version is None:
-        raise Http404(gettext("This draft has no such version."))
-    return version
+    return found_or_404(revision.draftversion_set, number, gettext("This draft has no such version."), field="number")
 
 
 def _loaded(request, revision):
     """The version of the draft that the page showed, so that nothing saved since is replaced unseen."""
-    loaded = request.POST.get("loaded", "")
-    return int(loaded) if loaded.isdecimal() and len(loaded) < 10 else revision.version
+    loaded = whole_number(request.POST.get("loaded"))
+    return revision.version if loaded is None else loaded
 
 
 def _page(request, revision, *, refusal="", status=200):
@@ -103,6 +101,7 @@ def _page(request, revision, *, refusal="", status=200):
         "rows": rows,
         "pair": pair,
         "shown": shown,
+        "changes": shown.page(request.GET.get("page")) if shown else None,
         "refusal": refusal,
         "may_discard": revision.author_id == request.user.pk or request.user.has_perm("articles.erase_revision"),
     }

@@ -37,6 +37,7 @@ class OutcomeFilter(DefaultingFilter):
 class CorrectionRequestAdmin(ReadOnlyAdmin):
     list_display = ["request_text", "about", "when", "answered"]
     list_filter = [OutcomeFilter]
+    linked_by = ["article"]
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["text", "claim", "section_heading", "article__slug", "answer"]
     search_help_text = gettext_lazy("Search requests, claims, headings, slugs and answers")

@@ -32,13 +32,13 @@ def _request_or_404(request, pk):
 @require_safe
 def correction_request(request, pk):
     correction_request = _request_or_404(request, pk)
-    return _page(request, correction_request, AnswerForm(revisions=_later(correction_request)))
+    return _page(request, correction_request, AnswerForm(revisions=_later(correction_request, request.user)))
 
 
 @require_POST
 def answer(request, pk):
     correction_request = _request_or_404(request, pk)
-    form = AnswerForm(request.POST, revisions=_later(correction_request))
+    form = AnswerForm(request.POST, revisions=_later(correction_request, request.user))
     status = 400
     if form.is_valid():
         try:
@@ -68,7 +68,7 @@ def draft(request, pk):
         )
         draft = stale.revision
     except workflow.WorkflowError as refusal:
-        form = AnswerForm(revisions=_later(correction_request))
+        form = AnswerForm(revisions=_later(correction_request, request.user))
         return _page(request, correction_request, form, refusal=str(refusal), status=status_of(refusal))
     keys = list(draft.section_set.values_list("key", flat=True))
     place = (
@@ -101,9 +101,10 @@ def _page(request, correction_request, form, *, refusal="", status=200):
     return admin_page(request, "admin/articles/queue/correction_request.html", context, status=status)
 
 
-def _later(correction_request):
-    """The revisions that can contain the correction: those published after the one that the reader saw."""
-    later = correction_request.article.revision_set.filter(number__gt=correction_request.revision.number)
+def _later(correction_request, user):
+    """The revisions that can contain the correction and that `user` may read: those published after the one that the reader saw."""
+    later = correction_request.article.revision_set.visible_to(user)
+    later = later.filter(number__gt=correction_request.revision.number)
     return later.filter(was_ever_public()).order_by("-number")
 
 

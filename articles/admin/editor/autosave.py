@@ -27,7 +27,7 @@ def autosave(request):
     someone else saved in between or it is no longer a draft, or 422 if the text can't be saved in its present state.
     """
     pk = request.POST.get("article", "")
-    article = found_or_404(Article.objects.all(), pk, gettext("Article not found.")) if pk else None
+    article = found_or_404(Article.objects.visible_to(request.user), pk, gettext("Article not found.")) if pk else None
     if not request.user.has_perm("articles.change_article" if article else "articles.add_article"):
         return refuse(403, gettext("You don’t have permission to edit articles."))
     form = ArticleForm(request.POST, article=article)
@@ -37,7 +37,7 @@ def autosave(request):
             return _saved(draft, form)
         return refuse(422, " ".join(form.reasons()))
     try:
-        target = drafts.target(form)
+        target = drafts.target(form, request.user)
         return _saved(drafts.save(form, target, by=request.user, is_autosave=True), form)
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and _is_same(content, refusal.revision):
@@ -46,7 +46,7 @@ def autosave(request):
     except workflow.NotAllowed as refusal:
         return refuse(403, str(refusal))
     except workflow.InvalidTransition as refusal:
-        is_draft = target is None or Revision.objects.open().filter(pk=target.pk).exists()
+        is_draft = target is None or Revision.objects.visible_to(request.user).open().filter(pk=target.pk).exists()
         return refuse(422 if is_draft else 409, str(refusal))
 
 
@@ -57,7 +57,9 @@ def present(request):
 
     Answers with who else has it open, and who saved it last, when, and as which version.
     """
-    revision = found_or_404(Revision.objects.open(), request.POST.get("revision"), gettext("Revision not found."))
+    revision = found_or_404(
+        Revision.objects.visible_to(request.user).open(), request.POST.get("revision"), gettext("Revision not found.")
+    )
     if "leaves" in request.POST:
         presence.leave(revision, request.user)
         return JsonResponse({})
@@ -96,7 +98,12 @@ def _saved(draft, form):
 
 def _already_created(content, user):
     """The draft of a new article that `user` created with exactly this content, or None."""
-    draft = Revision.objects.open().filter(article__slug=content.slug, author=user, number=1, version=1).first()
+    draft = (
+        Revision.objects.visible_to(user)
+        .open()
+        .filter(article__slug=content.slug, author=user, number=1, version=1)
+        .first()
+    )
     return draft if draft is not None and _is_same(content, draft) else None
 
 

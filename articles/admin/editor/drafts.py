@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 
 from articles import workflow
 from articles.admin.pages import found_or_404
+from articles.core.numbers import whole_number
+from articles.importing.images import HEADING_MAX, Intake, with_own_images
 from articles.models import Revision
 from articles.workflow.collaboration import comments
 
@@ -46,12 +48,11 @@ def lineage(form):
     The discussion follows from returned and submitted revisions into the drafts that continue them, and ends at an
     approved text.
     """
-    pk = str(form.loaded_from[0])
-    if form.article is None or not pk.isdecimal():
+    if form.article is None:
         return Lineage(set(), [])
     rows = form.article.revision_set.order_by().values_list("pk", "status", "base", "target", named=True)
     revisions = {revision.pk: revision for revision in rows}
-    loaded = revisions.get(int(pk))
+    loaded = revisions.get(whole_number(form.loaded_from[0]))
     if loaded is None:
         return Lineage(set(), [])
     discussed = comments.rounds(loaded, revisions)
@@ -62,25 +63,37 @@ def lineage(form):
 def own_in_review(article, user):
     """The user's revision of `article` that is submitted, or was returned and not continued since; None without one."""
     status = Revision.Status
-    own = list(article.revision_set.filter(author=user).order_by("-number").defer("lead")[:OWN_MAX])
+    own = list(article.revision_set.visible_to(user).filter(author=user).order_by("-number").defer("lead")[:OWN_MAX])
     submitted = next((revision for revision in own if revision.status == status.SUBMITTED), None)
     is_returned = own and own[0].status in {status.CHANGES_REQUESTED, status.REJECTED}
     return submitted or (own[0] if is_returned else None)
 
 
-def target(form):
+def target(form, user):
     """The revision that the form was loaded from, with `version` set to the version at that time; None for a new article.
 
-    Raises Http404 if the form doesn't name a revision of the article.
+    Raises Http404 if the form doesn't name a revision of the article that `user` may read.
     """
     if form.article is None:
         return None
-    pk, version = form.loaded_from
-    if not (pk.isdecimal() and version.isdecimal()):
+    pk, version = map(whole_number, form.loaded_from)
+    if pk is None or version is None:
         raise Http404(gettext("The form doesn’t say which revision it was loaded from. Reload the page."))
-    revision = found_or_404(form.article.revision_set.select_related("base"), pk, gettext("Revision not found."))
-    revision.version = int(version)
+    revisions = form.article.revision_set.visible_to(user).select_related("base")
+    revision = found_or_404(revisions, pk, gettext("Revision not found."))
+    revision.version = version
     return revision
+
+
+def store_images(form, *, by):
+    """Put uploads in place of the form's images from elsewhere; return the reasons why some weren't stored."""
+    intake, refused = Intake(by), {}
+    for name, text in form.texts():
+        own, reasons = with_own_images(text, intake, longest=HEADING_MAX if name.endswith("-heading") else None)
+        refused |= dict.fromkeys(reasons)
+        if own != text:
+            form.write(name, own)
+    return list(refused)
 
 
 def save(form, target, *, by, is_autosave=False):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.core import markdown
 from articles.core.language.newlines import normalise_newlines
@@ -81,12 +81,12 @@ def preview(request):
     options = {"id_prefix": f"{markdown.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:
         options["heading_base"] = min(text.TITLE_LEVEL + int(level) + 1, 6)
-    context = text.context(episodes_in(request), **options)
+    context = text.context(episodes_in(request), text.slugs_in([content]), **options)
     return HttpResponse(markdown.render(content, context).html)
 
 
 @editors_only(refuse_as_json)
-@require_GET
+@require_safe
 def episodes(request):
     """Suggest episodes whose title, slug or show contains every word of `q`, newest first, labelled as in the form."""
     matches = Episode.objects.select_related("show")
@@ -109,7 +109,8 @@ def episodes_in(request):
     for source in (request.POST.getlist("source") or request.GET.getlist("source"))[:SOURCES_MAX]:
         key, _, reference = source.partition(":")
         handle, _, slug = reference.partition("/")
-        wanted.append((key, handle, slug))
+        if "\0" not in reference:  # PostgreSQL doesn't accept it
+            wanted.append((key, handle, slug))
     if not wanted:
         return {}
     # A condition for each pair would nest deeper than SQLite allows, so select by each half and filter the pairs below.

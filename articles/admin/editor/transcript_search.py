@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.admin.evidence.edits import mark_at
 from articles.admin.pages import admin_page
+from articles.core.numbers import whole_number
 from articles.core.timestamps import format_label
 from articles.derived import search
 from articles.derived.checks import run
@@ -19,6 +20,7 @@ from .preview import editors_only, episodes_in, refuse
 BEFORE, AFTER = 45, 75  # seconds around a moment
 RESULTS = 20
 QUERY_MAX = 200
+LATEST = 999_999  # seconds
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def transcripts(request):
 
 
 @editors_only(refuse)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def passages(request):
     """Show the cues around second `at` of the first `source`, or the results for `q` in all sources.
 
@@ -107,13 +109,13 @@ def passages(request):
     episodes = episodes_in(request)
     parameters = request.POST if request.method == "POST" else request.GET
     query = parameters.get("q", "").strip()
-    at = parameters.get("at", "")
+    at = whole_number(parameters.get("at", ""), LATEST)
     context = {"sources": list(episodes.items()), "query": query}
     if query:
         context["results"] = find(episodes, query)
-    elif at.isdecimal() and len(at) < 7 and episodes:
+    elif at is not None and episodes:
         episode = next(iter(episodes.values()))
-        context |= {"around": around(episode, int(at)), "episode": episode, "label": format_label(int(at))}
+        context |= {"around": around(episode, at), "episode": episode, "label": format_label(at)}
     elif "part" in parameters:
         return HttpResponseBadRequest(gettext("Enter words to search for, or a timestamp."), content_type="text/plain")
     if "part" in parameters:

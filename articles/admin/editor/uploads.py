@@ -1,11 +1,6 @@
 """Receives what editors bring into a text: image uploads, and pasted text, which is cleaned as an import is."""
 
-import secrets
-
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.http import JsonResponse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -26,11 +21,9 @@ def upload(request):
     if image is None:
         return refuse(400, gettext("No file received. Choose a JPEG, PNG, WebP or GIF image."))
     try:
-        data = images.redraw(image)
+        url = images.Intake(request.user).store(image)
     except images.RefusedImage as refusal:
         return refuse(refusal.status, str(refusal))
-    name = f"uploads/{timezone.now():%Y}/{secrets.token_hex(16)}.webp"
-    url = default_storage.url(default_storage.save(name, ContentFile(data)))
     return JsonResponse({"image_code": f"![]({url})", "image_path": url})
 
 
@@ -40,14 +33,14 @@ def clean(request):
     """Return the pasted `text` (a file) as the site reads it, and a sentence for each kind of change, as JSON.
 
     What was meant as a citation or heading becomes one, HTML becomes Markdown, and images that are written into the
-    text are stored as uploads. `refused` are the reasons why an image wasn't. `source` is as in a preview.
+    text or come from another site are stored as uploads. `refused` are the reasons why an image wasn't. `source` is as in a preview.
     """
     file = request.FILES.get("text")
     if file is None or file.size > SIZE_LIMIT:
         return refuse(413 if file else 400, gettext("This text is too long to be cleaned. Paste it in parts."))
     text = normalise_newlines(file.read().decode("utf-8", "replace"))
     episode = next(iter(episodes_in(request).values()), None)
-    cleaned = clean_pasted(text, images.keep, video_id=episode.youtube_id or "" if episode else "")
+    cleaned = clean_pasted(text, images.Intake(request.user), video_id=episode.youtube_id or "" if episode else "")
     said = {
         "escaped": gettext("Escaped citations or headings became real ones."),
         "linked": gettext("Linked timestamps became citations."),

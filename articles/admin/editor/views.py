@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of
 from articles.core.markdown import wiki_slug
+from articles.core.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
@@ -30,6 +31,7 @@ from .preview import editors_only, refuse
 
 LONGEST = 200  # characters of a title and of a slug
 REVISIONS_SHOWN = 12
+REASONS_SHOWN = 5  # why images weren't stored; the evidence panel lists all of these images
 STATE_LENGTH = 12  # characters of the digest that identifies a rendered group
 
 
@@ -55,7 +57,7 @@ def edit(request, article):
         return screen(request, form, revision, can_write=can_write)
     form = ArticleForm(request.POST, article=article)
     pressed = next((name for name in ACTIONS if name in form.data), "_save")
-    return ACTIONS[pressed](request, form, drafts.target(form))
+    return ACTIONS[pressed](request, form, drafts.target(form, request.user))
 
 
 def _initial_content(request):
@@ -72,7 +74,8 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
     """
     article = form.article
     is_change = drafts.is_change(article, revision)
-    read = outcome.reading if outcome else reading.read(form, is_change=is_change, is_editor=can_write)
+    user = request.user if can_write else None
+    read = outcome.reading if outcome else reading.read(form, is_change=is_change, editor=user)
     others = _revisions(request, article) if article else []
     context = {
         "title": str(article) if article else gettext("New article"),
@@ -136,12 +139,14 @@ def _save(request, form, target, *, answer):
     """Save the draft and return what `answer` returns for it, or show the form again with the episodes not saved."""
     if not form.can_be_saved():
         return screen(request, form, target)
+    for reason in drafts.store_images(form, by=request.user)[:REASONS_SHOWN]:
+        messages.warning(request, reason)
     try:
         draft = drafts.save(form, target, by=request.user)
     except workflow.StaleDraft as refusal:
         return screen(request, form, target, conflict=(refusal.revision, str(refusal)))
     except workflow.InvalidTransition as refusal:
-        current = Revision.objects.get(pk=target.pk) if target else None
+        current = Revision.objects.visible_to(request.user).get(pk=target.pk) if target else None
         if current is not None and not current.is_draft:
             return screen(request, form, target, conflict=(current, str(refusal)))
         form.text.add_error(None, str(refusal))
@@ -205,12 +210,12 @@ def check(request, *, has_action=False):
     """
     if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
         return refuse(413, gettext("The text is too long to check while you type. You can still save it."))
-    pk = request.POST.get("article", "")
-    article = Article.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdecimal() else None
+    pk = whole_number(request.POST.get("article"))
+    article = Article.objects.visible_to(request.user).filter(pk=pk).first()
     form = ArticleForm(request.POST, article=article)
     is_change = form.data.get("is_change") == "1"
     outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None
-    read = outcome.reading if outcome else reading.read(form, is_change=is_change)
+    read = outcome.reading if outcome else reading.read(form, is_change=is_change, editor=request.user)
     pieces = _rendered_groups(read.panel, set(form.data.getlist("evidence_has")))
     context = {"reading": read, "form": form, "outcome": outcome, "pieces": pieces}
     status = 422 if outcome and outcome.is_refused else 200

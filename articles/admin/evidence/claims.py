@@ -11,6 +11,7 @@ from articles.core.timestamps import Lines, format_label
 from articles.derived import text as derivation
 from articles.derived.checks import labels, run, status
 from articles.models import Dismissal
+from articles.workflow import own_claims
 
 from .edits import index_in
 from .suggestions import Suggestion, insertions, retimings
@@ -54,6 +55,7 @@ class Claim:
     around_url: str
     suggestions: tuple[Suggestion, ...]
     is_own: bool  # the confirmation was made in this article, so it can be withdrawn here
+    is_by_reader: bool  # the editor wrote the claim, so someone else has to confirm it
     start_seconds: int
     end_seconds: int | None
     section_key: object
@@ -96,15 +98,17 @@ class _ReadCitation:
     query: run.ClaimQuery
 
 
-def claims(parts, article, episodes, *, before, is_editor):
-    """Return a `Claim` for each citation of `parts`, in order; three queries, and one per episode with a transcript.
+def claims(parts, article, episodes, *, before, editor):
+    """Return a `Claim` for each citation of `parts`, in order; five queries, and one per episode with a transcript.
 
-    `before` are the primary keys of the revisions that the text comes from. Only editors see excerpts of the transcript; others get the verdicts without them.
+    `before` are the primary keys of the revisions that the text comes from. Only editors see excerpts of the transcript;
+    without an `editor`, there are the verdicts without them.
     """
     read = [read_citation for part in parts for read_citation in _read_citations(part, episodes)]
     statuses = status.of_claims(article, [read_citation.claim for read_citation in read], _checks(read), before=before)
+    own = own_claims(editor, {read_citation.claim.claim_key for read_citation in read}) if editor else set()
     return [
-        _claim(read_citation, claim_status, article, episodes, is_editor)
+        _claim(read_citation, claim_status, article, episodes, own, editor is not None)
         for read_citation, claim_status in zip(read, statuses, strict=True)
     ]
 
@@ -162,7 +166,7 @@ def _checks(read):
     return [next(checks[read_citation.episode]) for read_citation in read]
 
 
-def _claim(read_citation, claim_status, article, episodes, is_editor):
+def _claim(read_citation, claim_status, article, episodes, own, is_editor):
     part, citation, episode = read_citation.part, read_citation.citation, read_citation.episode
     field = part.fields[read_citation.field]
     place = place_in(part, field, citation.offset, len(citation.text), citation.line, citation.column)
@@ -194,6 +198,7 @@ def _claim(read_citation, claim_status, article, episodes, is_editor):
         if check
         else (),
         is_own=bool(claim_status.confirmation and article and claim_status.confirmation.article_id == article.pk),
+        is_by_reader=claim_key in own,
         start_seconds=citation.start_seconds,
         end_seconds=citation.end_seconds,
         section_key=part.section_key,

@@ -1,7 +1,10 @@
 """Accounts in the admin, within the rules of `workflow.governance.ranks`: who may change whom, and with whom."""
 
+import json
+
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -10,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
+from articles.admin.lookups import GuardedLists
 
 from .account_forms import AccountForm, NewAccountForm
 
@@ -20,7 +24,7 @@ PERSONAL = ("username", "first_name", "last_name", "email")
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(GuardedLists, UserAdmin):
     """Django's user admin, in which a change of rank is proposed unless a superuser makes it."""
 
     form = AccountForm
@@ -83,6 +87,7 @@ class AccountAdmin(UserAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
         else:
             if done is not None and done.outcome == done.Outcome.PROPOSED:
+                form.is_rank_proposed = True
                 message = gettext(
                     "The rank of this account hasn’t changed yet: another administrator has to confirm it under “Changes "
                     "of rank”."
@@ -93,6 +98,16 @@ class AccountAdmin(UserAdmin):
                     "The account is inactive. Choose its groups and “Active”; another administrator then confirms them."
                 )
                 self.message_user(request, message, messages.WARNING)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Django's message names the fields that changed; those of a rank that waits for confirmation are only proposed."""
+        if not getattr(form, "is_rank_proposed", False):
+            return super().construct_change_message(request, form, formsets, add)
+        names = ", ".join(str(form.fields[name].label) for name in RANK if name in form.changed_data)
+        form.changed_data = [name for name in form.changed_data if name not in RANK]
+        done = super().construct_change_message(request, form, formsets, add)
+        proposed = gettext("Proposed, to be confirmed: %(fields)s.") % {"fields": names}
+        return f"{AdminEntry(change_message=json.dumps(done)).get_change_message()} {proposed}" if done else proposed
 
     def _wanted(self, request, form, before, change):
         """The `Rank` that the form asks for; a new account is active only if a superuser adds it."""

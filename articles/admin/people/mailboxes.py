@@ -5,6 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from articles.admin.lookups import GuardedAdmin
 from articles.models import Mailbox, Notice
 from articles.workflow.notifications import retry_failed
 
@@ -23,7 +24,7 @@ class FailingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mailbox)
-class MailboxAdmin(admin.ModelAdmin):
+class MailboxAdmin(GuardedAdmin):
     """Rows appear with a person's first choice or first failure; nobody chooses for someone else."""
 
     list_display = ["user", "failing_address", "failures", "failing_since", "failed_at", "last_error", "frequency"]

@@ -6,11 +6,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
+from articles.admin.lookups import GuardedAdmin
 from articles.models import Profile
 
 
 @admin.register(Profile)
-class ProfileAdmin(admin.ModelAdmin):
+class ProfileAdmin(GuardedAdmin):
     list_display = ["name", "account", "is_public", "page"]
     list_filter = ["is_public"]
     list_select_related = ["user"]

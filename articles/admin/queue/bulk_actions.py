@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
+from articles.workflow.recordings import require_as_submitted
 
 OUTDATED = gettext_lazy("Outdated: the published text has changed since. Update the revision first.")
 
@@ -57,6 +58,7 @@ def _approve(revision, *, by, comment):
         return gettext("confirmed.")
     if revision.is_outdated:
         raise workflow.InvalidTransition(OUTDATED)
+    require_as_submitted(revision)
     workflow.approve(revision, by=by, comment=comment)
     return gettext("approved, ready to publish.")
 
@@ -92,7 +94,7 @@ ACTIONS = {
 
 def carry_out(action, revisions, *, by, values):
     """Apply `action` to each of `revisions` (primary keys) with its fields of `values`; returns an `Outcome` for each."""
-    by_key = Revision.objects.select_related("article").in_bulk(revisions)
+    by_key = Revision.objects.visible_to(by).select_related("article").in_bulk(revisions)
     values = {name: values[name] for name in action.fields}
     return [_outcome(action, by_key.get(key), key, by, values) for key in revisions]
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages import FilterForm
 from articles.core.diff import Kind, kind_label
+from articles.core.numbers import whole_number
 from articles.workflow.content.changes import NEW_ARTICLE
 
 from .bulk_actions import ACTIONS
@@ -81,7 +82,7 @@ class BulkForm(DueDateForm):
         super().__init__(data, auto_id="bulk-%s", initial=kept.dict() if kept else None)
         given = (data or kept or QueryDict()).getlist("revision")[:SELECTED_MAX]
         # Whether each one exists and allows the action is checked later, one by one.
-        self.fields["revision"].choices = [(int(pk), pk) for pk in given if pk.isdecimal() and len(pk) < 19]
+        self.fields["revision"].choices = [(key, pk) for pk in given if (key := whole_number(pk)) is not None]
 
     @property
     def chosen(self):

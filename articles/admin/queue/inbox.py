@@ -3,14 +3,14 @@
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.pages import admin_page, back, json_or_redirect
+from articles.admin.pages import admin_page, back, found_or_404, json_or_redirect
 from articles.admin.review.unsent import keeping
+from articles.core.numbers import whole_number
 from articles.models import Article, Notice, Revision, Watch
 from articles.workflow.notifications import url_of
 
@@ -30,7 +30,8 @@ def inbox(request):
         notice.page = url_of(notice, request.user)
         notice.word, notice.is_bad = _label_of(notice), notice.kind in BAD
     unread = [notice.pk for notice in page if notice.read_at is None]
-    watched = Watch.objects.filter(user=request.user).select_related("article__published_revision")
+    watched = Watch.objects.filter(user=request.user, article__in=Article.objects.visible_to(request.user))
+    watched = watched.select_related("article__published_revision")
     context = {
         "title": gettext("Inbox"),
         "page": page,
@@ -52,10 +53,9 @@ def read(request):
     """Mark one of the user's notices as read (`notice`), or all up to the newest one that the page showed (`until`)."""
     unread = Notice.objects.filter(user=request.user).unread()
     if key := request.POST.get("notice", ""):
-        unread = unread.filter(pk=key) if key.isdecimal() else unread.none()
+        unread = unread.filter(pk=whole_number(key))
     else:
-        until = request.POST.get("until", "")
-        unread = unread.filter(pk__lte=until) if until.isdecimal() else unread.none()
+        unread = unread.filter(pk__lte=whole_number(request.POST.get("until")) or 0)
     return json_or_redirect(request, {"read": unread.update(read_at=timezone.now())}, reverse("admin:inbox"))
 
 
@@ -64,7 +64,7 @@ def read(request):
 @keeping
 def watch(request, pk):
     """Watch an article (`watch` is 1) or unwatch it (0)."""
-    article = get_object_or_404(Article, pk=pk)
+    article = found_or_404(Article.objects.visible_to(request.user), pk, gettext("No such article."))
     is_wanted = request.POST.get("watch") == "1"
     if is_wanted:
         Watch.objects.get_or_create(user=request.user, article=article)

@@ -24,12 +24,15 @@ def work_of(user):
     Each of the `PARTS` is a list of revisions, newest first, at most `SHOWN`; `longer` names the parts that have more.
     """
     since = timezone.now() - RECENT
-    newer = Revision.objects.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number"))
+    newer = Revision.objects.visible_to(user).filter(
+        article=OuterRef("article"), author=user, number__gt=OuterRef("number")
+    )
     reviews = Review.objects.filter(revision=OuterRef("pk")).order_by("-pk")
     is_public = Q(published_for__isnull=False)
     back = Q(status=Status.CHANGES_REQUESTED) | Q(status=Status.REJECTED, decided_at__gte=since)
     revisions = (
-        Revision.objects.filter(author=user)
+        Revision.objects.visible_to(user)
+        .filter(author=user)
         .exclude(status__in=[Status.WITHDRAWN, Status.RECEIVED], published_for=None)
         .annotate(
             decided_at=Subquery(reviews.values("at")[:1]),

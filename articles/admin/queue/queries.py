@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.core.diff import Kind, kind_label
 from articles.derived import reviewers
-from articles.models import Article, Contributor, CorrectionRequest, LogEntry, Revision, Show, Source
+from articles.models import Article, Contributor, CorrectionRequest, LogEntry, RecordingChange, Revision, Show, Source
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import review_locks
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
@@ -119,7 +119,7 @@ def queue(query, user, total):
 
     `page` holds primary keys, `rows` the same revisions in the same order. At most seven queries.
     """
-    waiting = Revision.objects.awaiting_review()
+    waiting = Revision.objects.visible_to(user).awaiting_review()
     authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
     form = QueueForm(query, authors=authors, shows=Show.objects.values_list("pk", "title"))
     wanted = form.wanted
@@ -154,7 +154,7 @@ def _filtered(waiting, wanted):
 def _rows(keys, user):
     """Rows for these primary keys, in their order. At most three queries; only these rows load the wide columns."""
     wrote = Contributor.objects.filter(revision=OuterRef("pk"), user=user)
-    revisions = Revision.objects.select_related("article").defer("lead")
+    revisions = Revision.objects.visible_to(user).select_related("article").defer("lead")
     revisions = revisions.annotate(is_own=Exists(wrote)).in_bulk(keys)
     for pk, number in commenting.unresolved_numbers(revisions.values()).items():
         revisions[pk].open_threads = number
@@ -162,15 +162,14 @@ def _rows(keys, user):
     return [Row(revisions[key], review_locks.holder(revisions[key], now), today) for key in keys if key in revisions]
 
 
-def selected_elsewhere(selected, page):
+def selected_elsewhere(selected, page, user):
     """The revisions among `selected` (primary keys) that `page` doesn't list, with `is_waiting`. One query, none if it lists all."""
     keys = set(selected) - set(page.object_list)
     if not keys:
         return []
-    is_waiting = Exists(Revision.objects.awaiting_review().filter(pk=OuterRef("pk")))
-    return list(
-        Revision.objects.filter(pk__in=keys).annotate(is_waiting=is_waiting).defer("lead").order_by("title", "pk")
-    )
+    is_waiting = Exists(Revision.objects.visible_to(user).awaiting_review().filter(pk=OuterRef("pk")))
+    selected = Revision.objects.visible_to(user).filter(pk__in=keys).annotate(is_waiting=is_waiting)
+    return list(selected.defer("lead").order_by("title", "pk"))
 
 
 def was_ever_public():
@@ -178,15 +177,19 @@ def was_ever_public():
     return Exists(LogEntry.objects.filter(revision=OuterRef("pk"), action__in=reviewers.PUBLICATIONS))
 
 
-def approved():
+def approved(user):
     """Approved revisions that are neither scheduled nor were ever public, oldest submission first."""
-    ready = Revision.objects.filter(status=Revision.Status.APPROVED, publish_at=None, published_for=None)
+    ready = Revision.objects.visible_to(user).filter(
+        status=Revision.Status.APPROVED, publish_at=None, published_for=None
+    )
     return ready.filter(~was_ever_public()).select_related("article").defer("lead").order_by("submitted_at", "pk")
 
 
-def scheduled():
+def scheduled(user):
     """Approved revisions scheduled for publication, the next one first."""
-    planned = Revision.objects.filter(status=Revision.Status.APPROVED, publish_at__isnull=False, published_for=None)
+    planned = Revision.objects.visible_to(user).filter(
+        status=Revision.Status.APPROVED, publish_at__isnull=False, published_for=None
+    )
     return planned.select_related("article").defer("lead").order_by("publish_at", "pk")
 
 
@@ -194,6 +197,11 @@ def to_unpublish():
     """Published articles that are scheduled to be unpublished, the next one first."""
     planned = Article.objects.published().filter(take_down_at__isnull=False)
     return planned.select_related("published_revision").defer("published_revision__lead").order_by("take_down_at", "pk")
+
+
+def recording_changes():
+    """Changes to recordings that wait for a decision, oldest first."""
+    return RecordingChange.objects.waiting().defer("cues").order_by("proposed_at", "pk")
 
 
 def correction_requests():

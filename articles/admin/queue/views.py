@@ -5,14 +5,13 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import back, json_or_redirect, listed
+from articles.admin.pages import back, found_or_404, json_or_redirect, listed
 from articles.admin.review.unsent import keeping, sent
 from articles.models import Mailbox, Revision
 from articles.workflow.collaboration import review_locks
@@ -45,11 +44,12 @@ def _failing_count():
 
 def _queue(request, bulk_form):
     lists = {
-        "approved": queries.approved(),
-        "scheduled": queries.scheduled(),
+        "approved": queries.approved(request.user),
+        "scheduled": queries.scheduled(request.user),
+        "recordings": queries.recording_changes(),
         "challenges": queries.correction_requests(),
     }
-    numbers = {"queue": Revision.objects.awaiting_review().count()} | {
+    numbers = {"queue": Revision.objects.visible_to(request.user).awaiting_review().count()} | {
         name: rows.count() for name, rows in lists.items()
     }
     tab = request.GET.get("tab")
@@ -59,7 +59,7 @@ def _queue(request, bulk_form):
     context["scheduler"] = check_health()
     if tab == "queue":
         queue = queries.queue(request.GET, request.user, numbers["queue"])
-        elsewhere = queries.selected_elsewhere(bulk.chosen, queue.page)
+        elsewhere = queries.selected_elsewhere(bulk.chosen, queue.page, request.user)
         return context | {"queue": queue, "page": queue.page, "elsewhere": elsewhere}
     paginator = Paginator(lists[tab], queries.PER_PAGE)
     paginator.count = numbers[tab]
@@ -75,7 +75,8 @@ def _require_reviewer(request):
 
 def _revision(request, pk):
     _require_reviewer(request)
-    return get_object_or_404(Revision.objects.select_related("article"), pk=pk)
+    revisions = Revision.objects.visible_to(request.user).select_related("article")
+    return found_or_404(revisions, pk, gettext("No such revision."))
 
 
 @require_POST

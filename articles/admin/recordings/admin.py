@@ -16,7 +16,7 @@ from articles.core.timestamps import format_label
 from articles.importing import is_playable
 from articles.models import Chapter, Citation, Episode, Revision
 
-from .base import NAMED, RecordingAdmin
+from .base import NAMED, REASON, RecordingAdmin
 from .chapters import ChapterInline, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
 from .edition_offsets import EditionMapPages
@@ -93,7 +93,7 @@ class EpisodeAdmin(
             gettext_lazy("From the show’s feed"),
             {"fields": ["guid", "chapters_url", "transcript_url"], "classes": ["collapse"]},
         ),
-        (gettext_lazy("Cited by"), {"fields": ["cited_by"]}),
+        (gettext_lazy("Cited by"), {"fields": ["cited_by", REASON]}),
     ]
 
     def get_queryset(self, request):
@@ -113,8 +113,11 @@ class EpisodeAdmin(
         return objs
 
     def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj else fieldsets[:-1]
+        *fieldsets, (name, options) = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        is_writable = self.has_change_permission(request, obj)
+        return [*fieldsets, (name, options | {"fields": ["cited_by", *([REASON] if is_writable else [])]})]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -181,14 +184,14 @@ class EpisodeAdmin(
         citing = numbers.values_list("revision__article", "revision__title", "number")[: ARTICLES_NAMED + 1]
         rows = [(reverse("admin:articles_article_change", args=[pk]), title, number) for pk, title, number in citing]
         if not rows:
-            return gettext("Not cited by a published article yet, so editors can change this episode.")
+            return gettext("Not cited by a published article yet.")
         articles = format_html_join(
             "", '<p><a href="{}">{}</a> <span class="quiet">{}×</span></p>', rows[:ARTICLES_NAMED]
         )
         report = f"{reverse('admin:evidence_report')}?episode={episode.pk}&sort=moment"
         return format_html(
             "<p>{}</p>{}{}",
-            gettext("Changes to this episode appear on these pages at once, so only moderators can make them."),
+            gettext("Changes to this episode appear on these pages. Those by editors wait for a moderator."),
             articles,
             format_html('<p><a href="{}">{}</a></p>', report, gettext("and more"))
             if len(rows) > ARTICLES_NAMED
@@ -199,20 +202,23 @@ class EpisodeAdmin(
         """Do nothing: `save_related` saves the episode together with its chapters and editions, as one change."""
 
     def save_related(self, request, form, formsets, change):
-        with workflow.change_episode(form.instance, by=request.user) as episode_change:
+        reason = form.cleaned_data.get(REASON, "")
+        with workflow.change_episode(form.instance, by=request.user, reason=reason) as episode_change:
             episode_change.save(form.changed_data)
             if form.instance.has_new_lines:
                 episode_change.replace_chapters(form.chapters)
             for formset in formsets:
                 formset.save_in(episode_change)
+        row = episode_change.row
+        form.instance.waiting = row if row and row.is_waiting else None
         self.show_chapter_notes(request, form)
         url = form.instance.audio_url
         if "audio_url" in form.changed_data and url and not is_playable(url):
             warning = gettext("Browsers won’t play %(url)s on this site. Enter an https address if there is one.")
             self.message_user(request, warning % {"url": url}, messages.WARNING)
 
-    def protecting(self, objs):
-        revisions = Revision.objects.filter(source__episode__in=objs).distinct().order_by("title", "-number")
+    def protecting(self, objs, user):
+        citing = Revision.objects.visible_to(user).filter(source__episode__in=objs).distinct()
         return [
             format_html(
                 '<a href="{}">{}</a>, {}',
@@ -220,5 +226,5 @@ class EpisodeAdmin(
                 revision,
                 revision.get_status_display(),
             )
-            for revision in revisions[: NAMED + 1]
+            for revision in citing.order_by("title", "-number")[: NAMED + 1]
         ]

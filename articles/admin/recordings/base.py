@@ -1,12 +1,17 @@
-"""What the admins of shows and episodes share: permissions, and saving that collides with a text that cites them."""
+"""What the admins of shows and episodes share: changes that wait, and saving that collides with a text that cites them."""
 
-from django.contrib import admin
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
+from django.http import HttpResponseRedirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
-from articles.models import Revision
+from articles.admin.lookups import GuardedAdmin
+from articles.workflow.recordings import needs_second_person
+
+from .changes import changes_box, tell_waiting
 
 HAS_COLLIDED = "_has_collided"  # the name of the attribute set on the request
 NAMED = 20  # of what keeps rows from being deleted
@@ -16,26 +21,61 @@ COLLIDED = gettext_lazy(
 )
 
 
-class RecordingAdmin(admin.ModelAdmin):
-    """Lets only moderators change what published pages cite, and shows a form again if saving it collides.
+REASON = "change_reason"
 
-    These pages contain titles and other details, so changes would appear there without a review. A subclass has
-    `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs)`, links to the first `NAMED` and one
-    of what keeps the rows from being deleted.
+
+def reason_field():
+    """Return the form field for the reason of a change."""
+    return forms.CharField(
+        label=gettext_lazy("Reason for the change"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Reviewers of the texts that cite this recording see it."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class ReasonForm(forms.ModelForm):
+    """The part of a recording's form with the reason, which isn't part of the recording."""
+
+    change_reason = reason_field()
+
+    @cached_property
+    def changed_data(self):
+        return [name for name in super().changed_data if name != REASON]
+
+
+class RecordingAdmin(GuardedAdmin):
+    """Tells the user if a change waits for somebody else, and shows a form again if saving it collides.
+
+    A subclass has `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs, user)`, links to the first
+    `NAMED` and one of what keeps the rows from being deleted. Saving sets `waiting` of the row to the `RecordingChange`
+    if it waits for a decision.
     """
 
     list_per_page = 50
 
-    def has_change_permission(self, request, obj=None):
-        if not super().has_change_permission(request, obj):
-            return False
-        if obj is None or request.user.has_perm("articles.publish_revision"):
-            return True
-        return not Revision.objects.published().filter(source__episode__in=self.episodes_of([obj])).exists()
+    def log_change(self, request, obj, message):
+        if getattr(obj, "waiting", None):
+            message = gettext("Proposed a change, number %(number)s.") % {"number": obj.waiting.pk}
+        return super().log_change(request, obj, message)
+
+    def response_change(self, request, obj):
+        if getattr(obj, "waiting", None) is None:
+            return super().response_change(request, obj)
+        tell_waiting(request, obj.waiting)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and self.has_change_permission(request, obj):
+            context = context | {"needs_second_person": needs_second_person(request.user, self.episodes_of([obj]))}
+        if obj is not None:
+            context = context | {"changes_box": changes_box(obj, request.user)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_deleted_objects(self, objs, request):
         # Asked first, because Django would load every citation of the episodes only to find that they protect them.
-        if links := self.protecting(objs):
+        if links := self.protecting(objs, request.user):
             return [], {}, set(), links if len(links) <= NAMED else [*links[:NAMED], gettext("and more")]
         return super().get_deleted_objects(objs, request)
 

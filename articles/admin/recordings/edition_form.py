@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy
 from articles.core.recordings.transcripts import decode
 from articles.derived.i18n import translate
 
+from .base import reason_field
 from .editions import StretchesField
 from .fields import LinesField
-from .transcripts import PASTED_MAX
+from .forms import PASTED_MAX
 
 
 class MapForm(forms.Form):
@@ -31,6 +32,7 @@ class MapForm(forms.Form):
     # The text of an uploaded file that looks wrong, so that it needn't be chosen again to confirm it.
     transcript_text = LinesField(required=False, strip=False, widget=forms.Textarea(attrs={"hidden": True}))
     transcript_name = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    reason = reason_field()
     confirm = forms.BooleanField(label=gettext_lazy("Compare it anyway"), required=False)
     stretch_lines = StretchesField()
     saved_lines = LinesField(required=False, widget=forms.HiddenInput)

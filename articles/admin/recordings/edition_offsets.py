@@ -24,6 +24,7 @@ from articles.core.timestamps import format_label, format_timestamp
 from articles.derived.i18n import translate
 from articles.models import Edition
 
+from .changes import tell_waiting
 from .edition_form import MapForm
 from .editions import gaps_in_words, read_stretches
 
@@ -54,7 +55,7 @@ class EditionMapPages:
                         edition_length=edition.duration_seconds,
                     )
                     if loaded_as == saved:
-                        return self._save_map(request, edition, offsets)
+                        return self._save_map(request, edition, offsets, form.cleaned_data["reason"])
                     loaded_as = saved
                     form.add_error("stretch_lines", [SAVED_MEANWHILE, *(saved.splitlines() or ["(none)"])])
                 elif act in COMPUTED:
@@ -76,8 +77,13 @@ class EditionMapPages:
         edition.episode = episode
         return edition
 
-    def _save_map(self, request, edition, offsets):
-        if workflow.save_stretches(edition, offsets, by=request.user):
+    def _save_map(self, request, edition, offsets, reason):
+        change = workflow.save_stretches(edition, offsets, by=request.user, reason=reason)
+        page = HttpResponseRedirect(reverse("admin:articles_episode_change", args=[edition.episode_id]))
+        if change is not None and change.is_waiting:
+            tell_waiting(request, change)
+            return page
+        if change is not None:
             message = gettext("Changed the stretches of the edition “%(edition)s”.") % {"edition": edition}
             self.log_change(request, edition.episode, message)
         gaps = gaps_in_words(offsets, edition.episode.duration_seconds)
@@ -85,7 +91,7 @@ class EditionMapPages:
             request,
             gettext("Saved the stretches of “%(edition)s”. %(gaps)s") % {"edition": edition, "gaps": gaps},
         )
-        return HttpResponseRedirect(reverse("admin:articles_episode_change", args=[edition.episode_id]))
+        return page
 
     def _map_page(self, request, edition, form, offsets, notes, loaded_as):
         episode = edition.episode

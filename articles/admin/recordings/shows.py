@@ -10,12 +10,17 @@ from articles import workflow
 from articles.admin.base import GuardedForm
 from articles.models import Episode, Show
 
-from .base import NAMED, RecordingAdmin
+from .base import NAMED, REASON, ReasonForm, RecordingAdmin
+
+
+class ShowForm(ReasonForm, GuardedForm):
+    pass
 
 
 @admin.register(Show)
 class ShowAdmin(RecordingAdmin):
-    form = GuardedForm
+    form = ShowForm
+    change_form_template = "admin/articles/recordings/change_form.html"
     list_display = ["title", "handle", "episodes", "url"]
     ordering = ["title", "pk"]  # the annotation's grouping drops the model's ordering
     search_fields = ["title", "handle"]
@@ -27,7 +32,7 @@ class ShowAdmin(RecordingAdmin):
     def episodes_of(self, objs):
         return Episode.objects.filter(show__in=objs)
 
-    def protecting(self, objs):
+    def protecting(self, objs, user):
         label = gettext('episode <a href="{}">{}</a>')
         titles = self.episodes_of(objs).values_list("pk", "title")[: NAMED + 1]
         return [format_html(label, reverse("admin:articles_episode_change", args=[pk]), title) for pk, title in titles]
@@ -41,5 +46,10 @@ class ShowAdmin(RecordingAdmin):
         label = ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count}
         return format_html('<a href="{}">{}</a>', address, label)
 
+    def get_fields(self, request, obj=None):
+        can_give_reason = obj is not None and self.has_change_permission(request, obj)
+        return ["handle", "title", "url", *([REASON] if can_give_reason else [])]
+
     def save_model(self, request, obj, form, change):
-        workflow.save_show(obj, form.changed_data, by=request.user)
+        row = workflow.save_show(obj, form.changed_data, by=request.user, reason=form.cleaned_data.get(REASON, ""))
+        obj.waiting = row if row and row.is_waiting else None

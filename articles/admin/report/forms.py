@@ -5,6 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages import FilterForm
 from articles.core.lint import RULES
+from articles.core.numbers import whole_number
 from articles.models import Article, Check, Episode, Show, named, with_name
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"
@@ -87,7 +88,8 @@ class ReportForm(FilterForm):
 
 
 def _with_pk(rows, given):
-    return rows.filter(pk=given) if given.isdecimal() and len(given) < 10 else rows.none()
+    key = whole_number(given)
+    return rows.none() if key is None else rows.filter(pk=key)
 
 
 def _last_part(address):

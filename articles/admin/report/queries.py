@@ -6,10 +6,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
 from articles.core.lint import RULES
+from articles.core.numbers import KEY_MAX
 from articles.derived.checks import risk, status
 from articles.models import Citation, Dismissal, Episode, LintIssue
 from articles.views import diff
-from articles.views.http.pagination import KEY_MAX, conditions_behind, cut
+from articles.views.http.pagination import conditions_behind, cut
 
 from . import forms
 

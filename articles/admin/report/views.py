@@ -1,7 +1,5 @@
 """The citation report on all published texts, as a page and as CSV."""
 
-import csv
-
 from django.contrib.auth.decorators import permission_required
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
@@ -10,8 +8,8 @@ from django.views.decorators.http import require_safe
 from articles.admin.pages import admin_page
 from articles.core.lint import RULES
 from articles.core.markdown import plain_heading
+from articles.core.spreadsheets import Writer
 from articles.derived.checks import risk, statistics
-from articles.importing.reports import safe_cell
 from articles.views.http import download
 
 from . import queries, trend
@@ -89,10 +87,10 @@ def export(request):
 
 
 def _lines(citations, sort):
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)
+    writer = Writer(_Echo())
+    yield "\ufeff" + writer.row(COLUMNS)
     for row in queries.everything(citations, sort):
-        yield writer.writerow([safe_cell(cell) for cell in _cells(row)])
+        yield writer.row(_cells(row))
 
 
 def _cells(row):

@@ -45,6 +45,7 @@ class StatusFilter(DefaultingFilter):
 class RevisionAdmin(ReadOnlyAdmin):
     list_display = ["name", "state", "written_by", "age", "summary", "cited"]
     list_filter = [StatusFilter, "notice"]
+    linked_by = ["article"]
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["title", "slug", "author_name", "edit_summary"]
     search_help_text = gettext_lazy("Search titles, slugs, names and summaries")

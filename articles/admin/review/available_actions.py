@@ -12,7 +12,8 @@ class AvailableActions:
 
     `buttons` are the actions in order, except `scheduling` and `override`, which have panels of their own because they
     need more input. `notes` are sentences. With `in_part`, some changes can be accepted and the others returned.
-    `unreviewed` are the parts of a published text of which some wasn't reviewed.
+    `unreviewed` are the parts of a published text of which some wasn't reviewed, `changed_recordings` what has changed
+    since an approval.
     """
 
     def __init__(self, revision, user):
@@ -25,6 +26,7 @@ class AvailableActions:
         self.override = in_panels.get("override")
         self.notes = list(_notes(situation))
         self.unreviewed = situation.unreviewed
+        self.changed_recordings = situation.changed_recordings
         self.in_part = ACTIONS["approve_and_publish"] in self.buttons
         self.can_note = any("public_note" in action.fields for action in available)
         commented = ([Action()] + [action for action in self.buttons if "comment" in action.fields])[-1]
@@ -58,6 +60,12 @@ def _notes(situation):
             gettext("You contributed to this revision, so someone else has to approve it.")
             if settings.FOUR_EYES
             else gettext("Four-eyes review is off on this site (FOUR_EYES), so you can approve your own text.")
+        )
+    elif situation.changed_recordings:
+        yield (
+            gettext("A recording that this cites has changed since the approval. Someone else has to approve it again.")
+            if situation.needs_second_person
+            else gettext("A recording that this cites has changed since the approval. Approve it again to publish it.")
         )
     elif situation.is_approved and not situation.user.has_perm(PUBLISH):
         yield gettext("Approved. A moderator can publish it.")

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from articles.admin.evidence.threads import SIMILAR
 from articles.admin.pages import found_or_404
+from articles.admin.recordings.comparison import parts_of
 from articles.core import diff, merge
 from articles.core.markdown import plain_heading
 from articles.derived import text as derivation
@@ -17,6 +18,9 @@ from articles.models import Comment, Revision
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
 from articles.workflow.collaboration import comments
+from articles.workflow.recordings import changes_to
+
+CHANGES_SHOWN = 20  # changes to recordings
 
 
 @dataclass(frozen=True)
@@ -53,15 +57,15 @@ def revision_or_404(request, pk):
     return found_or_404(revisions, pk, gettext("No such revision."))
 
 
-def other_of(revision, number):
+def other_of(revision, number, user):
     """The revision to compare with: the one with this `number` (a string), by default the one it would replace.
 
-    Raises Http404 if the article has no such revision.
+    Raises Http404 if the article has none that `user` may see.
     """
     if not number or (revision.target_id and number == str(revision.target.number)):
         return revision.target
     missing = gettext("This article has no revision %(number)s.") % {"number": number}
-    return found_or_404(revision.article.revision_set, number, missing, field="number")
+    return found_or_404(revision.article.revision_set.visible_to(user), number, missing, field="number")
 
 
 def outdated(revision):
@@ -109,6 +113,17 @@ def discussion(revision, shown):
     return result
 
 
+def recording_changes(revision):
+    """The changes to the cited recordings that wait for a decision or were made since the submission, newest first.
+
+    Pairs of a change and its parts, compared.
+    """
+    since = revision.submitted_at or revision.saved_at
+    is_recent = Q(outcome="waiting") | Q(outcome="applied", decided_at__gte=since)
+    changes = changes_to(revision).filter(is_recent).defer("cues")[:CHANGES_SHOWN]
+    return [(change, parts_of(change)) for change in changes]
+
+
 def _edited_since(thread, changes):
     """The change to the sentence that `thread` quotes, which has been edited since; None if there is none."""
     in_section = [change for change in changes if change.section_key == str(thread.section_key or "")]
@@ -141,6 +156,13 @@ def problems(revision):
             where = gettext("%(name)s (heading)") % {"name": name} if text is part.heading else name
             placed += [(where, replace(problem, message=translate(problem.message))) for problem in text.problems]
     return placed
+
+
+def claim_keys(citations, shown):
+    """The keys of the claims that the page offers to confirm: `citations`, or the new ones of the comparison `shown`."""
+    pairs = [pair for change in shown.changes for pair in (*change.moments, *change.kept)] if shown else []
+    new = [cited.details.citation for _, cited in pairs if cited and cited.details]
+    return {citation.claim_key for citation in [*citations, *new]}
 
 
 def claims(revision, *, excerpts):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from articles.models import Revision
+from articles.workflow.recordings import review_digest
 
 TYPED = ("comment", "note", "public_note", "publish_at", "take_down_at", "reason")
 NOTE_MAX = Revision._meta.get_field("public_note").max_length
@@ -74,7 +75,7 @@ class DecisionForm(forms.Form):
                 "public_note": revision.public_note,
                 "publish_at": revision.publish_at,
                 "take_down_at": revision.take_down_at,
-                "digest": revision.digest,
+                "digest": review_digest(revision),
                 "parts": "1",
             }
             | {name: unsent[name] for name in TYPED if name in unsent}

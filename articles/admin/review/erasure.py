@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
-from articles.admin.pages import admin_page, found_or_404
+from articles.admin.pages import admin_page, found_or_404, typed
 from articles.models import Quotation, Revision, ScheduledJob
 from articles.workflow.governance.redaction import REMARKS
 from articles.workflow.governance.remnants import forget_in
@@ -34,7 +34,7 @@ class Place:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request, pk):
     revision = _erasable(request, pk)
-    refusal, reason = "", request.POST.get("reason", "").strip()
+    refusal, reason = "", typed(request.POST, "reason")
     if request.method == "POST":
         try:
             if len(reason) > REASON_MAX:
@@ -76,12 +76,12 @@ def redact(request, pk, quotation):
 def _erasable(request, pk):
     if not request.user.has_perm("articles.erase_revision"):
         raise PermissionDenied
-    revisions = Revision.objects.select_related("article__published_revision")
+    revisions = Revision.objects.visible_to(request.user).select_related("article__published_revision")
     return found_or_404(revisions, pk, gettext("No such revision."))
 
 
 def _erasure_page(request, revision, *, refusal="", reason=""):
-    quoting = places(revision)
+    quoting = places(revision, request.user)
     context = {
         "title": gettext("Erase the text of revision %(number)s") % {"number": revision.number},
         "revision": revision,
@@ -98,14 +98,14 @@ def _erasure_page(request, revision, *, refusal="", reason=""):
     return admin_page(request, "admin/articles/review/erase.html", context, status=409 if refusal else 200)
 
 
-def places(revision):
-    """The `Place`s that quoted an erased revision and still exist. Revisions that were erased since are left out."""
+def places(revision, user):
+    """The `Place`s, as `user` sees them, that quoted an erased revision and still exist. Revisions that were erased since are left out."""
     quotations = list(revision.quotation_set.all())
     rows = {}
     for kind in {quotation.kind for quotation in quotations}:
         wanted = [quotation.row for quotation in quotations if quotation.kind == kind]
         if kind == Kind.REVISION:
-            quoting = Revision.objects.filter(pk__in=wanted, erased_at=None)
+            quoting = Revision.objects.visible_to(user).filter(pk__in=wanted, erased_at=None)
         else:
             model, _, to_article = REMARKS[kind]
             related = ["user"] if kind == Kind.NOTICE else []

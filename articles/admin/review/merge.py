@@ -14,6 +14,8 @@ from . import context as reviewing
 from .actions import Situation
 from .merge_form import MergeForm, merge_form
 
+REASONS_SHOWN = 5  # why images weren't stored
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request, pk):
@@ -30,6 +32,8 @@ def merge(request, pk):
     form = MergeForm(request.POST, conflicts=outdated.conflicts)
     if not form.is_valid():
         return _merge_page(request, revision, outdated, form, status=400)
+    for reason in form.store_images(by=request.user)[:REASONS_SHOWN]:
+        messages.warning(request, reason)
     revision.version = form.cleaned_data["version"]
     try:
         done = workflow.rebase(revision, by=request.user, choices=form.choices, onto=form.cleaned_data["onto"])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.core import diff, merge
 from articles.core.language.newlines import normalise_newlines
 from articles.core.markdown import plain_heading
+from articles.importing.images import Intake, with_own_images
 from articles.models import Revision, Section
 from articles.views.diff import runs_to_show
 
@@ -78,6 +79,17 @@ class MergeForm(forms.Form):
             if not is_own and name in self.errors:
                 del self.errors[name]  # errors in a text that isn't chosen don't matter
         return cleaned
+
+    def store_images(self, *, by):
+        """Put uploads in place of images from elsewhere in what was written; return the reasons why some weren't stored."""
+        intake, refused = Intake(by), []
+        for conflict in self.conflicts:
+            name = f"own-{conflict.id}"
+            if self.cleaned_data[f"choice-{conflict.id}"] == OWN and conflict.place in {"lead", "heading", "body"}:
+                longest = self.fields[name].max_length
+                self.cleaned_data[name], reasons = with_own_images(self.cleaned_data[name], intake, longest=longest)
+                refused += reasons
+        return list(dict.fromkeys(refused))
 
     @property
     def choices(self):

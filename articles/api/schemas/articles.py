@@ -36,6 +36,8 @@ class Record(Schema):
     number: int = described("Position of the article’s last log entry in the chain.", 1234)
     digest: str = described("SHA-256 of that link and all before it.", "0f" * 32)
     at: str = time_field("When it was logged.")
+    key: str | None = described("The id of the key in /record/keys.json that signed it; null if not signed.", "0f" * 8)
+    signature: str | None = described("Ed25519 signature of “number:digest” as Base64; null if not signed.", "aa" * 44)
 
 
 class Section(Schema):

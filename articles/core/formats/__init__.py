@@ -1,6 +1,6 @@
 """Article file formats: every format is read into, and written from, the same value."""
 
-from .cleanup.embedded_images import without_embedded_images
+from .cleanup.images import with_own_images
 from .json_format import write_json
 from .native_markdown import write_markdown
 from .pasted import clean_pasted

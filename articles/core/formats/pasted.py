@@ -1,12 +1,11 @@
 """Cleans a text that was pasted into the editor as an import cleans a file."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from articles.core.timestamps import Lines
 
-from .cleanup.embedded_images import without_embedded_images
 from .cleanup.headings import Problems, repair_headings
+from .cleanup.images import Keep, with_own_images
 from .cleanup.links import Converter
 from .types import FileProblem
 
@@ -21,10 +20,10 @@ class Cleaned:
     problems: tuple[FileProblem, ...]
 
 
-def clean_pasted(text: str, keep: Callable[[bytes], str], *, video_id: str = "") -> Cleaned:
+def clean_pasted(text: str, keep: Keep, *, video_id: str = "") -> Cleaned:
     """Return a pasted text (lines end with ``\\n``) as it was meant; what is valid stays as it is.
 
-    `keep` stores an image and returns its address, or raises ValueError with the reason. Times that link to the video
+    `keep` stores an image from elsewhere and returns its address, or raises ValueError with the reason. Times that link to the video
     `video_id` become citations. Cleaning the result again changes nothing.
     """
     found: list[FileProblem] = []
@@ -37,5 +36,5 @@ def clean_pasted(text: str, keep: Callable[[bytes], str], *, video_id: str = "")
             break
         text = converted.text  # a tag that is gone may have hidden something else
     images = Problems(Lines(text))
-    kept = without_embedded_images(text, (), keep, images.report)
+    kept = with_own_images(text, (), keep, images.report)
     return Cleaned(kept.text, (*dict.fromkeys(found), *images.in_order()))

@@ -86,6 +86,10 @@ class ArticleFile:
     is_export: bool = field(default=False, compare=False)
     lead_places: tuple[Place, ...] = field(default=(), compare=False, repr=False)
 
+    def texts(self) -> list[str]:
+        """Return the texts that are written in Markdown, in order."""
+        return [self.lead, *(text for section in self.sections for text in (section.heading, section.body))]
+
     def digest(self) -> str:
         """Return the SHA-256 (hex) of the content: texts, levels, notice, language, and the recordings it cites."""
         content = [

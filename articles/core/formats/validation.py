@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from articles.core.language.tags import canonical
+from articles.core.markup_limits import excess_in_json
 
 from .cleanup.headings import HEADING_LIMIT, TITLE_LIMIT
 from .types import FileSource, FormatError
@@ -22,6 +23,8 @@ VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 def load_json(text: str) -> Any:
     """Parse a JSON text. Raises FormatError if it is invalid, has a duplicate key, or is beyond what Python can hold."""
+    if excess := excess_in_json(text):
+        raise FormatError(excess)
     try:
         return json.loads(text, object_pairs_hook=_reject_duplicates)
     except json.JSONDecodeError as error:

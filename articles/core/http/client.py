@@ -14,7 +14,7 @@ from .types import Fetched, FetchError, Refused, display_address
 
 MAX_REDIRECTS = 5
 WIRE_EXTRA = 1024 * 1024  # bytes allowed for headers and framing
-USER_AGENT = "cited-articles/1 (imports feeds, chapters and transcripts)"
+USER_AGENT = "cited-articles/1 (imports feeds, chapters, transcripts and images)"
 
 
 def fetch(

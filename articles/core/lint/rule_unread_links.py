@@ -6,6 +6,8 @@ from html import escape
 from typing import NamedTuple
 
 from articles.core.language.messages import lazy_message
+from articles.core.language.shorten import shorten
+from articles.core.markdown import image_addresses, is_foreign_image
 from articles.core.timestamps import UNSEEN, code_spans, is_escaped, seen_address
 
 from .letters import Spans
@@ -41,12 +43,12 @@ _WIKI = tuple(
         r"\[\[(?<![\[\\!]\[\[)(?P<link>[^\[\]\r\n]{1,100})\](?![\](\[])(?![^\r\n]{0,500}\])",
     )
 )
+ADDRESS_SHOWN = 120  # characters of an address that a message shows
 _LETTER = re.compile(r"[^\W\d_]")
 _SIZE = re.compile(r"\s+=[0-9]*x[0-9]*$")  # the size that some editors write after an image's address
 _IMAGE = re.compile(
     r"!\[(?P<alt>[^\[\]\r\n]{0,300})\]\([ \t]*<?(?P<address>[^\s()<>]{1,2000}(?:[ \t]+[^\s()<>\"']{1,200})*)>?\)?"
 )
-_TEMPORARY = re.compile(r"https://lh[0-9][a-z0-9-]*\.googleusercontent\.com/docs", re.IGNORECASE)  # of a document
 _EMBED = re.compile(
     r"!\[\[(?P<address>[^\[\]\r\n]{1,300}\.(?i:png|jpe?g|gif|webp|avif|svg|bmp|heic))(?:\|[^\[\]\r\n]{0,100})?\]\]"
 )
@@ -168,19 +170,15 @@ def _references(part: Part) -> Iterator[_Found]:
 
 def _images(part: Part) -> Iterator[_Found]:
     body, html = part.body, part.rendered.html
+    for start, end, address in image_addresses(body):
+        if is_foreign_image(address):
+            yield _Found(start, body[start:end], _foreign(address))
     for match in _IMAGE.finditer(body) if "![" in body else ():
         address = match["address"]
-        is_shown = f'src="{escape(address)}"' in html or address.lower().startswith("https://")
-        if is_escaped(body, match.start()) or (is_shown and not _TEMPORARY.match(address)):
+        is_shown = f'src="{escape(address)}"' in html or is_foreign_image(address)
+        if is_escaped(body, match.start()) or is_shown:
             continue
-        if address.startswith("data:"):
-            yield _Found(match.start(), match.group(), _in_text())
-        elif address.startswith(("http://", "//")):
-            message = lazy_message("An image from http:// isn’t shown. Use its https:// address, or upload it.")
-            right = f"https:{address.removeprefix('http:')}"
-            yield _Found(match.start(), match.group(), message, match.group().replace(address, right, 1))
-        else:
-            yield _Found(match.start(), match.group(), _elsewhere())
+        yield _Found(match.start(), match.group(), _in_text() if address.startswith("data:") else _elsewhere())
     for match in _EMBED.finditer(body) if "![[" in body else ():
         yield _Found(match.start(), match.group(), _elsewhere())
     for match in _TAG.finditer(body) if "<" in body else ():
@@ -188,7 +186,7 @@ def _images(part: Part) -> Iterator[_Found]:
         source = values.get("src", "")
         if source.startswith("data:"):
             yield _Found(match.start(), match.group(), _in_text())
-        elif re.fullmatch(r"https://[^\s<>()]+", source):
+        elif re.fullmatch(r"(?:https?:)?//[^\s<>()]+", source):
             alt = values.get("alt", "").translate(str.maketrans("[]", "()"))
             message = lazy_message("HTML is shown as text. Write an image like ![what it shows](address).")
             yield _Found(match.start(), match.group(), message, f"![{alt}]({source})")
@@ -201,6 +199,14 @@ def _images(part: Part) -> Iterator[_Found]:
 def _in_text() -> str:
     return lazy_message(
         "The file of this image is written into the text, where it can’t be shown. Upload the image instead."
+    )
+
+
+def _foreign(address: str) -> str:
+    return lazy_message(
+        "This image isn’t stored on this site, so readers only get a link to it: %(address)s. Save the draft to store "
+        "it; if that fails, upload the image.",
+        address=shorten(address, ADDRESS_SHOWN),
     )
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -13,6 +12,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from articles.core.timestamps import Malformed, Mark, format_iso, format_label
 
+from .images import is_foreign_image, is_own_image
 from .plain_text import inline_text
 from .scanner import WikiLink
 from .types import Citation, Context
@@ -75,17 +75,28 @@ class Renderer(RendererHTML):
         token = tokens[idx]
         if _EXTERNAL.match(str(token.attrGet("href") or "")):
             token.attrSet("rel", "noopener")
+        env["in_link"] = True
+        return str(self.renderToken(tokens, idx, options, env))
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        env["in_link"] = False
         return str(self.renderToken(tokens, idx, options, env))
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Return an upload as an image; one of another site, which could be swapped or watch readers, as a link to it."""
         token = tokens[idx]
         source, title = str(token.attrGet("src") or ""), token.attrGet("title")
         if source.startswith("data:"):
             return escape(token.content)
-        if not is_allowed_image(source, env["context"].media_url):
+        alt, _ = inline_text(token.children or [], env["candidates"], set())
+        if is_foreign_image(source):
+            words = escape(alt.strip() or source)
+            if env.get("in_link"):
+                return words
+            return f'<a class="image-link" href="{escape(source)}" rel="noopener">{words}</a>'
+        if not is_own_image(source, env["context"].media_url):
             title_text = f' "{title}"' if title else ""
             return escape(f"![{token.content}]({source}{title_text})")
-        alt, _ = inline_text(token.children or [], env["candidates"], set())
         attributes = f' title="{escape(str(title))}"' if title else ""
         return f'<img src="{escape(source)}" alt="{escape(alt)}"{attributes} loading="lazy">'
 
@@ -130,13 +141,6 @@ class Renderer(RendererHTML):
         places = [f"{prefix}{meta['number']}" + (f"-{n + 1}" if n else "") for n in range(meta["count"])]
         back = ' <a class="footnote-back" href="#fnref-{}" aria-label="Back to the text">↩\ufe0e</a>'
         return "".join(back.format(place) for place in places)
-
-
-def is_allowed_image(source: str, media_url: str) -> bool:
-    """Return whether an image may be loaded from `source`: our own uploads, or `https:`."""
-    if media_url and source.startswith(media_url):
-        return ".." not in unquote(source) and "\\" not in unquote(source)
-    return re.match(r"https://[^/\\]", source, re.IGNORECASE) is not None
 
 
 def citation_link(citation: Citation, context: Context) -> str:

@@ -25,6 +25,8 @@ STATES = {
     "unchecked": gettext_lazy("not checked"),
 }
 
+AUTOMATIC = frozenset({"found", "partly", "elsewhere", "missing"})  # the states that rest on a transcript alone
+
 _DISMISSED = {
     Dismissal.Reason.HEARD: gettext_lazy("Heard there by %(name)s"),
     Dismissal.Reason.PARAPHRASE: gettext_lazy("Paraphrase, according to %(name)s"),
@@ -88,6 +90,18 @@ def lapsed_by(citation_status):
     lapsed = citation_status.lapsed
     values = {"moment": format_label(lapsed.start_seconds), "name": lapsed.by_name, "lapse": citation_status.lapse}
     return gettext("Confirmed at %(moment)s by %(name)s; %(lapse)s since") % values
+
+
+def transcript_origin(transcript):
+    """Return where the transcript that citations were checked with is from, and whether anyone reviewed it; "" for None."""
+    if transcript is None:
+        return ""
+    if transcript.reviewed_at is None:
+        return gettext("Automatic checks use a transcript imported on %(day)s. Nobody has reviewed it.") % {
+            "day": _day(transcript.imported_at)
+        }
+    values = {"name": transcript.reviewed_by_name, "day": _day(transcript.reviewed_at)}
+    return gettext("Automatic checks use a transcript reviewed by %(name)s on %(day)s.") % values
 
 
 def verdict_text(check):

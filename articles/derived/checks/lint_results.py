@@ -24,6 +24,13 @@ def store(revision, parts, episodes):
     An issue refers to the citation that it, or its sentence, is about. One query if there are no issues, else three.
     """
     LintIssue.objects.filter(revision=revision).delete()
+    rows = rows_of(revision, parts, episodes)
+    LintIssue.objects.bulk_create(rows)
+    return len(rows)
+
+
+def rows_of(revision, parts, episodes):
+    """Return the unsaved lint issues of `revision`; as in `store`."""
     text = as_text(revision.title, revision.lead, parts, episodes)
     issues = lint.find_issues(text, off=settings.INSPECTION_OFF)
     citations = _citations(revision, parts) if issues else {}
@@ -40,8 +47,7 @@ def store(revision, parts, episodes):
                 message=translate(issue.message)[:MESSAGE_MAX],
             )
         )
-    LintIssue.objects.bulk_create(rows)
-    return len(rows)
+    return rows
 
 
 def _part(index, part, lead):

@@ -59,13 +59,15 @@ def rate_citations(article):
 
     Writes only changed rows.
     """
+    update(Citation, _STORED, [(*current, pk) for pk, stored, current in rates_of(article) if current != stored])
+
+
+def rates_of(article):
+    """Yield (key, [verdict, score, risk] as stored, as they should be) of each published citation of `article`."""
     if article.published_revision_id is None:
         return
-    changed = []
     published = Citation.objects.filter(revision=article.published_revision_id).order_by("pk")
     for pk, claim, notice, *stored, verdict, score in published.values_list(*_NEEDED):
         current = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]
         current.append(of(current[0], claim, notice))
-        if current != stored:
-            changed.append((*current, pk))
-    update(Citation, _STORED, changed)
+        yield pk, stored, current

@@ -58,6 +58,14 @@ def check_key(episode, query):
     return _digest(episode.pk, query.start_seconds, query.end_seconds, _folded(query.claim), _folded(query.context))
 
 
+def claim_key_of(citation):
+    return claim_key(citation.episode, citation.start_seconds, citation.end_seconds, citation.claim)
+
+
+def check_key_of(citation):
+    return check_key(citation.episode, _query_of(citation))
+
+
 def transcript_of(episode):
     """Return the episode's indexed transcript, or None. The process caches the last `INDEXES_KEPT`."""
     key = episode.pk, episode.transcript_digest
@@ -103,7 +111,7 @@ def assign_checks(citations):
     """
     of_episode = defaultdict(list)
     for citation in citations:
-        citation.claim_key = claim_key(citation.episode, citation.start_seconds, citation.end_seconds, citation.claim)
+        citation.claim_key = claim_key_of(citation)
         citation.finding = None
         if citation.episode.transcript_digest:
             of_episode[citation.episode].append(citation)

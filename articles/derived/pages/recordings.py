@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from articles.core.language.shorten import shorten_at_word
-from articles.derived.checks.labels import StatusLabel
-from articles.models import Citation
+from articles.derived.checks import labels
+from articles.models import Citation, Transcript
 
 EXCERPT_LENGTH = 160  # characters of a transcript shown publicly, if the episode allows it
 
@@ -16,15 +16,19 @@ class CitedMoment:
     citation: Citation
     chapter: str
     href: str
-    status_label: StatusLabel
+    status_label: labels.StatusLabel
     excerpt: str
 
 
 def recordings_of(episodes, cited, status_labels):
-    """Return [{"episode", "moments"}] of the cited episodes, with their `CitedMoment`s in order of time.
+    """Return [{"episode", "moments", "transcript"}] of the cited episodes, with their `CitedMoment`s in order of time.
+
+    "transcript" says where the transcript is from, "" if no moment was checked with it. One query.
 
     `cited` are (citation, `CitationStatus`) pairs, `status_labels` is {anchor: `StatusLabel`}.
     """
+    current = Transcript.objects.current().filter(episode__in=episodes).defer("problems")
+    transcripts = {transcript.episode_id: transcript for transcript in current}
     recordings = []
     for episode in episodes:
         of_episode = [pair for pair in cited if pair[0].episode_id == episode.pk]
@@ -40,7 +44,9 @@ def recordings_of(episodes, cited, status_labels):
             for citation, citation_status in of_episode
         ]
         if moments:
-            recordings.append({"episode": episode, "moments": moments})
+            is_checked = any(moment.status_label.state in labels.AUTOMATIC for moment in moments)
+            origin = labels.transcript_origin(transcripts.get(episode.pk)) if is_checked else ""
+            recordings.append({"episode": episode, "moments": moments, "transcript": origin})
     return recordings
 
 

@@ -4,6 +4,7 @@ They are stored next to the page and refreshed when an article is published, unp
 """
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice
 
@@ -88,29 +89,43 @@ def _listing(articles):
 def _store(chunk):
     published = Article.objects.published().filter(pk__in=chunk).order_by("pk")
     articles = list(published.only("slug", "first_published_at", "published_revision_id"))
-    RelatedArticles.objects.filter(pk__in=chunk).exclude(pk__in=[article.pk for article in articles]).delete()
+    if unpublished := set(chunk).difference(article.pk for article in articles):
+        RelatedArticles.objects.filter(pk__in=unpublished).delete()
     if not articles:
         return set()
-    neighbours = _Neighbours(articles)
-    related = {article.pk: neighbours.nearest(article) for article in articles}
-    linking = {article.pk: neighbours.linking(article) for article in articles}
-    listed = {pk for article in articles for pk in (*related[article.pk], *linking[article.pk][:LINKS_MAX])}
-    entry = entries(listed)
+    found = around(articles)
     RelatedArticles.objects.bulk_create(
-        (
-            RelatedArticles(article=article, html=_html(article, related[article.pk], linking[article.pk], entry))
-            for article in articles
-        ),
+        (RelatedArticles(article=article, html=found.html[article.pk]) for article in articles),
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["html"],
     )
     naming = RelatedArticles.related.through
-    naming.objects.filter(relatedarticles__in=related).delete()
+    naming.objects.filter(relatedarticles__in=found.related).delete()
     naming.objects.bulk_create(
-        naming(relatedarticles_id=pk, article_id=other) for pk in related for other in related[pk]
+        naming(relatedarticles_id=pk, article_id=other) for pk, others in found.related.items() for other in others
     )
-    return listed
+    return found.listed
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is stored around articles: the ids of the related ones, the HTML, and the ids of all that it lists."""
+
+    related: dict[int, list[int]]
+    html: dict[int, str]
+    listed: set[int]
+
+
+def around(articles):
+    """Return the `Around` of published `articles`; writes nothing."""
+    neighbours = _Neighbours(articles)
+    related = {article.pk: neighbours.nearest(article) for article in articles}
+    linking = {article.pk: neighbours.linking(article) for article in articles}
+    listed = {pk for article in articles for pk in (*related[article.pk], *linking[article.pk][:LINKS_MAX])}
+    entry = entries(listed)
+    html = {article.pk: _html(article, related[article.pk], linking[article.pk], entry) for article in articles}
+    return Around(related, html, listed)
 
 
 def _html(article, related, linking, entry):
@@ -132,13 +147,13 @@ class _Neighbours:
     def __init__(self, articles):
         self._scores = defaultdict(Counter)
         self._known = {}  # {article: (first published at, title)} of the others
-        revisions = [article.published_revision_id for article in articles]
-        sources = Source.objects.filter(revision__in=revisions)
-        self._common(EPISODE, sources.values_list("episode_id", "revision__article_id"), _citing)
+        article_of = {article.published_revision_id: article.pk for article in articles}
+        sources = Source.objects.filter(revision__in=article_of).order_by().values_list("episode_id", "revision_id")
+        self._common(EPISODE, ((episode, article_of[revision]) for episode, revision in sources), _citing)
         filing = Article.topics.through.objects.filter(article__in=articles)
         self._common(TOPIC, filing.values_list("topic_id", "article_id"), _filed)
-        links = Link.objects.filter(revision__in=revisions)
-        self._common(LINK, links.values_list("slug", "revision__article_id"), _addressed)
+        links = Link.objects.filter(revision__in=article_of).order_by().values_list("slug", "revision_id")
+        self._common(LINK, ((slug, article_of[revision]) for slug, revision in links), _addressed)
         addresses = {(article.slug, article.pk) for article in articles}
         addresses.update(PreviousSlug.objects.filter(article__in=articles).values_list("slug", "article_id"))
         self._linking = self._common(LINK, addresses, _linking)

@@ -20,8 +20,14 @@ def store_page(article):
     revision = article.published_revision
     others = Rendering.objects.filter(revision__article=article).exclude(revision=article.published_revision_id)
     others.exclude(page_html="", partial_review__isnull=True).update(page_html="", partial_review=None)
-    if revision is None:
-        return
+    if revision is not None:
+        html, partial = page_of(article)
+        Rendering.objects.filter(pk=revision.pk).update(page_html=html, partial_review=partial)
+
+
+def page_of(article):
+    """Return the page of a published `article`, and how much of it reviews cover (`partial_review`); writes nothing."""
+    revision = article.published_revision
     revision.article = article
     review = review_of(revision)
     reviewers.link([review])
@@ -39,8 +45,7 @@ def store_page(article):
         "structured_data": json_ld.script(article, revision, None if partial else review, values["recordings"]),
         **values,
     }
-    html = render_to_string("articles/stored/page.html", context)
-    Rendering.objects.filter(pk=revision.pk).update(page_html=html, partial_review=partial)
+    return render_to_string("articles/stored/page.html", context), partial
 
 
 def review_of(revision):

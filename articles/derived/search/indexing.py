@@ -27,13 +27,7 @@ def index(article):
     if revision is None:
         SearchEntry.objects.filter(article=article).delete()
         return
-    sections = list(revision.section_set.values_list("pk", "level", "heading", "anchor"))
-    citations = list(
-        revision.citation_set.exclude(claim="").values_list(
-            "section_id", "anchor", "claim", "episode_id", "start_seconds", "end_seconds"
-        )
-    )
-    digest = _digest(revision, sections, citations)
+    sections, citations, digest = _made_of(revision)
     with transaction.atomic(savepoint=False):
         title = SearchEntry.objects.filter(pk=key(Kind.TITLE, article.pk, 0)).select_for_update(no_key=True)
         if title.values_list("digest", flat=True).first() == digest:
@@ -47,6 +41,12 @@ def index(article):
         insert_values(SearchEntry, COLUMNS, rows, on_conflict="ON CONFLICT DO NOTHING")
 
 
+def rows_of(article):
+    """Return the values of `COLUMNS` that the search entries of `article` should have; writes nothing."""
+    revision = article.published_revision
+    return [] if revision is None else list(_rows(article, revision, *_made_of(revision)))
+
+
 def rebuild():
     """Rebuild the rows of all published articles; return the number of articles."""
     SearchEntry.objects.all().delete()
@@ -56,6 +56,17 @@ def rebuild():
         index(article)
         count += 1
     return count
+
+
+def _made_of(revision):
+    """Return sections, citations and digest from which the rows of `revision` are made."""
+    sections = list(revision.section_set.values_list("pk", "level", "heading", "anchor"))
+    citations = list(
+        revision.citation_set.exclude(claim="").values_list(
+            "section_id", "anchor", "claim", "episode_id", "start_seconds", "end_seconds"
+        )
+    )
+    return sections, citations, _digest(revision, sections, citations)
 
 
 def _digest(revision, sections, citations):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from articles.core.numbers import whole_number
+
 from .tokens import TOGETHER, beginning, characters_in, words_of
 
 LONGEST = 200  # characters
@@ -120,4 +122,4 @@ def paginate(ranked: list[Any], page: int, per_page: int) -> tuple[list[Any], in
 
 def page_number(text: str | None) -> int:
     """Return the page number in a URL parameter; 1 if it isn't a valid number."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else 1
+    return whole_number(text, 99_999) or 1

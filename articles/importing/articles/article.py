@@ -45,24 +45,36 @@ class Imported:
     moved_slugs: tuple[str, ...] = ()
 
 
+def with_uploads(article, intake):
+    """Return a received article with uploads for its images from elsewhere. Outside of a transaction: it asks other sites.
+
+    Of a text that was imported before, nothing is fetched again.
+    """
+    if not any("![" in text or "base64," in text for text in article.texts()):
+        return article
+    existing = find(article)
+    is_known = existing is not None and existing.received_digest == article.digest()
+    return images.article_with_own_images(article, intake.without_fetching() if is_known else intake)
+
+
 @transaction.atomic(savepoint=False)
-def import_article(article, *, by, known, publish=False):
+def import_article(article, *, by, known, publish=False, digest=""):
     """Save a received article as a draft by `by`, and with `publish` publish it without review.
+
+    `digest` is that of the article before `with_uploads` changed its texts.
 
     A text that was imported before changes nothing, unless it had no recording and one is known now. Raises
     `WorkflowError` if the workflow forbids it, `FormatError` if the article has too many sections.
     """
-    imported = _import(article, by=by, known=known, publish=publish)
+    imported = _import(article, by=by, known=known, publish=publish, digest=digest or article.digest())
     return replace(imported, problems=(*imported.problems, *topic_problems(article, imported.revision.article)))
 
 
-def _import(article, *, by, known, publish):
+def _import(article, *, by, known, publish, digest):
     if len(article.sections) > MAX_SECTIONS:
         reason = f"the text has {len(article.sections)} sections, more than {MAX_SECTIONS}. Split it."
         raise FormatError(reason)
     existing = find(article)
-    digest = article.digest()
-    article = images.with_stored_images(article)
     holding = revision_holding(existing, article, digest) if existing is not None else None
     if existing is not None and (holding is not None or existing.received_digest == digest):
         sources, problems = (), []

@@ -16,13 +16,14 @@ from articles.derived import refresh
 from articles.derived.pages import related
 from articles.derived.slugs import spellings
 from articles.importing.files import files_in, read_limited, shown_path
+from articles.importing.images import Intake
 from articles.importing.outcomes import Outcome, counts, failure_reason
 from articles.importing.recordings.episodes import placeholder, update_known
 from articles.importing.recordings.episodes_file import KnownEpisodes
 from articles.models import Article, Episode, Revision
 from articles.workflow import WorkflowError
 
-from .article import import_article
+from .article import import_article, with_uploads
 from .matching import identity
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".json"})
@@ -42,13 +43,17 @@ class FileResult:
 
 @dataclass
 class Delivery:
-    """One run of the import: who imports, what is known about episodes, whether to publish, and what was counted."""
+    """One run of the import: who imports, what is known about episodes, whether to publish, and what was counted.
+
+    With `offline`, images of other sites stay where they are, and are reported.
+    """
 
     by: object
     known: KnownEpisodes = field(default_factory=KnownEpisodes)
     title: str = ""
     publish: bool = False
     dry_run: bool = False
+    offline: bool = False
     moved_slugs: set = field(default_factory=set)
     seen: dict = field(default_factory=dict)  # article identity -> its file and digest
     started_at: object = field(default_factory=timezone.now)
@@ -57,6 +62,9 @@ class Delivery:
     unchanged_problems: int = 0
     citations: int = 0
     published: int = 0
+
+    def __post_init__(self):
+        self.intake = Intake.of_run(self.by, is_offline=self.offline, is_dry_run=self.dry_run)
 
     def prepare(self, paths):
         """Return the number of files. Reads episode titles from show indexes among them and updates known episodes."""
@@ -100,8 +108,10 @@ class Delivery:
             if self.title:
                 received = replace(received, title=self.title)
             is_repeated = self._is_repeated(path, received)
+            digest = received.digest()
+            received = with_uploads(received, self.intake)
             with transaction.atomic():
-                imported = import_article(received, by=self.by, known=self.known, publish=self.publish)
+                imported = import_article(received, by=self.by, known=self.known, publish=self.publish, digest=digest)
                 if self.dry_run:
                     transaction.set_rollback(True)
         except FormatError as error:
@@ -143,7 +153,7 @@ class Delivery:
             titles = {placeholder(entry.youtube_id): entry.title[:300] for entry in index.episodes}
             for episode in Episode.objects.filter(title__in=titles):
                 episode.title = titles[episode.title]
-                workflow.save_episode(episode, ["title"], by=self.by)
+                workflow.save_episode(episode, ["title"], by=self.by, at_once=True)
             if self.dry_run:
                 transaction.set_rollback(True)
         return FileResult(path, Outcome.INDEX, index.problems)

@@ -43,7 +43,7 @@ def save_episode(known, shows=None, *, by=None, is_new_id=False):
     changed = [name for name in changed if not (is_other and name in RECORDING)]
     has_chapters = not is_other and _has_other_chapters(episode, known)
     if changed or known.editions or has_chapters:
-        with workflow.change_episode(episode, by=by) as change:
+        with workflow.change_episode(episode, by=by, at_once=True) as change:
             for name in changed:
                 setattr(episode, name, getattr(known, name))
             change.save(changed)
@@ -97,7 +97,7 @@ def _save_show(known, shows, by):
     for name in changed:
         setattr(show, name, wanted[name])
     if changed:
-        workflow.save_show(show, changed, by=by)
+        workflow.save_show(show, changed, by=by, at_once=True)
     return show
 
 

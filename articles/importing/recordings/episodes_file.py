@@ -9,6 +9,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from articles.core.language.folding import folded_name
+from articles.core.markup_limits import excess_in_json
 from articles.core.recordings.chapters import plain_title, read_start
 from articles.core.timestamps import TimestampError
 from articles.models import Episode, Show
@@ -94,6 +95,8 @@ def read_episodes(text):
     ``duration_seconds``, ``page_url``, ``audio_url``, ``youtube_id``, ``chapters`` (pairs of timestamp and title) and
     ``editions`` (see `editions.read_editions`).
     """
+    if excess := excess_in_json(text):
+        raise EpisodesError(excess)
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:

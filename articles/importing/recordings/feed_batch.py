@@ -156,7 +156,7 @@ class FeedDelivery:
             if is_show_new:
                 workflow.save_show(show, by=self.by)
             episode = known or new_episode(show, item)
-            with workflow.change_episode(episode, by=self.by) as change:
+            with workflow.change_episode(episode, by=self.by, at_once=True) as change:
                 columns, episode_problems = fill_episode(
                     change, show, item, overwrite=self.overwrite, replaces_recording=self.replaces_recordings
                 )
@@ -229,7 +229,9 @@ class FeedDelivery:
                 reading = read_for(episode, data, link.file_name, language=link.language)
                 transcript_problems, is_unchanged = reading[1], False
             else:
-                imported = import_transcript(episode, data, link.file_name, by=self.by, language=link.language)
+                imported = import_transcript(
+                    episode, data, link.file_name, by=self.by, language=link.language, at_once=True
+                )
                 transcript_problems, is_unchanged = imported.problems, imported.is_unchanged
         except (TranscriptError, WorkflowError, DatabaseError) as error:
             reason = capfirst(str(error))

@@ -53,7 +53,7 @@ def fill_show(show: Show, feed: Feed, by: Any = None) -> list[FeedProblem]:
         else:
             problems.append(difference(0, f"show’s {'address' if name == 'url' else name}", current, value))
     if changed:
-        workflow.save_show(show, changed, by=by)
+        workflow.save_show(show, changed, by=by, at_once=True)
     return problems
 
 

@@ -126,7 +126,13 @@ class TranscriptDelivery:
             check_count = 0 if is_unchanged else Citation.objects.filter(episode=episode).count()
         else:
             imported = import_transcript(
-                episode, data, path.name, by=self.by, language=self.language, is_confirmed=self.is_confirmed
+                episode,
+                data,
+                path.name,
+                by=self.by,
+                language=self.language,
+                is_confirmed=self.is_confirmed,
+                at_once=True,
             )
             problems, cue_count, is_unchanged = imported.problems, imported.transcript.cue_count, imported.is_unchanged
             check_count, page_count = imported.check_count, imported.page_count

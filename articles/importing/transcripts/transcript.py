@@ -36,8 +36,12 @@ def import_transcript(
     by: Any = None,
     language: str = "",
     is_confirmed: bool = False,
+    reason: str = "",
+    at_once: bool = False,
 ) -> ReplacedTranscript:
     """Replace the transcript of `episode` with the one in `data` and recheck all its citations.
+
+    The change may have to wait for a decision (`ReplacedTranscript.is_waiting`), but not that of a command (`at_once`).
 
     Identical cues change nothing but the `language`, if one is given. Raises `transcripts.TranscriptError`, without
     changing anything, if `data` isn't a transcript, and its subclass `DoubtfulTranscriptError` if as a whole it looks
@@ -49,7 +53,7 @@ def import_transcript(
         "is_language_given": bool(language),
         "file_name": _base_name(file_name),
     }
-    return workflow.replace_transcript(episode, reading, problems, by=by, **metadata)
+    return workflow.replace_transcript(episode, reading, problems, by=by, reason=reason, at_once=at_once, **metadata)
 
 
 def read_for(

@@ -1,6 +1,5 @@
 """Recheck outdated citation checks against the transcripts and report the verdicts."""
 
-import csv
 import json
 import time
 
@@ -8,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from articles.core import evidence
+from articles.core.spreadsheets import Writer
 from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, recheck_outdated, rows
-from articles.importing.reports import safe_cell
 from articles.management.options import existing, progress
 from articles.models import Article, Show, with_name
 
@@ -109,11 +108,11 @@ class Command(BaseCommand):
         self.stdout.write("\n]}")
 
     def _csv(self, scope, by_verdict):
-        writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer = Writer(self.stdout, line_end="\n")
+        writer.row(COLUMNS)
         for row in rows(scope):
             row |= {"missing": "; ".join(row["missing"]), "score": "" if row["score"] is None else row["score"]}
-            writer.writerow([safe_cell(row[column]) for column in COLUMNS])
+            writer.row(row[column] for column in COLUMNS)
 
     def _fail(self, failing, by_verdict, reviewed):
         open_counts = [(verdict, by_verdict[verdict] - reviewed[verdict]) for verdict in dict.fromkeys(failing)]

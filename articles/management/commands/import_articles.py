@@ -38,6 +38,9 @@ class Command(ImportCommand):
             help="Details of the episodes, such as titles, lengths and chapters: a JSON object or a list of them.",
         )
         parser.add_argument("--publish", action="store_true", help="Publish the imported articles without review.")
+        parser.add_argument(
+            "--offline", action="store_true", help="Don’t fetch images from other sites; report them instead."
+        )
         super().add_arguments(parser)
 
     def handle(self, **options):
@@ -54,6 +57,7 @@ class Command(ImportCommand):
             title=options["title"].strip(),
             publish=options["publish"],
             dry_run=options["dry_run"],
+            offline=options["offline"],
         )
         with report_file(options["report"]) as file:
             self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])

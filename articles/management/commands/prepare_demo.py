@@ -6,6 +6,7 @@ from django.db import OperationalError
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # it corrects what they would warn about
     help = "Migrate, create missing groups, accounts and sample content, and collect static files."
 
     def handle(self, **options):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
 
     def prepare(self):
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("signing_key", create=True, verbosity=0)
         call_command("ensure_groups", verbosity=0)
         call_command("demo_accounts", stdout=self.stdout)
         call_command("load_content", by="admin", editor="editor", verbosity=0)

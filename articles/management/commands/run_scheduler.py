@@ -1,4 +1,4 @@
-"""Repeat the scheduler's jobs until told to stop. ketamine_site/gunicorn.py keeps it running beside the server."""
+"""Repeat the scheduler's jobs until told to stop. ketamine_site/server keeps it running beside its workers."""
 
 import faulthandler
 import os
@@ -18,7 +18,7 @@ HANGING_SECONDS = 600
 class Command(BaseCommand):
     help = (
         "Publish and unpublish what is due, and send mail, every SCHEDULER_SECONDS until stopped (SIGTERM or Ctrl+C). "
-        "The supplied gunicorn configuration starts it; with another server, run it as a service that is restarted. "
+        "The supplied server starts it; with another server, run it as a service that is restarted. "
         "It is safe to run several of these at once."
     )
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _: signals.put(received))
         while True:
-            # A run that hangs prints where, and ends the process for its supervisor to start it again.
+            # A run that hangs prints where, and ends the process, for the server to start it again.
             faulthandler.dump_traceback_later(HANGING_SECONDS, exit=True)
             run_jobs()
             close_old_connections()

@@ -142,6 +142,13 @@ class Episode(models.Model):
         editable=False,
         help_text=_("Digest of the current transcript; empty without one."),
     )
+    recording_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("SHA-256 of the episode as readers see it and evidence uses it; set with every change."),
+    )
 
     objects = CitedQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """Revisions, and the rows that belong to one: contributors, sources, sections, citations, links, versions."""
 
 from .contributors import Contributor
+from .queries import may_read_all
 from .revisions import Revision
 from .sections import Citation, Link, Section
 from .sources import Source

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import person
+from articles.models.articles import name_seal, person
 
 from .revisions import Revision
 
@@ -14,6 +14,10 @@ class Contributor(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
     user = person()
     user_name = models.CharField(max_length=150)
+    account = models.PositiveBigIntegerField(
+        null=True, help_text=_("Number of the account, kept when the account and its name are gone.")
+    )
+    name_seal = name_seal()
 
     class Meta:
         verbose_name = _("contributor")

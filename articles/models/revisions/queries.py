@@ -3,6 +3,11 @@
 from django.db import models
 
 
+def may_read_all(user):
+    """Whether `user` may read every revision, and not only published ones."""
+    return user.has_perm("articles.change_revision")
+
+
 class RevisionQuerySet(models.QuerySet):
     def published(self):
         """Revisions that are public now."""
@@ -21,5 +26,8 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(status=self.model.Status.DRAFT)
 
     def visible_to(self, user):
-        """What `user` may read: every revision for editors, published ones for everyone else."""
-        return self.all() if user.has_perm("articles.change_revision") else self.published()
+        """What `user` may read: every revision for editors, published ones for everyone else.
+
+        All pages read revisions through this or `published`; tests/site/requests/test_reads.py checks that they do.
+        """
+        return self.all() if may_read_all(user) else self.published()

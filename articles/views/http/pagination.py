@@ -9,8 +9,6 @@ from django.shortcuts import get_object_or_404
 
 from articles.models import Article
 
-KEY_MAX = 2**63 - 1  # the largest integer key that the databases accept
-
 
 @dataclass(frozen=True)
 class Page:

@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
@@ -46,9 +47,14 @@ def client_network(request):
 def origin(request):
     """Return the scheme and host for absolute URLs, without a trailing slash.
 
-    This is `SITE_URL` if set, so that all the site's host names give the same URLs; otherwise the request's own.
+    This is `SITE_URL` if set, so that all the site's host names give the same URLs; otherwise the request's own host.
+    Its port isn't checked against `ALLOWED_HOSTS`, so it counts only if it is the one that our own server listens on.
     """
-    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+    if settings.SITE_URL:
+        return settings.SITE_URL
+    domain, port = split_domain_port(request.get_host())
+    is_ours = port and port == request.META.get("SERVER_PORT") and not settings.SECURE_PROXY_SSL_HEADER
+    return f"{request.scheme}://{domain}{f':{port}' if is_ours else ''}"
 
 
 def public_page(template, *, status=200, **context):

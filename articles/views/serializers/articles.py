@@ -160,8 +160,17 @@ def reviewed(review, partial):
 
 
 def head(head):
-    """Serialize a `chain.Head`: with `verify_history --head`, anyone can have it checked later. None on a new site."""
-    return head and {"number": head.number, "digest": head.digest, "at": time(head.at)}
+    """Serialize a `chain.Head`: with `verify_history --head`, anyone can have it checked later. None on a new site.
+
+    The signature is that of `<number>:<digest>`, None without one.
+    """
+    return head and {
+        "number": head.number,
+        "digest": head.digest,
+        "at": time(head.at),
+        "key": head.key_id or None,
+        "signature": head.signature or None,
+    }
 
 
 def _name(article, revision, root):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from articles.derived.i18n import translate
 from articles.workflow.content import replace_content
 from articles.workflow.content.changes import merged
+from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
@@ -75,5 +76,6 @@ def rebase(revision, *, by, choices=None, onto=None):
         Action.SUBMITTED,
         by,
         gettext("revision %(number)s updated to revision %(published)s") % names,
+        recordings=cited_recordings(rebased),
     )
     return rebased

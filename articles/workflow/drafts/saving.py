@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from articles.models import Article, Contributor, Revision
 from articles.workflow.content import replace_content, slug_taken
-from articles.workflow.history import audit_log
+from articles.workflow.history import audit_log, names
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
@@ -97,7 +97,9 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
     if received_digest and received_digest != revision.article.received_digest:
         Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
     if is_first and revision.base_id is None:  # nobody can have contributed yet
-        Contributor.objects.create(revision=revision, user=by, user_name=name_of(by))
+        Contributor.objects.create(
+            revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
+        )
     else:
         contributes(revision, by)
     # Until the article is first published nobody has its URL, so the slug may change with the draft.

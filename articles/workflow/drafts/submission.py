@@ -8,6 +8,7 @@ from articles.models import Notice
 from articles.workflow import notifications
 from articles.workflow.content import missing_for_submission
 from articles.workflow.content.changes import weigh
+from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.history import audit_log
 from articles.workflow.transitions import (
     Action,
@@ -32,7 +33,8 @@ def submit(revision, *, by):
     lock_article(revision.article)
     require_editable(by, revision.article)
     submit_draft(revision)
-    record(revision.article, revision, Action.SUBMITTED, by, revision.edit_summary)
+    recordings = cited_recordings(revision, is_locked=True)
+    record(revision.article, revision, Action.SUBMITTED, by, revision.edit_summary, recordings=recordings)
     notifications.notify(
         Notice.Kind.SUBMITTED,
         gettext("%(by)s submitted “%(title)s” (revision %(number)s) for review.")

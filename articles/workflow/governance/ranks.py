@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -128,6 +130,14 @@ def has_history(account):
     changes = RankChange.objects.filter(Q(proposed_by=account) | Q(decided_by=account))
     recorded = (model._base_manager.filter(**{column: account}) for model, column, _ in NAMES if column)
     return changes.exists() or any(rows.exists() for rows in recorded)
+
+
+@receiver(pre_delete, sender=get_user_model(), dispatch_uid="keep_history")
+def keep_history(sender, instance, **kwargs):
+    """Refuse to delete an account with a history by any code; the database's foreign keys refuse it to SQL."""
+    if has_history(instance):
+        message = gettext("%(name)s has a history and can’t be deleted. Deactivate the account instead.")
+        raise ProtectedError(message % {"name": instance.get_username()}, {instance})
 
 
 def is_name_taken(name, account):

@@ -28,6 +28,7 @@ from articles.models import (
     Mailbox,
     Notice,
     Quotation,
+    RecordingChange,
     Review,
     Revision,
     ScheduledJob,
@@ -37,6 +38,7 @@ from articles.workflow.collaboration.verification import quoted
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.transitions import Action
 
+from . import uploads
 from .redaction import PUBLIC_REASONS, WRITTEN_BY_SITE
 
 Kind = Quotation.Kind
@@ -109,6 +111,10 @@ def forget(revision, passages):
     )
     Notice.objects.filter(said).update(text=TOMBSTONE, mail_error="")
     Notice.objects.filter(said, mail=Notice.Mail.WAITING).update(mail=Notice.Mail.NONE)
+    for field in ("reason", "comment"):
+        texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
+        quoting = [pk for pk, text in texts if passages.are_in(text)]
+        RecordingChange.objects.filter(pk__in=quoting).update(**{field: TOMBSTONE})
     for model, field in ((ScheduledJob, "error"), (Mailbox, "last_error")):
         quoting = [pk for pk, error in model.objects.values_list("pk", field) if passages.may_be_in(error)]
         model.objects.filter(pk__in=quoting).update(**{field: TOMBSTONE})
@@ -179,4 +185,5 @@ def delete_unused(names):
         in_text = Revision.objects.filter(Q(lead__contains=name) | Q(title__contains=name))
         in_section = Section.objects.filter(Q(body__contains=name) | Q(heading__contains=name))
         if not (in_text.exists() or in_section.exists() or versions.filter(written__contains=name).exists()):
+            uploads.release(name)
             transaction.on_commit(lambda name=name: default_storage.delete(name), robust=True)

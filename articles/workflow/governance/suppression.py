@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from articles.derived import republish_all
+from articles.derived import bulk, republish_all
 from articles.models import (
     Article,
     Comment,
@@ -24,16 +24,17 @@ from articles.models import (
     Profile,
     Quotation,
     RankChange,
+    RecordingChange,
     Review,
     Revision,
     Transcript,
 )
-from articles.workflow.history import audit_log
+from articles.workflow.history import audit_log, names
+from articles.workflow.history.names import WITHHELD
 from articles.workflow.transitions import Action, lock_article, record, require, transition
 
 from .erasure import compact_after_commit
 
-WITHHELD = "name withheld"
 # Where people's names are stored: model, account (None if only the name is), name.
 NAMES = [
     (Article, "created_by", "created_by_name"),
@@ -54,11 +55,16 @@ NAMES = [
     (Dismissal, "withdrawn_by", "withdrawn_by_name"),
     (Exemption, "withdrawn_by", "withdrawn_by_name"),
     (Transcript, "imported_by", "imported_by_name"),
+    (Transcript, "reviewed_by", "reviewed_by_name"),
     (Quotation, None, "redacted_by_name"),
     (RankChange, "account", "account_name"),
     (RankChange, "proposed_by", "proposed_by_name"),
     (RankChange, "decided_by", "decided_by_name"),
+    (RecordingChange, "proposed_by", "proposed_by_name"),
+    (RecordingChange, "decided_by", "decided_by_name"),
 ]
+# Where a seal is next to the name, so that digests cover it.
+SEALED = {LogEntry, Contributor}
 # Where others may have written the name: the words around it stay.
 REMARKS = [
     (Notice, "text"),
@@ -69,6 +75,8 @@ REMARKS = [
     (CorrectionRequest, "answer"),
     (Dismissal, "note"),
     (Exemption, "reason"),
+    (RecordingChange, "reason"),
+    (RecordingChange, "comment"),
     (AdminEntry, "object_repr"),
     (AdminEntry, "change_message"),
 ]
@@ -90,6 +98,8 @@ def suppress_name(name, *, by):
         named = Q(**{f"{column}__in": known})
         if account:
             named = Q(**{account: user}) if user else named & Q(**{f"{account}__isnull": True})
+        if model in SEALED:
+            _keep_digests(model, model._base_manager.filter(named).exclude(**{column: WITHHELD}), column)
         # Records can't be changed through their own managers; the database permits this one change to names.
         changed += model._base_manager.filter(named).exclude(**{column: ""}).update(**{column: WITHHELD})
     if user:
@@ -98,20 +108,30 @@ def suppress_name(name, *, by):
         changed += _withhold_in_remarks(known, by)
         compact_after_commit()
     shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
+    shows_name |= Q(published_revision__source__episode__transcript__reviewed_by_name=WITHHELD)
     shows_name |= Q(dismissal__by_name=WITHHELD) | Q(revision__contributor__user_name=WITHHELD)
     republish_all(Article.objects.published().filter(shows_name).distinct())
     return changed
 
 
+def _keep_digests(model, rows, column):
+    """Replace the seal of each name that is about to go by the digest that it gave."""
+    seals = [
+        (names.sealed(name, seal), pk)
+        for pk, name, seal in rows.exclude(name_seal="").values_list("pk", column, "name_seal")
+    ]
+    bulk.update(model, ["name_seal"], seals)
+
+
 def _names_of(user):
     """Return the names under which the account's actions are recorded, and those that it has now."""
-    names = {user.get_username(), user.get_full_name()}
+    known = {user.get_username(), user.get_full_name()}
     for model, account, column in NAMES:
         if account:
-            names.update(
+            known.update(
                 model._base_manager.filter(**{account: user}).order_by().values_list(column, flat=True).distinct()
             )
-    return names - {"", WITHHELD}
+    return known - {"", WITHHELD}
 
 
 def _forget_profile(user):
@@ -122,11 +142,11 @@ def _forget_profile(user):
     return profiles.delete()[0]
 
 
-def _withhold_in_remarks(names, by):
+def _withhold_in_remarks(known, by):
     """Replace the names in remarks; return how many rows changed. A name of one word is compared with its capitals."""
     mentions = [
         re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE if " " in name else 0)
-        for name in sorted(names, key=len, reverse=True)
+        for name in sorted(known, key=len, reverse=True)
     ]
     changed = 0
     for model, field in REMARKS:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -10,10 +11,12 @@ from datetime import UTC
 from django.db.models import Exists, F, OuterRef
 
 from articles.derived.reviewers import PUBLICATIONS
-from articles.models import LogEntry, Revision
+from articles.models import Contributor, LogEntry, Revision
 from articles.workflow.content import content_of
 
+from . import names
 from .consistency import contradiction
+from .names import TOMBSTONE
 
 
 def digest(value: Mapping[str, object], predecessor: str = "") -> str:
@@ -25,7 +28,6 @@ def digest(value: Mapping[str, object], predecessor: str = "") -> str:
     return hashlib.sha256(f"{predecessor}\n{canonical}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-TOMBSTONE = "Erased"
 # From these actions on, the content of the revision never changes; their entries cover its digest.
 FREEZING = {LogEntry.Action.SUBMITTED, LogEntry.Action.PUBLISHED_AS_RECEIVED}
 _REDACTION = re.compile(r"log entry ([1-9][0-9]*)\Z")
@@ -68,8 +70,12 @@ def revision_digest(revision, base=None):
     return digest(value, base)
 
 
-def entry_digest(entry, predecessor):
-    """Compute the digest of a log entry from its current row. Names are left out because they may be suppressed."""
+def entry_digest(entry, predecessor, contributors=()):
+    """Compute the digest of a log entry from its current row.
+
+    `contributors` are those of its revision; entries that freeze a revision cover them. Names are covered by their seals,
+    because they may be withheld later. Entries of earlier versions have no seal and cover neither.
+    """
     value = {
         "article": entry.article_id,
         "number": entry.number,
@@ -80,6 +86,13 @@ def entry_digest(entry, predecessor):
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "note": entry.note,
     }
+    if entry.recordings is not None:  # entries written before recordings were covered have none
+        value["recordings"] = entry.recordings
+    if entry.name_seal:
+        value["name"] = names.sealed(entry.by_name, entry.name_seal)
+    if entry.name_seal and entry.action in FREEZING:
+        writers = [[writer.account or 0, names.sealed(writer.user_name, writer.name_seal)] for writer in contributors]
+        value["contributors"] = sorted(writers)
     return digest(value, predecessor)
 
 
@@ -106,6 +119,9 @@ def verify(article):
     predecessor, number = "", 0
     entries = list(LogEntry.objects.filter(article=article).select_related("revision").order_by("number"))
     redacted = _redacted_numbers(entries)
+    contributors = defaultdict(list)
+    for contributor in Contributor.objects.filter(revision__article=article):
+        contributors[contributor.revision_id].append(contributor)
     for entry in entries:
         number += 1
         if entry.revision_id and entry.revision is None:
@@ -113,8 +129,12 @@ def verify(article):
         if entry.number != number:
             return Break(article.slug, f"log entry {number}", f"it is missing; entry {entry.number} is in its place")
         is_redacted = entry.number in redacted and entry.note == TOMBSTONE
-        if not is_redacted and entry_digest(entry, predecessor) != entry.digest:
-            return Break(article.slug, f"log entry {number}", "it differs from what was recorded")
+        writers = contributors[entry.revision_id]
+        if not is_redacted and entry_digest(entry, predecessor, writers) != entry.digest:
+            what = ", or the contributors of its revision do" if entry.action in FREEZING else ""
+            return Break(article.slug, f"log entry {number}", f"it differs from what was recorded{what}")
+        if not names.is_as_sealed(entry.by_name, entry.name_seal):
+            return Break(article.slug, f"log entry {number}", "it has a name again, although its name was withheld")
         predecessor = entry.digest
     if (number, predecessor) != (article.log_length, article.log_digest):
         return Break(article.slug, f"log entry {number + 1}", f"{article.log_length} entries were recorded")
@@ -137,6 +157,12 @@ def publications(article):
             periods.append((entry.revision, entry.at, until, entry))
         until = entry.at
     return periods
+
+
+def last_publications(articles):
+    """Return {key: number of the log entry} of the last publication of each of `articles`; one query."""
+    entries = LogEntry.objects.filter(article__in=articles, action__in=PUBLICATIONS).order_by("article", "number")
+    return dict(entries.values_list("article", "number"))
 
 
 def was_published(revision: Revision) -> bool:

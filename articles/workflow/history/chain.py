@@ -1,40 +1,54 @@
 """The site's chain: one sequence over the log entries of all articles, so that a missing article is noticed.
 
-The database adds a link with every log entry, in the same transaction. Links get their number and digest after the
-commit, in a transaction of their own: so no transition holds a lock on the chain, and none can wait for another.
+The database adds a link with every log entry, in the same transaction. Links get their number, digest and signature after
+the commit, in a transaction of their own: so no transition holds a lock on the chain, and none can wait for another.
 """
 
+import logging
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial, reduce
+from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Q
 
 from articles.derived import bulk
-from articles.models import Article, ChainLink, LogEntry
+from articles.models import ChainLink
 
-from .audit_log import Break, digest
+from . import keys, signed_heads
+from .audit_log import digest
 
 BATCH = 500
-SITE, WHOLE = "site chain", "the whole article"
 
 _is_postponed = ContextVar("_is_postponed", default=False)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Head:
-    """A place in the chain: everything up to `number` is fixed by `digest`. As text, `<number>:<digest>`."""
+    """A place in the chain: everything up to `number` is fixed by `digest`. As text, `<number>:<digest>`.
+
+    `signature` is that of this text by the key with the id `key_id`; both are empty if it isn't signed.
+    """
 
     number: int
     digest: str
     at: datetime
+    key_id: str
+    signature: str
 
     def __str__(self):
-        return f"{self.number}:{self.digest}"
+        return head_text(self.number, self.digest)
+
+
+def head_text(number, link_digest):
+    """Return a place in the chain as text, which is also what its signature signs."""
+    return f"{number}:{link_digest}"
 
 
 def seal_after_commit():
@@ -70,12 +84,63 @@ def _seal_batch():
     ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="chainlink")
     last = ChainLink.objects.sealed().last()
     sealed, predecessor = (last.number, last.digest) if last else (0, "")
+    signing = _signing_after(last)
     rows = []
     for number, link in enumerate(ChainLink.objects.unsealed()[:BATCH], sealed + 1):
         predecessor = link_digest(number, link, predecessor)
-        rows.append((number, predecessor, link.pk))
-    bulk.update(ChainLink, ["number", "digest"], rows)
+        signature = signing.sign(head_text(number, predecessor)) if signing else ("", "")
+        rows.append((number, predecessor, *signature, link.pk))
+    bulk.update(ChainLink, ["number", "digest", "key_id", "signature"], rows)
+    if signing and rows:
+        newest = head_text(*rows[-1][:2])
+        transaction.on_commit(partial(signed_heads.note, signing, newest), robust=True)
     return len(rows)
+
+
+def _signing_after(last):
+    """Return the `Keys` that sign what follows `last`, the newest sealed link; None, and the log says why, if none may.
+
+    What follows a chain that lacks a signed head isn't signed: nobody could tell it from the true one later.
+    """
+    try:
+        signing = keys.load()
+        problem = signed_heads.contradicts(last)
+    except (keys.KeyProblem, OSError) as error:
+        problem = error
+    if problem:
+        _warn(str(problem))
+        return None
+    return signing
+
+
+@cache
+def _warn(problem):
+    """Log once per process why nothing is signed."""
+    logger.warning("The record of changes isn’t signed. %s", problem)
+
+
+@transaction.atomic
+def sign_unsigned():
+    """Sign the sealed links that have no signature, such as those from before there was a key; return how many.
+
+    Raises `keys.KeyProblem` without a key, or if the chain contradicts the heads that were signed.
+    """
+    signing = keys.load()
+    ContentType.objects.select_for_update(no_key=True).get(app_label="articles", model="chainlink")
+    newest = ChainLink.objects.sealed().last()
+    if problem := signed_heads.contradicts(newest):
+        raise keys.KeyProblem(problem)
+    count, unsigned = 0, ChainLink.objects.sealed().filter(signature="")
+    while links := list(unsigned[:BATCH]):
+        bulk.update(
+            ChainLink,
+            ["key_id", "signature"],
+            [(*signing.sign(head_text(link.number, link.digest)), link.pk) for link in links],
+        )
+        count += len(links)
+    if count:
+        transaction.on_commit(partial(signed_heads.note, signing, head_text(newest.number, newest.digest)))
+    return count
 
 
 def link_digest(number, link, predecessor):
@@ -87,6 +152,11 @@ def link_digest(number, link, predecessor):
 def head():
     """Return the chain's `Head`, which covers everything that was logged before, or None if nothing was."""
     seal()
+    return newest()
+
+
+def newest():
+    """Return the `Head` at the newest sealed link, or None."""
     return _head(ChainLink.objects.sealed().last())
 
 
@@ -100,6 +170,16 @@ def head_of(article):
     return _head(last)
 
 
+def heads_at(entries):
+    """Return {(article key, entry number): `Head`} of the links of `entries`, such pairs; one query, two if not sealed."""
+    places = reduce(or_, (Q(article_key=key, entry_number=number) for key, number in entries), Q(pk__in=()))
+    links = list(ChainLink.objects.filter(places))
+    if any(link.number is None for link in links):
+        seal()
+        links = ChainLink.objects.filter(places)
+    return {(link.article_key, link.entry_number): _head(link) for link in links}
+
+
 def is_head(noted):
     """Return whether `noted` has the form of a `Head` as text."""
     return re.fullmatch(r"[0-9]{1,18}:[0-9a-f]{64}", noted) is not None
@@ -111,42 +191,5 @@ def has(noted):
     return ChainLink.objects.filter(number=number, digest=noted_digest).exists()
 
 
-def verify(broken=()):
-    """Yield a `Break` for everything that is missing on the site or from the chain, or differs between them.
-
-    Articles whose slug is in `broken` are left out, because their own log has shown it.
-    """
-    seal()
-    yield from _breaks_in_chain()
-    same = LogEntry.objects.filter(article=OuterRef("article_key"), number=OuterRef("entry_number"))
-    lost = ChainLink.objects.filter(~Exists(same.filter(digest=OuterRef("entry_digest")))).order_by("article_key")
-    lost = lost.values("article_key").annotate(count=Count("pk"), first=Min("entry_number"), last=Max("at"))
-    slugs = dict(Article.objects.filter(pk__in=[row["article_key"] for row in lost]).values_list("pk", "slug"))
-    for row in lost:
-        slug = slugs.get(row["article_key"])
-        if slug is None:
-            reason = f"it is missing, with {row['count']} log entries up to {row['last']:%Y-%m-%d}"
-            yield Break(f"article {row['article_key']}", WHOLE, reason)
-        elif slug not in broken:
-            yield Break(slug, f"log entry {row['first']}", "it differs from what the site’s chain recorded")
-    link = ChainLink.objects.filter(article_key=OuterRef("article"), entry_number=OuterRef("number"))
-    for entry in LogEntry.objects.filter(~Exists(link)).select_related("article").order_by("pk"):
-        if entry.article.slug not in broken:
-            yield Break(entry.article.slug, f"log entry {entry.number}", "it isn’t in the site’s chain")
-
-
-def _breaks_in_chain():
-    """Yield the first `Break` of the chain itself, if there is one."""
-    predecessor = ""
-    for expected, link in enumerate(ChainLink.objects.sealed().iterator(), 1):
-        if link.number != expected:
-            yield Break(SITE, f"link {expected}", f"it is missing; link {link.number} is in its place")
-            return
-        if link.digest != link_digest(expected, link, predecessor):
-            yield Break(SITE, f"link {expected}", "it differs from what was recorded")
-            return
-        predecessor = link.digest
-
-
 def _head(link):
-    return link and Head(link.number, link.digest, link.at)
+    return link and Head(link.number, link.digest, link.at, link.key_id, link.signature)

@@ -1,8 +1,19 @@
 """The only way to change a show, an episode, its chapters, its editions or its transcript.
 
 Articles depend on recordings, so every change takes the same steps: lock the articles that cite the recording, save,
-recheck their citations, derive their texts again, store their pages, and record the change in their logs.
+recheck their citations, derive their texts again, store their pages, and record the change in their logs. What readers
+see under a text that is published, approved or in review is held for a second person (decision 12).
 """
 
+from .coverage import (
+    changed_since_approval,
+    changes_to,
+    require_as_submitted,
+    require_reviewed,
+    require_unchanged,
+    review_digest,
+)
+from .decisions import accept, reject, withdraw
 from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
+from .steps import needs_second_person
 from .transcripts import ReplacedTranscript, digest_of, remove_transcript, replace_transcript

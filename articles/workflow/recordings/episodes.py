@@ -4,11 +4,11 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext
 
+from articles.core.recordings import state
 from articles.models import Chapter, Edition, Episode, Show, named
+from articles.workflow.content.recordings import NOT_SHOWN, state_from
 
 from .steps import change
-
-NOT_SHOWN = frozenset({"guid", "chapters_url", "transcript_url"})  # columns that no page shows
 
 
 def get_or_create_show(handle, **values):
@@ -16,35 +16,47 @@ def get_or_create_show(handle, **values):
     return named(Show.objects, handle=handle) or Show.objects.get_or_create(handle=handle, defaults=values)[0]
 
 
-def save_show(show, columns=(), *, by=None):
-    """Save these `columns` (names) of a show; a new show is saved in full."""
+def save_show(show, columns=(), *, by=None, reason="", at_once=False, proposal=None):
+    """Save these `columns` (names) of a show; a new show is saved in full. Returns the `RecordingChange`, if any.
+
+    A change that readers see may have to wait for a decision; the other arguments are those of `steps.change`.
+    """
     cited = Episode.objects.filter(show=show, source__isnull=False).distinct() if show.pk else ()
-    with change(show, cited, by) as changed:
-        _save(show, columns, changed)
+    with change(show, cited, by, reason=reason, at_once=at_once, proposal=proposal) as made:
+        _save(show, columns, made)
+    return made.row
 
 
 @contextmanager
-def change_episode(episode, *, by=None):
+def change_episode(episode, *, by=None, reason="", at_once=False, proposal=None):
     """Combine everything that the block does to `episode`, which may be unsaved, into one change.
 
     Yields an `EpisodeChange`, whose methods save. The episode is locked, so what the block reads can't change. The
-    consequences follow once, when the block ends, and only if the change is visible on a page.
+    consequences follow once, when the block ends, and only if the change is visible on a page. A change that readers
+    see may have to wait for a decision: then `row` of the `EpisodeChange` is waiting, and nothing is saved.
     """
-    with change(episode, [episode], by) as changed:
-        yield EpisodeChange(episode, changed)
+    with change(episode, [episode], by, reason=reason, at_once=at_once, proposal=proposal) as made:
+        yield EpisodeChange(episode, made)
 
 
 class EpisodeChange:
     """The operations available inside `change_episode`. `is_new` means that the episode didn't exist before."""
 
-    def __init__(self, episode, changed):
+    def __init__(self, episode, made):
         self.episode = episode
-        self.is_new = episode.pk is None
-        self._changed = changed
+        self.is_new = made.is_new
+        self._made = made
+
+    @property
+    def row(self):
+        """The `RecordingChange` of the finished change; None if nothing changed or the episode is new."""
+        return self._made.row
 
     def save(self, columns=()):
         """Save these columns of the episode, or all of a new one; names that aren't columns are ignored."""
-        _save(self.episode, columns, self._changed)
+        if self.episode.pk is None:
+            self.episode.recording_digest = state.digest(state_from(self.episode))
+        _save(self.episode, columns, self._made)
 
     def replace_chapters(self, lines):
         """Replace the episode's chapters with `lines`, `ChapterLine` values.
@@ -64,56 +76,67 @@ class EpisodeChange:
             else:
                 continue
             chapter.title, chapter.is_sponsor = line.title, sponsors.get(line.title, line.is_sponsor)
+        if not (before or renamed or new):
+            return
+        self._made.begin()
         if before:
             self.episode.chapter_set.filter(start_seconds__in=list(before)).delete()
         if renamed:
             Chapter.objects.bulk_update(renamed, ["title", "is_sponsor"])
         Chapter.objects.bulk_create(new)
-        if before or renamed or new:
-            self._changed_chapters()
+        self._changed_chapters()
 
     def save_chapters(self, saved, deleted=()):
         """Save changed chapters and delete others, given as rows."""
-        _write(saved, deleted)
         if saved or deleted:
+            self._made.begin()
+            _write(saved, deleted)
             self._changed_chapters()
 
     def save_editions(self, saved, deleted=()):
         """Save changed editions, given as pairs of a row and its new `OffsetMap` (or None), and delete others."""
+        if not saved and not deleted:
+            return
+        self._made.begin()
         _write([edition for edition, _ in saved], deleted)
         for edition, offsets in saved:
             if offsets is not None:
                 edition.set_map(offsets)
-        if saved or deleted:
-            self._changed.append(str(Edition._meta.verbose_name_plural))
+        self._made.needs_digest = True
+        self._made.names.append(str(Edition._meta.verbose_name_plural))
 
     def _changed_chapters(self):
         self.episode.__dict__.pop("chapters", None)
-        self._changed.append(str(Chapter._meta.verbose_name_plural))
+        self._made.needs_digest = True
+        self._made.names.append(str(Chapter._meta.verbose_name_plural))
 
 
-def save_episode(episode, columns=(), *, by=None):
-    """Save these `columns` (names) of an episode; a new episode is saved in full."""
-    with change_episode(episode, by=by) as episode_change:
+def save_episode(episode, columns=(), *, by=None, at_once=False):
+    """Save these `columns` (names) of an episode; a new episode is saved in full. Returns the `RecordingChange`, if any."""
+    with change_episode(episode, by=by, at_once=at_once) as episode_change:
         episode_change.save(columns)
+    return episode_change.row
 
 
-def save_stretches(edition, offsets, *, by=None):
-    """Replace the edition's stretches with `offsets`, an `OffsetMap`; returns whether they changed."""
-    with change(edition.episode, [edition.episode], by) as changed:
+def save_stretches(edition, offsets, *, by=None, reason=""):
+    """Replace the edition's stretches with `offsets`, an `OffsetMap`; returns the `RecordingChange`, None if they are the same."""
+    with change(edition.episode, [edition.episode], by, reason=reason) as made:
+        made.begin()
         if edition.set_map(offsets):
-            changed.append(gettext("stretches of the edition “%(edition)s”") % {"edition": edition})
-    return bool(changed)
+            made.names.append(gettext("stretches of the edition “%(edition)s”") % {"edition": edition})
+    return made.row
 
 
-def _save(recording, columns, changed):
+def _save(recording, columns, made):
     if recording.pk is None:
         recording.save()
         return
     fields = [field for field in recording._meta.concrete_fields if field.name in columns]
     if fields:
+        made.begin()
+        made.needs_digest = True
         recording.save(update_fields=[field.name for field in fields])
-    changed += [str(field.verbose_name) for field in fields if field.name not in NOT_SHOWN]
+    made.names += [str(field.verbose_name) for field in fields if field.name not in NOT_SHOWN]
 
 
 def _write(saved, deleted):

@@ -1,14 +1,19 @@
-"""The steps that every change to a recording consists of."""
+"""The steps that every change to a recording consists of: lock, compare, apply or hold for review, record, tell."""
 
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import transaction
 
+from articles.core.recordings import state
 from articles.derived import dependents, refresh_citing
-from articles.models import Article
-from articles.workflow.transitions import Action, explain_collisions, name_of, record
+from articles.models import Episode, Show
+from articles.workflow.content import recordings as content
+from articles.workflow.transitions import explain_collisions
 
-BY_COMMAND = "manage.py"  # the name in the log if no account made the change
+from . import records
+
+DECIDES = "articles.publish_revision"  # the permission to change at once what readers see
 
 
 @contextmanager
@@ -19,32 +24,124 @@ def locked(episodes):
         yield
 
 
-@contextmanager
-def change(recording, episodes, by):
-    """Wrap a change to `recording`, an episode or a show with these `episodes`, in one transaction.
+def needs_second_person(by, episodes):
+    """Return whether a change by `by` that readers see has to wait for somebody else's decision.
 
-    Yields a list to which the block appends what changed, as the log should name it.
+    It has to if a text that was published, approved or submitted cites `episodes`, unless `by` is a moderator who
+    wrote none of these texts, who could have approved them. None stands for a command.
     """
-    if recording.pk is None:  # nothing cites it yet
+    if by is None:
+        return False
+    relying = dependents.revisions_relying_on(episodes)
+    if not by.has_perm(DECIDES):
+        return relying.exists()
+    return settings.FOUR_EYES and relying.filter(contributor__user=by).exists()
+
+
+class Change:
+    """A change to an episode or a show while it is being made.
+
+    The block calls `begin` before it writes to something that existed, and names what it writes in `names`, as the log
+    should. Afterwards `row` is the `RecordingChange`, or None if nothing changed or the recording is new.
+    """
+
+    def __init__(self, recording):
+        self.recording = recording
+        self.is_new = recording.pk is None
+        self.needs_digest = False  # set if a new episode got more than its columns
+        self.names = []
+        self.row = None
+        self.before = self.after = None
+
+    def begin(self):
+        if self.before is None and not self.is_new:
+            self.before = _values(self.recording)
+
+    def compare(self):
+        """Compare what is stored now with what was; return the names of the parts that differ and that readers see."""
+        if self.before is None:
+            return []
+        self.after = _values(self.recording)
+        return [name for name in self.differing if name not in content.NOT_SHOWN]
+
+    @property
+    def differing(self):
+        return [name for name, value in self.before.items() if value != self.after[name]]
+
+    def values(self):
+        """Return the differing parts as they were, and as they are."""
+        return tuple({name: values[name] for name in self.differing} for values in (self.before, self.after))
+
+    def subject(self):
+        """Return the columns of a `RecordingChange` that say what was changed, by the name that it had."""
+        if isinstance(self.recording, Show):
+            return {"show": self.recording, "reference": self.before["handle"]}
+        return {"episode": self.recording, "reference": f"{self.before['show'][0]}/{self.before['slug']}"}
+
+    def digests(self):
+        """Return the digests of the episode before and after; "" for a show, whose episodes have their own."""
+        if isinstance(self.recording, Show):
+            return "", ""
+        return tuple(state.digest(_without_hidden(values)) for values in (self.before, self.after))
+
+
+class _Held(Exception):
+    """Undoes what the block did, because somebody else has to decide first."""
+
+
+@contextmanager
+def change(recording, episodes, by, *, reason="", at_once=False, proposal=None):
+    """Wrap a change to `recording`, an episode or a show with these `episodes`, in one transaction. Yields a `Change`.
+
+    If the change needs a second person, the block's writes are undone and kept as a waiting `RecordingChange`.
+    `at_once` is for commands, which whoever runs the server calls, and for what was decided: the `proposal` that the
+    block carries out.
+    """
+    made = Change(recording)
+    if made.is_new:  # nothing cites it yet
         with explain_collisions(), transaction.atomic(savepoint=False):
-            yield []
+            yield made
+            if made.needs_digest:
+                content.store_digests(Episode.objects.filter(pk=recording.pk))
         return
+    episodes = list(episodes)
     with locked(episodes):
-        changed = []
-        yield changed
-        if changed:
+        if at_once or not needs_second_person(by, episodes):
+            yield made
+            is_visible = bool(made.compare())
+        else:
+            try:
+                with transaction.atomic():
+                    yield made
+                    is_visible = bool(made.compare())
+                    if is_visible:
+                        raise _Held
+            except _Held:
+                made.row = records.propose(made, episodes, by, reason)
+                return
+        if made.before is None or not made.differing:
+            return
+        is_show = isinstance(recording, Show)
+        if is_visible:
+            content.store_digests(Episode.objects.filter(show=recording) if is_show else _row_of(recording))
             for episode in episodes:
                 refresh_citing(episode)
-            log(recording, episodes, ", ".join(dict.fromkeys(changed)), by)
+        made.row = records.applied(
+            made, episodes, by, reason, is_visible=is_visible, is_command=at_once and not proposal, proposal=proposal
+        )
 
 
-def log(recording, episodes, changed, by):
-    """Record in the log of every published article that cites `episodes` what `changed`."""
-    articles = Article.objects.filter(published_revision__source__episode__in=episodes).distinct().order_by("pk")
-    for article in articles.select_related("published_revision"):
-        note = f"{recording}: {changed}"
-        record(article, article.published_revision, Action.RECORDING_CHANGED, by, note, by_name=actor_name(by))
+def _row_of(recording):
+    return type(recording).objects.filter(pk=recording.pk)
 
 
-def actor_name(by):
-    return name_of(by) if by is not None else BY_COMMAND
+def _values(recording):
+    """Return everything of a show, or of an episode, that a change can change, as it is stored, as plain data."""
+    if isinstance(recording, Show):
+        return _row_of(recording).values(*content.SHOW_COLUMNS).get()
+    hidden = _row_of(recording).values(*sorted(content.NOT_SHOWN)).get()
+    return content.states_of(_row_of(recording))[recording.pk] | hidden
+
+
+def _without_hidden(values):
+    return {name: value for name, value in values.items() if name not in content.NOT_SHOWN}

@@ -1,86 +1,175 @@
 """Changes to an episode's transcript: its cues, its record, and the checks that depend on it."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from articles.core.recordings import state
+from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import TranscriptProblem
 from articles.derived import republish_citing, search
 from articles.derived.checks import run
-from articles.models import Cue, Episode, Transcript
+from articles.models import Cue, Episode, RecordingChange, Transcript
+from articles.workflow.content.recordings import part_label, store_digests
 
-from .steps import actor_name, locked, log
+from . import records
+from .steps import Change, locked, needs_second_person
 
 BATCH = 500  # cues per INSERT statement
+CUE = ("start_seconds", "end_seconds", "speaker", "text")
+DESCRIBED = ("format", "language", "file_name", "problems")
+SHOWN = 50  # differing cues kept with a change, from each of the two transcripts
 
 
 @dataclass(frozen=True)
 class ReplacedTranscript:
-    """The episode's current transcript, the problems found in it, and how many checks were made and pages stored."""
+    """The episode's current transcript, the problems found in it, and how many checks were made and pages stored.
 
-    transcript: Transcript
+    `change` is the `RecordingChange`, None if nothing changed. If it is waiting, `transcript` is still the current one,
+    or None.
+    """
+
+    transcript: Transcript | None
     problems: tuple[TranscriptProblem, ...]
     check_count: int
     page_count: int
     is_unchanged: bool
+    change: RecordingChange | None = None
+
+    @property
+    def is_waiting(self):
+        return self.change is not None and self.change.is_waiting
 
 
-def replace_transcript(episode, reading, problems=(), *, by=None, language="", file_name="", is_language_given=False):
+def replace_transcript(
+    episode,
+    reading,
+    problems=(),
+    *,
+    by=None,
+    language="",
+    file_name="",
+    is_language_given=False,
+    reason="",
+    at_once=False,
+):
     """Replace the episode's transcript with `reading`, a `Reading`; returns a `ReplacedTranscript`.
 
     `problems` are stored with the transcript. Identical cues change nothing, but a `language` that somebody gave is
-    stored. Citations are checked in separate transactions so that nobody has to wait; if that is interrupted, run
-    `manage.py check_citations`.
+    stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
+    transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`.
     """
     digest = digest_of(reading.cues)
+    columns = {
+        "format": reading.format,
+        "language": language,
+        "file_name": file_name,
+        "problems": [[problem.line, problem.cue, problem.text, problem.reason] for problem in problems],
+    }
     with locked([episode]):
         current = Transcript.objects.current().filter(episode=episode).first()
-        is_unchanged = current is not None and current.digest == digest
-        if not is_unchanged:
-            now = timezone.now()
-            _replace_cues(episode, reading.cues, now)
-            current = Transcript.objects.create(
-                episode=episode,
-                digest=digest,
-                format=reading.format,
-                language=language,
-                file_name=file_name,
-                cue_count=len(reading.cues),
-                problem_count=len(problems),
-                problems=[[problem.line, problem.cue, problem.text, problem.reason] for problem in problems],
-                imported_at=now,
-                imported_by=by,
-                imported_by_name=actor_name(by),
-            )
-        elif is_language_given and current.language != language:
-            current.language = language
-            current.save(update_fields=["language"])
-        _set_digest(episode, digest)
-    check_count, page_count = _recheck(episode, "" if is_unchanged else "transcript", by)
-    return ReplacedTranscript(current, tuple(problems), check_count, page_count, is_unchanged)
+        if current is not None and current.digest == digest:
+            if is_language_given and current.language != language:
+                current.language = language
+                current.save(update_fields=["language"])
+            _set_digest(episode, digest)
+            change = None
+        else:
+            change = _change_cues(episode, reading.cues, columns, by, reason, at_once=at_once)
+            current = Transcript.objects.current().filter(episode=episode).first()
+    check_count, page_count = (0, 0) if change and change.is_waiting else _recheck(episode, is_changed=bool(change))
+    return ReplacedTranscript(current, tuple(problems), check_count, page_count, change is None, change)
 
 
-def remove_transcript(episode, *, by=None):
-    """Remove the episode's transcript and the checks based on it; returns whether there was one.
+def remove_transcript(episode, *, by=None, reason="", at_once=False):
+    """Remove the episode's transcript and the checks based on it; returns the `RecordingChange`, None if there was none.
 
-    The transcript's record stays, with its digest and dates.
+    The transcript's record stays, with its digest and dates. The removal may have to wait, as in `steps.change`.
     """
     with locked([episode]):
-        removed = _replace_cues(episode, (), timezone.now())
-        _set_digest(episode, "")
-    _recheck(episode, "transcript removed" if removed else "", by)
-    return bool(removed)
+        is_there = Transcript.objects.current().filter(episode=episode).exists()
+        change = _change_cues(episode, (), None, by, reason, at_once=at_once) if is_there else None
+    if change is not None and not change.is_waiting:
+        _recheck(episode, is_changed=True)
+    return change
+
+
+def accept_transcript(proposal, *, by):
+    """Carry out a proposal whose outcome is set. The caller has locked the episode, and rechecks it after the commit."""
+    described = proposal.after["transcript"]
+    columns = {name: described[name] for name in DESCRIBED} if described else None
+    cues = [ReadCue(*cue) for cue in proposal.cues or ()]
+    if columns:
+        columns |= {"imported_by": proposal.proposed_by, "imported_by_name": proposal.proposed_by_name}
+        if by.pk != proposal.proposed_by_id:
+            columns |= {"reviewed_at": proposal.decided_at, "reviewed_by": by}
+            columns["reviewed_by_name"] = proposal.decided_by_name
+    _change_cues(proposal.episode, cues, columns, by, at_once=True, proposal=proposal)
+
+
+def recheck(episode):
+    """Recheck the citations of an episode whose transcript has changed, and republish what cites it."""
+    episode.refresh_from_db(fields=["transcript_digest"])
+    return _recheck(episode, is_changed=True)
 
 
 def digest_of(cues):
-    """Return the SHA-256 (64 hex digits) over the cues, one JSON list per line."""
-    hashed = hashlib.sha256()
-    for cue in cues:
-        row = [cue.start_seconds, cue.end_seconds, cue.speaker, cue.text]
-        hashed.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-    return hashed.hexdigest()
+    """Return the digest of a transcript's `Cue`s (64 hex digits)."""
+    return state.cues_digest(map(_row, cues))
+
+
+class _TranscriptChange(Change):
+    """A change of the cues alone. Its record has the figures of both transcripts, and the first cues that differ."""
+
+    def __init__(self, episode, cues, columns):
+        super().__init__(episode)
+        self.begin()
+        self.after = self.before | {"transcript": digest_of(cues) if columns else ""}
+        self.names = [part_label("transcript") if columns else gettext("transcript removed")]
+        current = Transcript.objects.current().filter(episode=episode).first()
+        stored = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
+        before, after = [list(row) for row in stored.values_list(*CUE)], [_row(cue) for cue in cues]
+        self._described = (
+            current and _described(current.digest, vars(current), before, after),
+            columns and _described(self.after["transcript"], columns, after, before),
+        )
+
+    def values(self):
+        return tuple({"transcript": described} for described in self._described)
+
+
+def _described(digest, columns, cues, others):
+    """Return a transcript as a `RecordingChange` keeps it; `lines` are its first cues that are not among `others`."""
+    known = {tuple(cue) for cue in others}
+    lines = [cue for cue in cues if tuple(cue) not in known]
+    figures = {"digest": digest, "cue_count": len(cues), "line_count": len(lines), "lines": lines[:SHOWN]}
+    return {name: columns[name] for name in DESCRIBED} | figures
+
+
+def _row(cue):
+    return [getattr(cue, name) for name in CUE]
+
+
+def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, proposal=None):
+    """Replace the cues, or propose to; return the `RecordingChange`. `columns` are those of the new transcript, if any."""
+    made = _TranscriptChange(episode, cues, columns)
+    if not at_once and needs_second_person(by, [episode]):
+        return records.propose(made, [episode], by, reason, cues=[_row(cue) for cue in cues])
+    now, digest = timezone.now(), made.after["transcript"]
+    _replace_cues(episode, cues, now)
+    if columns:
+        Transcript.objects.create(
+            episode=episode,
+            digest=digest,
+            cue_count=len(cues),
+            problem_count=len(columns["problems"]),
+            imported_at=now,
+            **{"imported_by": by, "imported_by_name": records.actor_name(by)} | columns,
+        )
+    _set_digest(episode, digest)
+    is_command = at_once and proposal is None
+    return records.applied(made, [episode], by, reason, is_visible=True, is_command=is_command, proposal=proposal)
 
 
 def _replace_cues(episode, cues, now):
@@ -105,19 +194,15 @@ def _replace_cues(episode, cues, now):
 
 
 def _set_digest(episode, digest):
-    Episode.objects.filter(pk=episode.pk).exclude(transcript_digest=digest).update(transcript_digest=digest)
+    row = Episode.objects.filter(pk=episode.pk)
+    if row.exclude(transcript_digest=digest).update(transcript_digest=digest):
+        store_digests(row)
     episode.transcript_digest = digest
 
 
-def _recheck(episode, changed, by):
-    """Recheck the episode's citations; returns (checks made, pages stored).
-
-    `changed` is what the logs say about the transcript, "" if it is unchanged.
-    """
+def _recheck(episode, *, is_changed):
+    """Recheck the episode's citations; returns (checks made, pages stored)."""
     check_count = run.recheck(episode)
     run.forget_checks(episode)
-    page_count = republish_citing(episode) if changed or check_count else 0
-    if changed:
-        with locked([episode]):
-            log(episode, [episode], changed, by)
+    page_count = republish_citing(episode) if is_changed or check_count else 0
     return check_count, page_count

@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 
 from articles.models import Revision
 from articles.workflow.publishing import require_approved
+from articles.workflow.recordings import require_unchanged
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
@@ -30,6 +31,7 @@ def schedule(revision, *, by, publish_at, take_down_at=None, public_note=None):
         raise InvalidTransition(gettext("The unpublish time must be after the publish time."))
     lock_article(revision.article)
     require_approved(revision)
+    require_unchanged(revision)
     is_same = (revision.publish_at, revision.take_down_at) == (publish_at, take_down_at)
     if is_same and public_note in {None, revision.public_note}:
         raise InvalidTransition(

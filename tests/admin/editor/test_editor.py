@@ -767,7 +767,7 @@ def test_screen_asks_a_constant_number_of_queries(editor_client, editor, django_
     sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
     article = make_published(by=editor, episode=episode, sections=sections)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         editor_client.get(change_url(article))
 
 
@@ -778,5 +778,5 @@ def test_check_asks_a_constant_number_of_queries(editor_client, editor, django_a
     draft = make_draft(by=editor, episode=episode, sections=sections)
     data = sent_back(editor_client.get(change_url(draft.article))) | {"article": draft.article.pk}
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         editor_client.post(reverse("admin:articles_check"), data)

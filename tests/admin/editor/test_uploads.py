@@ -48,7 +48,7 @@ def test_image_is_redrawn_under_a_new_name(editor_client, image_format):
 
     image, name = stored(response)
     assert response.status_code == 200
-    assert re.fullmatch(r"uploads/\d{4}/[0-9a-f]{32}\.webp", name)
+    assert re.fullmatch(r"uploads/[0-9a-f]{64}\.webp", name)
     assert (image.format, image.size) == ("WEBP", (40, 20))
     assert response.json() == {
         "image_code": f"![](/media/{name})",

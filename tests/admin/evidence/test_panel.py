@@ -138,9 +138,9 @@ def test_panel_takes_a_constant_number_of_queries(editor_client, editor, episode
     article = make_published("talk", by=editor, episode=episode, sections=sections)
     page = editor_client.get(change_url(article))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         editor_client.get(change_url(article))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         editor_client.post(reverse("admin:articles_check"), sent_back(page) | {"article": article.pk})
 
 

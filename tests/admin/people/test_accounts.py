@@ -1,12 +1,21 @@
 """Nobody raises themselves: ranks change by a superuser or by two administrators, and a name stands for one person."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.models import Group, Permission, User
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from django.db.models.signals import pre_delete
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Confirmation, Contributor, RankChange
+from articles.core.markdown import RENDERER_VERSION
+from articles.models import Confirmation, Contributor, RankChange, Rendering
+from articles.workflow.governance import ranks
+from tests.support.clients import logged_in
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +45,15 @@ def save(client, account, groups=(), **data):
     response = client.post(reverse("admin:auth_user_change", args=[account.pk]), values, follow=True)
     account.refresh_from_db()
     return response
+
+
+def delete_as_before(account):
+    """Delete an account with a history, as earlier versions did."""
+    pre_delete.disconnect(dispatch_uid="keep_history", sender=User)
+    try:
+        account.delete()
+    finally:
+        pre_delete.connect(ranks.keep_history, sender=User, dispatch_uid="keep_history")
 
 
 def names_of(account):
@@ -221,7 +239,7 @@ def test_nobody_deletes_their_own_account_and_administrators_none(client, root, 
 def test_a_name_that_stands_for_another_person_is_refused(client, root, people, name, is_deleted):
     make_published(**people)
     if is_deleted:  # by an earlier version, which allowed it
-        people["by"].delete()
+        delete_as_before(people["by"])
     client.force_login(root)
     data = {"username": name, "password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
 
@@ -272,3 +290,77 @@ def test_judgements_respect_protection(people):
         with pytest.raises(workflow.NotAllowed, match="This article is protected"):
             judge()
     workflow.withdraw_confirmation(heard, by=moderator)
+
+
+@pytest.mark.parametrize(
+    "delete", [lambda account: account.delete(), lambda account: User.objects.filter(pk=account.pk).delete()]
+)
+def test_no_code_deletes_an_account_with_a_history(people, delete):
+    article = make_published(**people)
+
+    with pytest.raises(ProtectedError, match="editor has a history and can’t be deleted"), transaction.atomic():
+        delete(people["by"])
+
+    article.refresh_from_db()
+    assert article.published_revision.author == people["by"]
+    bystander = make_user("bystander")
+    delete(bystander)
+    assert not User.objects.filter(username="bystander").exists()
+
+
+def test_no_statement_deletes_an_account_with_a_history(people):
+    make_published(**people)
+
+    def delete():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM auth_user_groups WHERE user_id = %s", [people["by"].pk])
+            cursor.execute("DELETE FROM auth_user WHERE id = %s", [people["by"].pk])
+            connection.check_constraints()
+
+    with pytest.raises(IntegrityError):
+        delete()
+
+
+def test_the_log_says_that_a_rank_was_proposed_and_what_else_changed(client, ada, editor):
+    client.force_login(ada)
+
+    save(client, editor, ["Moderators"], first_name="Edi")
+    save(client, make_user("second"), ["Moderators"])
+
+    entries = AdminEntry.objects.filter(user=ada).order_by("pk")
+    assert [entry.get_change_message() for entry in entries] == [
+        "Changed First name. Proposed, to be confirmed: Groups.",
+        "Proposed, to be confirmed: Groups.",
+    ]
+
+
+def test_the_editor_and_the_review_page_offer_confirmation_only_to_others(people):
+    article = make_published(episode=make_episode(), **people)
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    review = article.published_revision.get_absolute_url()
+    reason, button = "You wrote this claim, so someone else has to confirm it.", 'value="confirm:'
+
+    own, other = (logged_in(person).get(address).text for person in (people["by"], people["moderator"]))
+    assert (reason in own, button in own) == (True, False)
+    assert (reason in other, button in other) == (False, True)
+    own, other = (logged_in(person).get(review).text for person in (people["by"], people["moderator"]))
+    assert (reason in own, 'name="citation"' in own) == (True, False)
+    assert (reason in other, 'name="citation"' in other) == (False, True)
+
+
+@pytest.mark.parametrize(("four_eyes", "active"), [(True, ["moderator"]), (False, ["editor", "moderator"])])
+def test_confirmations_of_own_claims_from_before_are_withdrawn(people, settings, four_eyes, active):
+    settings.FOUR_EYES = False
+    article = make_published(episode=make_episode(), **people)
+    other = make_published("naps", title="Naps", by=people["moderator"], episode=article.published_revision.source_set.get().episode, moderator=people["by"])  # fmt: skip
+    citation = article.published_revision.citation_set.get()
+    moment = {name: getattr(citation, name) for name in ("episode", "start_seconds", "end_seconds", "claim")}
+    workflow.confirm_citation(article, by=people["by"], **moment)
+    workflow.confirm_citation(other, by=people["moderator"], **moment)
+    settings.FOUR_EYES = four_eyes
+
+    import_module("articles.migrations.0025_own_confirmations").withdraw_own(apps, None)
+
+    assert [row.by_name for row in Confirmation.objects.active()] == active
+    versions = Rendering.objects.filter(revision=article.published_revision).values_list("renderer_version", flat=True)
+    assert list(versions) == [0 if four_eyes else RENDERER_VERSION]

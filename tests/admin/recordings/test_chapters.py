@@ -1,6 +1,7 @@
 """Chapters in the admin as Podcasting 2.0 JSON: pasted, uploaded, downloaded."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -134,10 +135,12 @@ def test_no_download_without_chapters(client, administrator):
     assert client.get(reverse("admin:articles_episode_chapters", args=[episode.pk + 1])).status_code == 404
 
 
-def test_editors_download_chapters_of_an_episode_they_may_not_change(client):
+def test_viewers_download_chapters_of_an_episode_they_may_not_change(client):
     episode = make_episode(chapters=[(0, "Welcome")])
     make_published(episode=episode)
-    client.force_login(make_user("second"))
+    viewer = make_user("second", groups=())
+    viewer.user_permissions.add(Permission.objects.get(codename="view_episode"))
+    client.force_login(viewer)
 
     response = client.get(page(Episode, "change", episode.pk))
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles.importing import import_transcript
-from articles.models import Chapter, Check, Cue, LogEntry, Transcript
+from articles.models import Chapter, Check, Cue, LogEntry, RecordingChange, Transcript
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -58,19 +58,24 @@ def test_unknown_episode_is_404(client, editor, name):
     assert client.get(reverse(f"admin:{name}", args=[10**9])).status_code == 404
 
 
-def test_only_moderators_replace_a_transcript_that_published_articles_cite(client, editor):
+def test_an_editor_proposes_to_replace_a_transcript_that_published_articles_cite(client, editor):
     episode = make_episode()
     make_published(by=editor, episode=episode)
     import_transcript(episode, WORDS.encode())
 
     page = body(client.get(address(episode)))
-    posted = client.post(address(episode), {"text": "00:00:01 Salt.", "loaded_as": episode.transcript_digest})
-    removed = client.post(address(episode, PAGES[1]), {"loaded_as": episode.transcript_digest})
+    values = {"text": "00:00:01 Salt.", "loaded_as": episode.transcript_digest, "reason": "Corrected."}
+    posted = client.post(address(episode), values)
+    removed = client.post(address(episode, PAGES[1]), {"loaded_as": episode.transcript_digest, "reason": "Gone."})
 
     assert "At night the brain clears its waste" in page
-    assert "so only moderators can replace its transcript" in page
-    assert "<textarea" not in page
-    assert (posted.status_code, removed.status_code) == (403, 403)
+    assert 'name="reason"' in page
+    assert (posted.status_code, removed.status_code) == (302, 302)
+    waiting = RecordingChange.objects.waiting().order_by("pk")
+    assert [(row.reason, row.after["transcript"] is None) for row in waiting] == [
+        ("Corrected.", False),
+        ("Gone.", True),
+    ]
     assert Cue.objects.count() == 3
 
 
@@ -262,7 +267,7 @@ def test_page_takes_a_constant_number_of_queries(client, editor, count, django_a
         lines = "\n".join(f"00:0{at} Wave {at} of {number}." for at in range(count))
         import_transcript(episode, lines.encode())
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(address(episode))
 
 

@@ -9,13 +9,17 @@ from articles import workflow
 from articles.models import LogEntry, Notice, Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, SourceContent, content_of
+from articles.workflow.recordings import review_digest
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
 from tests.support.scenarios.reviewing import acts_of, decide, ids_of, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
 
-NOT_LOOKED_AT = "The text has changed since you opened it, so nothing was approved. Reload the page and review it."
+NOT_LOOKED_AT = (
+    "The text or a recording that it cites has changed since you opened it, so nothing was approved. Reload the page and "
+    "review it."
+)
 
 
 @pytest.fixture
@@ -263,7 +267,7 @@ def test_only_the_text_that_the_page_showed_can_be_approved(change, reviewer, di
 
 
 def test_the_page_carries_the_digest(change, reviewer):
-    assert f'name="digest" value="{change.digest}"' in reviewer.get(page_of(change)).text
+    assert f'name="digest" value="{review_digest(change)}"' in reviewer.get(page_of(change)).text
 
 
 # The public note ----------------------------------------------------------------------------------

@@ -171,6 +171,32 @@ def test_unpublished_revisions_need_the_permission_to_edit(change, client, name)
     assert logged_in(viewer).get(address).status_code == 404
 
 
+def test_a_viewer_compares_a_published_text_only_with_published_ones(article, change, moderator):
+    viewer = make_user("viewer", groups=())
+    viewer.user_permissions.set(Permission.objects.filter(codename="view_revision"))
+    published = page_of(article.published_revision)
+
+    assert logged_in(viewer).get(published).status_code == 200
+    hidden = logged_in(viewer).get(f"{published}?against={change.number}")
+    missing = logged_in(viewer).get(f"{published}?against=99")
+    assert [hidden.status_code, missing.status_code] == [404, 404]
+    assert hidden.text == missing.text
+    assert logged_in(moderator).get(f"{published}?against={change.number}").status_code == 200
+
+
+@pytest.mark.parametrize("against", ["", "1", "2", "3", "4"])
+def test_a_restored_text_can_be_compared_with_any_revision(article, change, editor, moderator, against):
+    workflow.publish(workflow.approve(change, by=moderator), by=moderator)
+    client = logged_in(editor)
+    client.post(reverse("admin:articles_article_restore", args=[article.pk]), {"number": 1})
+    restored = Revision.objects.get(number=3)
+    workflow.submit(restored, by=editor)
+
+    response = logged_in(moderator).get(f"{page_of(restored)}?against={against}")
+
+    assert response.status_code == (404 if against == "4" else 200)
+
+
 def test_guessed_ids_are_not_found(moderator):
     client = logged_in(moderator)
 
@@ -422,7 +448,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
     client = logged_in(moderator)
 
     # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text.
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         client.get(page_of(change))
 
 
@@ -433,7 +459,7 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     client = logged_in(moderator)
 
     # Three of them load confirmations and dismissals.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(page_of(draft))
 
 

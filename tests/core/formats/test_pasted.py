@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.core.formats import clean_pasted, place_of
-from articles.core.formats.cleanup.embedded_images import without_embedded_images
+from articles.core.formats.cleanup.images import with_own_images
 from tests.support.samples.texts import bodies
 
 PICTURE = base64.b64encode(b"picture\xfb\xff").decode()
@@ -95,7 +95,7 @@ def test_what_follows_an_image_keeps_its_place(text):
         (offset, text.count("\n", 0, offset) + 5, offset - text.rfind("\n", 0, offset))
         for offset in (0, *(index + 1 for index, sign in enumerate(text) if sign == "\n"))
     )
-    result = without_embedded_images(text, places, keep, lambda *problem: None)
+    result = with_own_images(text, places, keep, lambda *problem: None)
 
     words = [index for index in range(len(text)) if text.startswith(("word", "line"), index)]
     moved = [index for index in range(len(result.text)) if result.text.startswith(("word", "line"), index)]

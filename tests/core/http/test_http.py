@@ -40,7 +40,7 @@ def test_fetch_returns_the_address_and_the_bytes(site):
     assert path == "/feed.xml?page=2"
     assert headers == {
         "Host": f"{LOOPBACK}:{site.port}",
-        "User-Agent": "cited-articles/1 (imports feeds, chapters and transcripts)",
+        "User-Agent": "cited-articles/1 (imports feeds, chapters, transcripts and images)",
         "Accept": "application/rss+xml",
         "Accept-Encoding": "gzip",
         "Connection": "close",

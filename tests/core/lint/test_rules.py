@@ -469,7 +469,7 @@ def test_empty_section_flags_a_heading_above_nothing():
         (1, "Ebb", ""),
         (2, "Neap", "\n\n"),
         (1, "Flow", "Text."),
-        (1, "Boats", "![A boat](https://x.example/a.png)"),
+        (1, "Boats", "![A boat](/media/uploads/a.webp)"),
     ]
 
     (flag,) = find_issues(make_text("", *sections))

@@ -392,6 +392,9 @@ def test_math_is_code_and_money_is_text(text, html):
     assert html_of(text) == html
 
 
+FOREIGN = '<a class="image-link" href="{}" rel="noopener">{}</a>'
+
+
 @pytest.mark.parametrize(
     ("text", "html"),
     [
@@ -405,10 +408,18 @@ def test_math_is_code_and_money_is_text(text, html):
         ("[x](//e.org)", '<p><a href="//e.org" rel="noopener">x</a></p>'),
         ("[x](/a?b#c) [y](mailto:a@e.org)", '<p><a href="/a?b#c">x</a> <a href="mailto:a@e.org">y</a></p>'),
         (
-            "![ebb](https://e.org/a.png 'T')",
-            '<p><img src="https://e.org/a.png" alt="ebb" title="T" loading="lazy"></p>',
+            "![ebb](/media/a.png 'T')",
+            '<p><img src="/media/a.png" alt="ebb" title="T" loading="lazy"></p>',
         ),
-        ("![ebb](http://e.org/a.png)", "<p>![ebb](http://e.org/a.png)</p>"),
+        ("![ebb](https://e.org/a.png 'T')", f"<p>{FOREIGN.format('https://e.org/a.png', 'ebb')}</p>"),
+        ("![ebb](http://e.org/a.png)", f"<p>{FOREIGN.format('http://e.org/a.png', 'ebb')}</p>"),
+        ("![](//e.org/a.png)", f"<p>{FOREIGN.format('//e.org/a.png', '//e.org/a.png')}</p>"),
+        ("![ebb](HTTPS:e.org/a.png)", f"<p>{FOREIGN.format('HTTPS:e.org/a.png', 'ebb')}</p>"),
+        ("![ebb][a]\n\n[a]: https://e.org/a.png", f"<p>{FOREIGN.format('https://e.org/a.png', 'ebb')}</p>"),
+        (
+            "[![ebb](https://e.org/a.png) b](/x) ![c](//e.org/)",
+            f'<p><a href="/x">ebb b</a> {FOREIGN.format("//e.org/", "c")}</p>',
+        ),
         ("![ebb](/admin/logout)", "<p>![ebb](/admin/logout)</p>"),
         ("![ebb](/media/%2e%2e/admin)", "<p>![ebb](/media/%2e%2e/admin)</p>"),
         ("###### deep", "<h6>deep</h6>"),

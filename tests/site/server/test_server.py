@@ -1,6 +1,5 @@
 """The server that `make run` starts, over HTTP, with the scheduler beside it."""
 
-import fcntl
 import json
 import os
 import re
@@ -9,13 +8,16 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from ketamine_site.server.limits import STOPPING_SECONDS
 from tests.support.paths import PROJECT
 from tests.support.servers.production import (
     COMMAND,
@@ -31,57 +33,12 @@ from tests.support.servers.production import (
 STARTS = 20
 AT_ONCE = 5  # servers that start at the same time, so that they disturb each other as on a busy machine
 
-SCHEDULE = """
-from datetime import timedelta
-from django.contrib.auth.models import User
-from django.utils import timezone
-from articles import workflow
-from articles.models import Revision
-waiting = Revision.objects.get(number=2)
-by = User.objects.get(username="moderator")
-workflow.approve(waiting, by=by)
-workflow.schedule(waiting, by=by, publish_at=timezone.now() + timedelta(days=1))
-"""
-
-# Makes the moment long in which a new process can be disturbed: `subprocess` has opened the pipe by which it learns that
-# the process has started, and whatever is forked then keeps the pipe open.
-SLOW_PIPE = """
-import os, time
-pipe = os.pipe
-def slow_pipe():
-    ends = pipe()
-    time.sleep(0.5)
-    return ends
-os.pipe = slow_pipe
-"""
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """The folder of a site set up as `make run` does it, with a scheduled revision; all workers share it."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared-site"
-    with Path(f"{folder}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-        if not (folder / "is-complete").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            _prepare(folder)
-            (folder / "is-complete").touch()
-    return folder
-
-
-def _prepare(folder):
-    environment = environment_in(folder)
-    printed = manage(environment, "prepare_demo")
-    assert re.findall(r"^  (\w+) ", printed, re.MULTILINE) == ["admin", "editor", "moderator"]
-    assert manage(environment, "prepare_demo") == ""
-    manage(environment, "shell", "--no-imports", "-c", SCHEDULE)
-
 
 @pytest.fixture
 def environment(prepared, tmp_path):
-    return copied(prepared, tmp_path)
+    environment = copied(prepared, tmp_path)
+    yield environment
+    manage(environment, "check_integrity")
 
 
 def copied(prepared, folder):
@@ -168,34 +125,67 @@ def test_what_is_due_goes_out_however_the_server_starts(prepared, tmp_path):
         assert list(pool.map(start, range(STARTS))) == [True] * STARTS
 
 
-def test_workers_that_are_forked_while_the_scheduler_starts_do_not_stop_it(environment, tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(SLOW_PIPE)
-    with serving(environment | {"PYTHONPATH": str(tmp_path)}) as url:
-        assert goes_out(tmp_path, url)
+def processes(server):
+    """{name: process id} of the server's workers and scheduler."""
+    return {name: pid for pid, name in children_of(server.pid).items()}
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_scheduler_is_started_again_and_stops_with_the_server(environment, stop):
-    def scheduler():
-        """The server's child that isn't a worker, or None while there is none."""
-        return next((pid for pid, command in children_of(server.pid).items() if "run_scheduler" in command), None)
-
     with running(environment) as (server, _):
-        assert wait_for(scheduler, 60)
         for _ in range(2):
-            before = scheduler()
+            before = processes(server)["scheduler"]
             os.kill(before, signal.SIGKILL)
-            assert wait_for(lambda before=before: scheduler() not in {None, before}, 60)
-        last = scheduler()
-        workers = children_of(server.pid).keys() - {last}
-        assert len(workers) == 2
+            assert wait_for(lambda before=before: processes(server).get("scheduler") not in {None, before}, 60)
+        last = processes(server)
+        assert last.keys() == {"worker-1", "worker-2", "scheduler"}
 
         server.send_signal(stop)
         server.wait()
-        assert wait_for(lambda: not any(map(is_alive, [*workers, last])), 60)
+        assert wait_for(lambda: not any(map(is_alive, last.values())), 60)
 
 
-def test_scheduler_can_run_elsewhere(environment):
+def test_readers_notice_nothing_when_a_worker_is_killed(environment):
     with running(environment | {"SCHEDULER": "0"}) as (server, url):
-        assert len(children_of(server.pid)) == 2  # the workers
+        before = processes(server)["worker-1"]
+        os.kill(before, signal.SIGKILL)
+        while processes(server).get("worker-1") in {None, before}:
+            assert "Ketamine" in read(f"{url}/articles/ketamine/")
+        assert "Ketamine" in read(f"{url}/articles/ketamine/")
+
+
+def test_ctrl_c_stops_the_server_though_a_client_keeps_sending(environment):
+    """The terminal sends the signal to all its processes, as here."""
+    with running(environment) as (server, url):
+        last = processes(server)
+        with socket.create_connection(urlsplit(url).netloc.split(":")) as slow:
+            slow.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
+            start = time.monotonic()
+            for pid in [server.pid, *last.values()]:
+                os.kill(pid, signal.SIGINT)
+            server.wait()
+        assert time.monotonic() - start < 3 * STOPPING_SECONDS
+        assert not any(map(is_alive, last.values()))
+
+
+def test_scheduler_and_number_of_workers_can_be_chosen(environment):
+    with running(environment | {"SCHEDULER": "0", "WORKERS": "3"}) as (server, url):
+        assert processes(server).keys() == {"worker-1", "worker-2", "worker-3"}
         assert json.loads(read(f"{url}/articles/ketamine.json"))["revision"] == 1
+
+
+def test_server_says_what_to_do_if_the_port_is_taken(environment):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", *COMMAND, address],
+            cwd=PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"The server can't listen at {address}: ")
+    assert "Choose another address" in done.stderr

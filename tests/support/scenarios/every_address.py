@@ -27,6 +27,7 @@ LEFT_OUT = {
     "admin/articles/article/present/": POST_ONLY,
     "admin/articles/correctionrequest/<int:pk>/answer/": POST_ONLY,
     "admin/articles/correctionrequest/<int:pk>/draft/": POST_ONLY,
+    "admin/articles/recordingchange/<int:pk>/decide/": POST_ONLY,
     "admin/articles/revision/<int:pk>/decide/": POST_ONLY,
     "admin/articles/revision/<int:pk>/heard/": POST_ONLY,
     "admin/articles/revision/<int:pk>/comments/": POST_ONLY,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Article, Edition, Mailbox, Notice, Profile, Topic
+from articles.models import Article, Edition, Episode, Mailbox, Notice, Profile, Topic
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -70,7 +70,17 @@ def make_everything():
     Mailbox.objects.create(user=editor, frequency=Mailbox.Frequency.DAILY)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
     workflow.change_rank(editor, workflow.Rank(("Moderators",), is_staff=True, is_active=True), by=make_user("other", groups=("Administrators",)))  # fmt: skip
-    rows = {"episode": episode, "second": second, "edition": edition, "waiting": waiting, "behind": behind}
+    retitled = Episode.objects.get(pk=second.pk)
+    retitled.title = "The second night"
+    recording_change = workflow.save_episode(retitled, ["title"], by=editor)
+    rows = {
+        "recording_change": recording_change,
+        "episode": episode,
+        "second": second,
+        "edition": edition,
+        "waiting": waiting,
+        "behind": behind,
+    }
     rows |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
     return SimpleNamespace(article=Article.objects.get(slug="sleep"), **rows)
 
@@ -157,6 +167,7 @@ def admin_addresses(rows):
         rows.topic,
         rows.profile,
         rows.correction_request,
+        rows.recording_change,
     ]
     keys = {type(row): row.pk for row in objects}
     urls = {

@@ -11,8 +11,9 @@ from articles.derived.checks import lint_results
 from articles.models import Article, Contributor, LogEntry, Notice, Review, Revision, Section, Source
 from articles.workflow import name_of, notifications, pointer
 from articles.workflow.content.changes import weigh
+from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.drafts import versions
-from articles.workflow.history import audit_log
+from articles.workflow.history import audit_log, names
 
 Action = LogEntry.Action
 
@@ -29,7 +30,9 @@ def write(content, *, by, moderator):
     article = Article.objects.create(slug=content.slug, created_by=by, created_by_name=name_of(by))
     values = {name: getattr(content, name) for name in ("title", "slug", "lead", "notice", "language", "edit_summary")}
     revision = Revision.objects.create(article=article, number=1, version=1, saved_at=now, **author, **values)
-    Contributor.objects.create(revision=revision, user=by, user_name=name_of(by))
+    Contributor.objects.create(
+        revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
+    )
     Source.objects.bulk_create(
         Source(revision=revision, position=position, key=source.key, episode=source.episode)
         for position, source in enumerate(content.sources)
@@ -80,11 +83,16 @@ def _log(article, revision, by, moderator):
         (Action.APPROVED, revision, moderator, ""),
         (Action.PUBLISHED, revision, moderator, ""),
     ]
+    covered = cited_recordings(revision)
     entries, digest = [], ""
     for number, (action, about, user, note) in enumerate(actions, 1):
         entry = LogEntry(article=article, revision=about, action=action, note=note, number=number, at=timezone.now())
         entry.by, entry.by_name, entry.account = user, name_of(user), user.pk
-        entry.digest = digest = audit_log.entry_digest(entry, digest)
+        if action in {Action.SUBMITTED, Action.APPROVED}:
+            entry.recordings = covered
+        entry.name_seal = names.new_seal()
+        writers = about.contributor_set.all() if about else ()
+        entry.digest = digest = audit_log.entry_digest(entry, digest, writers)
         entries.append(entry)
     LogEntry.objects.bulk_create(entries)
     Article.objects.filter(pk=article.pk).update(log_length=len(entries), log_digest=digest)

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from articles.workflow.content import SectionContent, changes, content_of
+from articles.workflow.recordings import review_digest
 from tests.support.factories import make_episode, make_published
 
 
@@ -20,7 +21,7 @@ def page_of(revision):
 
 
 def decide(client, revision, act, **fields):
-    fields = {"act": act, "digest": revision.digest} | fields
+    fields = {"act": act, "digest": review_digest(revision)} | fields
     return client.post(reverse("admin:articles_revision_decide", args=[revision.pk]), fields)
 
 

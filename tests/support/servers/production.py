@@ -1,6 +1,7 @@
-"""The server as `make run` starts it: gunicorn, with its data in a separate folder and static files collected."""
+"""The server as `make run` starts it: granian, with its data in a separate folder and static files collected."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -25,6 +26,8 @@ def environment_in(folder, **more):
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "MEDIA_ROOT": str(Path(folder, "media")),
             "STATIC_ROOT": str(Path(folder, "static")),
+            "SIGNING_KEY_FILE": str(Path(folder, "signing-key.pem")),
+            "SIGNED_HEADS_FILE": str(Path(folder, "signed-heads.txt")),
         }
         | more
     )
@@ -62,7 +65,7 @@ def read(address):
         return response.read().decode()
 
 
-COMMAND = ["gunicorn", "-c", "ketamine_site/gunicorn.py", "--bind"]  # as the Makefile's `run` has it
+COMMAND = ["ketamine_site.server", "--bind"]  # as the Makefile's `run` has it
 
 
 @contextmanager
@@ -96,11 +99,17 @@ def serving(environment):
 
 
 def children_of(pid):
-    """Return {process id: command line} of the child processes of `pid`."""
+    """Return {process id: name} of the child processes of `pid`."""
     lines = subprocess.run(  # noqa: S603
-        ["ps", "--ppid", str(pid), "-o", "pid=,args="],  # noqa: S607
+        ["ps", "--ppid", str(pid), "-o", "pid=,comm="],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
     ).stdout.splitlines()
-    return {int(child): command for child, command in (line.split(maxsplit=1) for line in lines)}
+    return {int(child): name for child, name in (line.split(maxsplit=1) for line in lines)}
+
+
+def memory_of(pids):
+    """Return the memory of processes in bytes."""
+    status = [Path(f"/proc/{pid}/status").read_text() for pid in pids]
+    return sum(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) * 1024 for text in status)

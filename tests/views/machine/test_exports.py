@@ -85,7 +85,13 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
         "language": "en",
         "topics": [],
         "site": "Said at",
-        "record": {"number": 5, "digest": head.digest, "at": head.at.isoformat(timespec="seconds")},
+        "record": {
+            "number": 5,
+            "digest": head.digest,
+            "at": head.at.isoformat(timespec="seconds"),
+            "key": head.key_id,
+            "signature": head.signature,
+        },
         "lead": "What a night of sleep does.",
         "sections": [
             {

@@ -21,8 +21,8 @@ ACTIONS = {action.name: action for action in (*text.ACTIONS, *judgements.ACTIONS
 
 def act(form, *, by, is_change):
     """Run the action of the button `_evidence` in `form` and return its `Outcome`. For `is_change` see `reading.read`."""
-    before = reading.read(form, is_change=is_change)
-    outcome = Outcome(before, lambda: reading.read(form, is_change=is_change))
+    before = reading.read(form, is_change=is_change, editor=by)
+    outcome = Outcome(before, lambda: reading.read(form, is_change=is_change, editor=by))
     name, _, rest = form.data.get("_evidence", "").partition(":")
     action = ACTIONS.get(name)
     try:

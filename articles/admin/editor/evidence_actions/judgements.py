@@ -5,6 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.admin.evidence import flags
 from articles.admin.evidence.claims import Claim
+from articles.admin.pages import typed
 from articles.core.timestamps import format_label
 from articles.models import Confirmation, Dismissal, Exemption
 
@@ -47,7 +48,7 @@ class Dismiss(EvidenceAction):
             code, subject, text = item.status.verdict, item.claim_key, item.text
         else:
             code, subject, text = item.flag.code, item.flag.subject, item.flag.claim or item.flag.text
-        note = self.form.data.get(f"evidence_note-{name}", "")
+        note = typed(self.form.data, f"evidence_note-{name}")
         workflow.dismiss(self.article, by=self.by, code=code, subject=subject, text=text, reason=reason, note=note)
         return gettext("Issue dismissed until this text changes.")
 
@@ -64,7 +65,7 @@ class Exempt(EvidenceAction):
             raise Refused(CHANGED)
         if group.section_key is None and anchor != self.outcome.reading.lead.anchor:
             raise Refused(gettext("This section isn’t saved yet. Save the draft first."))
-        reason = self.form.data.get(f"evidence_exempt-{anchor}", "")
+        reason = typed(self.form.data, f"evidence_exempt-{anchor}")
         workflow.exempt(self.article, by=self.by, section_key=group.section_key, reason=reason)
         return gettext("“%(heading)s” is now exempt from citations.") % {"heading": group.card.heading}
 

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from articles.core.language.newlines import normalise_newlines
+from articles.core.numbers import whole_number
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from . import outline
@@ -111,6 +112,12 @@ class ArticleForm:
         """The digests of the sentences to find timestamps for."""
         return self.data.getlist("evidence_find")[:WANTED_MAX]
 
+    @property
+    def evidence_page(self):
+        """The page of the evidence panel to open, from 1."""
+        number = self.data.get("evidence_page", "")
+        return int(number) if number.isdecimal() and len(number) < 8 else 1
+
     def keys(self, draft):
         """The keys that `draft`, just saved from this form, has for its sections and further sources, by form prefix."""
         prefixes = [card.form.prefix for card in self.cards if card.section is not None]
@@ -128,6 +135,13 @@ class ArticleForm:
         for name, value in now.items():
             data[name] = str(value)
         return ArticleForm(data, article=draft.article)
+
+    def texts(self):
+        """Return (name of the field, text) of the lead and of the headings and bodies of the sections that are kept."""
+        forms = [card.form for card in self.cards if card.section is not None]
+        fields = [("lead", self.text["lead"])]
+        fields += [(form.add_prefix(name), form[name]) for form in forms for name in ("heading", "body")]
+        return [(name, normalise_newlines(field.value() or "")) for name, field in fields]
 
     def write(self, name, text):
         """Put `text` into the field `name` of the lead or a section, as if it had been submitted that way."""
@@ -188,10 +202,9 @@ class ArticleForm:
     @cached_property
     def _saved_sources(self):
         """The sources of the revision that the form was loaded from."""
-        pk, _ = self.loaded_from
-        if self.article is None or not pk.isdecimal():
+        if self.article is None:
             return []
-        revision = self.article.revision_set.filter(pk=pk).first()
+        revision = self.article.revision_set.filter(pk=whole_number(self.loaded_from[0])).first()
         return list(revision.source_set.select_related("episode__show")) if revision else []
 
     def _saved_first(self, _form):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from articles.core.numbers import whole_number
 from articles.models.revisions.sections import LEVELS
 from articles.workflow.content import MAX_SECTIONS
 
@@ -82,8 +83,7 @@ def _rows(data, prefix):
 
 def _number(text):
     """A whole number of at most nine digits; None if `text` is none."""
-    text = str(text).strip()
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return whole_number(str(text).strip(), 999_999_999)
 
 
 def _levels(rows):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.derived.pages import review_coverage
 from articles.models import Contributor, Revision
+from articles.workflow.recordings import changed_since_approval
 from articles.workflow.transitions import clock
 
 REVIEW, PUBLISH = "articles.review_revision", "articles.publish_revision"
@@ -39,6 +40,11 @@ class Situation:
     @property
     def is_approved(self):
         return self.revision.status == Revision.Status.APPROVED and not self.is_public
+
+    @cached_property
+    def changed_recordings(self):
+        """What has changed of the cited recordings since an approved revision was approved, as the workflow lists it."""
+        return changed_since_approval(self.revision) if self.is_approved else []
 
     @cached_property
     def unreviewed(self):

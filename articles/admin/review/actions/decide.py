@@ -54,6 +54,24 @@ class Approve(Action):
         workflow.approve(revision, by=by, comment=comment, digest=digest)
 
 
+class ApproveAgain(Action):
+    """Approves a revision whose recordings have changed since it was approved."""
+
+    name = "approve_again"
+    label, done = gettext_lazy("Approve again"), gettext_lazy("Approved")
+    emphasis = "primary"
+    permissions = (REVIEW,)
+    fields = ("comment", "digest")
+    run = staticmethod(workflow.approve_again)
+
+    def fits(self, situation):
+        is_ready = bool(situation.changed_recordings) and not situation.revision.is_outdated
+        return is_ready and not situation.needs_second_person
+
+    def leads_to(self, revision):
+        return revision.get_absolute_url()
+
+
 class ApproveAndPublish(Publishing, Approve):
     """Publishes everything, or the selected changes; then `run` returns (accepted, remainder or None)."""
 
@@ -145,6 +163,7 @@ ACTIONS = (
     ReviewWhole,
     ApproveAndPublish,
     Approve,
+    ApproveAgain,
     ApproveForLater,
     Override,
     RequestChanges,

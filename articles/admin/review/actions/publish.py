@@ -36,7 +36,7 @@ class Publish(Publishing):
     run = staticmethod(workflow.publish)
 
     def fits(self, situation):
-        return situation.is_approved and not situation.revision.is_outdated
+        return _is_ready(situation)
 
 
 class Schedule(AtATime):
@@ -46,7 +46,7 @@ class Schedule(AtATime):
     fields = ("publish_at", "take_down_at", "public_note")
 
     def fits(self, situation):
-        return situation.is_approved and not situation.revision.is_outdated
+        return _is_ready(situation)
 
 
 class Unschedule(Action):
@@ -57,6 +57,11 @@ class Unschedule(Action):
 
     def fits(self, situation):
         return situation.is_approved and situation.revision.publish_at is not None
+
+
+def _is_ready(situation):
+    is_ready = situation.is_approved and not situation.revision.is_outdated
+    return is_ready and not situation.changed_recordings
 
 
 ACTIONS = (Unpublish, Publish, Schedule, Unschedule)

@@ -69,7 +69,7 @@ def replace(match: re.Match[str], *, is_line: bool) -> tuple[str, str]:
         return link, "An embedded frame became a plain link."
     if name == "img":
         image = _image(match["attributes"])
-        reason = "<img> was converted to Markdown; check that the image may be shown."
+        reason = "<img> was converted to Markdown."
         return image, reason if image.startswith("![") else "An image that readers can’t load was removed: upload it."
     if kind == "drawing":
         return "", "A drawing was removed." if name == "svg" and not closing else ""
@@ -117,4 +117,4 @@ def _block(name: str, closing: bool) -> str:
 def _image(attributes: str) -> str:
     source = attribute(attributes, "src")
     alt_text = attribute(attributes, "alt").replace("]", ")").replace("[", "(")
-    return f"![{alt_text}]({source})" if re.fullmatch(r"(?:https://|data:image/)[^\s<>()]+", source) else alt_text
+    return f"![{alt_text}]({source})" if re.fullmatch(r"(?:(?:https?:)?//|data:image/)[^\s<>()]+", source) else alt_text

@@ -8,6 +8,7 @@ from typing import Any
 
 from articles.core.language.messages import lazy_message, message_of, noop
 from articles.core.language.shorten import shorten
+from articles.core.markup_limits import excess_in_json
 from articles.core.recordings.entries import EntryProblem
 from articles.core.timestamps import format_timestamp
 
@@ -114,6 +115,8 @@ def _load(data: bytes | str) -> Any:
         raise ChaptersError(
             lazy_message("byte %(byte)s isn’t valid UTF-8. Save the file as UTF-8.", byte=error.start + 1)
         ) from error
+    if excess := excess_in_json(text):
+        raise ChaptersError(excess)
     try:
         return json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:

@@ -20,8 +20,8 @@ from .repair import well_formed
 from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
 PROBLEM_LIMIT = 5_000
+TITLE_LIMIT = 1_000  # characters that are read; a title has at most 300
 LONGEST = 24 * 3600  # seconds; longer durations are nearly always minutes written as hours
-
 # Anything else in a title that looks like a tag is what the title is about: “How <dialog> works”.
 _FORMATTED = re.compile(
     r"<(b|i|em|strong|u|small|sub|sup|span|font)(?:\s[^<>]*)?>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL
@@ -31,7 +31,7 @@ _LENGTH = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS | Form.UNITS | 
 _CLOCK = re.compile(r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,2}(?:[.,][0-9]{1,9})?")
 _LONG_MINUTES = re.compile(r"[0-9]{4}:[0-5][0-9]")
 _THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}|[0-9]{1,2}\.[0-9]{3}")
-_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"\s*+(?><!--.*?-->\s*+)*+<(?:!DOCTYPE\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
 _FEED_LINK = re.compile(r"""<link\b[^>]*\btype=["']?application/(?:rss|atom)\+xml\b[^>]*>""", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref=["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -42,8 +42,8 @@ _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 def read(data: bytes, address: str = "", charset: str = "") -> Feed:
     """Return what an RSS or Atom feed (including YouTube's) says about a show and its episodes.
 
-    Relative links are resolved against `address`, the URL of the feed; `charset` is what its server said. Broken XML is repaired where the repair is
-    certain; unreadable items are skipped and listed. Raises FeedError, and nothing else, if `data` isn't a feed.
+    Relative links are resolved against `address`, the URL of the feed; `charset` is what its server said. Broken XML is
+    repaired where the repair is certain; unreadable items are skipped and listed. Raises FeedError, and nothing else, if `data` isn't a feed.
     """
     text, problems = decode(decompressed(data), charset)
     if not text.strip():
@@ -238,13 +238,13 @@ def _title(entry: Any, version: str) -> str:
     title = entry.get("title")
     detail = entry.get("title_detail") or {}
     if version.startswith("atom") and str(detail.get("type")) in ("text/html", "application/xhtml+xml"):
-        title = nh3.clean(_text(title), tags=set())
+        title = nh3.clean(_text(title)[:TITLE_LIMIT], tags=set())
     return _line(title)
 
 
 def _line(value: Any) -> str:
     """Return a title on one line, without pairs of formatting tags, and with doubly encoded entities decoded."""
-    text = _text(value)
+    text = _text(value)[:TITLE_LIMIT]
     while (plain := _FORMATTED.sub(r"\2", text)) != text:
         text = plain
     return " ".join(_text(html.unescape(text)).split())

@@ -65,6 +65,7 @@ def recovered(text: str, error: ParseError) -> tuple[str, tuple[int, ...], list[
     if not head or not items:
         raise FeedError(f"{broken}. Fix it there or fetch the feed again.")
     kept: dict[int, str] = {}
+    lines = LineCounter(text, 0)
     for item in items:
         number = bisect_right(starts, item.start())
         try:
@@ -73,7 +74,7 @@ def recovered(text: str, error: ParseError) -> tuple[str, tuple[int, ...], list[
             continue
         except ParseError as failure:
             reason = reason_of(failure)
-        place = text.count("\n", 0, item.start())
+        place = lines.at(item.start())
         root, slips = _recover(item[0], place, number)
         if root is None or _hides_fields(root) or not _is_well_formed(root, namespaces):
             skipped = f"Line {place + 1}: the item is not well-formed ({reason}) and was skipped."
@@ -81,9 +82,10 @@ def recovered(text: str, error: ParseError) -> tuple[str, tuple[int, ...], list[
         else:
             kept[number] = etree.tostring(root, encoding="unicode")
             problems += slips
+    lines = LineCounter(text)
     complete = {bisect_right(starts, item.start()) for item in items}
     for number in sorted(set(range(1, len(starts) + 1)) - complete):
-        place = text.count("\n", 0, starts[number - 1]) + 1
+        place = lines.at(starts[number - 1])
         problems.append(FeedProblem(number, "item", "", f"Line {place}: the item doesn’t end and was skipped."))
     ends = {item.end() for item in items}
     lines = LineCounter(text)

@@ -6,6 +6,8 @@ from html.entities import html5
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import quoteattr
 
+from articles.core.markup_limits import excess_in_xml
+
 from .decoding import DECLARATION
 from .recovery import ROOT, LineCounter, parse, reason_of, recovered
 from .types import FeedError, FeedProblem
@@ -38,7 +40,7 @@ _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
 
 
 _FEED_START = re.compile(r"<\?xml\s|<(?:rss|feed|rdf:RDF)\b")
-_PROLOG = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL)
+_PROLOG = re.compile(r"(?>\s+|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^<>\[]*(?>\[.*?\]\s*)?>)*+", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def well_formed(text: str) -> tuple[Document, list[FeedProblem]]:
     """Return the text as well-formed XML, and what was repaired or skipped to get there. Raises FeedError."""
     if len(set(_DECLARED.findall(text))) > PREFIXES_PERMITTED:
         raise FeedError(f"it declares more than {PREFIXES_PERMITTED} prefixes (xmlns:…), too many for a feed.")
+    if excess := excess_in_xml(text):
+        raise FeedError(f"{excess} Fetch the feed again.")
     try:
         return Document(text, parse(text)), []
     except ParseError:
@@ -106,7 +110,7 @@ def _repaired(text: str) -> tuple[str, list[FeedProblem]]:
         note(1, " ".join(text[: start.start()].split())[:80], "the text before the feed was left out.")
         text = text[start.start() :]
     text = DECLARATION.sub("", text, count=1)
-    prefixes = {prefix for prefix in _PREFIX.findall(text) if f"xmlns:{prefix}" not in text and prefix != "xml"}
+    prefixes = set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {"xml"}
     if 0 < len(prefixes) <= PREFIXES_REPAIRED and (root := ROOT.search(text)):
         names = ", ".join(f"{prefix}:" for prefix in sorted(prefixes))
         note(1, names, "these prefixes aren’t declared; they got their usual meaning.")

@@ -15,8 +15,9 @@ from articles.core.diff import kind_label
 from articles.core.markdown import visible_links
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
+from articles.views import serializers
 from articles.views.http import conditional, one_named, origin, public_resource
-from articles.workflow.history import audit_log
+from articles.workflow.history import audit_log, chain
 
 from .formats import FORMS
 
@@ -80,7 +81,15 @@ class _Articles(Feed):
         if self.show is not None:
             about = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=self.show)
             articles = articles.filter(Exists(about))
-        return articles[:COUNT]
+        articles = list(articles[:COUNT])
+        newest = audit_log.last_publications(articles)
+        self._heads = chain.heads_at(newest.items())
+        self._entry_of = newest
+        return articles
+
+    def _record(self, article_key, entry_number):
+        """What an item states about its place in the record of changes."""
+        return serializers.head(self._heads.get((article_key, entry_number)))
 
     def item_title(self, article):
         return _clean(article.published_revision.title)
@@ -113,7 +122,11 @@ class _Articles(Feed):
 
     def item_extra_kwargs(self, article):
         revision = article.published_revision
-        return {"summary": _clean(revision.rendering.lead_text), "language": revision.language}
+        return {
+            "summary": _clean(revision.rendering.lead_text),
+            "language": revision.language,
+            "record": self._record(article.pk, self._entry_of.get(article.pk)),
+        }
 
 
 class _Corrections(_Articles):
@@ -126,7 +139,9 @@ class _Corrections(_Articles):
         return _("Articles whose published text was changed, and why.")
 
     def items(self):
-        return audit_log.replacements()[:COUNT]
+        entries = list(audit_log.replacements()[:COUNT])
+        self._heads = chain.heads_at((entry.article_id, entry.number) for entry in entries)
+        return entries
 
     def item_title(self, entry):
         title = entry.article.published_revision.title
@@ -154,7 +169,11 @@ class _Corrections(_Articles):
 
     def item_extra_kwargs(self, entry):
         # The language of a public note isn't recorded.
-        return {"summary": " ".join(_note_sentences(entry.revision)), "language": ""}
+        return {
+            "summary": " ".join(_note_sentences(entry.revision)),
+            "language": "",
+            "record": self._record(entry.article_id, entry.number),
+        }
 
 
 @public_resource(MAX_AGE)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 
+# The namespace of the element with an item's place in the record of changes (docs/history.md).
+RECORD = "urn:uuid:6f1b3f0e-52a7-4c0c-9a55-0d1f8f3c2b61"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -15,7 +17,20 @@ class Steady(SyndicationFeed):
         return super().latest_post_date() if self.items else _NEVER
 
 
-class Atom(Steady, Atom1Feed):
+class _WithRecord(Steady):
+    """An XML feed whose items state their places in the record of changes."""
+
+    def root_attributes(self):
+        return super().root_attributes() | {"xmlns:record": RECORD}
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        if item["record"]:
+            values = {name: str(value) for name, value in item["record"].items() if value is not None}
+            handler.addQuickElement("record:head", None, values)
+
+
+class Atom(_WithRecord, Atom1Feed):
     """Titles are plain text, the default type in RFC 4287."""
 
     label = "Atom"
@@ -25,7 +40,7 @@ class Atom(Steady, Atom1Feed):
         return super().item_attributes(item) | ({"xml:lang": item["language"]} if item["language"] else {})
 
 
-class Rss(Steady, Rss201rev2Feed):
+class Rss(_WithRecord, Rss201rev2Feed):
     """RSS doesn't define whether titles are text or HTML, and readers differ, so titles here can't contain tags."""
 
     label = "RSS"
@@ -74,6 +89,7 @@ class Json(Steady):
             "date_modified": rfc3339_date(item["updateddate"]),
             "tags": list(item["categories"]),
             "language": item["language"],
+            "_record": item["record"],
         }
         return {key: part for key, part in value.items() if part}
 

@@ -8,6 +8,7 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
 from articles.core.language.messages import lazy_message
+from articles.core.markup_limits import excess_in_xml
 
 from ..types import TranscriptError
 
@@ -68,6 +69,8 @@ class _Builder:
 
 def parse_xml(text: str) -> Node:
     """Return the root element. Raises TranscriptError, with the line, if the text isn't well-formed or uses entities."""
+    if excess := excess_in_xml(text):
+        raise TranscriptError(excess)
     builder = _Builder()
     try:
         builder.parser.feed(_DECLARATION.sub(r"\1", text, count=1) if _DECLARATION.match(text) else text)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from articles.core.language.messages import lazy_message
+from articles.core.markup_limits import excess_in_json
 
 from ...cue_text import plain_text
 from ...parsed import Parsed, Source, number_seconds, skipped_without_text
@@ -107,6 +108,8 @@ def _nested_rows(value: Any, depth: int = 0, speaker: Any = None) -> Iterator[di
 
 
 def _load(text: str) -> Any:
+    if excess := excess_in_json(text):
+        raise TranscriptError(excess)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

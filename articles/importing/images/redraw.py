@@ -1,17 +1,10 @@
-"""Checks received images, redraws them without their metadata, and stores them under a name of our own."""
+"""Checks received images, and redraws them without their metadata."""
 
-import hashlib
 import io
-from dataclasses import replace
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils.translation import gettext
 from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
-
-from articles.core.formats import FileProblem, place_of, without_embedded_images
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
@@ -27,55 +20,12 @@ class RefusedImage(ValueError):
         super().__init__(message)
 
 
-def keep(data):
-    """Store an image that is written into a text once the transaction is committed; return its URL.
-
-    The same image gets the same URL, and is stored once. Raises `RefusedImage`.
-    """
-    name = f"uploads/texts/{hashlib.sha256(data).hexdigest()[:32]}.webp"
-    if not default_storage.exists(name):
-        redrawn = redraw(ContentFile(data))
-        transaction.on_commit(lambda: default_storage.exists(name) or default_storage.save(name, ContentFile(redrawn)))
-    return default_storage.url(name)
-
-
-def with_stored_images(article):
-    """Return the article with an upload for each image that is written into its texts, and its problems."""
-    problems = []
-
-    def stored(text, places):
-        def report(offset, shown, reason, code):
-            problems.append(FileProblem(*place_of(places, text, offset), shown, reason, code))
-
-        kept = without_embedded_images(text, places, keep, report)
-        return kept.text, kept.places
-
-    lead, lead_places = stored(article.lead, article.lead_places)
-    sections = []
-    for section in article.sections:
-        body, places = stored(section.body, section.places)
-        sections.append(replace(section, body=body, places=places))
-    return replace(
-        article,
-        lead=lead,
-        lead_places=lead_places,
-        sections=tuple(sections),
-        problems=(*article.problems, *problems),
-    )
-
-
 def redraw(file):
     """Return the image in `file` as WebP bytes: the first frame, upright, no side longer than the setting allows.
 
     Only the pixels are kept: no EXIF data, comments or appended data. Raises `RefusedImage`.
     """
-    if file.size > settings.UPLOAD_IMAGE_MAX_BYTES:
-        megabytes = settings.UPLOAD_IMAGE_MAX_BYTES / 1024 / 1024
-        raise RefusedImage(
-            gettext("The file is larger than %(megabytes)s MB. Make the image smaller and try again.")
-            % {"megabytes": f"{megabytes:g}"},
-            413,
-        )
+    require_size(file)
     try:
         picture, source_format = _read(file)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -91,6 +41,17 @@ def redraw(file):
     out = io.BytesIO()
     picture.save(out, "WEBP", lossless=source_format in LOSSLESS, quality=85)
     return out.getvalue()
+
+
+def require_size(file):
+    """Raise `RefusedImage` if the file is too large to be opened."""
+    if file.size > settings.UPLOAD_IMAGE_MAX_BYTES:
+        megabytes = settings.UPLOAD_IMAGE_MAX_BYTES / 1024 / 1024
+        raise RefusedImage(
+            gettext("The file is larger than %(megabytes)s MB. Make the image smaller and try again.")
+            % {"megabytes": f"{megabytes:g}"},
+            413,
+        )
 
 
 def _read(file):

@@ -1,0 +1,56 @@
+"""What a list of the admin can be filtered and searched by: only what it offers, and only as much as a query can hold."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.utils.text import smart_split
+from django.utils.translation import gettext
+
+WORDS_MAX = 20  # each one is a condition for every column that is searched
+# What Django's list filters put after the name of their field.
+FORMS = {"", "exact", "id__exact", "isnull", "gte", "lt"}
+
+
+class GuardedLists:
+    """Mixin of all model admins. `linked_by` are further parameters, which links to the list use.
+
+    Django accepts any lookup on a list's own columns. `?sender__startswith=` would tell a column that the list doesn't
+    show, letter by letter, and a lookup across relations would tell more.
+    """
+
+    linked_by = ()
+
+    def lookup_allowed(self, lookup, value, request=None):
+        name, _, form = lookup.partition("__")
+        if lookup in self.linked_by:
+            return True
+        for entry in self.get_list_filter(request):
+            if getattr(entry, "parameter_name", None) == lookup:
+                return True
+            field = entry[0] if isinstance(entry, tuple | list) else entry
+            if field == name and form in FORMS:
+                return True
+        # What is no column at all is answered by Django with a redirect to the unfiltered list.
+        return name != "pk" and name not in {field.name for field in self.model._meta.get_fields()}
+
+    def get_object(self, request, object_id, from_field=None):
+        return super().get_object(request, object_id, from_field or None)  # `?_to_field=` is no name of a field
+
+    def get_search_results(self, request, queryset, search_term):
+        if len(list(smart_split(search_term))) > WORDS_MAX:
+            message = gettext("Search for %(most)s words or fewer.") % {"most": WORDS_MAX}
+            self.message_user(request, message, messages.WARNING)
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
+
+
+class GuardedAdmin(GuardedLists, admin.ModelAdmin):
+    pass
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupsAdmin(GuardedLists, GroupAdmin):
+    pass

@@ -1,0 +1,89 @@
+"""A change to a recording as reviewers compare it: each changed part, before and after, as lines of text."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+
+from articles.core.recordings.editions import OffsetMap, Piece, format_stretches
+from articles.core.timestamps import format_label, format_timestamp
+from articles.workflow.content.recordings import part_label
+
+LINES_MAX = 100  # of each side
+
+
+@dataclass(frozen=True)
+class Part:
+    """One changed part: its name, what it was and what it becomes, as lines; of lists only the lines that differ."""
+
+    name: str
+    before: list
+    after: list
+
+
+def parts_of(change):
+    """Return the `Part`s of a `RecordingChange`, in the order in which it keeps them."""
+    return [Part(part_label(name), *_sides(name, change.before[name], value)) for name, value in change.after.items()]
+
+
+def names_of(change):
+    """Return the names of the changed parts as one text."""
+    return ", ".join(part_label(name) for name in change.after)
+
+
+def _sides(name, before, after):
+    if name == "transcript":
+        return _transcript(before), _transcript(after)
+    if name in LISTED:
+        old, new = ([line for row in rows for line in LISTED[name](row)] for rows in (before, after))
+        return _cut([line for line in old if line not in new]), _cut([line for line in new if line not in old])
+    return _value(name, before), _value(name, after)
+
+
+def _value(name, value):
+    if name == "show":
+        return [f"{value[1]} ({value[0]})"]
+    if name == "allows_excerpts":
+        return [gettext("yes") if value else gettext("no")]
+    if name == "duration_seconds" and value is not None:
+        return [format_label(value)]
+    return [str(value)] if value not in (None, "") else []
+
+
+def _chapter(row):
+    start, title, is_sponsor = row
+    return [f"{format_timestamp(start)} {title}" + (f" ({gettext('sponsor')})" if is_sponsor else "")]
+
+
+def _edition(row):
+    key, title, audio_url, youtube_id, duration, stretches = row
+    length = format_label(duration) if duration else ""
+    yield f"{key}: " + ", ".join(filter(None, [title, youtube_id, audio_url, length]))
+    for line in format_stretches(OffsetMap(Piece(*stretch) for stretch in stretches).pieces).splitlines():
+        yield f"{key}: {line}"
+
+
+LISTED = {"chapters": _chapter, "editions": _edition}
+
+
+def _transcript(described):
+    """Return what is kept of a transcript: where it is from, its length, and its first cues that differ."""
+    if not described:
+        return []
+    count = described["cue_count"]
+    cues = ngettext("%(count)s cue", "%(count)s cues", count) % {"count": count}
+    head = ", ".join(filter(None, [described["file_name"], described["format"], described["language"], cues]))
+    lines = [
+        f"{format_timestamp(int(start))} " + (f"{speaker}: {text}" if speaker else text)
+        for start, _, speaker, text in described["lines"]
+    ]
+    return [head, *lines, *_more(described["line_count"] - len(lines))]
+
+
+def _cut(lines):
+    return [*lines[:LINES_MAX], *_more(len(lines) - LINES_MAX)]
+
+
+def _more(count):
+    if count <= 0:
+        return []
+    return [ngettext("… and %(count)s more line", "… and %(count)s more lines", count) % {"count": count}]

@@ -1,0 +1,12 @@
+"""Whole numbers in requests: keys, positions and counts, which arrive as text of any kind and length."""
+
+KEY_MAX = 2**63 - 1  # the largest integer key that the databases accept
+
+
+def whole_number(text: object, most: int = KEY_MAX) -> int | None:
+    """Return the number from 0 to `most` that `text` writes in ASCII digits; None if it is anything else."""
+    digits = str(text)
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > len(str(most)):
+        return None
+    number = int(digits)
+    return number if number <= most else None

@@ -1,0 +1,103 @@
+"""Compares names, accounts, reviews and times in an article's rows with its log, which digests cover."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from articles.derived.reviewers import PUBLICATIONS
+from articles.models import LogEntry, Review
+
+from .names import TOMBSTONE, WITHHELD
+
+Action, Decision = LogEntry.Action, Review.Decision
+
+# The review, as (decision, whether by a contributor), that each of these actions adds.
+REVIEW_BY = {
+    Action.APPROVED: (Decision.APPROVED, False),
+    Action.OVERRIDDEN: (Decision.APPROVED, True),
+    Action.CHANGES_REQUESTED: (Decision.CHANGES_REQUESTED, False),
+    Action.ACCEPTED_IN_PART: (Decision.CHANGES_REQUESTED, False),
+    Action.REJECTED: (Decision.REJECTED, False),
+    Action.CONFIRMED: (Decision.CONFIRMED, False),
+    Action.REVIEWED: (Decision.REVIEWED, False),
+}
+# A row and its log entry are written in one transaction, each with the time at that moment.
+TOGETHER = timedelta(minutes=1)
+
+
+def contradiction(article, revisions, entries):
+    """Return the first contradiction as (place, reason), or None; see `consistency.contradiction`."""
+    logged = defaultdict(list)
+    for entry in entries:
+        if entry.by_id not in {None, entry.account}:
+            return f"log entry {entry.number}", "it names another account than the one recorded"
+        if entry.revision_id:
+            logged[entry.revision_id].append(entry)
+    reviews = defaultdict(list)
+    for review in Review.objects.filter(revision__in=[revision.pk for revision in revisions]).order_by("pk"):
+        reviews[review.revision_id].append(review)
+    by_key = {revision.pk: revision for revision in revisions}
+    for revision in revisions:
+        reason = (
+            _in_author(revision, by_key.get(revision.base_id), logged[revision.pk])
+            or _in_reviews(revision, reviews[revision.pk], logged[revision.pk])
+            or _in_public_note(revision, logged[revision.pk])
+        )
+        if reason:
+            return f"revision {revision.number}", reason
+    return _in_article(article, entries)
+
+
+def _in_author(revision, base, entries):
+    """Whoever starts a draft is its author, or does so for the author of its base."""
+    started = next((entry for entry in entries if entry.action == Action.STARTED), None)
+    if started is None:
+        return None
+    names = {WITHHELD, started.by_name} | ({base.author_name} if base else set())
+    accounts = {None, started.account} | ({base.author_id} if base else set())
+    withheld = WITHHELD in {started.by_name, base and base.author_name}
+    if revision.author_id not in accounts or (revision.author_name not in names and not withheld):
+        return "its author isn’t the one in the log"
+    return None
+
+
+def _in_reviews(revision, reviews, entries):
+    deciding = [entry for entry in entries if entry.action in REVIEW_BY]
+    if [(review.decision, review.is_override) for review in reviews] != [REVIEW_BY[e.action] for e in deciding]:
+        return "its reviews aren’t those in the log"
+    for review, entry in zip(reviews, deciding, strict=True):
+        if review.by_id not in {None, entry.account} or not _same(review.by_name, entry.by_name, WITHHELD):
+            return f"the reviewer of “{review.decision}” isn’t the one in the log"
+        if not _same(review.comment, entry.note, TOMBSTONE):
+            return f"the comment of “{review.decision}” isn’t the one in the log"
+        if abs(review.at - entry.at) > TOGETHER:
+            return f"the time of “{review.decision}” isn’t the one in the log"
+    actions = [entry.action for entry in deciding]
+    is_waiting = Action.OVERRIDDEN in actions and Action.CONFIRMED not in actions
+    if revision.needs_second_review != is_waiting:
+        return "whether it waits for a second review isn’t what the log says"
+    return None
+
+
+def _in_public_note(revision, entries):
+    """Readers see the note with which a revision was published last."""
+    published = [entry for entry in entries if entry.action in PUBLICATIONS]
+    if published and revision.erased_at is None and not _same(revision.public_note, published[-1].note, TOMBSTONE):
+        return "its public note isn’t the one in the log"
+    return None
+
+
+def _in_article(article, entries):
+    published = [entry.at for entry in entries if entry.action in PUBLICATIONS]
+    times = (published[0], published[-1]) if published else (None, None)
+    for found, logged in zip((article.first_published_at, article.published_at), times, strict=True):
+        if (found is None) != (logged is None) or (found and abs(found - logged) > TOGETHER):
+            return "the time of publication", "it isn’t the one in the log"
+    protections = [entry.action for entry in entries if entry.action in {Action.PROTECTED, Action.RELEASED}]
+    if article.is_protected != (protections[-1:] == [Action.PROTECTED]):
+        return "the protection", "the log doesn’t say that the article is or isn’t protected"
+    return None
+
+
+def _same(found, logged, erased):
+    """Whether two copies of a text are the same, or one of them was erased."""
+    return found == logged or erased in {found, logged}

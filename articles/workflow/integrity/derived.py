@@ -1,0 +1,120 @@
+"""Derived rows are those that follow from the text: everything is derived again, in memory, and compared."""
+
+from articles.core.markdown import RENDERER_VERSION
+from articles.derived import search, text
+from articles.derived.checks import lint_results, risk, run
+from articles.derived.pages import related, stored
+from articles.models import Article, Citation, LintIssue, Rendering, SearchEntry
+
+from .types import REBUILD, Finding
+
+CITED = ["position", "section_id", "episode_id", "start_seconds", "end_seconds", "anchor", "text", "is_in_heading"]
+CITED += ["offset", "claim", "context", "claim_key"]
+RELATED = "Run `manage.py rebuild`: articles that list this one change with it"
+
+
+def check_citations(article):
+    """Citations of all revisions, with their checks; of public and editable ones also links and counts."""
+    for revision in article.revision_set.select_related("article").order_by("number").iterator(chunk_size=20):
+        episodes = text.sources_of(revision)
+        sections = list(revision.section_set.all())
+        found = text.derived_from(revision, sections, episodes)
+        place = f"{article.slug}: revision {revision.number}"
+        yield from _citations(article, place, revision, found)
+        if revision.pk == article.published_revision_id:
+            yield from _rest(article, place, revision, found, episodes)
+
+
+def _citations(article, place, revision, found):
+    rows = list(Citation.objects.filter(revision=revision).select_related("finding", "episode").order_by("position"))
+    if len(rows) != len(found.citations):
+        problem = f"{len(rows)} citations are stored, but its text has {len(found.citations)}"
+        yield _finding("citations", place, problem, article)
+        return
+    for row, expected in zip(rows, found.citations, strict=True):
+        expected.claim_key = run.claim_key_of(expected)
+        wrong = [name for name in CITED if getattr(row, name) != getattr(expected, name)]
+        if wrong:
+            problem = f"{', '.join(wrong)} isn’t what its text says"
+            yield _finding("citations", f"{place}, citation {row.position}", problem, article)
+        if not run.is_current(row.finding, row.episode) or (
+            row.finding is not None and row.finding.key != run.check_key_of(row)
+        ):
+            yield Finding(
+                "checks",
+                f"{place}, citation {row.position}",
+                "its check isn’t of this claim and the current transcript",
+                f"Run `manage.py check_citations --article {article.slug}`",
+            )
+
+
+def _rest(article, place, revision, found, episodes):
+    links = sorted(revision.link_set.values_list("slug", flat=True))
+    if links != found.links:
+        yield _finding("links", place, f"it links to {', '.join(found.links) or 'nothing'}, stored are others", article)
+    counts = {name: getattr(revision, name) for name in text.COUNTS}
+    for name, count in found.counts.items():
+        if counts[name] != count:
+            yield _finding("counts", place, f"its {name} is {count}, but {counts[name]} is stored", article)
+    fields = ["revision", "citation_id", "code", "subject", "text", "message"]
+    expected = lint_results.rows_of(revision, found.parts, episodes)
+    issues = LintIssue.objects.filter(revision=revision).order_by("pk")
+    if [[getattr(row, name) for name in fields] for row in issues] != [
+        [getattr(row, name) for name in fields] for row in expected
+    ]:
+        yield _finding("lint", place, "its stored issues aren’t those of its text", article)
+    rendering = Rendering.objects.filter(pk=revision.pk).first()
+    if rendering is None or rendering.renderer_version != RENDERER_VERSION:
+        yield Finding("pages", place, "it was rendered by an earlier version", "Run `manage.py rebuild --stale`")
+        return
+    wrong = [name for name, value in found.rendering.items() if getattr(rendering, name) != value]
+    if wrong:
+        yield _finding("pages", place, f"{', '.join(wrong)} isn’t what its text gives", article)
+
+
+def check_pages(article):
+    """The stored page is what the published text, its reviews and its statuses give."""
+    article = Article.objects.published().select_related("published_revision__rendering").filter(pk=article.pk).first()
+    if article is None:
+        return
+    rendering = getattr(article.published_revision, "rendering", None)
+    place = f"{article.slug}: the stored page"
+    if rendering is None:
+        yield _finding("pages", place, "it is missing", article)
+        return
+    if rendering.renderer_version != RENDERER_VERSION:
+        yield Finding("pages", place, "it was made by an earlier version", "Run `manage.py rebuild --stale`")
+        return
+    html, partial = stored.page_of(article)
+    if rendering.page_html != html:
+        yield _finding("pages", place, "it isn’t what the published text and its reviews give", article)
+    if rendering.partial_review != partial:
+        yield _finding("pages", place, "what it says about the extent of reviews isn’t what they cover", article)
+
+
+def check_published_rows(article):
+    """Search entries, risks and related articles follow from what is published."""
+    article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
+    if article.published_revision_id and not hasattr(article.published_revision, "rendering"):
+        return  # `check_pages` says so
+    rows = sorted(map(tuple, SearchEntry.objects.filter(article=article).values_list(*_names(SearchEntry))))
+    if rows != sorted(map(tuple, search.rows_of(article))):
+        yield _finding("search", f"{article.slug}: search entries", "they aren’t those of the published text", article)
+    for pk, is_stored, should_be in risk.rates_of(article):
+        if is_stored != should_be:
+            problem = f"its verdict, score and risk are {should_be}, but {is_stored} is stored"
+            yield _finding("risk", f"{article.slug}: citation {pk}", problem, article)
+    if article.published_revision_id is None:
+        return
+    found = related.around([article])
+    current = getattr(article, "relatedarticles", None)
+    if current is None or current.html != found.html[article.pk]:
+        yield Finding("related", f"{article.slug}: related articles", "they aren’t what the articles give", RELATED)
+
+
+def _names(model):
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _finding(check, place, problem, article):
+    return Finding(check, place, problem, REBUILD.format(slug=article.slug))

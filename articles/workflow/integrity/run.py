@@ -1,0 +1,60 @@
+"""Runs the checks, article by article."""
+
+from . import derived, people, record, saves, site
+from .types import RESTORE, Finding
+
+# Cheap: they only compare rows.
+QUICK = [
+    record.check_log,
+    record.check_published,
+    saves.check_versions,
+    people.check_reviewers,
+    site.check_schedule,
+    site.check_uploads,
+]
+# They derive the texts again.
+ARTICLE_CHECKS = [*QUICK, derived.check_citations, derived.check_pages, derived.check_published_rows]
+SITE_CHECKS = [
+    record.check_chain,
+    record.check_empty,
+    people.check_ranks,
+    people.check_groups,
+    site.check_late,
+    site.check_orphans,
+    site.check_transcripts,
+]
+
+
+def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
+    """Yield a `Finding` for everything that isn't as it should be with `articles`, a query set, and with the site.
+
+    Calls `seen` before each article. `quick` leaves out deriving texts again and reading all
+    signatures and transcripts; without `is_whole_site` only the articles are checked.
+    """
+    for article in articles.order_by("pk").select_related("published_revision").iterator(chunk_size=100):
+        seen()
+        yield from _lasting(QUICK if quick else ARTICLE_CHECKS, article, refresh=article.refresh_from_db)
+    for run in SITE_CHECKS if is_whole_site else ():
+        yield from _lasting([run], quick=quick)
+
+
+def _lasting(checks, *of, refresh=lambda: None, **options):
+    """Return what the checks find twice: people go on working, and a check reads one table after the other."""
+    found = [finding for run in checks for finding in _findings(run, *of, **options)]
+    if not found:
+        return []
+    refresh()
+    again = {finding for run in checks for finding in _findings(run, *of, **options)}
+    return [finding for finding in found if finding in again]
+
+
+def _findings(run, *of, **options):
+    """Return what a check finds; if rows are so broken that it can't go on, that is a finding, too."""
+    found = []
+    try:
+        found.extend(run(*of, **options))
+    except Exception as error:
+        place = str(of[0]) if of else "the site"
+        problem = f"{run.__name__} can’t go on: {type(error).__name__}: {error}"
+        found.append(Finding("broken", place, problem, f"Correct the other findings first. {RESTORE}"))
+    return found

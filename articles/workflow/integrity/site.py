@@ -1,0 +1,132 @@
+"""The site as a whole: uploads, transcripts, rows that belong to nothing, and what the scheduler has to do."""
+
+import hashlib
+import re
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db.models import Q
+
+from articles.derived.checks import run
+from articles.models import (
+    Article,
+    Check,
+    Cue,
+    Episode,
+    LogEntry,
+    Quotation,
+    RelatedArticles,
+    SearchEntry,
+    Transcript,
+    TranscriptWindow,
+)
+from articles.workflow.drafts import versions
+from articles.workflow.governance.redaction import REMARKS, texts_of
+from articles.workflow.recordings.transcripts import digest_of
+from articles.workflow.scheduling import check_health
+
+from .types import RESTORE, Finding
+
+Action = LogEntry.Action
+_BY_DIGEST = re.compile(r"uploads/[0-9a-f]{64}\.")
+SCHEDULING = [Action.SCHEDULED, Action.UNSCHEDULED, Action.NOT_PUBLISHED, Action.PUBLISHED, Action.WITHDRAWN]
+
+
+def check_uploads(article):
+    """Images that the texts show are in MEDIA_ROOT, as they were stored: the name is the SHA-256 of the file."""
+    problems = {}
+    for revision in article.revision_set.order_by("number").iterator(chunk_size=20):
+        for name in sorted(versions.uploads_in(texts_of(revision))):
+            if name not in problems:
+                problems[name] = _problem_of_upload(name)
+            if problems[name]:
+                place = f"{article.slug}: revision {revision.number}"
+                remedy = "Restore it from a backup of MEDIA_ROOT"
+                yield Finding("uploads", place, f"the image {name} {problems[name]}", remedy)
+
+
+def _problem_of_upload(name):
+    try:
+        with default_storage.open(name) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            is_empty = file.tell() == 0
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"can’t be read: {error.strerror}"
+    if is_empty:
+        return "is empty"
+    # Images that earlier versions stored have random names.
+    is_named_so = not _BY_DIGEST.match(name) or digest in name
+    return "" if is_named_so else "isn’t what was stored under this name"
+
+
+def check_schedule(article):
+    """A revision is scheduled exactly if its log says so."""
+    entries = LogEntry.objects.filter(article=article, action__in=SCHEDULING).order_by("number")
+    last = dict(entries.values_list("revision", "action"))
+    scheduled = set(article.revision_set.filter(publish_at__isnull=False).values_list("pk", flat=True))
+    logged = {pk for pk, action in last.items() if action == Action.SCHEDULED}
+    for revision in article.revision_set.filter(pk__in=scheduled ^ logged).order_by("number"):
+        place = f"{article.slug}: revision {revision.number}"
+        if revision.pk in logged:
+            yield Finding("schedule", place, "its schedule is lost", "Schedule it again")
+        else:
+            yield Finding("schedule", place, "it is scheduled, but nobody did that", f"Cancel its schedule. {RESTORE}")
+
+
+def check_late(*, quick):
+    """Nothing that is due waits for a scheduler that doesn't run."""
+    health = check_health()
+    for late in (*health.late_revisions, *health.late_articles):
+        yield Finding("schedule", str(late), "its time has passed", "Start the scheduler (`manage.py run_scheduler`)")
+
+
+def check_orphans(*, quick):
+    """No row refers to one that is gone, and no derived row to an article that isn't published."""
+    for model in apps.get_app_config("articles").get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if field.related_model is None or field.many_to_many:
+                continue
+            gone = Q(**{f"{field.name}__isnull": False}) & ~Q(
+                **{f"{field.attname}__in": field.related_model._base_manager.values("pk")}
+            )
+            for pk in model._base_manager.filter(gone).order_by("pk").values_list("pk", flat=True)[:10]:
+                place = f"{model._meta.verbose_name} {pk}"
+                yield Finding("orphans", place, f"its {field.name} is missing", RESTORE)
+    unpublished = Article.objects.filter(published_revision__isnull=True)
+    for model in (SearchEntry, RelatedArticles):
+        for pk in model.objects.filter(article__in=unpublished).values_list("pk", flat=True)[:10]:
+            place = f"{model._meta.verbose_name} {pk}"
+            yield Finding("orphans", place, "its article isn’t published", "Run `manage.py rebuild`")
+    for quotation in Quotation.objects.filter(redacted_at=None).exclude(kind=Quotation.Kind.REVISION).iterator():
+        model = REMARKS[quotation.kind][0]
+        if not model._base_manager.filter(pk=quotation.row).exists():
+            yield Finding("orphans", f"quotation {quotation.pk}", "what it refers to is missing", RESTORE)
+
+
+def check_transcripts(*, quick):
+    """Each episode's cues are those of its current transcript, and searched."""
+    current = dict(Transcript.objects.current().values_list("episode", "digest"))
+    for episode in Episode.objects.select_related("show").order_by("pk").iterator(chunk_size=100):
+        place = f"episode {episode.reference}"
+        if episode.transcript_digest != current.get(episode.pk, ""):
+            yield Finding("transcripts", place, "its current transcript isn’t the one on record", "Import it again")
+        if not episode.transcript_digest:
+            continue
+        cues = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
+        if not cues.exists():
+            yield Finding("transcripts", place, "its cues are missing", "Import the transcript again")
+        elif not quick and digest_of(cues.iterator(chunk_size=500)) != episode.transcript_digest:
+            yield Finding(
+                "transcripts", place, "its cues aren’t those that were imported", "Import the transcript again"
+            )
+        if not TranscriptWindow.objects.filter(episode=episode).exists():
+            yield Finding("search", place, "its transcript isn’t searched", "Run `manage.py rebuild_search`")
+    for check in (
+        Check.objects.exclude(episode__transcript_digest="").select_related("episode").iterator(chunk_size=500)
+    ):
+        if check.key != run.check_key(check.episode, check):
+            yield Finding(
+                "checks", f"check {check.pk}", "its key isn’t that of its claim", "Run `manage.py check_citations`"
+            )

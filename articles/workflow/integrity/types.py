@@ -1,0 +1,21 @@
+"""What a check of integrity finds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that isn't as it should be: which check found it, where, what is wrong, and what to do."""
+
+    check: str
+    place: str
+    problem: str
+    remedy: str
+
+    def __str__(self):
+        return f"{self.place}: {self.problem}. {self.remedy}"
+
+
+# What to do, by the kind of damage.
+RESTORE = "Compare with a backup: nobody can have done this on the site"
+REBUILD = "Run `manage.py rebuild --article {slug}`"

@@ -1,0 +1,143 @@
+"""The records of changes to recordings: their rows, the log entries of the texts that cite them, and notices."""
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from articles.derived import dependents, reviewers
+from articles.models import Notice, RecordingChange, Source
+from articles.workflow import notifications
+from articles.workflow.content.recordings import part_label
+from articles.workflow.transitions import Action, compare_and_set, name_of, record
+
+BY_COMMAND = "manage.py"  # the name in the log if no account made the change
+Outcome = RecordingChange.Outcome
+
+
+def propose(made, episodes, by, reason, *, cues=None):
+    """Store a change that waits for a decision, log it with the texts concerned, and notify those who decide."""
+    relying = _relying(episodes)
+    row = _insert(made, by, reason, Outcome.WAITING, is_visible=True, is_cited=True, cues=cues)
+    _log(relying, Action.RECORDING_PROPOSED, _note(made.before["title"], made.names), by)
+    values = {"by": actor_name(by), "recording": made.before["title"], "title": relying[0].title}
+    values["parts"] = _listed(made.names)
+    notifications.notify(
+        Notice.Kind.RECORDING,
+        gettext("%(by)s proposed a change to “%(recording)s” (%(parts)s), which “%(title)s” cites.") % values,
+        revision=relying[0],
+        users=reviewers.users_with_permission("articles.publish_revision"),
+        actor=by,
+    )
+    return row
+
+
+def applied(made, episodes, by, reason, *, is_visible, is_command, proposal):
+    """Store a change that was made, log it with the texts concerned, and tell their authors; return its row.
+
+    `proposal` is the row, whose outcome is set already, if the change was proposed before.
+    """
+    relying, is_command = _relying(episodes), is_command or by is None
+    row = proposal or _insert(
+        made, by, reason, Outcome.APPLIED, is_visible=is_visible, is_cited=bool(relying), is_command=is_command
+    )
+    if is_visible:
+        _log(relying, Action.RECORDING_CHANGED, _note(made.recording, made.names), by, changed=episodes)
+        _tell_authors(relying, made, by, is_command=is_command)
+    return row
+
+
+def decide(row, outcome, by, comment=""):
+    """Set the outcome of a waiting change; return False if it no longer waits."""
+    values = {
+        "outcome": outcome,
+        "decided_at": timezone.now(),
+        "decided_by": by,
+        "decided_by_name": name_of(by),
+        "comment": comment.strip()[:500],
+        "cues": None,
+    }
+    return compare_and_set(RecordingChange.objects.waiting(), row, **values)
+
+
+def log_refusal(row, episodes, by):
+    """Log that a proposed change was rejected or withdrawn."""
+    note = _note(row.reference, map(part_label, row.after))
+    _log(_relying(episodes), Action.RECORDING_REJECTED, note, by)
+
+
+def notify_proposer(row, episodes, text, by):
+    """Tell whoever proposed a change what became of it."""
+    for revision in _relying(episodes)[:1]:
+        notifications.notify(Notice.Kind.RECORDING, text, revision=revision, users=[row.proposed_by], actor=by)
+
+
+def actor_name(by):
+    return name_of(by) if by is not None else BY_COMMAND
+
+
+def _insert(made, by, reason, outcome, **values):
+    before, after = made.values()
+    before_digest, after_digest = made.digests()
+    now = timezone.now()
+    if outcome == Outcome.APPLIED:
+        values |= {"decided_at": now, "decided_by": by, "decided_by_name": actor_name(by)}
+    return RecordingChange.objects.create(
+        **made.subject(),
+        before=before,
+        after=after,
+        before_digest=before_digest,
+        after_digest=after_digest,
+        reason=reason.strip()[:500],
+        proposed_at=now,
+        proposed_by=by,
+        proposed_by_name=actor_name(by),
+        outcome=outcome,
+        **values,
+    )
+
+
+def _relying(episodes):
+    """Return the revisions that rely on `episodes`: those of one article together, the published one last."""
+    relying = dependents.revisions_relying_on(episodes).select_related("article", "author")
+    return sorted(relying, key=lambda row: (row.article_id, row.pk == row.article.published_revision_id, -row.pk))
+
+
+def _log(relying, action, note, by, *, changed=()):
+    """Log an action once with each article, about what is published or else in review.
+
+    The entries cover the digests of the `changed` episodes that their articles cite.
+    """
+    rows = Source.objects.filter(revision__in=relying, episode__in=changed).order_by("episode") if changed else None
+    digests = {}
+    for article, *recording in (
+        rows.values_list("revision__article", "episode", "episode__recording_digest") if rows else ()
+    ):
+        known = digests.setdefault(article, [])
+        if recording not in known:
+            known.append(recording)
+    latest = {revision.article_id: revision for revision in relying}
+    for pk, revision in latest.items():
+        record(revision.article, revision, action, by, note, by_name=actor_name(by), recordings=digests.get(pk))
+
+
+def _tell_authors(relying, made, by, *, is_command):
+    """Notify the authors and watchers of the texts, each once: of what has to be reviewed again, else of what is public.
+
+    A command may change hundreds of recordings under published texts, which its report lists; it notifies of the first.
+    """
+    told = set()
+    for revision in relying:
+        if is_command and revision.pk == revision.article.published_revision_id:
+            continue
+        users = {revision.author, *notifications.watchers(revision.article)} - told
+        told |= users
+        values = {"recording": made.recording, "title": revision.title, "parts": _listed(made.names)}
+        text = gettext("“%(recording)s”, which “%(title)s” cites, was changed (%(parts)s).") % values
+        notifications.notify(Notice.Kind.RECORDING, text, revision=revision, users=users, actor=by)
+
+
+def _note(recording, names):
+    return f"{recording}: {_listed(names)}"
+
+
+def _listed(names):
+    return ", ".join(dict.fromkeys(names))

@@ -1,0 +1,192 @@
+"""The ASGI application that granian serves: it receives a request completely, then has a WSGI application handle it.
+
+So a client that sends or reads slowly costs a connection, but never a Python thread. Django is called as under any other
+WSGI server, and may answer with bytes, with a file or with an iterable of bytes.
+"""
+
+import asyncio
+import io
+import logging
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote_to_bytes
+
+from django.utils.translation import gettext
+
+from . import limits
+from .answers import FileWrapper, collected, refused, whole_file
+from .bodies import Budget, Refused, discard, read
+
+logger = logging.getLogger("ketamine_site.server")
+
+# The starts of headers by which a proxy says what it was asked.
+FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "x-script-name", "script-name")
+
+
+class Application:
+    """Serves the WSGI application `wsgi`.
+
+    `staff_path` is the start of the paths for staff: these take bodies of up to `staff_bytes`, of which those of
+    requests for which `is_staff(environ)` is true have a budget of their own. They and all requests that may change
+    something run in threads, so that they can't hold up readers; `behind_proxy` says whether forwarded headers count.
+    """
+
+    def __init__(
+        self,
+        wsgi,
+        *,
+        staff_path="/admin/",
+        staff_bytes=limits.FORM_BYTES,
+        is_staff=lambda environ: False,
+        behind_proxy=False,
+    ):
+        self.wsgi, self.is_staff = wsgi, is_staff
+        self.staff_path, self.staff_bytes = staff_path, staff_bytes
+        self.behind_proxy = behind_proxy
+        self.open, self.staff = Budget(limits.OPEN_BODIES_BYTES), Budget(limits.STAFF_BODIES_BYTES)
+        self.threads = ThreadPoolExecutor(limits.STAFF_THREADS, "staff")
+        self.temporary = set()  # files that are deleted when they were sent
+        self.keys = {}  # the environment's keys for names of headers, None for those that are ignored
+
+    async def __call__(self, scope, receive, send):
+        try:
+            environ = self.environ(scope)
+            if "CONTENT_LENGTH" in environ:
+                answer = await self.with_body(environ, receive)
+            elif environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not self.is_for_staff(environ):
+                answer = outside_the_loop(self.answer, environ)
+            else:
+                answer = await self.in_thread(self.answer, environ)
+        except Refused as refusal:
+            await self.send(send, *refused(refusal))
+            await discard(receive)
+        else:
+            await self.send(send, *answer)
+
+    def close(self):
+        """Delete the files of answers; what the server has opened is still sent."""
+        for path in list(self.temporary):
+            self.delete(path)
+
+    def delete(self, path):
+        self.temporary.discard(path)
+        path.unlink(missing_ok=True)
+
+    def is_for_staff(self, environ):
+        return environ["PATH_INFO"].startswith(self.staff_path)
+
+    def in_thread(self, function, *arguments):
+        return asyncio.get_running_loop().run_in_executor(self.threads, function, *arguments)
+
+    async def with_body(self, environ, receive):
+        """Receive the body and return the answer. Refuses a body that is too long before anything of it is read."""
+        length = int(environ["CONTENT_LENGTH"])
+        most = self.staff_bytes if self.is_for_staff(environ) else limits.FORM_BYTES
+        if length > most:
+            size = f"{most // limits.MB} MB" if most >= limits.MB else f"{most // limits.KB} KB"
+            message = gettext("What you sent is longer than %(size)s, the most that is accepted here. Send less.")
+            raise Refused(413, message % {"size": size})
+        is_staff = length > limits.FORM_BYTES and await self.in_thread(self.is_staff, environ)
+        budget = self.staff if is_staff else self.open
+        budget.take(length)
+        try:
+            environ["wsgi.input"] = await read(receive, length)
+            return await self.in_thread(self.answer, environ)
+        finally:
+            budget.give_back(length)
+
+    def environ(self, scope):
+        """Return the WSGI environment of a request. Raises Refused for what servers might understand differently."""
+        environ = {
+            "REQUEST_METHOD": scope["method"],
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+            "QUERY_STRING": scope["query_string"].decode("latin-1"),
+            "SERVER_PROTOCOL": "HTTP/1.0" if scope["http_version"] == "1" else f"HTTP/{scope['http_version']}",
+            "SERVER_NAME": scope["server"][0],
+            "SERVER_PORT": scope["server"][1],
+            "REMOTE_ADDR": scope["client"][0],
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+            "wsgi.file_wrapper": FileWrapper,
+        }
+        keys = self.keys
+        for name, value in scope["headers"]:
+            key = keys[name] if name in keys else self.key(name)
+            if key is None:
+                continue
+            if key not in environ:
+                environ[key] = value.decode("latin-1")
+            elif key == "HTTP_HOST":
+                raise Refused(400, gettext("The request has more than one Host header."))
+            else:
+                separator = "; " if key == "HTTP_COOKIE" else ","
+                environ[key] += separator + value.decode("latin-1")
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            # Browsers never do, and proxies needn't; programs get to know what to do instead.
+            raise Refused(411, gettext("Send the request with its length (Content-Length), not in chunks."))
+        if environ.get("CONTENT_LENGTH") == "0":
+            del environ["CONTENT_LENGTH"]
+        return environ
+
+    def key(self, name):
+        """Return the environment's key for the header `name` (lower-case bytes), or None if it is to be ignored.
+
+        A name with an underscore would become the same key as the one with a hyphen, which a proxy removes or sets.
+        """
+        text = name.decode("latin-1")
+        if "_" in text or (not self.behind_proxy and text.startswith(FORWARDED)):
+            key = None
+        elif text in {"content-type", "content-length"}:
+            key = text.upper().replace("-", "_")
+        else:
+            key = f"HTTP_{text.upper().replace('-', '_')}"
+        if len(self.keys) < 1000:  # clients choose the names
+            self.keys[name] = key
+        return key
+
+    def answer(self, environ):
+        """Call the WSGI application; returns status, headers and the content as bytes or the path of a file."""
+        started = []
+
+        def start_response(status, headers, exc_info=None):
+            started[:] = int(status[:3]), [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+        try:
+            result = self.wsgi(environ, start_response)
+            try:
+                content = whole_file(result, started[1]) or collected(result, self.temporary)
+            finally:
+                if hasattr(result, "close"):
+                    result.close()
+        except Exception:
+            logger.exception("The request %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            return refused(Refused(500, gettext("Something went wrong.")))
+        return (*started, content)
+
+    async def send(self, send, status, headers, content):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if isinstance(content, bytes):
+            await send({"type": "http.response.body", "body": content})
+            return
+        if content in self.temporary:
+            asyncio.get_running_loop().call_later(limits.FILE_SECONDS, self.delete, content)
+        await send({"type": "http.response.pathsend", "path": str(content)})
+
+
+def outside_the_loop(function, *arguments):
+    """Call `function` as if this thread ran no event loop: Django would connect to the database anew in each task.
+
+    It runs to its end before the loop goes on, so nothing is shared between requests.
+    """
+    loop = asyncio.get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return function(*arguments)
+    finally:
+        asyncio._set_running_loop(loop)

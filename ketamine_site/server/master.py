@@ -1,0 +1,124 @@
+"""Keeps processes running: the workers and the scheduler are forked from one process, which starts again what ends.
+
+It has a single thread and waits for signals instead of handling them, so nothing interrupts it.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from . import limits
+
+PAUSES = (1, 60)  # seconds before the first restart, and at most; each pause doubles the one before
+STEADY_SECONDS = 60  # a process that ran this long is restarted as if for the first time
+SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
+
+
+class Child:
+    """A process named `name` that is to run the function `run` as long as the master does."""
+
+    def __init__(self, name, run):
+        self.name, self.run = name, run
+        self.pid = None
+        self.started = self.due = 0.0
+        self.pause = PAUSES[0]
+
+    def __str__(self):
+        return f"The {self.name} (process {self.pid})"
+
+    def start_later(self):
+        """Note that the process has ended, and when to start it again."""
+        now = time.monotonic()
+        self.pause = PAUSES[0] if now - self.started > STEADY_SECONDS else self.pause
+        _log(f"{self} was killed or failed. Starting it again in {self.pause} s.")
+        self.pid, self.due = None, now + self.pause
+        self.pause = min(2 * self.pause, PAUSES[1])
+
+
+class Master:
+    """Runs `jobs`, a dictionary of names and functions, each in a process of its own."""
+
+    def __init__(self, jobs):
+        self.children = [Child(name, run) for name, run in jobs.items()]
+        # The other end is open as long as this process lives, however it ends.
+        self.alive, self._alive = os.pipe()
+
+    def run(self):
+        """Run until SIGTERM or SIGINT, then stop all processes."""
+        self.mask = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        while True:
+            for child in self.children:
+                if child.pid is None and time.monotonic() >= child.due:
+                    self._start(child)
+            due = [child.due for child in self.children if child.pid is None]
+            if self._next_signal(min(due) - time.monotonic() if due else 3600) in {signal.SIGTERM, signal.SIGINT}:
+                break
+            for child in self._ended():
+                child.start_later()
+        self._stop()
+
+    def _next_signal(self, seconds):
+        info = signal.sigtimedwait(SIGNALS, max(seconds, 0.01))
+        return info and info.si_signo
+
+    def _start(self, child):
+        try:
+            pid = os.fork()
+        except OSError as error:
+            _log(f"The {child.name} can't be started: {error}.")
+            child.due = time.monotonic() + PAUSES[0]
+            return
+        if pid == 0:
+            self._become(child)
+        child.pid, child.started = pid, time.monotonic()
+
+    def _become(self, child):
+        """Run the job of `child` in this process, which has just been forked, and end the process."""
+        code = 1
+        try:
+            # Ctrl+C in a terminal reaches all its processes; in a session of its own, this one ends when the master says.
+            os.setsid()
+            os.close(self._alive)
+            signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
+            with contextlib.suppress(OSError):  # the name that ps and top show; Linux only
+                Path("/proc/self/comm").write_text(child.name.replace(" ", "-"))
+            child.run(self.alive)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            with contextlib.suppress(Exception):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code)
+
+    def _ended(self):
+        """Return the children that have ended since, and collect their exit status."""
+        ended = []
+        with contextlib.suppress(ChildProcessError):
+            while pid := os.waitpid(-1, os.WNOHANG)[0]:
+                ended += [child for child in self.children if child.pid == pid]
+        return ended
+
+    def _stop(self):
+        running = [child for child in self.children if child.pid is not None]
+        for child in running:
+            os.kill(child.pid, signal.SIGTERM)
+        end = time.monotonic() + limits.STOPPING_SECONDS
+        while running and (left := end - time.monotonic()) > 0:
+            if self._next_signal(left) in {signal.SIGTERM, signal.SIGINT}:  # again: somebody is impatient
+                break
+            ended = self._ended()
+            running = [child for child in running if child not in ended]
+        for child in running:
+            _log(f"{child} didn't stop in time and was killed.")
+            os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+
+
+def _log(message):
+    print(f"ERROR ketamine_site.server: {message}", file=sys.stderr, flush=True)

@@ -1,0 +1,260 @@
+"""No address, query, form or body is an error of the server: damaged requests get an answer that says so.
+
+Everything is requested by an administrator who may do everything, so that nothing is refused before it is read, and what
+is public by a reader. Every request is rolled back.
+"""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.forms import BaseForm
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.clients import logged_in
+from tests.support.paths import PROJECT
+from tests.support.scenarios import access
+
+BIG, DIGITS = str(2**63), "9" * 5000
+# Percent-encoded, because some aren't text.
+HOSTILE = {
+    "beyond 64 bits": BIG,
+    "thousands of digits": DIGITS,
+    "negative": "-1",
+    "other digits": quote("٣"),
+    "NUL": "a%00b",
+    "lone surrogate": "%ED%A0%80",
+    "not UTF-8": "%FF%FE",
+    "2,000 words": "+".join(["word"] * 2000),
+    "quotes and brackets": quote("'\"“<[({\\%*" * 200),
+    "long": "x" * 5000,
+    "exponent": "1e309",
+    "key of another kind": "1_1",
+    "empty": "",
+}
+# What Django's admin reads, besides what our code reads.
+OF_ADMIN = ["q", "o", "p", "e", "all", "_facets", "_to_field", "_popup", "_changelist_filters", "action", "index",
+            "select_across", "_selected_action", "term", "app_label", "model_name", "field_name", "next", "post"]  # fmt: skip
+PREFIXES = ["sections", "sources", "chapter_set", "edition_set", "stretch_set", "form"]
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\r\n--x--\r\n'
+BODIES = {
+    "no boundary": ("multipart/form-data", PART),
+    "cut off": (MULTIPART, PART[:30]),
+    "not multipart": (MULTIPART, b"a=1"),
+    "a part that isn't UTF-8": (MULTIPART, PART),
+    "a transfer encoding that it isn't in": (
+        MULTIPART,
+        PART.replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\n", 1),
+    ),
+    "a charset that isn't of text": (f"{MULTIPART}; charset=base64", PART),
+    "an unknown charset": (f"{FORM}; charset=klingon", b"text=1"),
+    "another charset": (f"{FORM}; charset=utf-16", "text=1".encode("utf-16")),
+    "not UTF-8": (FORM, b"text=%FF&\xff\xfe=1"),
+    "broken JSON": ("application/json", b'{"a": '),
+    "no form": ("text/plain", b"\0" * 100),
+    "no type": ("", b"text"),
+    "no fields": (FORM, b"&&&==&"),
+}
+
+
+def names_read():
+    """Return the names of all parameters and fields that anything reads, found in the code, the forms and the admin."""
+    sources = [path.read_text() for path in PROJECT.glob("articles/**/*.py")]
+    read = r'(?:GET|POST|FILES|parameters|data)(?:\.get|\.getlist|\.pop)?[(\[]"([\w-]+)"'
+    names = {name for source in sources for name in re.findall(read, source)}
+    names |= {name for form in subclasses(BaseForm) for name in getattr(form, "base_fields", ())}
+    for model_admin in admin.site._registry.values():
+        names |= {
+            getattr(entry, "parameter_name", None) or entry
+            for entry in model_admin.list_filter
+            if not isinstance(entry, tuple)
+        }
+    api = [name for source in sources for name in re.findall(r"^def \w+\(request, (.*)\):", source, re.MULTILINE)]
+    names |= {name for arguments in api for name in re.findall(r"(\w+)(?:: [^,=]+)? = ", arguments)}
+    names |= {"old", "new", "against", "title", "slug"}  # read in loops, and from the page that a form was on
+    return sorted({str(name) for name in names} | set(OF_ADMIN))
+
+
+def subclasses(cls):
+    for subclass in cls.__subclasses__():
+        yield subclass
+        yield from subclasses(subclass)
+
+
+NAMES = names_read()
+
+
+def management(count, initial, prefixes=PREFIXES):
+    fields = [
+        f"{prefix}-{name}_FORMS={value}"
+        for prefix in prefixes
+        for name, value in (("TOTAL", count), ("INITIAL", initial))
+    ]
+    return "&".join(fields).encode()
+
+
+FORMS = {
+    "no management form": b"_save=1&sections-0-body=x&chapter_set-0-title=x",
+    "negative counts": management(-1, -1),
+    "counts beyond the fields": management(3, 5),
+    "too many forms": management(10**6, 0, PREFIXES[1:]),
+    "endless counts": management(DIGITS, DIGITS),
+    "counts that are words": management("many", "few"),
+    "a count twice": management(1, 0) + b"&" + management(2, 1),
+}
+FORMS |= {
+    f"every field: {name}": "&".join(f"{field}={value}" for field in NAMES).encode()
+    for name, value in HOSTILE.items()
+    if len(value) < 6000
+}
+
+
+@pytest.fixture(scope="module")
+def site(module_rows):
+    rows = access.make_site()
+    rows.root = logged_in(rows.draft.author)
+    rows.root.raise_request_exception = False
+    rows.reader = Client(raise_request_exception=False)
+    rows.addresses = {}
+    for route, _ in access.routes():
+        of = access.addresses(rows, route)
+        rows.addresses[route] = of.get("published") or next(iter(of.values()))
+    # These end the session, which would be restored, but not the cookie.
+    for route in ("admin/logout/",):
+        del rows.addresses[route]
+    return rows
+
+
+def client_for(site, route):
+    return site.root if route.startswith("admin/") else site.reader
+
+
+def status(client, method, address, **body):
+    savepoint = transaction.savepoint()
+    try:
+        response = client.generic(method, address, **body)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        return response.status_code
+    finally:
+        transaction.savepoint_rollback(savepoint)
+
+
+def errors(requests):
+    return [name for name, code in requests if code >= 500 and not name.startswith("health/")]
+
+
+def test_the_names_are_found():
+    assert {"q", "against", "after", "old", "revision", "cursor", "limit", "publish_at", "article", "notice"} <= {
+        *NAMES
+    }
+
+
+@pytest.mark.django_db
+def test_no_part_of_an_address_is_an_error(site):
+    def requests():
+        for route in site.addresses:
+            parts = re.findall(r"<(?:(\w+):)?(\w+)>", route)
+            for name, value in HOSTILE.items() if parts else ():
+                if value and "+" not in value:
+                    address = "/" + access._filled(route, {part: value for _, part in parts})
+                    for method in ("GET", "POST"):
+                        yield f"{route}: {name}, {method}", status(client_for(site, route), method, address)
+
+    assert errors(requests()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_query_is_an_error(site, value):
+    query = "&".join(f"{name}={HOSTILE[value]}" for name in NAMES)
+
+    assert (
+        errors(
+            (route, status(client_for(site, route), "GET", f"{address}?{query}"))
+            for route, address in site.addresses.items()
+        )
+        == []
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_is_an_error(site, form):
+    assert (
+        errors(
+            (route, status(client_for(site, route), "POST", address, data=FORMS[form], content_type=FORM))
+            for route, address in site.addresses.items()
+        )
+        == []
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", BODIES)
+def test_no_body_is_an_error(site, body):
+    content_type, data = BODIES[body]
+
+    assert (
+        errors(
+            (route, status(client_for(site, route), "POST", address, data=data, content_type=content_type))
+            for route, address in site.addresses.items()
+        )
+        == []
+    )
+
+
+@pytest.mark.django_db
+@settings(max_examples=300, derandomize=True)
+@given(data=st.data())
+def test_no_single_parameter_is_an_error(site, data):
+    route = data.draw(st.sampled_from(sorted(site.addresses)))
+    method = data.draw(st.sampled_from(["GET", "POST"]))
+    fields = data.draw(
+        st.lists(
+            st.tuples(st.sampled_from(NAMES), st.sampled_from(sorted(HOSTILE.values())) | st.text().map(safe)),
+            max_size=4,
+        )
+    )
+    encoded = "&".join(f"{name}={value}" for name, value in fields)
+    client, address = client_for(site, route), site.addresses[route]
+
+    if method == "GET":
+        code = status(client, "GET", f"{address}?{encoded}")
+    else:
+        code = status(client, "POST", address, data=encoded.encode(), content_type=FORM)
+
+    assert errors([(route, code)]) == []
+
+
+def safe(text):
+    return quote(text.encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/admin/articles/article/add/", "/admin/login/", "/articles/naps/challenge/"])
+def test_a_form_with_too_many_fields_or_too_much_text_gets_a_page_that_says_so(site, settings, address):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS, settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10, 2000
+    for data, reason in (("a=1&" * 20, "a form can have 10"), ("a=" + "x" * 3000, "a form can hold 2.0")):
+        response = site.root.post(address, data, content_type=FORM)
+
+        assert response.status_code == 413
+        assert reason in response.text.replace("\xa0", " ")
+        assert "Nothing was saved" in response.text
+        as_json = site.root.post(address, data, content_type=FORM, headers={"accept": "application/json"})
+        assert reason in as_json.json()["error"].replace("\xa0", " ")
+
+
+@pytest.mark.django_db
+def test_a_damaged_request_gets_a_page_in_the_style_of_the_site(site):
+    response = site.reader.post("/articles/naps/challenge/", b"a", content_type="multipart/form-data")
+
+    assert response.status_code == 400
+    assert "This request can’t be read" in response.text
+    assert '<link rel="stylesheet"' in response.text

@@ -1,0 +1,46 @@
+"""A site that the tests of the real server copy."""
+
+import fcntl
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers.production import environment_in, manage
+
+SCHEDULE = """
+from datetime import timedelta
+from django.contrib.auth.models import User
+from django.utils import timezone
+from articles import workflow
+from articles.models import Revision
+waiting = Revision.objects.get(number=2)
+by = User.objects.get(username="moderator")
+workflow.approve(waiting, by=by)
+workflow.schedule(waiting, by=by, publish_at=timezone.now() + timedelta(days=1))
+"""
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """The folder of a site set up as `make run` does it, with a scheduled revision; all workers share it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared-site"
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+        if not (folder / "is-complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            _prepare(folder)
+            (folder / "is-complete").touch()
+    return folder
+
+
+def _prepare(folder):
+    environment = environment_in(folder)
+    printed = manage(environment, "prepare_demo")
+    assert re.findall(r"^  (\w+) ", printed, re.MULTILINE) == ["admin", "editor", "moderator"]
+    assert manage(environment, "prepare_demo") == ""
+    manage(environment, "shell", "--no-imports", "-c", SCHEDULE)

@@ -1,0 +1,91 @@
+"""The master process: restarts later and later what keeps ending, and kills what doesn't stop."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.paths import PROJECT
+from tests.support.servers.production import children_of, wait_for
+
+# A master of one process, which does `job`.
+RUN = """
+import os, signal, sys, time
+from ketamine_site.server import limits, master
+master.PAUSES, master.STEADY_SECONDS, limits.STOPPING_SECONDS = (1, 2), {steady}, 0.2
+def job(alive):
+    {job}
+master.Master({{"scheduler": job}}).run()
+"""
+
+
+def running_job(job, steady=60):
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", RUN.format(job=job, steady=steady)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def restarts(process, number):
+    """The seconds that the master waits before each of the first restarts."""
+    lines = [process.stderr.readline() for _ in range(number)]
+    assert all(line.startswith("ERROR ketamine_site.server: The scheduler (process ") for line in lines)
+    said = [line.strip().partition("was killed or failed. Starting it again in ") for line in lines]
+    return [seconds for _, _, seconds in said]
+
+
+def stopped(process):
+    """Stop the master, and return what it had logged since."""
+    process.terminate()
+    assert process.wait(10) == 0
+    return process.stderr.read()
+
+
+def test_what_keeps_ending_is_started_again_later_and_later():
+    with running_job("os._exit(3)") as process:
+        assert restarts(process, 3) == ["1 s.", "2 s.", "2 s."]
+        assert stopped(process) == ""
+
+
+def test_what_ran_for_long_is_started_again_soon():
+    with running_job("os._exit(3)", steady=0) as process:
+        assert restarts(process, 2) == ["1 s.", "1 s."]
+        stopped(process)
+
+
+def test_what_fails_says_why():
+    with running_job("1 / 0") as process:
+        assert process.stderr.readline().startswith("Traceback")
+        assert "ZeroDivisionError" in stopped(process)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_does_not_stop_is_killed(again):
+    stubborn = "signal.signal(15, signal.SIG_IGN); print('started', flush=True); time.sleep(60)"
+    with running_job(stubborn) as process:
+        assert process.stdout.readline() == "started\n"
+        if again:
+            process.send_signal(signal.SIGINT)
+        assert "didn't stop in time and was killed" in stopped(process)
+
+
+def test_processes_learn_that_the_master_was_killed():
+    with running_job("print('started', flush=True); os.read(alive, 1)") as process:
+        assert process.stdout.readline() == "started\n"
+        (child,) = children_of(process.pid)
+        process.kill()
+        process.wait()
+
+        def is_gone():
+            try:
+                os.kill(child, 0)
+            except ProcessLookupError:
+                return True
+            return False
+
+        assert wait_for(is_gone, 10)
