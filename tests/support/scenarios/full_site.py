@@ -127,6 +127,7 @@ FOR_PROGRAMS = [
     "record_json",
     "robots",
     "search_suggestions",
+    "security_txt",
     "sitemap",
     "sitemap_part",
 ]
