@@ -125,6 +125,7 @@ FOR_PROGRAMS = [
     "health",
     "llms",
     "record_json",
+    "record_keys",
     "robots",
     "search_suggestions",
     "security_txt",
