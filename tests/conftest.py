@@ -3,7 +3,6 @@
 import gc
 import os
 import socket
-from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
@@ -15,6 +14,7 @@ from hypothesis import settings as hypothesis
 
 from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.databases import template
+from tests.support.databases.triggers import without_triggers_of_database
 from tests.support.factories import make_moderator, make_user
 from tests.support.servers.http import here
 
@@ -202,26 +202,4 @@ def german(settings):
 @pytest.fixture
 def without_triggers():
     """A context manager that suspends the database's triggers, to tamper with records or empty tables."""
-    return _without_triggers
-
-
-TRIGGERS = {
-    "sqlite": "SELECT name, '', sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'freeze_%'",
-    "postgresql": "SELECT tgname, ' ON ' || tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE 'freeze_%'",
-}
-
-
-@contextmanager
-def _without_triggers():
-    # They are restored from the database's own definitions, whichever migration made them.
-    with connection.cursor() as cursor:
-        cursor.execute(TRIGGERS[connection.vendor])
-        triggers = cursor.fetchall()
-        for name, on_table, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}{on_table}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            for *_, definition in triggers:
-                cursor.execute(definition)
+    return without_triggers_of_database

@@ -150,8 +150,6 @@ def test_number_of_queries_of_search_is_bounded(client, people, count, django_as
         ("/api/articles/?limit=", 400, "“limit” must be a whole number."),
         ("/api/articles/?limit=" + "9" * 5000, 400, "“limit” must be a whole number."),
         ("/api/articles/?limit=1&limit=2", 400, "“limit” occurs 2 times. Give it once."),
-        ("/api/articles/?topic=%00", 400, "“topic” contains a NUL character. Remove it."),
-        ("/api/search/?q=%00", 400, "“q” contains a NUL character. Remove it."),
         (
             "/api/articles/?page=2",
             400,

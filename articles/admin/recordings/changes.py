@@ -106,7 +106,7 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
             "change": change,
             "recording_url": _recording_url(change),
             "parts": comparison.parts_of(change),
-            "citing": _citing(change),
+            "citing": _citing(change, request.user),
             "form": form,
             "may_accept": may_decide and (not is_own or may_decide_alone(request.user)),
             "may_decide": may_decide,
@@ -166,10 +166,11 @@ def _recording_url(change):
     return reverse("admin:articles_show_change", args=[change.show_id]) if change.show_id else ""
 
 
-def _citing(change):
-    """The texts in review, approved or published that cite the recording now, as [(address, text, status)]."""
+def _citing(change, user):
+    """The texts in review, approved or published that cite the recording now and that `user` may read, as [(address, text, status)]."""
     episodes = [change.episode] if change.episode_id else Episode.objects.filter(show=change.show_id)
-    relying = dependents.revisions_relying_on(episodes).select_related("article").defer("lead").order_by("title", "pk")
+    relying = dependents.revisions_relying_on(episodes).visible_to(user)
+    relying = relying.select_related("article").defer("lead").order_by("title", "pk")
     return [
         (
             revision.get_absolute_url(),

@@ -287,8 +287,6 @@ def test_a_moderator_who_wrote_the_text_needs_somebody_else(writer, episode, mod
 @pytest.mark.parametrize("writer", [name for name in WRITERS if name != "save_stretches"])
 def test_a_commands_change_is_applied_whoever_runs_it(writer, episode, author, moderator):
     cite(episode, author, moderator, "published")
-    if writer == "save_show":
-        Show.objects.update(url="")
 
     row = WRITERS[writer](episode, author, at_once=True)
 
@@ -489,7 +487,7 @@ FIELDS = {
     "chapter_lines": "00:00:00 Welcome\n00:06:00 Another chapter",
     "chapter_set-0-title": "Another chapter",
     "edition_set-0-title": "Another edition",
-    "edition_set-0-stretch_lines": "0:00-30:00 +20",
+    "edition_set-0-stretch_lines": "00:00:00-00:30:00 +20",
 }
 INTERNAL = {
     "guid": "another",
@@ -558,7 +556,10 @@ def test_the_queue_does_not_approve_unseen_changes(client, episode, author, mode
     set_title(episode, second)
     client.force_login(moderator)
 
-    client.post(reverse("admin:queue_bulk_decide"), {"act": "approve", "revision": [revision.pk]})
+    decide = reverse("admin:queue_bulk_decide")
+    page = client.post(decide, {"act": "approve", "revision": [revision.pk]}, follow=True)
+
+    assert "Changed after the submission: “Another title” (title)." in page.text
 
     revision.refresh_from_db()
     assert revision.status == "submitted"
@@ -571,7 +572,7 @@ def test_an_import_lists_what_it_changed_under_texts(tmp_path, episode, author, 
     file.write_text(INVENTED)
     out = StringIO()
 
-    call_command("import_transcript", str(file), episode=episode.reference, username="root", confirm=True, stdout=out)
+    call_command("import_transcript", episode.reference, str(file), username="root", confirm=True, stdout=out)
 
     assert f"{episode.reference}: transcript" in out.getvalue()
     assert RecordingChange.objects.order_by("pk").last().proposed_by == root
