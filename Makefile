@@ -28,7 +28,7 @@ INGREDIENTS := $(shell find articles/migrations articles/core/markdown articles/
 NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench build)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev passwords test test-postgresql check lint checkers lighthouse bench bench-evidence lock messages screenshots clean force
+.PHONY: help run dev passwords test test-postgresql check lint checkers lighthouse bench bench-evidence lock sbom messages screenshots clean force
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,7 +77,7 @@ lint: $(VENV)/installed-dev ## Check style, types, import contracts, migrations 
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemigrations --check --dry-run
-	@set -e; folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; export HTTPS=1 ALLOWED_HOSTS=example.org; \
+	@set -e; folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; export HTTPS=1 ALLOWED_HOSTS=example.org SECURITY_CONTACT=security@example.org; \
 		export SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))'); \
 		export SIGNING_KEY_FILE=$$folder/key.pem DATABASE_URL=sqlite:///$$folder/db.sqlite3; \
 		$(MANAGE) signing_key --create --verbosity 0; \
@@ -116,6 +116,9 @@ lock: $(VENV)/installed-dev ## Pin all dependencies, with hashes, in requirement
 	$(LOCK) --extra postgresql -c requirements/dev.txt -o requirements/postgresql.txt
 	$(LOCK) -c requirements/dev.txt -o requirements/base.txt
 	cd tests/support/node && npm install --package-lock-only --ignore-scripts --loglevel=error
+
+sbom: $(VENV)/installed-dev ## Write the bill of materials (CycloneDX) to var/sbom.cdx.json
+	$(PYTHON) requirements/sbom.py var/sbom.cdx.json
 
 messages: $(VENV)/installed-dev ## Update and compile the translation catalogues (needs gettext)
 	DJANGO_SETTINGS_MODULE=tests.support.settings $(MANAGE) makemessages -l de --no-location --no-obsolete --no-wrap $(NOT_TRANSLATED)

@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .views import articles, browse, cite, correction_requests, history, links, recordings
-from .views.machine import exports, feeds, health, robots, share_image, sitemaps
+from .views.machine import exports, feeds, health, robots, security_txt, share_image, sitemaps
 
 
 class NameConverter(StringConverter):
@@ -62,6 +62,7 @@ urlpatterns = [
     path("search/suggest/", browse.suggestions, name="search_suggestions"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
     path("robots.txt", robots.robots, name="robots"),
     path("health/", health.health, name="health"),
     path("llms.txt", robots.llms, name="llms"),

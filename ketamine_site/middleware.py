@@ -4,11 +4,12 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
 
+ESCAPED_NUL = "\\000"  # as cookies write it; a session with such a key would be looked up
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 
 class PlainRequestMiddleware:
-    """Refuses methods that no page of the admin has, and forms in another charset than UTF-8; replaces NUL in queries.
+    """Refuses methods that no page of the admin has, and forms in another charset than UTF-8; replaces NUL in queries and cookies.
 
     Django answers unknown methods in the admin with a page, and a form in a charset that Python knows but isn't one of text,
     such as base64, with an error. PostgreSQL can't store NUL; the replacement is that of HTML.
@@ -24,6 +25,9 @@ class PlainRequestMiddleware:
         query = request.META.get("QUERY_STRING", "")
         if "%00" in query or "\0" in query:
             request.META["QUERY_STRING"] = query.replace("%00", "%EF%BF%BD").replace("\0", "%EF%BF%BD")
+        cookie = request.META.get("HTTP_COOKIE", "")
+        if ESCAPED_NUL in cookie:
+            request.META["HTTP_COOKIE"] = cookie.replace(ESCAPED_NUL, "")
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

@@ -75,6 +75,28 @@ def _origin(name):
     return value
 
 
+def _contacts(name):
+    """Return addresses for Contact in security.txt (RFC 9116): a mail address, or an https:, mailto: or tel: URI."""
+    contacts = [f"mailto:{word}" if re.fullmatch(r"[^@:/]+@[^@:/]+", word) else word for word in _words(name)]
+    for contact in contacts:
+        if not re.fullmatch(
+            r"mailto:[\x21-\x7e]+@[\x21-\x7e]+|tel:\+[\d-]+|https://[\w.-]+(?::\d+)?(?:/[\x21-\x7e]*)?", contact
+        ):
+            raise ImproperlyConfigured(
+                f"{name}: {contact!r} isn't an address to report to. Give a mail address or a link, such as "
+                "security@example.org or https://example.org/report; several are separated by commas."
+            )
+    return contacts
+
+
+def _link(name):
+    """Return an https address, empty if unset."""
+    value = os.environ.get(name, "").strip()
+    if value and not re.fullmatch(r"https://[\w.-]+(?::\d+)?(?:/[\x21-\x7e]*)?", value):
+        raise ImproperlyConfigured(f"{name}={value!r} isn't an https address, such as https://example.org/policy.")
+    return value
+
+
 DEBUG = _flag("DEBUG")
 
 # Secure by default: without a key and host names, the site serves nobody.
@@ -347,6 +369,9 @@ SECURE_HSTS_PRELOAD = _is_https
 SESSION_COOKIE_SECURE = _is_https
 CSRF_COOKIE_SECURE = _is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY") else None
+# For /.well-known/security.txt, which doesn't exist without a contact: nobody's private address is published unasked.
+SECURITY_CONTACT = _contacts("SECURITY_CONTACT")
+SECURITY_POLICY = _link("SECURITY_POLICY")
 CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
 CSRF_FAILURE_VIEW = "articles.admin.editor.lost_session.csrf_failure"
 # Django's default, same-origin, keeps embedded video players from starting.

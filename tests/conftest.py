@@ -3,7 +3,6 @@
 import gc
 import os
 import socket
-from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
@@ -15,6 +14,7 @@ from hypothesis import settings as hypothesis
 
 from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.databases import template
+from tests.support.databases.triggers import without_triggers_of_database
 from tests.support.factories import make_moderator, make_user
 from tests.support.servers.http import here
 
@@ -65,17 +65,27 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Refuse browser tests that no pass runs; on PostgreSQL, deselect tests without a database, which repeat themselves."""
+    """Refuse browser tests that no pass runs; on PostgreSQL, deselect tests that would only repeat themselves.
+
+    These are the tests without a database and those marked `one_database`, whose reason is required.
+    """
+    marked = [(one.nodeid, mark) for one in items for mark in one.iter_markers("one_database")]
+    if missing := [nodeid for nodeid, mark in marked if not mark.kwargs.get("reason")]:
+        raise pytest.UsageError(f"one_database needs a reason: {missing[0]}.")
     strays = [one.nodeid for one in items if one.get_closest_marker("browser") and "tests/browser/" not in one.nodeid]
     if strays:
         raise pytest.UsageError(f"Browser tests are in tests/browser, but there is {strays[0]}.")
     if connection.vendor == "sqlite":
         return
-    with_database = [
-        item for item in items if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
+    repeated = {nodeid for nodeid, _ in marked}
+    kept = [
+        item
+        for item in items
+        if (item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames)
+        and item.nodeid not in repeated
     ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(with_database)])
-    items[:] = with_database
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 def pytest_runtest_setup(item):
@@ -192,26 +202,4 @@ def german(settings):
 @pytest.fixture
 def without_triggers():
     """A context manager that suspends the database's triggers, to tamper with records or empty tables."""
-    return _without_triggers
-
-
-TRIGGERS = {
-    "sqlite": "SELECT name, '', sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'freeze_%'",
-    "postgresql": "SELECT tgname, ' ON ' || tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE 'freeze_%'",
-}
-
-
-@contextmanager
-def _without_triggers():
-    # They are restored from the database's own definitions, whichever migration made them.
-    with connection.cursor() as cursor:
-        cursor.execute(TRIGGERS[connection.vendor])
-        triggers = cursor.fetchall()
-        for name, on_table, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}{on_table}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            for *_, definition in triggers:
-                cursor.execute(definition)
+    return without_triggers_of_database

@@ -144,8 +144,6 @@ def _parameter_problem(request):
             return problem(400, f"This endpoint has no parameter “{name[:60]}”; {choices}.")
         if len(values) > 1:
             return problem(400, f"“{name}” occurs {len(values)} times. Give it once.")
-        if "\0" in values[0]:
-            return problem(400, f"“{name}” contains a NUL character. Remove it.")
     return None
 
 

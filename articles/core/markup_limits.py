@@ -79,5 +79,5 @@ def excess_in_json(text: str) -> LazyMessage | None:
 
 def _attributes(tag: str) -> int:
     """Return the number of attributes in a tag, rather too many than too few if it is broken."""
-    bare, values = _QUOTED.subn(" ", tag)
+    bare, values = _QUOTED.subn(" ", tag.removesuffix("/"))
     return max(bare.count("="), len(bare.replace("=", " ").split()), values)

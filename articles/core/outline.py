@@ -12,7 +12,7 @@ _RESERVED = re.compile(
     r"(?:c|fn|fnref)-.*|p-[0-9a-f]{6}(?:-[0-9]+)?"  # citations, footnotes, paragraphs
     r"|main|q|q-list(?:-[0-9]+)?|changes|cite|cite-this|links-here|related|since|sources"  # public pages
     r"|card|player-ask|sign-.*"  # the card and the player, made by scripts; the icons of statuses
-    r"|decision|against|review-(?:changes|claims|comments|keys|log|outdated|problems|proposed|sections)"  # the review page
+    r"|decision|against|review-(?:changes|claims|comments|keys|log|outdated|problems|proposed|recordings|sections)"  # the review page
     r"|(?:answer|change|claim|comment|new-comment|text)-[0-9]+|new-comment-(?:place|whole)"
     r"|container|content|content-start|footer|header|nav-filter|nav-sidebar"  # the admin's frame
     r"|watch|icon-(?:auto|moon|sun)|logout-form|site-name|toggle-nav-sidebar|user-tools|branding"

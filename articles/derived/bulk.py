@@ -1,5 +1,7 @@
 """Fast bulk writes of derived rows, which aren't read back."""
 
+from operator import attrgetter
+
 from django.db import connection
 
 
@@ -11,7 +13,7 @@ def insert(model, rows):
     import.
     """
     names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
-    insert_values(model, names, [[getattr(row, name) for name in names] for row in rows])
+    insert_values(model, names, list(map(attrgetter(*names), rows)))
 
 
 def insert_values(model, names, rows, *, on_conflict=""):

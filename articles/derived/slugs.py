@@ -4,13 +4,17 @@ from django.db.models import Q
 
 from articles.models import Article, PreviousSlug
 
+NAMES_AT_ONCE = 10_000  # databases limit the number of values in a query
+
 
 def existing_slugs(names):
     """Return {name: slug} for those `names` that lead to a published article, by its current or a former slug.
 
     A name means the slug that is written exactly so, else the one in lower case, else one in another case.
     """
-    names = set(names)
+    names = sorted(set(names))
+    if len(names) > NAMES_AT_ONCE:
+        return existing_slugs(names[:NAMES_AT_ONCE]) | existing_slugs(names[NAMES_AT_ONCE:])
     in_any_case = _in_any_case(names)
     present = Article.objects.published().filter(in_any_case).values_list("slug", flat=True)
     former = PreviousSlug.objects.filter(in_any_case, article__published_revision__isnull=False)

@@ -48,30 +48,33 @@ class Derived:
     rendering: dict[str, object]
 
 
-def context(episodes, known_slugs=None, **options):
+def slugs_in(texts):
+    """Return the slugs of existing articles by the names that links in `texts` give; one query however many there are."""
+    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
+    return existing_slugs(targets) if targets else {}
+
+
+def context(episodes, known_slugs, **options):
     """Return a Markdown context for sources ``{key: Episode}``, the first of which is the default.
 
-    `known_slugs` are the slugs of existing articles by name, as `existing_slugs` returns them; with None, each link is
-    looked up in the database.
+    `known_slugs` are the slugs of existing articles by name, as `slugs_in` returns them.
     """
     sources = dict(episodes)
     if sources:
         sources[""] = next(iter(sources.values()))
 
-    known = {} if known_slugs is None else dict(known_slugs)
+    existing = set(known_slugs.values())
 
     def slug_of(name):
-        if known_slugs is None and name not in known:
-            known.update(existing_slugs([name]))
-        return known.get(name, name.lower())
+        return known_slugs.get(name, name.lower())
 
     def link_url(slug):
-        return reverse("article", args=[slug]) if slug in known.values() else None
+        return reverse("article", args=[slug]) if slug in existing else None
 
     return markdown.Context(sources=sources, link_url=link_url, slug_of=slug_of, **options)
 
 
-def read(lead, sections, episodes, known_slugs=None, *, has_anchors=False):
+def read(lead, sections, episodes, known_slugs, *, has_anchors=False):
     """Render the lead and each of `sections` (with heading, level, body) and number the citations; return `Part`s.
 
     With `has_anchors`, the sections' paragraphs link to themselves, as on public pages.
@@ -156,8 +159,7 @@ def derive(revision, *, sections=None, episodes=None):
 def derived_from(revision, sections, episodes):
     """Return what follows from the text of `revision` with these `sections` and ``{key: Episode}``; writes nothing."""
     texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
-    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
-    known_slugs = existing_slugs(targets) if targets else {}
+    known_slugs = slugs_in(texts)
     parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
     citations = _citations(revision, parts, episodes)
     rendered = [text for part in parts for text in part.rendered()]
@@ -230,11 +232,18 @@ def nest(parts):
             "heading_tag": f"h{min(TITLE_LEVEL + node.level, 6)}",
             "heading": node.heading,
             "heading_html": mark_safe(part.heading.html),  # noqa: S308  (sanitised by markup)
+            "suggest_label": _suggest_label(node.heading),
             "body_html": mark_safe(part.body.html),  # noqa: S308  (sanitised by markup)
             "children": [nested(child) for child in node.children],
         }
 
     return [nested(node) for node in nodes]
+
+
+def _suggest_label(heading):
+    if not heading:
+        return gettext("Suggest a correction to this section")
+    return gettext("Suggest a correction to %(heading)s") % {"heading": heading}
 
 
 def _rendering(revision, parts):

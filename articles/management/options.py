@@ -6,7 +6,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.importing import Progress, shown_path
+from articles.importing import Progress, newest_change, shown_path, visible_changes
 from articles.workflow import name_of
 
 
@@ -22,7 +22,12 @@ class ImportCommand(BaseCommand):
         )
         parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
 
+    def execute(self, *args, **options):
+        self._changes_before = newest_change()
+        return super().execute(*args, **options)
+
     def conclude(self, *lines, dry_run):
+        lines = [*lines, *visible_changes(self._changes_before)]
         self.stdout.write("\n".join([*lines, *(["Nothing was changed: this was a dry run."] if dry_run else [])]))
 
 

@@ -107,7 +107,7 @@ def correction_request(request, slug):
 @published_or_redirect()
 def _form(request, article):
     revision = article.published_revision
-    section, citations = _place(revision, request.GET.get("section", "").replace("\0", ""))
+    section, citations = _place(revision, request.GET.get("section", ""))
     claim = next((c.claim for c in citations if c.anchor == request.GET.get("claim")), None)
     first = next((c.anchor for c in citations if c.claim == claim), "")
     form = CorrectionRequestForm(claims=_choices(citations), initial={"token": token_of(revision), "claim": first})

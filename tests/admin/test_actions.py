@@ -340,6 +340,8 @@ def button(name, writer, article):
         return f"find:{sentence.digest}", {}
     if name == "search":
         return "search", {"evidence_q": "private life"}
+    if name == "page":
+        return "page:1", {}
     if name == "confirm":
         return f"confirm:{claim.id}:{claim.key}", {}
     if name == "dismiss":
@@ -374,7 +376,7 @@ def test_evidence_action_is_refused_without_the_permission(name, writer, article
     assert everything(article) == before
 
 
-@pytest.mark.parametrize("name", evidence_actions.ACTIONS)
+@pytest.mark.parametrize("name", [name for name in evidence_actions.ACTIONS if name != "page"])  # shows any text
 def test_evidence_action_is_refused_if_the_text_has_changed(name, writer, article):
     value, fields = button(name, writer, article)
     page = writer.get(change_page(article))

@@ -69,27 +69,26 @@ def test_old_slug_redirects_to_same_endpoint(client, people):
         assert response["Access-Control-Allow-Origin"] == "*"
 
 
+QUERIES = {
+    "/api/articles/": 3,
+    "/api/articles/?topic=nights&show=night-talks&episode=night-talks/on-sleep": 6,
+    "/api/articles/sleep-0/": 11,
+    "/api/articles/sleep-0/citations/": 5,
+    "/api/articles/sleep-0/revisions/": 4,
+    "/api/articles/sleep-0/revisions/1/": 10,
+    "/api/citations/": 3,
+    "/api/citations/?state=unchecked&episode=night-talks/on-sleep": 4,
+    "/api/shows/": 1,
+    "/api/shows/night-talks/": 1,
+    "/api/shows/night-talks/episodes/": 2,
+    "/api/shows/night-talks/episodes/on-sleep/": 5,
+    "/api/topics/": 1,
+    "/api/topics/nights/": 1,
+}
+
+
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(
-    ("address", "queries"),
-    [
-        ("/api/articles/", 3),
-        ("/api/articles/?topic=nights&show=night-talks&episode=night-talks/on-sleep", 6),
-        ("/api/articles/sleep-0/", 11),
-        ("/api/articles/sleep-0/citations/", 5),
-        ("/api/articles/sleep-0/revisions/", 4),
-        ("/api/articles/sleep-0/revisions/1/", 10),
-        ("/api/citations/", 3),
-        ("/api/citations/?state=unchecked&episode=night-talks/on-sleep", 4),
-        ("/api/shows/", 1),
-        ("/api/shows/night-talks/", 1),
-        ("/api/shows/night-talks/episodes/", 2),
-        ("/api/shows/night-talks/episodes/on-sleep/", 5),
-        ("/api/topics/", 1),
-        ("/api/topics/nights/", 1),
-    ],
-)
-def test_number_of_queries_is_constant(client, people, count, address, queries, django_assert_num_queries):
+def test_number_of_queries_is_constant(client, people, count, django_assert_num_queries):
     sections = tuple(SectionContent(f"Part {n}", f"Waste goes [00:06:3{n}].") for n in range(count))
     articles = published(people, count, sections=sections)
     for number in range(1, count):
@@ -97,8 +96,9 @@ def test_number_of_queries_is_constant(client, people, count, address, queries, 
         change(articles[0], people, lead=f"Lead {number}.")
     chain.seal()
 
-    with django_assert_num_queries(queries):
-        assert client.get(address).status_code == 200
+    for address, queries in QUERIES.items():
+        with django_assert_num_queries(queries, info=address):
+            assert client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -150,8 +150,6 @@ def test_number_of_queries_of_search_is_bounded(client, people, count, django_as
         ("/api/articles/?limit=", 400, "“limit” must be a whole number."),
         ("/api/articles/?limit=" + "9" * 5000, 400, "“limit” must be a whole number."),
         ("/api/articles/?limit=1&limit=2", 400, "“limit” occurs 2 times. Give it once."),
-        ("/api/articles/?topic=%00", 400, "“topic” contains a NUL character. Remove it."),
-        ("/api/search/?q=%00", 400, "“q” contains a NUL character. Remove it."),
         (
             "/api/articles/?page=2",
             400,

@@ -71,22 +71,20 @@ def test_citations_of_a_replaced_version_start_again(client, people):
 
 
 @pytest.mark.parametrize("address", LISTS)
-@pytest.mark.parametrize(
-    "cursor",
-    ["", "x", "!!!", "W10", "bnVsbA", "WzFd", pagination.encode_cursor("other", 1, 2, 3), "a" * 900, "W" * 499, "%F0"],
-)
-def test_wrong_cursor_says_what_to_do(client, people, address, cursor):
+def test_wrong_cursor_says_what_to_do(client, people, address):
     published(people)
 
-    response = client.get(f"{address}{'&' if '?' in address else '?'}cursor={cursor}")
+    wrong = ["", "x", "!!!", "W10", "bnVsbA", "WzFd", pagination.encode_cursor("other", 1, 2, 3), "a" * 900, "W" * 499]
+    for cursor in [*wrong, "%F0"]:
+        response = client.get(f"{address}{'&' if '?' in address else '?'}cursor={cursor}")
 
-    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
-    assert response.json() == {
-        "type": "about:blank",
-        "title": "Bad Request",
-        "status": 400,
-        "detail": "“cursor” doesn’t come from this list. Start without it and follow “next”.",
-    }
+        assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json"), cursor
+        assert response.json() == {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": "“cursor” doesn’t come from this list. Start without it and follow “next”.",
+        }, cursor
 
 
 @given(

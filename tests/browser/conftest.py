@@ -14,9 +14,12 @@ from tests.support.scenarios.full_site import make_everything
 expect.set_options(timeout=20_000)
 
 
+SLOW = ("tests/browser/site/", "tests/browser/reader/test_lighthouse.py")
+
+
 def pytest_collection_modifyitems(items):
-    """Begin with the tests that go through whole sites, so that none of them is left running alone at the end."""
-    items.sort(key=lambda item: "tests/browser/site/" not in item.nodeid)
+    """Begin with the tests that take longest, so that none of them is left running alone at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from hypothesis import given
 
 from articles.core.diff import Section, Source, Text
 from articles.core.merge import Written, merge, resolve
+from articles.core.merge.three_way import CONFLICTS_MAX
 from tests.support.samples import texts
 
 
@@ -235,3 +236,16 @@ def test_words_of_both_sides_do_not_run_together():
     assert [(conflict.place, conflict.ours, conflict.theirs) for conflict in merged.conflicts] == [
         ("lead", "", " Harbour. ")
     ]
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_very_many_conflicts_are_decided_in_larger_stretches(side):
+    def text(word):
+        return Text(lead="\n\n".join(f"Tide {n} rises {n} {word}." for n in range(3 * CONFLICTS_MAX)))
+
+    merged = merge(text("m"), text("feet"), text("inches"))
+
+    assert len(merged.conflicts) == 1
+    assert merged.is_coarse
+    chosen = resolve(merged, dict.fromkeys((conflict.id for conflict in merged.conflicts), side))
+    assert chosen.lead == text({"ours": "feet", "theirs": "inches"}[side]).lead

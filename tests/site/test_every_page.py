@@ -28,6 +28,9 @@ def test_every_url_is_a_page_or_for_programs():
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database(
+    reason="reads the HTML of the same templates; test_downloads.py requests each page on PostgreSQL"
+)
 def test_nu_checker_finds_no_errors(client, tmp_path):
     needs("vnu")
     rows = make_everything()

@@ -81,9 +81,9 @@ def test_public_history_takes_a_constant_number_of_queries(client, people, count
 def test_a_permanent_link_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     make_past(people, count)
 
-    # 8 queries for citation statuses, one for editions, one for reviewer profiles; for an earlier text, 7 more for the
-    # statuses in the comparison.
-    with django_assert_num_queries(14 if count == 1 else 24):
+    # 8 queries for citation statuses, one for own confirmations, one for editions, one for reviewer profiles; for an
+    # earlier text, 7 more for the statuses in the comparison.
+    with django_assert_num_queries(15 if count == 1 else 25):
         response = client.get(PAST.format(1))
 
     assert response.status_code == 200

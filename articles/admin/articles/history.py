@@ -105,6 +105,7 @@ def compare(request, pk):
     if old == new:
         messages.info(request, gettext("Choose two different revisions."))
         return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
+    shown = diff.compare(old, new, excerpts=True)
     return _page(
         request,
         "compare",
@@ -112,7 +113,8 @@ def compare(request, pk):
         title=gettext("Revision %(old)s and revision %(new)s") % {"old": old.number, "new": new.number},
         old=old,
         new=new,
-        shown=diff.compare(old, new, excerpts=True),
+        shown=shown,
+        changes=shown.page(request.GET.get("page")),
     )
 
 

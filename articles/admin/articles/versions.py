@@ -101,6 +101,7 @@ def _page(request, revision, *, refusal="", status=200):
         "rows": rows,
         "pair": pair,
         "shown": shown,
+        "changes": shown.page(request.GET.get("page")) if shown else None,
         "refusal": refusal,
         "may_discard": revision.author_id == request.user.pk or request.user.has_perm("articles.erase_revision"),
     }

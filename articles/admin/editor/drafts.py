@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from articles import workflow
 from articles.admin.pages import found_or_404
 from articles.core.numbers import whole_number
-from articles.importing.images import Intake, with_own_images
+from articles.importing.images import HEADING_MAX, Intake, with_own_images
 from articles.models import Revision
 from articles.workflow.collaboration import comments
 
@@ -89,7 +89,7 @@ def store_images(form, *, by):
     """Put uploads in place of the form's images from elsewhere; return the reasons why some weren't stored."""
     intake, refused = Intake(by), {}
     for name, text in form.texts():
-        own, reasons = with_own_images(text, intake)
+        own, reasons = with_own_images(text, intake, longest=HEADING_MAX if name.endswith("-heading") else None)
         refused |= dict.fromkeys(reasons)
         if own != text:
             form.write(name, own)

@@ -81,7 +81,7 @@ def preview(request):
     options = {"id_prefix": f"{markdown.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:
         options["heading_base"] = min(text.TITLE_LEVEL + int(level) + 1, 6)
-    context = text.context(episodes_in(request), **options)
+    context = text.context(episodes_in(request), text.slugs_in([content]), **options)
     return HttpResponse(markdown.render(content, context).html)
 
 

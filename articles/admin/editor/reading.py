@@ -10,13 +10,13 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from articles.admin.evidence import panel as evidence_panel
-from articles.core import markdown
 from articles.derived import text as derivation
 from articles.derived.i18n import translate
-from articles.derived.slugs import existing_slugs
 from articles.workflow import content as contents
 
 from . import drafts
+
+PREVIEWS_MAX = 600_000  # characters of HTML, of all sections together
 
 
 @dataclass
@@ -28,6 +28,7 @@ class ReadCard:
     heading: str
     level: int = 0
     html: str = ""
+    is_preview_left_out: bool = False  # because the previews before it are long enough for one page
     is_removed: bool = False
     is_new: bool = False
     is_open: bool = True
@@ -137,7 +138,8 @@ def read(form, *, is_change, editor):
     content = form.content()
     prefetch_related_objects([source.episode for source in content.sources], "chapter_set")
     episodes = {source.key: source.episode for source in content.sources}
-    parts = derivation.read(content.lead, content.sections, episodes, _known_slugs(content))
+    texts = [content.lead, *(text for section in content.sections for text in (section.heading, section.body))]
+    parts = derivation.read(content.lead, content.sections, episodes, derivation.slugs_in(texts))
     parts_by_section = {id(part.section): part for part in parts[1:]}
 
     lead = ReadCard("card-lead", form.text, gettext("Lead"))
@@ -170,6 +172,7 @@ def read(form, *, is_change, editor):
         lineage=drafts.lineage(form),
         editor=editor,
         wanted=set(form.wanted),
+        page=form.evidence_page,
     )
     for group in reading.panel.groups:
         group.card.issue_count = group.issue_count
@@ -194,14 +197,10 @@ def how_long_ago(moment):
     return gettext("%(time)s ago") % {"time": timesince(moment)}
 
 
-def _known_slugs(content):
-    texts = [content.lead, *(text for section in content.sections for text in (section.heading, section.body))]
-    targets = {markdown.wiki_name(target) for text in texts for target in markdown.link_targets(text)}
-    return existing_slugs(targets) if targets else {}
-
-
 def _add(reading, card, part, body, fields):
-    card.html = mark_safe(part.body.html)  # noqa: S308  (sanitised by markup)
+    shown = sum(len(other.card.html) for other in reading.parts)
+    card.is_preview_left_out = shown + len(part.body.html) > PREVIEWS_MAX
+    card.html = "" if card.is_preview_left_out else mark_safe(part.body.html)  # noqa: S308  (sanitised by markup)
     card.sentence_count = part.body.sentence_count
     card.cited_count = part.body.cited_sentence_count
     card.citation_count = sum(len(text.citations) for text in part.rendered())

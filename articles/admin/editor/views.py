@@ -62,7 +62,7 @@ def edit(request, article):
 
 def _initial_content(request):
     """The content of a new article, prefilled from the query string: `?slug=…&title=…`."""
-    title, slug = (request.GET.get(name, "").replace("\0", "").strip() for name in ("title", "slug"))
+    title, slug = (request.GET.get(name, "").strip() for name in ("title", "slug"))
     return Content(title=title[:LONGEST], slug=wiki_slug(slug)[:LONGEST].strip("-"))
 
 

@@ -13,10 +13,16 @@ from articles.models import Dismissal, Exemption
 from . import claims as evidence
 from . import flags, threads
 
+ITEMS_MAX = 150  # on one page of the panel
+SENTENCES_MAX = 100  # in the list of uncited safety claims
+
 
 @dataclass
 class Group:
-    """The panel's group for the lead or one section."""
+    """The panel's group for the lead or one section. `shown` and `shown_dismissed` are those on the panel's page.
+
+    `elsewhere` is the number of the others, and `page` the number of the page with the first of them, from 1.
+    """
 
     card: object
     section_key: object
@@ -25,6 +31,21 @@ class Group:
     exemption: Exemption | None = None
     can_be_exempt: bool = False
     usual_reason: str = ""
+    shown: list = field(default_factory=list)
+    shown_dismissed: list = field(default_factory=list)
+    elsewhere: int = 0
+    page: int = 1
+
+    def show(self, first, page):
+        """Choose what is shown on `page`; the group's items are those from number `first` (from 0) of the panel on."""
+        items = [*self.items, *self.dismissed]
+        start = (page - 1) * ITEMS_MAX - first
+        chosen = range(max(0, start), max(0, min(len(items), start + ITEMS_MAX)))
+        self.shown = [items[at] for at in chosen if at < len(self.items)]
+        self.shown_dismissed = [items[at] for at in chosen if at >= len(self.items)]
+        self.elsewhere = len(items) - len(chosen)
+        at = first if chosen.start > 0 or not chosen else first + len(chosen)
+        self.page = at // ITEMS_MAX + 1
 
     @property
     def issue_count(self):
@@ -47,6 +68,16 @@ class EvidencePanel:
     wanted: list[str] = field(default_factory=list)
     has_several_sources: bool = False
     is_saved: bool = False  # confirmations, dismissals and exemptions need a saved article
+    page: int = 1
+    page_count: int = 1
+
+    @property
+    def next_page(self):
+        return self.page + 1 if self.page < self.page_count else None
+
+    @property
+    def previous_page(self):
+        return self.page - 1 if self.page > 1 else None
 
     @property
     def items(self):
@@ -62,9 +93,17 @@ class EvidencePanel:
         not_exempt = [group for group in self.groups if group.exemption is None]
         return [sentence for group in not_exempt for sentence in group.uncited if sentence.is_about_safety]
 
+    @property
+    def first_about_safety(self):
+        return self.about_safety[:SENTENCES_MAX]
 
-def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wanted):
-    """Return the panel for `parts`, whose text comes from the revisions in `lineage`.
+    @property
+    def more_about_safety(self):
+        return max(0, len(self.about_safety) - SENTENCES_MAX)
+
+
+def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wanted, page=1):
+    """Return the panel for `parts`, whose text comes from the revisions in `lineage`, open at `page` of its items.
 
     `editor` is the user if they may edit it, else None. The number of queries doesn't depend on the length of the text.
     """
@@ -105,6 +144,7 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
                 usual_reason=translate(usual.get(index, "")),
             )
         )
+    page_count, page = _turn_to(page, groups)
     searched = {sentence.digest for group in groups for sentence in group.uncited if sentence.suggestions is not None}
     verdict = coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)
     return EvidencePanel(
@@ -115,7 +155,21 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
         wanted=sorted(searched),
         has_several_sources=len(episodes) > 1,
         is_saved=is_saved,
+        page=page,
+        page_count=page_count,
     )
+
+
+def _turn_to(page, groups):
+    """Choose what the groups show on `page`; return the number of pages, and the page, which may be the last one."""
+    counts = [len(group.items) + len(group.dismissed) for group in groups]
+    page_count = max(1, -(-sum(counts) // ITEMS_MAX))
+    page = max(1, min(page, page_count))
+    first = 0
+    for group, count in zip(groups, counts, strict=True):
+        group.show(first, page)
+        first += count
+    return page_count, page
 
 
 def _text_order(item):

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.base import ReadOnlyAdmin
@@ -62,9 +62,12 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
         decide = path("<int:pk>/decide/", view(self.decide), name="articles_recordingchange_decide")
         return [decide, *super().get_urls()]
 
+    def has_view_permission(self, request, obj=None):
+        """Only people who may read unpublished texts and transcripts: a change quotes them."""
+        return may_view(request.user)
+
+    @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if request.method not in {"GET", "HEAD"}:
-            raise PermissionDenied
         return self._page(request, self._change_or_404(request, object_id), DecisionForm(label_suffix=""))
 
     @method_decorator(require_POST)
@@ -103,7 +106,7 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
             "change": change,
             "recording_url": _recording_url(change),
             "parts": comparison.parts_of(change),
-            "citing": _citing(change),
+            "citing": _citing(change, request.user),
             "form": form,
             "may_accept": may_decide and (not is_own or may_decide_alone(request.user)),
             "may_decide": may_decide,
@@ -111,6 +114,10 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
             "is_own": is_own,
         }
         return admin_page(request, "admin/articles/recordings/recording_change.html", context, status=status)
+
+
+def may_view(user):
+    return user.has_perms(["articles.view_recordingchange", "articles.change_revision"])
 
 
 def may_decide_alone(user):
@@ -136,7 +143,12 @@ def tell_waiting(request, change):
 
 
 def changes_box(recording, user):
-    """The context of the changes on a recording's own page: the latest, those that wait first. Two queries."""
+    """The context of the changes on a recording's own page: the latest, those that wait first. Two queries.
+
+    None for users who may not view them.
+    """
+    if not may_view(user):
+        return None
     own = {"episode": recording} if isinstance(recording, Episode) else {"show": recording, "episode": None}
     rows = RecordingChange.objects.filter(**own).defer("cues")
     waiting, others = list(rows.waiting()[:SHOWN]), list(rows.exclude(outcome="waiting")[: SHOWN + 1])
@@ -145,7 +157,6 @@ def changes_box(recording, user):
         "decided": others[:SHOWN],
         "has_more": len(others) > SHOWN,
         "reference": recording.reference if isinstance(recording, Episode) else recording.handle,
-        "can_view": user.has_perm("articles.view_recordingchange"),
     }
 
 
@@ -155,10 +166,11 @@ def _recording_url(change):
     return reverse("admin:articles_show_change", args=[change.show_id]) if change.show_id else ""
 
 
-def _citing(change):
-    """The texts in review, approved or published that cite the recording now, as [(address, text, status)]."""
+def _citing(change, user):
+    """The texts in review, approved or published that cite the recording now and that `user` may read, as [(address, text, status)]."""
     episodes = [change.episode] if change.episode_id else Episode.objects.filter(show=change.show_id)
-    relying = dependents.revisions_relying_on(episodes).select_related("article").defer("lead").order_by("title", "pk")
+    relying = dependents.revisions_relying_on(episodes).visible_to(user)
+    relying = relying.select_related("article").defer("lead").order_by("title", "pk")
     return [
         (
             revision.get_absolute_url(),

@@ -10,7 +10,7 @@ from articles.derived.i18n import translate
 from .base import reason_field
 from .editions import StretchesField
 from .fields import LinesField
-from .transcripts import PASTED_MAX
+from .forms import PASTED_MAX
 
 
 class MapForm(forms.Form):

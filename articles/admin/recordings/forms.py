@@ -1,14 +1,20 @@
-"""The form of an episode, which asks before it changes the recording that published citations refer to."""
+"""The forms of an episode, which asks before it changes the recording that published citations refer to, and its transcript."""
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from articles.importing import other_recording, published_citations
+from articles.core.recordings import transcripts
+from articles.derived.i18n import translate
+from articles.importing import SUFFIXES, other_recording, published_citations
 
-from .base import REASON, ReasonForm
+from .base import REASON, ReasonForm, reason_field
 from .chapters import ChapterLinesForm
-from .fields import TimeField, YouTubeField
+from .fields import LinesField, TimeField, YouTubeField
+
+PASTED_MAX = 2_000_000  # characters; ten hours of captions are about 800,000
 
 
 def _recording_warning(citations, articles):
@@ -54,3 +60,61 @@ class EpisodeForm(ReasonForm, ChapterLinesForm):
             if citations and not cleaned.get("confirm_recording"):
                 self.add_error("confirm_recording", _recording_warning(citations, articles))
         return cleaned
+
+
+class TranscriptForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        required=False,
+        help_text=gettext_lazy("WebVTT, SRT, SBV, SubViewer, TTML, JSON, a table, or lines with times."),
+        widget=forms.FileInput(attrs={"accept": ",".join([*sorted(SUFFIXES), "text/*", "application/json"])}),
+    )
+    text = LinesField(
+        label=gettext_lazy("Or paste the text"),
+        required=False,
+        strip=False,
+        max_length=PASTED_MAX,
+        help_text=gettext_lazy("One cue per line, starting with its time: 00:00:04 Words spoken."),
+        widget=forms.Textarea(attrs={"class": "lines-field", "rows": 6, "spellcheck": "false", "dir": "auto"}),
+    )
+    language = forms.CharField(
+        label=gettext_lazy("Language"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("Language code such as en (optional)."),
+        widget=forms.TextInput(attrs={"class": "time-field", "placeholder": "en"}),
+    )
+    reason = reason_field()
+    confirm = forms.BooleanField(label=gettext_lazy("Import it anyway"), required=False)
+    file_name = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)  # of the pasted text
+    loaded_as = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    needs_confirmation = False
+
+    def ask_to_confirm(self, doubts, data, file_name):
+        """List the doubts above a checkbox; the file's text moves to the text field, so that it needn't be chosen again."""
+        self.needs_confirmation = True
+        self.add_error("confirm", [translate(doubt.reason) for doubt in doubts])
+        text = transcripts.decode(data)[0]
+        if file_name and len(text) <= PASTED_MAX:
+            self.data = self.data.copy()
+            self.data.update({"text": text, "file_name": file_name})
+
+    def clean_file(self):
+        file, limit = self.cleaned_data["file"], settings.TRANSCRIPT_MAX_BYTES
+        if file and file.size > limit:
+            raise ValidationError(
+                gettext("The file is larger than %(value)s MB, too large for a transcript. Is it the recording itself?")
+                % {"value": limit // 1024 // 1024}
+            )
+        return file
+
+    def clean(self):
+        cleaned = super().clean()
+        has_text = bool(cleaned.get("text", "").strip())
+        if not self.errors and bool(cleaned.get("file")) == has_text:
+            raise ValidationError(gettext("Either choose a file or paste the transcript."))
+        return cleaned
+
+
+class RemovalForm(forms.Form):
+    reason = reason_field()

@@ -3,10 +3,8 @@
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -20,81 +18,21 @@ from articles.admin.pages import admin_page
 from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate
-from articles.importing import SUFFIXES, import_transcript
+from articles.importing import import_transcript
 from articles.models import Citation, Cue, Transcript
 from articles.workflow import WorkflowError, remove_transcript
 from articles.workflow.recordings import needs_second_person
 
-from .base import reason_field
 from .changes import tell_waiting
-from .fields import LinesField
+from .forms import RemovalForm, TranscriptForm
 
 QUERY_MAX = 200
 PER_PAGE = 200
 RESULTS = 50
-PASTED_MAX = 2_000_000  # characters; ten hours of captions are about 800,000
 REPLACED_MEANWHILE = gettext_lazy(
     "Someone else imported or removed a transcript after you opened this page. Nothing was changed. Check the current "
     "transcript, then choose your file again to replace it."
 )
-
-
-class TranscriptForm(forms.Form):
-    file = forms.FileField(
-        label="File",
-        required=False,
-        help_text=gettext_lazy("WebVTT, SRT, SBV, SubViewer, TTML, JSON, a table, or lines with times."),
-        widget=forms.FileInput(attrs={"accept": ",".join([*sorted(SUFFIXES), "text/*", "application/json"])}),
-    )
-    text = LinesField(
-        label=gettext_lazy("Or paste the text"),
-        required=False,
-        strip=False,
-        max_length=PASTED_MAX,
-        help_text=gettext_lazy("One cue per line, starting with its time: 00:00:04 Words spoken."),
-        widget=forms.Textarea(attrs={"class": "lines-field", "rows": 6, "spellcheck": "false", "dir": "auto"}),
-    )
-    language = forms.CharField(
-        label=gettext_lazy("Language"),
-        required=False,
-        max_length=20,
-        help_text=gettext_lazy("Language code such as en (optional)."),
-        widget=forms.TextInput(attrs={"class": "time-field", "placeholder": "en"}),
-    )
-    reason = reason_field()
-    confirm = forms.BooleanField(label=gettext_lazy("Import it anyway"), required=False)
-    file_name = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)  # of the pasted text
-    loaded_as = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    needs_confirmation = False
-
-    def ask_to_confirm(self, doubts, data, file_name):
-        """List the doubts above a checkbox; the file's text moves to the text field, so that it needn't be chosen again."""
-        self.needs_confirmation = True
-        self.add_error("confirm", [translate(doubt.reason) for doubt in doubts])
-        text = transcripts.decode(data)[0]
-        if file_name and len(text) <= PASTED_MAX:
-            self.data = self.data.copy()
-            self.data.update({"text": text, "file_name": file_name})
-
-    def clean_file(self):
-        file, limit = self.cleaned_data["file"], settings.TRANSCRIPT_MAX_BYTES
-        if file and file.size > limit:
-            raise ValidationError(
-                gettext("The file is larger than %(value)s MB, too large for a transcript. Is it the recording itself?")
-                % {"value": limit // 1024 // 1024}
-            )
-        return file
-
-    def clean(self):
-        cleaned = super().clean()
-        has_text = bool(cleaned.get("text", "").strip())
-        if not self.errors and bool(cleaned.get("file")) == has_text:
-            raise ValidationError(gettext("Either choose a file or paste the transcript."))
-        return cleaned
-
-
-class ReasonOnlyForm(forms.Form):
-    reason = reason_field()
 
 
 @dataclass(frozen=True)
@@ -162,7 +100,7 @@ class TranscriptPages:
         context = self._context(episode, title=gettext("Remove the transcript?"), current=current)
         context["checked_count"] = checked.filter(is_public=True).count()
         context["needs_second_person"] = needs_second_person(request.user, [episode])
-        context["reason"] = ReasonOnlyForm(label_suffix="")["reason"]
+        context["reason"] = RemovalForm(label_suffix="")["reason"]
         return admin_page(request, "admin/articles/recordings/transcript_remove.html", context)
 
     def _import(self, request, episode, form):

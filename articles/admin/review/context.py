@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from articles.admin.evidence.threads import SIMILAR
 from articles.admin.pages import found_or_404
+from articles.admin.recordings.comparison import parts_of
 from articles.core import diff, merge
 from articles.core.markdown import plain_heading
 from articles.derived import text as derivation
@@ -113,10 +114,14 @@ def discussion(revision, shown):
 
 
 def recording_changes(revision):
-    """The changes to the cited recordings that wait for a decision or were made since the submission, newest first."""
+    """The changes to the cited recordings that wait for a decision or were made since the submission, newest first.
+
+    Pairs of a change and its parts, compared.
+    """
     since = revision.submitted_at or revision.saved_at
     is_recent = Q(outcome="waiting") | Q(outcome="applied", decided_at__gte=since)
-    return list(changes_to(revision).filter(is_recent).defer("cues")[:CHANGES_SHOWN])
+    changes = changes_to(revision).filter(is_recent).defer("cues")[:CHANGES_SHOWN]
+    return [(change, parts_of(change)) for change in changes]
 
 
 def _edited_since(thread, changes):

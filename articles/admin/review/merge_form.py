@@ -85,8 +85,9 @@ class MergeForm(forms.Form):
         intake, refused = Intake(by), []
         for conflict in self.conflicts:
             name = f"own-{conflict.id}"
-            if self.cleaned_data[f"choice-{conflict.id}"] == OWN:
-                self.cleaned_data[name], reasons = with_own_images(self.cleaned_data[name], intake)
+            if self.cleaned_data[f"choice-{conflict.id}"] == OWN and conflict.place in {"lead", "heading", "body"}:
+                longest = self.fields[name].max_length
+                self.cleaned_data[name], reasons = with_own_images(self.cleaned_data[name], intake, longest=longest)
                 refused += reasons
         return list(dict.fromkeys(refused))
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 KEY = "unsent_reviews"
 KEPT_MAX = 20  # revisions for each user; the oldest are forgotten
-NOT_KEPT = ("csrfmiddlewaretoken", "revision", "back", "act", "citation", "place", "watch")
+NOT_KEPT = ("csrfmiddlewaretoken", "revision", "back", "act", "citation", "place", "watch", "page")
 
 
 def keeping(action):

@@ -3,6 +3,7 @@
 from urllib.parse import quote, urlsplit
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.template.loader import render_to_string
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages import admin_page, back, editor_of, found_or_404, status_of
-from articles.admin.recordings.comparison import parts_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.context import page_context
 from articles.models import Revision
@@ -26,6 +26,9 @@ from .available_actions import AvailableActions
 from .decision_form import DecisionForm
 from .merge_form import merge_form
 from .unsent import forget, is_any_comment_unsent, keeping, unsent
+
+TICKED_MAX = 1_000  # changes that can be accepted one by one: each is a field of the form
+PROPOSED_MAX = 600_000  # characters of HTML that the page shows of the whole text
 
 
 @require_safe
@@ -41,6 +44,11 @@ def review(request, pk):
 def decide(request, pk):
     """Perform the chosen action. If it is refused, the page keeps the submitted text."""
     revision = reviewing.revision_or_404(request, pk)
+    if number := request.POST.get("page"):  # the choices on the page before are kept
+        address, _, query = back(request, revision.get_absolute_url()).partition("?")
+        values = QueryDict(query, mutable=True)
+        values["page"] = number
+        return HttpResponseRedirect(f"{address}?{values.urlencode()}")
     action = ACTIONS.get(request.POST.get("act"))
     if action is None:
         raise Http404(gettext("Unknown action."))
@@ -96,7 +104,8 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     """The page; `form` and `comment_form` are invalid or refused forms, with the submitted text."""
     # A refused form is answered with the page that it was sent from.
     here = back(request, revision.get_absolute_url()) if request.method == "POST" else request.get_full_path()
-    other = reviewing.other_of(revision, QueryDict(urlsplit(here).query).get("against", ""), request.user)
+    asked = QueryDict(urlsplit(here).query)
+    other = reviewing.other_of(revision, asked.get("against", ""), request.user)
     can_edit = request.user.has_perm("articles.change_revision")
     if other:
         shown, citations = diff.compare(other, revision, excerpts=can_edit), []
@@ -110,9 +119,17 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         kept[f"text:{comment_form['place'].value()}"] = comment_form["text"].value()
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None, kept)
     available = AvailableActions(revision, request.user)
-    ticks = bool(shown and is_own_comparison and available.in_part)
+    changes = shown.page(asked.get("page")) if shown else []
+    ticks = bool(shown and is_own_comparison and available.in_part and len(shown.changes) <= TICKED_MAX)
     accepted = kept.getlist("accept") if kept.get("parts") else None
     outdated = reviewing.outdated(revision)
+    ticked = _tick(shown, accepted) if ticks else 0
+    on_page = {change.id for change in changes}
+    elsewhere = [change for change in shown.changes if change.id not in on_page] if shown else []
+    # What is said about a text is for those who may edit it.
+    discussion = reviewing.discussion(revision, shown) if can_edit else reviewing.Discussion()
+    discussion.apart += [thread for change in elsewhere for thread in change.threads]
+    rendering = getattr(revision, "rendering", None)
     pressed = ACTIONS.get(request.POST.get("act"))
     context = {
         "title": revision.title or gettext("Untitled"),
@@ -120,26 +137,28 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "revision": revision,
         "article": revision.article,
         "published": revision.article.published_revision,
-        "rendering": getattr(revision, "rendering", None),
+        "rendering": rendering,
+        "is_too_long": rendering and len(rendering.lead_html) + len(rendering.text_html) > PROPOSED_MAX,
         "other": other,
         "is_own_comparison": is_own_comparison,
         "shown": shown,
         "ticks": ticks,
-        "ticked": _tick(shown, accepted) if ticks else 0,
+        "changes": changes,
+        "ticked": ticked,
+        "ticked_elsewhere": [change for change in elsewhere if change.is_ticked],
         # Another comparison has no checkboxes, but a selection that was made still counts.
         "accepted": accepted if available.in_part and not ticks else None,
         "unsent": kept,
         "here": here,
         "outdated": outdated,
         "merge_form": merge_form(revision, outdated) if outdated else None,
-        "citations": citations,
+        "citations": Paginator(citations, diff.CHANGES_PER_PAGE).get_page(asked.get("page")),
         "counts": counts,
         "own_claims": workflow.own_claims(request.user, reviewing.claim_keys(citations, shown)) if can_edit else set(),
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
         "problems": reviewing.problems(revision),
-        "recording_changes": [(change, parts_of(change)) for change in reviewing.recording_changes(revision)],
-        # What is said about a text is for those who may edit it.
-        "discussion": reviewing.discussion(revision, shown) if can_edit else reviewing.Discussion(),
+        "recording_changes": reviewing.recording_changes(revision) if can_edit else (),
+        "discussion": discussion,
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
         "comment_targets": [] if shown else reviewing.comment_targets(revision),
         "comment_form": comment_form,

@@ -15,6 +15,17 @@ class Region:
     ours: str
     theirs: str
 
+    @property
+    def is_conflict(self) -> bool:
+        """Whether the sides changed it differently."""
+        return self.ours != self.theirs and self.base not in (self.ours, self.theirs)
+
+    @classmethod
+    def joining(cls, regions: Sequence["Region"]) -> "Region":
+        """Return neighbouring regions as one."""
+        sides = zip(*((region.base, region.ours, region.theirs) for region in regions), strict=True)
+        return cls(*("".join(side) for side in sides))
+
 
 @dataclass(frozen=True, slots=True)
 class _Hunk:

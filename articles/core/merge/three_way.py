@@ -9,11 +9,12 @@ from articles.core.diff.blocks import Reading
 from articles.core.diff.changes import Ids
 from articles.core.diff.types import Section, Text
 
-from .blocks import merge_bodies, merge_orders
+from .blocks import Region, merge_bodies, merge_orders
 from .resolution import resolve
 from .types import Conflict, Merge, MergedSection, Order, Place, Value
 
 Item = TypeVar("Item")
+CONFLICTS_MAX = 200  # decided one by one; what comes after them is decided as one stretch for each body
 
 
 def merge(base: Text, ours: Text, theirs: Text) -> Merge:
@@ -32,6 +33,7 @@ class _Merger:
         self._readings = Reading(), Reading()
         self._conflicts: list[Conflict] = []
         self._ids = Ids()
+        self._is_coarse = False
 
     def result(self) -> Merge:
         base, ours, theirs = self._texts
@@ -58,7 +60,7 @@ class _Merger:
             sections,
             order,
             tuple(self._conflicts),
-            any(reading.is_coarse for reading in self._readings),
+            self._is_coarse or any(reading.is_coarse for reading in self._readings),
         )
         return merged if merged.conflicts else replace(merged, text=resolve(merged, {}))
 
@@ -81,9 +83,13 @@ class _Merger:
         return self._conflict(place, key, name, base, ours, theirs)
 
     def _body(self, place: Place, key: str, name: str, base: str, ours: str, theirs: str) -> tuple[Value, ...]:
+        regions = merge_bodies(base, ours, theirs, self._readings)
+        decided = [at for at, region in enumerate(regions) if region.is_conflict]
+        if len(decided) > max(1, CONFLICTS_MAX - len(self._conflicts)):
+            self._is_coarse = True
+            regions[decided[0] : decided[-1] + 1] = [Region.joining(regions[decided[0] : decided[-1] + 1])]
         return tuple(
-            self._value(place, region.base, region.ours, region.theirs, key=key, name=name)
-            for region in merge_bodies(base, ours, theirs, self._readings)
+            self._value(place, region.base, region.ours, region.theirs, key=key, name=name) for region in regions
         )
 
     def _section(

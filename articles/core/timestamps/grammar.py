@@ -102,9 +102,9 @@ def parse_timestamp(text: str) -> int:
 def _allows(forms: Form, clock: re.Match[str]) -> bool:
     has_fraction = clock["fraction"] or clock["thousandths"]
     return (
-        (Form.SHORT in forms or not _is_short(clock))
-        and (Form.FRACTION in forms or not has_fraction)
-        and (Form.FRAMES in forms or not clock["frames"])
+        (not _is_short(clock) or Form.SHORT in forms)
+        and (not has_fraction or Form.FRACTION in forms)
+        and (not clock["frames"] or Form.FRAMES in forms)
     )
 
 

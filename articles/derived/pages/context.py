@@ -26,9 +26,10 @@ def page_context(revision):
     )
     episodes = list(dict.fromkeys(source.episode for source in sources))
     prefetched = {episode.pk: episode for episode in episodes}
-    cited = status.of_revision(revision)
-    for citation, _ in cited:
-        citation.episode = prefetched.get(citation.episode_id, citation.episode)
+    citations = list(revision.citation_set.select_related("finding").order_by("position"))
+    for citation in citations:
+        citation.episode = prefetched.get(citation.episode_id) or citation.episode
+    cited = status.of_revision(revision, citations)
     sections = revision.section_set.all()
     status_labels = {citation.anchor: labels.label_of(citation_status) for citation, citation_status in cited}
     return {

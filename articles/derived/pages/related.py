@@ -89,7 +89,8 @@ def _listing(articles):
 def _store(chunk):
     published = Article.objects.published().filter(pk__in=chunk).order_by("pk")
     articles = list(published.only("slug", "first_published_at", "published_revision_id"))
-    RelatedArticles.objects.filter(pk__in=chunk).exclude(pk__in=[article.pk for article in articles]).delete()
+    if unpublished := set(chunk).difference(article.pk for article in articles):
+        RelatedArticles.objects.filter(pk__in=unpublished).delete()
     if not articles:
         return set()
     found = around(articles)
@@ -146,13 +147,13 @@ class _Neighbours:
     def __init__(self, articles):
         self._scores = defaultdict(Counter)
         self._known = {}  # {article: (first published at, title)} of the others
-        revisions = [article.published_revision_id for article in articles]
-        sources = Source.objects.filter(revision__in=revisions)
-        self._common(EPISODE, sources.values_list("episode_id", "revision__article_id"), _citing)
+        article_of = {article.published_revision_id: article.pk for article in articles}
+        sources = Source.objects.filter(revision__in=article_of).order_by().values_list("episode_id", "revision_id")
+        self._common(EPISODE, ((episode, article_of[revision]) for episode, revision in sources), _citing)
         filing = Article.topics.through.objects.filter(article__in=articles)
         self._common(TOPIC, filing.values_list("topic_id", "article_id"), _filed)
-        links = Link.objects.filter(revision__in=revisions)
-        self._common(LINK, links.values_list("slug", "revision__article_id"), _addressed)
+        links = Link.objects.filter(revision__in=article_of).order_by().values_list("slug", "revision_id")
+        self._common(LINK, ((slug, article_of[revision]) for slug, revision in links), _addressed)
         addresses = {(article.slug, article.pk) for article in articles}
         addresses.update(PreviousSlug.objects.filter(article__in=articles).values_list("slug", "article_id"))
         self._linking = self._common(LINK, addresses, _linking)

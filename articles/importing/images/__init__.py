@@ -2,4 +2,4 @@
 
 from .intake import Intake
 from .redraw import RefusedImage
-from .texts import article_with_own_images, with_own_images
+from .texts import HEADING_MAX, article_with_own_images, with_own_images

@@ -13,7 +13,7 @@ from . import status
 from .moments import moment, pairs
 from .sections import fold, move_remark, runs_to_show
 from .status import StatusDetails, details_of
-from .types import Fold, Moment, Shown, ShownChange
+from .types import CHANGES_PER_PAGE, Fold, Moment, Shown, ShownChange
 
 # Kinds of change that alter what a reader is told, or remove something; they get a warning label.
 RISKY_KINDS = {

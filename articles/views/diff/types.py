@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from django.core.paginator import Paginator
 from django.utils.translation import gettext
 
 from articles.core.diff import new_text, old_text
 
 from .status import Counts, StatusDetails
+
+CHANGES_PER_PAGE = 150
 
 
 @dataclass(frozen=True)
@@ -106,3 +109,7 @@ class Shown:
     is_coarse: bool
     note: str = ""
     counts: Counts | None = None
+
+    def page(self, number):
+        """Return the page with this number, whatever it is, of the changes."""
+        return Paginator(self.changes, CHANGES_PER_PAGE).get_page(number)

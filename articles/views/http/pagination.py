@@ -30,7 +30,7 @@ def page_of_articles(articles, slug, size):
 
     Raises Http404 if no published article has that slug.
     """
-    if slug := slug.replace("\0", ""):  # PostgreSQL doesn't accept NUL
+    if slug:
         articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=slug))
     page = cut(articles, size)
     return Page(page.rows, page.last, is_first=not slug)

@@ -26,7 +26,7 @@ def name_of(*, source="", address=""):
     return Upload.objects.filter(**same).order_by("-pk").values_list("name", flat=True).first()
 
 
-@transaction.atomic(durable=False)
+@transaction.atomic
 def reserve(name, size, *, source, address, by):
     """Count an image of `size` bytes that `by` is about to store; return False if it is counted already.
 

@@ -142,15 +142,9 @@ def _lines():
 
 def _required(lines):
     """Yield those of `lines` that the chain should contain but doesn't."""
-    required, restored_to = [], None
-    for number, line in reversed(lines):
-        if line is None:
-            continue
-        if restored_to is None or line.number <= restored_to:
-            required.append((number, line))
-        if line.is_restore:
-            restored_to = line.number if restored_to is None else min(restored_to, line.number)
-    required.reverse()
+    # A restore's head fixes what was left of everything before it.
+    restores = [place for place, (_, line) in enumerate(lines) if line and line.is_restore]
+    required = [(number, line) for number, line in lines[restores[-1] if restores else 0 :] if line]
     for start in range(0, len(required), BATCH):
         batch = required[start : start + BATCH]
         links = ChainLink.objects.filter(number__in=[line.number for _, line in batch])

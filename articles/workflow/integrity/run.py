@@ -1,6 +1,7 @@
 """Runs the checks, article by article."""
 
 from . import derived, people, record, saves, site
+from .types import RESTORE, Finding
 
 # Cheap: they only compare rows.
 QUICK = [
@@ -39,9 +40,21 @@ def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
 
 def _lasting(checks, *of, refresh=lambda: None, **options):
     """Return what the checks find twice: people go on working, and a check reads one table after the other."""
-    found = [finding for run in checks for finding in run(*of, **options)]
+    found = [finding for run in checks for finding in _findings(run, *of, **options)]
     if not found:
         return []
     refresh()
-    again = {finding for run in checks for finding in run(*of, **options)}
+    again = {finding for run in checks for finding in _findings(run, *of, **options)}
     return [finding for finding in found if finding in again]
+
+
+def _findings(run, *of, **options):
+    """Return what a check finds; if rows are so broken that it can't go on, that is a finding, too."""
+    found = []
+    try:
+        found.extend(run(*of, **options))
+    except Exception as error:
+        place = str(of[0]) if of else "the site"
+        problem = f"{run.__name__} can’t go on: {type(error).__name__}: {error}"
+        found.append(Finding("broken", place, problem, f"Correct the other findings first. {RESTORE}"))
+    return found

@@ -111,9 +111,9 @@ class EpisodeChange:
         self._made.names.append(str(Chapter._meta.verbose_name_plural))
 
 
-def save_episode(episode, columns=(), *, by=None, at_once=False):
+def save_episode(episode, columns=(), *, by=None, reason="", at_once=False):
     """Save these `columns` (names) of an episode; a new episode is saved in full. Returns the `RecordingChange`, if any."""
-    with change_episode(episode, by=by, at_once=at_once) as episode_change:
+    with change_episode(episode, by=by, reason=reason, at_once=at_once) as episode_change:
         episode_change.save(columns)
     return episode_change.row
 

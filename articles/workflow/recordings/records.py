@@ -35,7 +35,7 @@ def applied(made, episodes, by, reason, *, is_visible, is_command, proposal):
 
     `proposal` is the row, whose outcome is set already, if the change was proposed before.
     """
-    relying = _relying(episodes)
+    relying, is_command = _relying(episodes), is_command or by is None
     row = proposal or _insert(
         made, by, reason, Outcome.APPLIED, is_visible=is_visible, is_cited=bool(relying), is_command=is_command
     )

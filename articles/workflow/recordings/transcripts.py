@@ -168,7 +168,8 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
             **{"imported_by": by, "imported_by_name": records.actor_name(by)} | columns,
         )
     _set_digest(episode, digest)
-    return records.applied(made, [episode], by, reason, is_visible=True, is_command=at_once, proposal=proposal)
+    is_command = at_once and proposal is None
+    return records.applied(made, [episode], by, reason, is_visible=True, is_command=is_command, proposal=proposal)
 
 
 def _replace_cues(episode, cues, now):
@@ -193,9 +194,10 @@ def _replace_cues(episode, cues, now):
 
 
 def _set_digest(episode, digest):
-    Episode.objects.filter(pk=episode.pk).exclude(transcript_digest=digest).update(transcript_digest=digest)
+    row = Episode.objects.filter(pk=episode.pk)
+    if row.exclude(transcript_digest=digest).update(transcript_digest=digest):
+        store_digests(row)
     episode.transcript_digest = digest
-    store_digests(Episode.objects.filter(pk=episode.pk))
 
 
 def _recheck(episode, *, is_changed):

@@ -95,8 +95,8 @@ function saved(panel) {
 
 decision.addEventListener("submit", (event) => {
   const button = event.submitter;
-  if (!button?.hasAttribute("formaction")) {
-    isDeciding = true; // the server refuses it while a comment is unsent
+  if (!button?.hasAttribute("formaction") || button.hasAttribute("data-page")) {
+    isDeciding = true; // the server refuses it while a comment is unsent, and keeps everything for another page
     return;
   }
   event.preventDefault();

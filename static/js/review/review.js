@@ -17,9 +17,11 @@ const sectionTicks = [...page.querySelectorAll("[data-section-tick]")];
 const partsOf = (tick) => tick.dataset.sectionTick.split(" ").map((id) => tickOf.get(id)).filter(Boolean);
 const publish = page.querySelector("[data-publish]");
 const whole = publish?.dataset.publish;
+const elsewhere = page.querySelectorAll("input[type=hidden][name=accept]").length; // ticked on other pages
+const total = Number(page.querySelector("[data-changes]")?.dataset.changes);
 
 const updateDependents = (tick) => {
-  if (tick.checked) for (const id of needsOf(tick)) tickOf.get(id).checked = true;
+  if (tick.checked) for (const id of needsOf(tick)) if (tickOf.has(id)) tickOf.get(id).checked = true;
   else for (const other of ticks) if (needsOf(other).includes(tick.value)) other.checked = false;
 };
 
@@ -30,9 +32,9 @@ const refresh = () => {
     section.indeterminate = ticked > 0 && !section.checked;
   }
   if (!publish) return;
-  const ticked = ticks.filter((tick) => tick.checked).length;
-  const isPart = ticked < ticks.length;
-  publish.textContent = isPart ? fill(gettext("Publish %(ticked)s of %(total)s"), { ticked, total: ticks.length }) : whole;
+  const ticked = ticks.filter((tick) => tick.checked).length + elsewhere;
+  const isPart = ticked < total;
+  publish.textContent = isPart ? fill(gettext("Publish %(ticked)s of %(total)s"), { ticked, total }) : whole;
   publish.disabled = isPart && ticked === 0;
   for (const element of page.querySelectorAll("[data-whole]")) element.hidden = isPart;
 };

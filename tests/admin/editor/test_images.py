@@ -77,6 +77,15 @@ def test_embedded_images_are_stored_on_save_too(site, editor_client, editor):
     assert texts(draft)[0] == f"![a](/media/{Upload.objects.get().name})"
 
 
+def test_a_heading_that_would_be_too_long_stays_as_it_is(site, editor_client, editor):
+    draft = make_draft(by=editor)
+    heading = f"{'x' * 250} ![a]({site.address}/a.png)"
+    response = save(editor_client, draft, sections__0__heading=heading)
+
+    assert texts(draft)[1] == heading
+    assert any("more than 300 characters" in message for message in messages_of(response))
+
+
 def test_autosave_asks_no_other_site(site, editor_client, editor):
     draft = make_draft(by=editor)
     status, _ = autosave(editor_client, fields(draft, lead=f"![a]({site.address}/a.png)"))

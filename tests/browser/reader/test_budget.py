@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.browser import eventually, watch_violations
+from tests.support.databases import template
 from tests.support.servers.production import environment_in, manage, serving
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,9 @@ SHIFT = """() => new Promise((resolve) => {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The environment of a production site with the demo's content in English."""
-    environment = environment_in(tmp_path_factory.mktemp("site"))
+    folder = tmp_path_factory.mktemp("site")
+    template.copy_to(folder / "db.sqlite3")
+    environment = environment_in(folder)
     manage(environment, "prepare_demo")
     return environment
 

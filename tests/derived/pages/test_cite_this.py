@@ -187,16 +187,16 @@ def test_an_earlier_text_has_its_own_citation(client, people):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asked", ["0", "2", "3", "x", "", "%00", "1.0", "-1", "9" * 30])
 @pytest.mark.parametrize("address", ["/articles/sleep/cite/", "/articles/sleep.bib", "/articles/sleep.csl.json"])
-def test_a_text_that_was_never_public_is_not_cited(client, people, asked, address):
+def test_a_text_that_was_never_public_is_not_cited(client, people, address):
     article = make_published("sleep", **people)
     make_change(article, by=people["by"], title="Zephyrine")
 
-    response = client.get(f"{address}?revision={asked}")
+    for asked in ("0", "2", "3", "x", "", "%00", "1.0", "-1", "9" * 30):
+        response = client.get(f"{address}?revision={asked}")
 
-    assert response.status_code == 404
-    assert "Zephyrine" not in response.content.decode()
+        assert response.status_code == 404, asked
+        assert "Zephyrine" not in response.content.decode(), asked
 
 
 @pytest.mark.django_db

@@ -255,7 +255,7 @@ def test_results_list_the_sections_with_matching_headings(client, people):
         ("x" * 201, "Searches are limited to 200 characters."),
         ("owls", "No results for “owls”. Check the spelling"),
         ("owls sleep", "No results for “owls sleep”. No section contains all of these words. Remove a word"),
-        ("\0", "Results contain all of your words"),
+        ("\0", "“\ufffd” contains no words"),
         ("<script>owl", "No results for “&lt;script&gt;owl”."),
         (
             "slee",

@@ -17,6 +17,8 @@ from ketamine_site.server.site import is_logged_in
 
 STAFF_BYTES = 10 * limits.MB
 
+pytestmark = pytest.mark.django_db  # Django looks after its connections at the end of each answer
+
 
 class Client:
     """Asks `application` as granian does; `parts` of a body follow each other, and None is a client that is gone."""

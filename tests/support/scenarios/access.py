@@ -12,6 +12,7 @@ from articles import workflow
 from articles.models import Article, Mailbox, Profile, Quotation, RankChange, Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
+from articles.workflow.recordings import review_digest
 from tests.support.factories import make_change, make_draft, make_published, make_user
 from tests.support.scenarios.full_site import make_everything
 
@@ -158,6 +159,7 @@ def _others(rows, route):
         "mailbox": Mailbox.objects.get().pk,
         "profile": rows.profile.pk,
         "rankchange": rows.rank_change.pk,
+        "recordingchange": rows.recording_change.pk,
         "episode": episode.pk,
         "show": episode.show_id,
     }
@@ -187,6 +189,7 @@ POSTS = {
     "admin/articles/article/<int:pk>/protection/": {"act": "protect", "reason": "Vandalism."},
     "admin/articles/article/preview/": {"content": "Said."},
     "admin/articles/revision/<int:pk>/decide/": {"act": "approve"},
+    "admin/articles/recordingchange/<int:pk>/decide/": {"act": "accept"},
     "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on"},
     "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},
@@ -215,7 +218,7 @@ def _posted(rows, route, state):
         return values
     revision = Revision.objects.filter(pk=target.revision).first()
     if revision and "act" in values:
-        values["digest"] = revision.digest
+        values["digest"] = review_digest(revision)
     if route.endswith("/heard/"):
         citation = revision and revision.citation_set.first()
         values["citation"] = citation.pk if citation else HUGE

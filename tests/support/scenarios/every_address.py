@@ -86,6 +86,7 @@ def every_address(rows, article=None):
     files += [
         "/sitemap.xml",
         "/robots.txt",
+        "/.well-known/security.txt",
         "/llms.txt",
         "/words.js",
         "/search/suggest/?q=br",

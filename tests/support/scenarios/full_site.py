@@ -125,8 +125,10 @@ FOR_PROGRAMS = [
     "health",
     "llms",
     "record_json",
+    "record_keys",
     "robots",
     "search_suggestions",
+    "security_txt",
     "sitemap",
     "sitemap_part",
 ]

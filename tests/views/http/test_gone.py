@@ -135,13 +135,13 @@ CASES = ["/articles/Sleep/", "/articles/REST/", "/articles/SLEEP.md", "/articles
 CASES += ["/articles/Sleep/share.png", "/articles/SLEEP/revisions/1/", "/articles/Rest/history/?x=1", "/articles/sleep"]
 
 
-@pytest.mark.parametrize("address", CASES)
-def test_another_case_or_spelling_leads_to_the_same_answer(client, gone, address):
-    response = client.get(address, follow=True)
+def test_another_case_or_spelling_leads_to_the_same_answer(client, gone):
+    for address in CASES:
+        response = client.get(address, follow=True)
 
-    assert response.status_code == 410
-    assert SECRET not in response.text
-    assert "withdrew" in response.text
+        assert response.status_code == 410, address
+        assert SECRET not in response.text, address
+        assert "withdrew" in response.text, address
 
 
 LISTS = ["/", "/search/?q=Zephyrine", "/search/suggest/?q=Zephy", "/sitemap.xml", "/sitemap-articles.xml", "/llms.txt"]
@@ -155,15 +155,15 @@ LISTS += [
 LISTS += ["/api/articles/", "/api/search/?q=Zephyrine", "/api/shows/night-talks/on-sleep/", "/people/", "/record.json"]
 
 
-@pytest.mark.parametrize("address", LISTS)
-def test_nothing_of_an_unpublished_text_is_left_in_lists(client, gone, address):
-    response = client.get(address)
+def test_nothing_of_an_unpublished_text_is_left_in_lists(client, gone):
+    for address in LISTS:
+        response = client.get(address)
 
-    assert response.status_code in {200, 404}, address
-    text = response.text
-    for echo in ("q=Zephyrine", 'value="Zephyrine"', "“Zephyrine”", '"query":"Zephyrine"'):  # what was searched for
-        text = text.replace(echo, "")
-    assert SECRET not in text
+        assert response.status_code in {200, 404}, address
+        text = response.text
+        for echo in ("q=Zephyrine", 'value="Zephyrine"', "“Zephyrine”", '"query":"Zephyrine"'):  # what was searched for
+            text = text.replace(echo, "")
+        assert SECRET not in text, address
 
 
 @pytest.mark.parametrize("language", ["de", "en;q=0.5", "fr"])

@@ -222,6 +222,15 @@ def _receive_transcripts(job, by, revision, article):
     return job["times"]
 
 
+def _retitle(job, by, revision, article):
+    """Change the title of the episode that the revision cites; returns whether the change is held."""
+    from articles import workflow
+
+    episode = revision.source_set.select_related("episode__show").get().episode
+    episode.title = job["title"]
+    return workflow.save_episode(episode, ["title"], by=by).is_waiting
+
+
 def _acts():
     from django.utils import timezone
 
@@ -285,6 +294,7 @@ def _acts():
         "derive": derive,
         "rename recording": _rename_recording,
         "import feed": _import_feed,
+        "retitle": _retitle,
         "receive episodes": _receive_episodes,
         "receive transcripts": _receive_transcripts,
     }

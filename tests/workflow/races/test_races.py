@@ -241,6 +241,52 @@ def test_approved_revision_is_published_once(race):
 
 
 @in_threads_and_processes
+def test_a_recording_changes_between_approval_and_publication_or_after_both(race):
+    who = People()
+    episode = make_episode()
+    article = publish_by_workflow(by=who.ada, moderator=who.mia, episode=episode)
+    for round_number in range(ROUNDS):
+        revision = change(article, who.ben, lead=f"Changed {round_number}.")
+
+        outcomes = race(
+            [
+                job("approve", who.mia, revision),
+                job("retitle", who.noa, revision, title=f"Title {round_number}"),
+                job("retitle", who.ben, revision, title=f"Invented {round_number}"),
+                *(job("publish", by, revision) for by in (who.mia, who.noa, who.root)),
+            ]
+        )
+
+        assert not [outcome.crash for outcome in outcomes if outcome.crash]
+        entries = list(LogEntry.objects.filter(article=article).order_by("number"))
+        assert_published_as_approved(entries)
+        revision.refresh_from_db()
+        if revision.status == "submitted":
+            workflow.approve(revision, by=who.mia)
+        if workflow.recordings.changed_since_approval(revision):
+            workflow.approve_again(revision, by=who.mia)
+        article.refresh_from_db()
+        if article.published_revision_id != revision.pk:
+            workflow.publish(revision, by=who.mia)
+        article.refresh_from_db()
+        assert audit_log.verify(article) is None
+        episode.refresh_from_db()
+        assert "Invented" not in episode.title
+
+
+def assert_published_as_approved(entries):
+    """Assert that no recording changed between the last approval of a revision and its publication."""
+    approved = {}
+    for entry in entries:
+        if entry.action == "approved":
+            approved[entry.revision_id] = current = dict(entry.recordings)
+        elif entry.action == "recording_changed":
+            current = dict(entry.recordings)
+        elif entry.action == "published":
+            assert approved[entry.revision_id] == current
+
+
+@in_threads_and_processes
 def test_one_of_two_revisions_takes_the_place_of_the_published_text(race):
     who = People()
     article = publish_by_workflow(by=who.ada, moderator=who.mia)

@@ -112,6 +112,12 @@ class ArticleForm:
         """The digests of the sentences to find timestamps for."""
         return self.data.getlist("evidence_find")[:WANTED_MAX]
 
+    @property
+    def evidence_page(self):
+        """The page of the evidence panel to open, from 1."""
+        number = self.data.get("evidence_page", "")
+        return int(number) if number.isdecimal() and len(number) < 8 else 1
+
     def keys(self, draft):
         """The keys that `draft`, just saved from this form, has for its sections and further sources, by form prefix."""
         prefixes = [card.form.prefix for card in self.cards if card.section is not None]

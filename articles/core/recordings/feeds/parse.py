@@ -22,7 +22,6 @@ from .types import Feed, FeedEpisode, FeedError, FeedProblem
 PROBLEM_LIMIT = 5_000
 TITLE_LIMIT = 1_000  # characters that are read; a title has at most 300
 LONGEST = 24 * 3600  # seconds; longer durations are nearly always minutes written as hours
-
 # Anything else in a title that looks like a tag is what the title is about: “How <dialog> works”.
 _FORMATTED = re.compile(
     r"<(b|i|em|strong|u|small|sub|sup|span|font)(?:\s[^<>]*)?>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL
@@ -32,7 +31,7 @@ _LENGTH = Form.CLOCK | Form.SHORT | Form.FRACTION | Form.SECONDS | Form.UNITS | 
 _CLOCK = re.compile(r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,2}(?:[.,][0-9]{1,9})?")
 _LONG_MINUTES = re.compile(r"[0-9]{4}:[0-5][0-9]")
 _THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}|[0-9]{1,2}\.[0-9]{3}")
-_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"\s*+(?><!--.*?-->\s*+)*+<(?:!DOCTYPE\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
 _FEED_LINK = re.compile(r"""<link\b[^>]*\btype=["']?application/(?:rss|atom)\+xml\b[^>]*>""", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref=["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -43,8 +42,8 @@ _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 def read(data: bytes, address: str = "", charset: str = "") -> Feed:
     """Return what an RSS or Atom feed (including YouTube's) says about a show and its episodes.
 
-    Relative links are resolved against `address`, the URL of the feed; `charset` is what its server said. Broken XML is repaired where the repair is
-    certain; unreadable items are skipped and listed. Raises FeedError, and nothing else, if `data` isn't a feed.
+    Relative links are resolved against `address`, the URL of the feed; `charset` is what its server said. Broken XML is
+    repaired where the repair is certain; unreadable items are skipped and listed. Raises FeedError, and nothing else, if `data` isn't a feed.
     """
     text, problems = decode(decompressed(data), charset)
     if not text.strip():

@@ -212,7 +212,7 @@ def test_an_unsupported_format_is_refused_by_name(data, name):
     [
         ("<tt><body><p begin='1s'>a</body></tt>", "line 1: invalid XML"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><tt><body><p begin="1s">&b;</p></body></tt>', "the XML declares entities"),
-        ("<tt>" + "<p>" * 200, "the XML is nested too deeply."),
+        ("<tt>" + "<p>" * 200, "line 1: its elements are nested more than 200 deep"),
         ('{"foo": [1], "bar": 2}', 'the JSON has no list of cues.* It has: "foo", "bar".'),
     ],
 )

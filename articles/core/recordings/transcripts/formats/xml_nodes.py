@@ -54,8 +54,6 @@ class _Builder:
         node = Node(tag.rpartition("}")[2], local, self.parser.parser.CurrentLineNumber)
         self.open[-1].content.append(node)
         self.open.append(node)
-        if len(self.open) > 100:
-            raise TranscriptError(lazy_message("the XML is nested too deeply."))
 
     def end(self, tag: str) -> None:
         self.open.pop()
