@@ -26,6 +26,7 @@ def main():
     # Everything is imported once, before the processes are forked.
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connections
 
     from .site import application
     from .worker import serve
@@ -37,6 +38,8 @@ def main():
     if settings.SCHEDULER:
         master = os.getpid()
         jobs["scheduler"] = lambda alive: call_command("run_scheduler", stop_with=master)
+    # Processes can't share a connection to the database; should an import ever open one, it ends here.
+    connections.close_all()
     gc.collect()
     gc.freeze()  # so that the processes share the memory of what was imported
     Master(jobs).run()
