@@ -17,17 +17,25 @@ from tests.support.databases.empty import empty_database
 from tests.support.factories import make_episode, make_user, publish_by_workflow
 
 MIGRATION = import_module("articles.migrations.0016_folded_handles")
+DIGESTS = import_module("articles.migrations.0021_recording_digests")
 
 
 @pytest.fixture
 def merge(db, monkeypatch):
-    """Until the returned function is called, handles in another case count as other handles."""
+    """Until the returned function is called, handles in another case count as other handles.
+
+    No log entry covers a recording then, and their digests are made afterwards: both came with later migrations.
+    """
     monkeypatch.setattr("articles.models.names.folded_name", str)
+    for module in ("articles.workflow.reviews", "articles.workflow.drafts.submission"):
+        monkeypatch.setattr(f"{module}.cited_recordings", lambda *_, **__: None)
 
     def merge():
         monkeypatch.undo()
         with connection.cursor() as cursor:
-            MIGRATION.merge_shows(apps, SimpleNamespace(connection=connection, execute=cursor.execute))
+            editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+            MIGRATION.merge_shows(apps, editor)
+            DIGESTS.store_digests(apps, editor)
 
     return merge
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from django.contrib.auth.models import Group, User
+from django.db.models.signals import pre_delete
 
 from articles import workflow
 from articles.models import Chapter, Episode, Show
 from articles.workflow.content import Content, SectionContent, SourceContent, content_of
 from articles.workflow.content.recordings import store_digests
+from articles.workflow.governance import ranks
 from articles.workflow.governance.permissions import ensure_groups
 from tests.support.scenarios import published_rows
 
@@ -26,6 +28,15 @@ def make_user(username="editor", *, groups=("Editors",), **kwargs):
 
 def make_moderator(username="moderator"):
     return make_user(username, groups=("Moderators",))
+
+
+def delete_as_before(account):
+    """Delete an account with a history, as earlier versions did."""
+    pre_delete.disconnect(dispatch_uid="keep_history", sender=User)
+    try:
+        account.delete()
+    finally:
+        pre_delete.connect(ranks.keep_history, sender=User, dispatch_uid="keep_history")
 
 
 def make_episode(slug="on-sleep", *, handle="night-talks", duration_seconds=3600, chapters=(), **kwargs):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -10,7 +11,7 @@ from articles import importing
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.derived import republish
 from articles.importing import EpisodesError
-from articles.models import Chapter, Cue, Edition, LogEntry
+from articles.models import Chapter, Cue, Edition, LogEntry, RecordingChange
 from articles.workflow.content import SectionContent, SourceContent
 from tests.admin.recordings.test_episodes import episode_form
 from tests.support.factories import make_episode, make_published, make_user
@@ -281,7 +282,9 @@ def test_untouched_stretches_are_not_saved_again(client, administrator, episode)
 def test_stretches_are_visible_with_view_permission_only(client, episode):
     make_article(episode)
     make_edition(episode)
-    client.force_login(make_user("another"))
+    viewer = make_user("another", groups=())
+    viewer.user_permissions.set(Permission.objects.filter(codename__in=["view_episode", "view_edition"]))
+    client.force_login(viewer)
 
     html = client.get(page("change", episode.pk)).text
 
@@ -508,14 +511,15 @@ def test_the_second_save_is_refused_and_keeps_the_input(client, administrator, e
     assert stretches_of(edition) == [(0, 300, 0), (360, 3600, 30)]
 
 
-def test_only_moderators_change_stretches_of_published_episodes(client, episode):
+def test_stretches_of_published_episodes_wait_for_a_second_person(client, episode):
     make_article(episode)
     edition = make_edition(episode)
     client.force_login(make_user("another"))
 
-    response = client.get(page("edition", episode.pk, edition.pk))
+    send(client, edition, "save", stretch_lines="0:00-1:00:00 +12")
 
-    assert response.status_code == 403
+    assert stretches_of(edition) == [(0, 300, 0), (360, 3600, 30)]
+    assert RecordingChange.objects.get().outcome == "waiting"
 
 
 def test_editors_change_stretches_of_unpublished_episodes(client, episode):

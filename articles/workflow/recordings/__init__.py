@@ -13,7 +13,6 @@ from .coverage import (
     require_unchanged,
     review_digest,
 )
-from .decisions import accept, reject, withdraw
 from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
 from .steps import needs_second_person
 from .transcripts import ReplacedTranscript, digest_of, remove_transcript, replace_transcript

@@ -8,15 +8,13 @@ from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
-from django.db.models.signals import pre_delete
 from django.urls import reverse
 
 from articles import workflow
 from articles.core.markdown import RENDERER_VERSION
 from articles.models import Confirmation, Contributor, RankChange, Rendering
-from articles.workflow.governance import ranks
 from tests.support.clients import logged_in
-from tests.support.factories import make_episode, make_moderator, make_published, make_user
+from tests.support.factories import delete_as_before, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "another long test password"
@@ -45,15 +43,6 @@ def save(client, account, groups=(), **data):
     response = client.post(reverse("admin:auth_user_change", args=[account.pk]), values, follow=True)
     account.refresh_from_db()
     return response
-
-
-def delete_as_before(account):
-    """Delete an account with a history, as earlier versions did."""
-    pre_delete.disconnect(dispatch_uid="keep_history", sender=User)
-    try:
-        account.delete()
-    finally:
-        pre_delete.connect(ranks.keep_history, sender=User, dispatch_uid="keep_history")
 
 
 def names_of(account):

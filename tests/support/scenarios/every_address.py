@@ -125,6 +125,7 @@ def every_address(rows, article=None):
     files += [
         reverse("admin:articles_revision_versions", args=[rows.draft.pk]),
         "/record.json",
+        "/record/keys.json",
         "/health/",
         "/admin/your-account/",
         "/admin/evidence/export.csv",

@@ -8,7 +8,7 @@ from articles import workflow
 from articles.models import LogEntry, Notice, Watch
 from articles.workflow.history import audit_log
 from articles.workflow.notifications import notices
-from tests.support.factories import make_draft, make_moderator, make_user
+from tests.support.factories import delete_as_before, make_draft, make_moderator, make_user
 from tests.support.scenarios.moderation import make_pair, submitted
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_a_name_can_be_suppressed_and_the_record_stays_intact(is_deleted, client
     reviewer = article.published_revision.review_set.get().by
     root = make_user("root", is_superuser=True)
     if is_deleted:
-        reviewer.delete()
+        delete_as_before(reviewer)
     assert "by moderator" in client.get("/articles/sleep/").content.decode()
 
     call_command("suppress_name", "moderator", by="root", verbosity=0)
