@@ -82,6 +82,7 @@ def read_script(text):
 READERS = {
     "application/json": json.loads,
     "application/json+chapters": json.loads,
+    "application/jwk-set+json": json.loads,
     "application/problem+json": json.loads,
     "application/feed+json": json.loads,
     "application/vnd.citationstyles.csl+json": json.loads,

@@ -111,7 +111,7 @@ def test_everyone_gets_the_answers_of_the_table(answers):
         if got != wanted
     ]
 
-    assert wrong == [], "\n".join(["The answers as lines of the table:", *as_lines(found)])
+    assert wrong == [], "\n".join([*wrong, "The answers as lines of the table:", *as_lines(found)])
     assert set(expected) - set(found) == set()
 
 
@@ -161,7 +161,7 @@ def test_outsiders_cannot_tell_what_is_not_public_from_what_does_not_exist(answe
                 if len({describe(response) for response in pair}) > 1:
                     differing.append(f"{route} {state} {method} as {role}")
 
-    assert differing == []
+    assert differing == [], "\n".join(differing)
 
 
 def describe(response):
