@@ -178,7 +178,7 @@ def anonymous(response, text):
     for part in (path, quote(path, safe=""), *re.findall(r"hidden-\w+", path)):
         text = text.replace(part, "…")
     sent = r'name="csrfmiddlewaretoken" value="\w+"|<textarea.*?</textarea>'
-    return re.sub(sent, "", text, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(sent, "", text, flags=re.DOTALL))
 
 
 def without_address(response):
