@@ -261,14 +261,14 @@ def test_a_recording_changes_between_approval_and_publication_or_after_both(race
         entries = list(LogEntry.objects.filter(article=article).order_by("number"))
         assert_published_as_approved(entries)
         revision.refresh_from_db()
-        if revision.status == "submitted":
-            workflow.approve(revision, by=who.mia)
-        if workflow.recordings.changed_since_approval(revision):
-            workflow.approve_again(revision, by=who.mia)
         article.refresh_from_db()
         if article.published_revision_id != revision.pk:
+            if revision.status == "submitted":
+                workflow.approve(revision, by=who.mia)
+            if workflow.recordings.changed_since_approval(revision):
+                workflow.approve_again(revision, by=who.mia)
             workflow.publish(revision, by=who.mia)
-        article.refresh_from_db()
+            article.refresh_from_db()
         assert audit_log.verify(article) is None
         episode.refresh_from_db()
         assert "Invented" not in episode.title
