@@ -22,6 +22,7 @@ from articles.models import (
     Exemption,
     Notice,
     Quotation,
+    RecordingChange,
     Revision,
     ScheduledJob,
     Show,
@@ -55,7 +56,11 @@ LEFT_OUT = {
         "chapters_url": ADDRESS,
         "transcript_url": ADDRESS,
         "transcript_digest": DIGEST,
+        "recording_digest": DIGEST,
     },
+    "articles.Upload": {"name": NAME, "source_digest": DIGEST, "address_digest": DIGEST},
+    "articles.RecordingChange": {"before_digest": DIGEST, "after_digest": DIGEST},
+    "articles.Contributor": {"name_seal": DIGEST},
     "articles.Edition": {"key": NAME, "audio_url": ADDRESS, "youtube_id": ADDRESS},
     "articles.Transcript": {"digest": DIGEST, "format": CODE, "language": CODE},
     "articles.Check": dict.fromkeys(
@@ -82,8 +87,8 @@ LEFT_OUT = {
     "articles.DraftVersion": {"digest": DIGEST},
     "articles.Comment": {"change": DIGEST},
     "articles.CorrectionRequest": {"sender": DIGEST},
-    "articles.LogEntry": {"digest": DIGEST},
-    "articles.ChainLink": {"entry_digest": DIGEST, "digest": DIGEST},
+    "articles.LogEntry": {"digest": DIGEST, "name_seal": DIGEST, "recordings": DIGEST},
+    "articles.ChainLink": {"entry_digest": DIGEST, "digest": DIGEST, "key_id": DIGEST, "signature": DIGEST},
     "articles.SearchEntry": dict.fromkeys(("text", "heading", "anchor", "words", "digest"), DERIVED),
     "articles.TranscriptWindow": {"words": DERIVED},
     "articles.Rendering": dict.fromkeys(
@@ -149,6 +154,7 @@ def hostile_addresses(rows):
     more = [
         reverse("admin:articles_revision_erase", args=[first.pk]),
         f"{reverse('admin:articles_revision_versions', args=[draft.pk])}?old={old}&new={new}",
+        reverse("admin:articles_recordingchange_change", args=[RecordingChange.objects.exclude(cues=[]).first().pk]),
     ]
     found, kinds = {"public": [], "admin": []}, Counter()
     for address in dict.fromkeys([*more, *every_address(rows).values()]):
