@@ -180,7 +180,7 @@ class Application:
 
 
 def outside_the_loop(function, *arguments):
-    """Call `function` as if this thread ran no event loop: Django would connect to the database anew in each task.
+    """Call `function` as if this thread ran no event loop: inside one, Django opens a new database connection for each task.
 
     It runs to its end before the loop goes on, so nothing is shared between requests.
     """

@@ -1,4 +1,4 @@
-"""Accounts in the admin, within the rules of `workflow.governance.ranks`: who may change whom, and with whom."""
+"""Accounts in the admin, within the rules of `workflow.governance.ranks`."""
 
 import json
 

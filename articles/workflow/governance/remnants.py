@@ -62,7 +62,7 @@ def about(revision, passages):
     issues.delete()
     subjects -= set(LintIssue.objects.filter(subject__in=subjects).values_list("subject", flat=True))
     in_article = {"article": revision.article_id}
-    # A claim that no text makes any more may have stood in an earlier version of this one.
+    # A claim that is in no current text may come from an earlier version of this one.
     current = Citation.objects.filter(revision__article=revision.article_id).exclude(revision=revision)
     current = set(current.values_list("claim_key", flat=True))
     confirmations = [
@@ -179,7 +179,7 @@ def forget_in(data, revision, passages=None):
 
 
 def delete_unused(names):
-    """Delete the uploads in `names` that no text shows any more, once the transaction is committed."""
+    """Delete the uploads in `names` that no text shows, once the transaction is committed."""
     versions = DraftVersion.objects.annotate(written=Cast("content", TextField()))
     for name in names:
         in_text = Revision.objects.filter(Q(lead__contains=name) | Q(title__contains=name))

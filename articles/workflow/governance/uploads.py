@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from articles.models import Upload
 
 DAY = timedelta(hours=24)
-MODERATORS_TIMES = 10  # what people who may review can upload, compared with others
+MODERATORS_TIMES = 10  # how much more reviewers can upload than others
 
 
 class OverQuota(Exception):
