@@ -1,4 +1,6 @@
-"""The API answers everybody alike, supports conditional requests, uses a constant number of queries, and explains errors."""
+"""The API answers everybody alike, supports conditional requests, uses a constant number of queries, and explains
+errors.
+"""
 
 import pytest
 from django.http import SimpleCookie

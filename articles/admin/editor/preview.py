@@ -32,7 +32,7 @@ def refuse(status, reason):
 
 
 def editors_only(refusal):
-    """Decorator: only staff with the permission to edit revisions reach the view; anyone else gets `refusal(403, reason)`.
+    """Decorator for staff with the permission to edit revisions; anyone else gets `refusal(403, reason)`.
 
     It doesn't redirect to the log-in page because the calling script would show that page in place of the response.
     What the view doesn't find is answered with `refusal(404, reason)` for the same reason.

@@ -22,7 +22,8 @@ def kept(request):
 
 
 def use(request, action, outcomes):
-    """Keep what remains once `action` has run: a decided revision leaves the queue, one that was skipped stays selected.
+    """Keep what remains once `action` has run: a decided revision leaves the queue, one that was skipped stays
+    selected.
 
     What was typed for the action is forgotten once every revision has it.
     """

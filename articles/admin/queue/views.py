@@ -104,7 +104,9 @@ def decide(request):
 
 @require_POST
 def select(request):
-    """Keep what is selected and typed, and show the queue with the posted filters, or a `page` of it; `clear` drops the filters."""
+    """Keep what is selected and typed, and show the queue with the posted filters, or a `page` of it; `clear` drops the
+    filters.
+    """
     _require_reviewer(request)
     selection.keep(request)
     names = () if "clear" in request.POST else (*QueueForm.base_fields, "page")

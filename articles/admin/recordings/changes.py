@@ -167,7 +167,7 @@ def _recording_url(change):
 
 
 def _citing(change, user):
-    """The texts in review, approved or published that cite the recording now and that `user` may read, as [(address, text, status)]."""
+    """The texts in review, approved or published that cite the recording, as [(address, text, status)] for `user`."""
     episodes = [change.episode] if change.episode_id else Episode.objects.filter(show=change.show_id)
     relying = dependents.revisions_relying_on(episodes).visible_to(user)
     relying = relying.select_related("article").defer("lead").order_by("title", "pk")

@@ -1,4 +1,4 @@
-"""Reads malformed attempts at a citation mark: `[00:75:12]`, `[06:31 ff]`, `[06:31`, with their repair if it is certain."""
+"""Reads malformed citation marks, `[00:75:12]`, `[06:31 ff]`, `[06:31`, with their repair if it is certain."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an erased text leaves outside its own rows: remarks about it, notices, judgements, sessions, the admin's log, uploads."""
+"""What an erased text leaves elsewhere: remarks, notices, judgements, sessions, the admin's log, uploads."""
 
 import json
 import re
@@ -160,7 +160,7 @@ def _forget_in_sessions(revision, passages):
 
 
 def forget_in(data, revision, passages=None):
-    """Drop from a session's `data` what is kept of forms about the revision, or quotes `passages`; return whether any was."""
+    """Drop from a session's `data` forms about the revision and quotes of `passages`; return whether any were there."""
     changed = False
     for key, value in list(data.items()):
         if _LOGIN.match(key):

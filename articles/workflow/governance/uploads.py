@@ -21,7 +21,7 @@ class OverQuota(Exception):
 
 
 def name_of(*, source="", address=""):
-    """Return the file name of the upload made from a file with the digest `source`, or from `address`; None if there is none."""
+    """Return the name of the upload made from a file with the digest `source` or from `address`, or None."""
     same = {"source_digest": source} if source else {"address_digest": _digest(address)}
     return Upload.objects.filter(**same).order_by("-pk").values_list("name", flat=True).first()
 

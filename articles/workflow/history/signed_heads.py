@@ -1,7 +1,8 @@
 """The heads that were signed, in an append-only file outside the database.
 
-It reveals an older copy of the database or a rewritten chain, and then nothing is signed. A line is the head, the time, the key's id and the signature. A line that begins with “restored” says that an operator has
-restored the database up to that head, so that later ones may be missing.
+It reveals an older copy of the database or a rewritten chain, and then nothing is signed. A line is the head, the time,
+the key's id and the signature. A line that begins with “restored” says that an operator has restored the database up to
+that head, so that later ones may be missing.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Every URL, requested by everyone: the answers are those of `access.txt`, and nobody learns of what they may not see.
 
-`access.txt` has a line for each URL pattern, or several if the answer depends on what the URL is about: the states of an
-article (tests/support/scenarios/access.py). A missing line fails, and so does one that is no longer needed.
+`access.txt` has a line for each URL pattern, or several if the answer depends on what the URL is about: the states of
+an article (tests/support/scenarios/access.py). A missing line fails, and so does one that is no longer needed.
 """
 
 import logging

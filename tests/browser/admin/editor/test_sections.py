@@ -1,4 +1,6 @@
-"""The editor's sections as a tree: what moves, shifts and goes with a section; and images, which are blocks of their own."""
+"""The editor's sections as a tree: what moves, shifts and goes with a section; and images, which are blocks of their
+own.
+"""
 
 import io
 import re
