@@ -118,8 +118,7 @@ def risk_words(rank):
 
 
 def queue(query, user, total):
-    """The `form`, `page`, `rows` and `is_filtered` of the queue for `query`, a QueryDict; `total` is the number of
-    revisions in review.
+    """The queue's `form`, `page`, `rows` and `is_filtered` for a QueryDict; `total` counts the revisions in review.
 
     `page` holds primary keys, `rows` the same revisions in the same order. At most seven queries.
     """

@@ -87,9 +87,7 @@ class ErasedText:
 
 
 def passages_of(revision):
-    """Return the `ErasedText` of an unpublished revision, minus what the published text also says: that may be quoted
-    anyway.
-    """
+    """Return the `ErasedText` of an unpublished revision, minus what the published text also says."""
     published = revision.article.published_revision
     claims = revision.citation_set.values_list("claim", flat=True)
     return ErasedText([*texts_of(revision), *claims]).without(texts_of(published) if published else [])
