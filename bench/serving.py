@@ -51,7 +51,7 @@ def serve(command, folder, **environment):
 
 
 def ask(address, articles, seconds, coding=""):
-    """Return wrk's requests per second for `address` and the 99th percentile in ms, optionally with a coding such as br."""
+    """Return wrk's requests per second for `address` and the 99th percentile in ms, with a coding such as br."""
     script = ["-s", str(HERE / "random_article.lua")] if articles else []
     output = subprocess.run(
         ["wrk", "--latency", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", f"Accept-Encoding: {coding}", *script,

@@ -1,7 +1,7 @@
 """Measures how long a reader waits while clients hinder the server, relative to a quiet server in the same run.
 
-Each kind of client hinders alone, for longer than every limit of the server. Fails if the reader's 95th percentile grows
-by more than `FACTOR` and `EXTRA_SECONDS`, or if a worker's memory grows by more than `MEMORY_MB`.
+Each kind of client hinders alone, for longer than every limit of the server. Fails if the reader's 95th percentile
+grows by more than `FACTOR` and `EXTRA_SECONDS`, or if a worker's memory grows by more than `MEMORY_MB`.
 """
 
 import asyncio

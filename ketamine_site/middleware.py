@@ -9,10 +9,10 @@ METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 
 class PlainRequestMiddleware:
-    """Refuses methods that no page of the admin has, and forms in another charset than UTF-8; replaces NUL in queries and cookies.
+    """Refuses unknown methods and forms that aren't UTF-8 in the admin; replaces NUL in queries and cookies.
 
-    Django answers unknown methods in the admin with a page, and a form in a charset that Python knows but isn't one of text,
-    such as base64, with an error. PostgreSQL can't store NUL; the replacement is that of HTML.
+    Django answers unknown methods in the admin with a page, and a form in a charset that Python knows but isn't one of
+    text, such as base64, with an error. PostgreSQL can't store NUL; the replacement is that of HTML.
     """
 
     def __init__(self, get_response):
@@ -39,7 +39,8 @@ class PlainRequestMiddleware:
 class ContentSecurityPolicyMiddleware:
     """Send `settings.SECURE_CSP` (directive → list of sources) with every response that has no policy of its own.
 
-    Django 6 brings its own middleware for the same setting. The policy contains no nonce, so that pages are the same for everybody and can be cached.
+    Django 6 brings its own middleware for the same setting. The policy contains no nonce, so that pages are the same
+    for everybody and can be cached.
     """
 
     def __init__(self, get_response):

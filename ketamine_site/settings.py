@@ -168,7 +168,10 @@ TEMPLATES = [
 
 
 def _database():
-    """Return the database of DATABASE_URL. What is wrong with it is said without repeating it: it may have a password."""
+    """Return the database of DATABASE_URL.
+
+    What is wrong with it is said without repeating it: it may have a password.
+    """
     usable = "Use sqlite:///path or postgres://user:password@host/name, with special characters percent-encoded."
     try:
         database = dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")

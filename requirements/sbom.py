@@ -1,4 +1,4 @@
-"""Writes a bill of materials as CycloneDX JSON: what the site is made of, what its tests need, and under which licences.
+"""Writes a bill of materials as CycloneDX JSON: the parts of the site and of its tests, with their licences.
 
 Python distributions come from this environment, Node packages from the tests' lock file, scripts that others wrote from
 what Django ships, Debian packages from the list below. Nothing is fetched.

@@ -14,7 +14,10 @@ from articles.models import LogEntry, Review, Revision, may_read_all
 
 
 class LoadedValue(forms.HiddenInput):
-    """The value that the form was loaded with. It is hidden, so it drops aria-* attributes, which HTML forbids there."""
+    """The value that the form was loaded with.
+
+    It is hidden, so it drops aria-* attributes, which HTML forbids there.
+    """
 
     def get_context(self, name, value, attrs):
         return super().get_context(name, value, {k: v for k, v in attrs.items() if not k.startswith("aria-")})
@@ -85,7 +88,10 @@ class ReadOnlyAdmin(GuardedAdmin):
 
 
 class DefaultingFilter(admin.SimpleListFilter):
-    """A filter that is on by default. `default` is its value then; `renamed` has labels other than those of the field."""
+    """A filter that is on by default.
+
+    `default` is its value then; `renamed` has labels other than those of the field.
+    """
 
     renamed = {}
 

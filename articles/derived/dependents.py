@@ -27,7 +27,7 @@ def revisions_citing(episodes):
 def revisions_relying_on(episodes):
     """Return the revisions citing `episodes` that readers see, or that are in review or approved, as a query set.
 
-    A revision that was replaced stays approved, but can't be published any more; drafts don't rely on anything yet.
+    A revision that was replaced stays approved, but can no longer be published; drafts don't rely on anything yet.
     """
     is_next = Q(article__published_revision=None) | Q(article__published_revision=F("target"))
     relies = Q(published_for__isnull=False) | Q(status="submitted") | (Q(status="approved") & is_next)

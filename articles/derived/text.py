@@ -6,21 +6,18 @@ All of it can be deleted and rebuilt from the text (``manage.py rebuild``) with 
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from articles.core import markdown, outline
-from articles.core.language import sentences
 from articles.models import Citation, Link, Rendering, Revision, Section
 
 from .bulk import insert
 from .checks import run
+from .rendering import TITLE_LEVEL, rendering_of
 from .slugs import existing_slugs
 
 COUNTS = ["citation_count", "problem_count", "sentence_count", "cited_sentence_count"]
-TITLE_LEVEL = 1  # the article's title is <h1>, the heading of a section of level 1 is <h2>
 
 
 @dataclass(frozen=True)
@@ -174,7 +171,7 @@ def derived_from(revision, sections, episodes):
         citations=citations,
         links=sorted({link.slug for text in rendered for link in text.links}),
         counts=dict(zip(COUNTS, counts, strict=True)),
-        rendering=_rendering(revision, parts),
+        rendering=rendering_of(revision, parts),
     )
 
 
@@ -217,48 +214,3 @@ def _citations(revision, parts, episodes):
 def context_of(heading, citation):
     """Return what says what a claim is about: its section's plain `heading` ("" in the lead) and the sentence before."""
     return "\n".join(filter(None, [heading, citation.context]))
-
-
-def nest(parts):
-    """Return the parts' sections nested by level, as dictionaries, which templates read fastest."""
-    sections = [part for part in parts if part.section is not None]
-    nodes = outline.build([(p.section.level, p.heading.plain_text, p.section.anchor) for p in sections])
-
-    def nested(node):
-        part = sections[node.index]
-        return {
-            "anchor": node.anchor,
-            "level": node.level,
-            "heading_tag": f"h{min(TITLE_LEVEL + node.level, 6)}",
-            "heading": node.heading,
-            "heading_html": mark_safe(part.heading.html),  # noqa: S308  (sanitised by markup)
-            "suggest_label": _suggest_label(node.heading),
-            "body_html": mark_safe(part.body.html),  # noqa: S308  (sanitised by markup)
-            "children": [nested(child) for child in node.children],
-        }
-
-    return [nested(node) for node in nodes]
-
-
-def _suggest_label(heading):
-    if not heading:
-        return gettext("Suggest a correction to this section")
-    return gettext("Suggest a correction to %(heading)s") % {"heading": heading}
-
-
-def _rendering(revision, parts):
-    """Return the fields of a `Rendering`, except the page, which is stored on publication."""
-    challenge_url = reverse("challenge", args=[revision.slug or revision.article.slug])
-    values = {"challenge_url": challenge_url, "sections": nest(parts)}
-    # A form feed before each section lets search tell the sections apart without rendering.
-    plain = ["\n".join(filter(None, [revision.title, parts[0].body.plain_text.replace("\f", " ")]))]
-    for part in parts[1:]:
-        plain.append(f"{part.heading.plain_text}\n{part.body.plain_text}".replace("\f", " "))
-    return {
-        "renderer_version": markdown.RENDERER_VERSION,
-        "lead_html": parts[0].body.html,
-        "lead_text": parts[0].body.plain_text,
-        "text_html": render_to_string("articles/stored/text.html", values),
-        "word_count": sum(map(sentences.count_words, plain)),
-        "plain_text": "\f".join(plain),
-    }

@@ -1,4 +1,7 @@
-"""Imports articles, recordings and transcripts, and exports articles. Importing is idempotent and follows the workflow."""
+"""Imports articles, recordings and transcripts, and exports articles.
+
+Importing is idempotent and follows the workflow.
+"""
 
 from .articles.article import import_article
 from .articles.batch import Delivery

@@ -2,8 +2,8 @@
 
 import time
 
+from articles.core.formats.spreadsheets import Writer
 from articles.core.language.shorten import printable_line, shorten
-from articles.core.spreadsheets import Writer
 
 from .files import shown_path
 from .outcomes import Outcome

@@ -162,8 +162,8 @@ class ChainLinkQuerySet(models.QuerySet):
 class ChainLink(models.Model):
     """One log entry of any article in the chain over the whole site.
 
-    The database adds it with the log entry (a trigger of migration 0011), and it outlives the article: it has no foreign
-    key. Number, digest and signature are set once, after the commit (`workflow/history/chain.py`).
+    The database adds it with the log entry (a trigger of migration 0011), and it outlives the article: it has no
+    foreign key. Number, digest and signature are set once, after the commit (`workflow/history/chain.py`).
     """
 
     article_key = models.PositiveBigIntegerField(help_text=_("Primary key of the article."))

@@ -8,7 +8,7 @@ from articles.core.numbers import KEY_MAX
 
 @models.IntegerField.register_lookup
 class IntegerIn(In):
-    """`in` that leaves out numbers beyond 64 bits, as Django's other lookups do: no row has them, and databases refuse them."""
+    """`in` that leaves out numbers beyond 64 bits, which databases refuse, as Django's other lookups do."""
 
     def process_rhs(self, compiler, connection):
         if self.rhs_is_direct_value():

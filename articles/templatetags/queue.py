@@ -30,7 +30,7 @@ def unread_count(user):
 
 @register.simple_tag
 def priority_form(revision, unsent):
-    """Return the form for the due date and urgency of `revision`, with what was chosen but isn't sent (`unsent`, by field)."""
+    """Return the form for the due date and urgency of `revision`, with the choices not sent yet (`unsent`, by field)."""
     form = PriorityForm(initial={"due_on": revision.due_on, "is_urgent": revision.is_urgent}, auto_id="priority-%s")
     if unsent and "due_on" in unsent:
         chosen = {"due_on": unsent["due_on"], "is_urgent": "is_urgent" in unsent}

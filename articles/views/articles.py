@@ -1,4 +1,4 @@
-"""Home, the article and the pages about the site, identical for everyone so that they can be cached: no sessions, no cookies."""
+"""Home, the article and the pages about the site: without sessions or cookies, so that they can be cached."""
 
 from collections import defaultdict
 from functools import cache

@@ -42,7 +42,9 @@ def show(request, handle):
 
 
 def cited_episode(handle, slug):
-    """Return an episode that a published article cites, with its show; raises Http404 if there is none, `OtherCase` for names in another case."""
+    """Return an episode that a published article cites, with its show; raises Http404 if there is none, `OtherCase` for
+    names in another case.
+    """
     rows = Episode.objects.cited().select_related("show")
     return one_named(rows, handle=("show__handle", handle), slug=("slug", slug))
 
@@ -56,7 +58,10 @@ def public_citations(episode):
 
 @public_view
 def episode(request, handle, slug):
-    """An episode with its chapters and citations. If these don't fit, each page has a part and links to all chapters."""
+    """An episode with its chapters and citations.
+
+    If these don't fit, each page has a part and links to all chapters.
+    """
     episode = cited_episode(handle, slug)
     all_editions = list(episode.edition_set.prefetch_related("stretch_set"))
     edition = _requested_edition(all_editions, request)

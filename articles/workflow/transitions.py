@@ -162,7 +162,7 @@ def require_reason(text, message):
 
 
 def require_second_person(user, *revisions):
-    """Enforce the four-eyes rule: contributors to any of `revisions` (or their keys) can't approve, superusers included."""
+    """Enforce the four-eyes rule, also for superusers: no contributor to `revisions` (or keys) can approve."""
     if settings.FOUR_EYES and Contributor.objects.filter(revision__in=revisions, user=user).exists():
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
 

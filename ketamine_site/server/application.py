@@ -1,7 +1,7 @@
 """The ASGI application that granian serves: it receives a request completely, then has a WSGI application handle it.
 
-So a client that sends or reads slowly costs a connection, but never a Python thread. Django is called as under any other
-WSGI server, and may answer with bytes, with a file or with an iterable of bytes.
+So a client that sends or reads slowly costs a connection, but never a Python thread. Django is called as under any
+other WSGI server, and may answer with bytes, with a file or with an iterable of bytes.
 """
 
 import asyncio
@@ -180,7 +180,7 @@ class Application:
 
 
 def outside_the_loop(function, *arguments):
-    """Call `function` as if this thread ran no event loop: Django would connect to the database anew in each task.
+    """Call `function` outside the event loop: inside it, Django opens a new database connection for each task.
 
     It runs to its end before the loop goes on, so nothing is shared between requests.
     """

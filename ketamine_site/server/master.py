@@ -80,7 +80,7 @@ class Master:
         """Run the job of `child` in this process, which has just been forked, and end the process."""
         code = 1
         try:
-            # Ctrl+C in a terminal reaches all its processes; in a session of its own, this one ends when the master says.
+            # Ctrl+C in a terminal reaches all its processes; in its own session, this one ends when the master says.
             os.setsid()
             os.close(self._alive)
             signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)

@@ -1,4 +1,4 @@
-"""The API answers everybody alike, supports conditional requests, uses a constant number of queries, and explains errors."""
+"""The API: the same for everybody, with conditional requests, constant queries and explained errors."""
 
 import pytest
 from django.http import SimpleCookie

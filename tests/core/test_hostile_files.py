@@ -1,4 +1,4 @@
-"""Foreign files that no program writes are refused before they cost time: four times as much takes about four times as long."""
+"""Files that no program writes are refused early: four times as much takes about four times as long."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Shows whose handles differ only in case, width or composition are merged without changing any text or record, and can't appear again."""
+"""Shows with handles that differ only in case, width or composition are merged; texts and records stay."""
 
 from importlib import import_module
 from itertools import chain

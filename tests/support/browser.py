@@ -55,8 +55,8 @@ def log_in(page, live_server, path="/admin/", username="moderator"):
 def eventually(read, expected=True, seconds=20):
     """Assert that `read()` becomes `expected`, however busy the machine is.
 
-    For what follows an action in its own time and isn't a locator's, such as focus or a row: `expect` waits for locators.
-    (Playwright's `wait_for_function` needs what the policy blocks.)
+    For what follows an action in its own time and isn't a locator's, such as focus or a row: `expect` waits for
+    locators. (Playwright's `wait_for_function` needs what the policy blocks.)
     """
     end = time.monotonic() + seconds
     while (found := read()) != expected and time.monotonic() < end:

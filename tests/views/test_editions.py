@@ -451,7 +451,7 @@ def test_a_transcript_that_looks_wrong_is_compared_only_once_confirmed(client, a
 
 
 def test_a_long_transcript_that_looks_wrong_is_chosen_again_to_confirm_it(client, administrator, episode, monkeypatch):
-    monkeypatch.setattr("articles.admin.recordings.edition_form.PASTED_MAX", 100)
+    monkeypatch.setattr("articles.admin.recordings.editions.forms.PASTED_MAX", 100)
     make_cues(episode)
     edition = make_edition(episode, stretches=(), duration_seconds=600)
 

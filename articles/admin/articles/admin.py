@@ -51,7 +51,7 @@ class ArticleAdmin(GuardedAdmin):
     actions = [file_under]
 
     def get_search_fields(self, request):
-        """Titles of drafts are searched only for those who may read them."""
+        """Search the titles of drafts only for users with the permission to read drafts."""
         return self.search_fields if may_read_all(request.user) else ["slug", "published_revision__title"]
 
     def has_add_permission(self, request):

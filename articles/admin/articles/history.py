@@ -33,7 +33,10 @@ class Row:
 
 
 def rows(article, user):
-    """(rows, drafts) that `user` may see: a `Row` for each submitted revision, newest first, and the open drafts. Three queries."""
+    """(rows, drafts) that `user` may see: a `Row` for each submitted revision, newest first, and the open drafts.
+
+    Three queries.
+    """
     query = article.revision_set.visible_to(user).select_related("base").defer("lead", "base__lead")
     revisions = list(query.order_by("-number"))
     drafts = [revision for revision in revisions if revision.is_draft]
@@ -53,7 +56,10 @@ def _article(request, pk):
 
 
 def _revision(request, article, number):
-    """The article's revision with this `number`, a URL parameter. Raises Http404 if there's none that the user may see."""
+    """The article's revision with this `number`, a URL parameter.
+
+    Raises Http404 if there's none that the user may see.
+    """
     revisions = article.revision_set.visible_to(request.user).select_related("article")
     return found_or_404(revisions, number, gettext("This article has no such revision."), field="number")
 

@@ -102,7 +102,7 @@ def _page(request, correction_request, form, *, refusal="", status=200):
 
 
 def _later(correction_request, user):
-    """The revisions that can contain the correction and that `user` may read: those published after the one that the reader saw."""
+    """The revisions that `user` may read of those published after the one that the reader saw."""
     later = correction_request.article.revision_set.visible_to(user)
     later = later.filter(number__gt=correction_request.revision.number)
     return later.filter(was_ever_public()).order_by("-number")

@@ -70,7 +70,7 @@ def own_in_review(article, user):
 
 
 def target(form, user):
-    """The revision that the form was loaded from, with `version` set to the version at that time; None for a new article.
+    """The revision that the form was loaded from, with its `version` at that time; None for a new article.
 
     Raises Http404 if the form doesn't name a revision of the article that `user` may read.
     """

@@ -1,4 +1,4 @@
-"""Keeps what was submitted when a form of the admin can't be accepted: the session ended, or the user logged in again since."""
+"""Keeps what a form of the admin submitted after its session had ended or been replaced by another login."""
 
 import functools
 
@@ -34,8 +34,8 @@ def keeping(view):
 def csrf_failure(request, reason=""):
     """Refuse a request without a valid CSRF token, in a format that the sender can show.
 
-    A form of the admin is returned to its sender with a fresh token, but only if the browser says that it came from this
-    site: otherwise another site could put text into it.
+    A form of the admin is returned to its sender with a fresh token, but only if the browser says that it came from
+    this site: otherwise another site could put text into it.
     """
     name = _name(request)
     if name in AS_TEXT:

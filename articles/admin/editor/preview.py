@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.core import markdown
 from articles.core.language.newlines import normalise_newlines
 from articles.derived import text
+from articles.derived.rendering import TITLE_LEVEL
 from articles.models import Episode
 from articles.models.revisions.sections import LEVELS
 
@@ -31,7 +32,7 @@ def refuse(status, reason):
 
 
 def editors_only(refusal):
-    """Decorator: only staff with the permission to edit revisions reach the view; anyone else gets `refusal(403, reason)`.
+    """Decorator for staff with the permission to edit revisions; anyone else gets `refusal(403, reason)`.
 
     It doesn't redirect to the log-in page because the calling script would show that page in place of the response.
     What the view doesn't find is answered with `refusal(404, reason)` for the same reason.
@@ -80,7 +81,7 @@ def preview(request):
     level = request.GET.get("level", "")
     options = {"id_prefix": f"{markdown.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in LEVELS:
-        options["heading_base"] = min(text.TITLE_LEVEL + int(level) + 1, 6)
+        options["heading_base"] = min(TITLE_LEVEL + int(level) + 1, 6)
     context = text.context(episodes_in(request), text.slugs_in([content]), **options)
     return HttpResponse(markdown.render(content, context).html)
 

@@ -33,7 +33,8 @@ def clean(request):
     """Return the pasted `text` (a file) as the site reads it, and a sentence for each kind of change, as JSON.
 
     What was meant as a citation or heading becomes one, HTML becomes Markdown, and images that are written into the
-    text or come from another site are stored as uploads. `refused` are the reasons why an image wasn't. `source` is as in a preview.
+    text or come from another site are stored as uploads. `refused` are the reasons why an image wasn't. `source` is as
+    in a preview.
     """
     file = request.FILES.get("text")
     if file is None or file.size > SIZE_LIMIT:

@@ -44,7 +44,10 @@ def may_change(user):
 
 
 def edit(request, article):
-    """Show the editor for `article`, or for a new one (None). A POST runs the pressed button's action; the default saves."""
+    """Show the editor for `article`, or for a new one (None).
+
+    A POST runs the pressed button's action; the default saves.
+    """
     user = request.user
     can_write = may_change(user) if article else may_add(user)
     may_view = user.has_perm("articles.view_article") or user.has_perm("articles.change_article")

@@ -101,8 +101,8 @@ class _ReadCitation:
 def claims(parts, article, episodes, *, before, editor):
     """Return a `Claim` for each citation of `parts`, in order; five queries, and one per episode with a transcript.
 
-    `before` are the primary keys of the revisions that the text comes from. Only editors see excerpts of the transcript;
-    without an `editor`, there are the verdicts without them.
+    `before` are the primary keys of the revisions that the text comes from. Only editors see excerpts of the
+    transcript; without an `editor`, there are the verdicts without them.
     """
     read = [read_citation for part in parts for read_citation in _read_citations(part, episodes)]
     statuses = status.of_claims(article, [read_citation.claim for read_citation in read], _checks(read), before=before)

@@ -1,4 +1,4 @@
-"""The forms for accounts: a name that stands for another person is refused."""
+"""The forms for accounts, which refuse a name that could be mistaken for someone else's."""
 
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Accounts in the admin, within the rules of `workflow.governance.ranks`: who may change whom, and with whom."""
+"""Accounts in the admin, within the rules of `workflow.governance.ranks`."""
 
 import json
 
@@ -100,7 +100,7 @@ class AccountAdmin(GuardedLists, UserAdmin):
                 self.message_user(request, message, messages.WARNING)
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """Django's message names the fields that changed; those of a rank that waits for confirmation are only proposed."""
+        """Django's message names the changed fields, even of a rank that is only proposed."""
         if not getattr(form, "is_rank_proposed", False):
             return super().construct_change_message(request, form, formsets, add)
         names = ", ".join(str(form.fields[name].label) for name in RANK if name in form.changed_data)

@@ -104,7 +104,10 @@ class Row:
 
 
 def risk_words(rank):
-    """A revision's risk, from the rank of its riskiest change. Not translated here, because it also makes a CSS class."""
+    """A revision's risk, from the rank of its riskiest change.
+
+    Not translated here, because it also makes a CSS class.
+    """
     if rank == 0:
         return gettext_noop("all new")
     if rank <= HIGH:
@@ -115,7 +118,7 @@ def risk_words(rank):
 
 
 def queue(query, user, total):
-    """The `form`, `page`, `rows` and `is_filtered` of the queue for `query`, a QueryDict; `total` is the number of revisions in review.
+    """The queue's `form`, `page`, `rows` and `is_filtered` for a QueryDict; `total` counts the revisions in review.
 
     `page` holds primary keys, `rows` the same revisions in the same order. At most seven queries.
     """
@@ -163,7 +166,10 @@ def _rows(keys, user):
 
 
 def selected_elsewhere(selected, page, user):
-    """The revisions among `selected` (primary keys) that `page` doesn't list, with `is_waiting`. One query, none if it lists all."""
+    """The revisions among `selected` (primary keys) that `page` doesn't list, with `is_waiting`.
+
+    One query, none if it lists all.
+    """
     keys = set(selected) - set(page.object_list)
     if not keys:
         return []

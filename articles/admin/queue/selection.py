@@ -22,7 +22,7 @@ def kept(request):
 
 
 def use(request, action, outcomes):
-    """Keep what remains once `action` has run: a decided revision leaves the queue, one that was skipped stays selected.
+    """Keep what remains after `action`: decided revisions leave the queue, skipped ones stay selected.
 
     What was typed for the action is forgotten once every revision has it.
     """

@@ -104,7 +104,7 @@ def decide(request):
 
 @require_POST
 def select(request):
-    """Keep what is selected and typed, and show the queue with the posted filters, or a `page` of it; `clear` drops the filters."""
+    """Keep what is selected and typed, and show a `page` of the queue with the posted filters, or with none (`clear`)."""
     _require_reviewer(request)
     selection.keep(request)
     names = () if "clear" in request.POST else (*QueueForm.base_fields, "page")

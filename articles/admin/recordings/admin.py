@@ -19,8 +19,7 @@ from articles.models import Chapter, Citation, Episode, Revision
 from .base import NAMED, REASON, RecordingAdmin
 from .chapters import ChapterInline, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
-from .edition_offsets import EditionMapPages
-from .editions import EditionInline
+from .editions import EditionInline, EditionMapPages
 from .forms import EpisodeForm
 from .timeline import build_timeline
 from .transcripts import TranscriptPages

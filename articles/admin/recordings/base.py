@@ -48,9 +48,9 @@ class ReasonForm(forms.ModelForm):
 class RecordingAdmin(GuardedAdmin):
     """Tells the user if a change waits for somebody else, and shows a form again if saving it collides.
 
-    A subclass has `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs, user)`, links to the first
-    `NAMED` and one of what keeps the rows from being deleted. Saving sets `waiting` of the row to the `RecordingChange`
-    if it waits for a decision.
+    A subclass has `episodes_of(objs)`, the episodes that the rows consist of, and `protecting(objs, user)`, links to
+    the first `NAMED` and one of what keeps the rows from being deleted. Saving sets `waiting` of the row to the
+    `RecordingChange` if it waits for a decision.
     """
 
     list_per_page = 50

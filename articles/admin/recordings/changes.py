@@ -63,7 +63,7 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
         return [decide, *super().get_urls()]
 
     def has_view_permission(self, request, obj=None):
-        """Only people who may read unpublished texts and transcripts: a change quotes them."""
+        """A change quotes unpublished texts and transcripts, so it takes the permission to read those."""
         return may_view(request.user)
 
     @method_decorator(require_safe)
@@ -145,7 +145,7 @@ def tell_waiting(request, change):
 def changes_box(recording, user):
     """The context of the changes on a recording's own page: the latest, those that wait first. Two queries.
 
-    None for users who may not view them.
+    None if the user isn't allowed to view them.
     """
     if not may_view(user):
         return None
@@ -167,7 +167,7 @@ def _recording_url(change):
 
 
 def _citing(change, user):
-    """The texts in review, approved or published that cite the recording now and that `user` may read, as [(address, text, status)]."""
+    """The texts in review, approved or published that cite the recording, as [(address, text, status)] for `user`."""
     episodes = [change.episode] if change.episode_id else Episode.objects.filter(show=change.show_id)
     relying = dependents.revisions_relying_on(episodes).visible_to(user)
     relying = relying.select_related("article").defer("lead").order_by("title", "pk")

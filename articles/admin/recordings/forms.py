@@ -1,4 +1,4 @@
-"""The forms of an episode, which asks before it changes the recording that published citations refer to, and its transcript."""
+"""The forms of an episode, which ask before they change a cited recording, and of its transcript."""
 
 from django import forms
 from django.conf import settings
@@ -91,7 +91,7 @@ class TranscriptForm(forms.Form):
     needs_confirmation = False
 
     def ask_to_confirm(self, doubts, data, file_name):
-        """List the doubts above a checkbox; the file's text moves to the text field, so that it needn't be chosen again."""
+        """List the doubts above a checkbox; keep the file's text, so that it needn't be chosen again."""
         self.needs_confirmation = True
         self.add_error("confirm", [translate(doubt.reason) for doubt in doubts])
         text = transcripts.decode(data)[0]

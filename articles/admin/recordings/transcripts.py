@@ -43,7 +43,10 @@ class Row(search.TranscriptHit):
 
 
 class TranscriptPages:
-    """The episode admin's transcript pages. Editors may read; importing and removing need the right to change the episode."""
+    """The episode admin's transcript pages.
+
+    Editors may read; importing and removing need the right to change the episode.
+    """
 
     def transcript_box(self, request, episode):
         """Return the context of the transcript's part of the episode's page."""

@@ -6,9 +6,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.admin.pages import admin_page
+from articles.core.formats.spreadsheets import Writer
 from articles.core.lint import RULES
 from articles.core.markdown import plain_heading
-from articles.core.spreadsheets import Writer
 from articles.derived.checks import risk, statistics
 from articles.views.http import download
 

@@ -87,7 +87,8 @@ def outdated(revision):
 def discussion(revision, shown):
     """The `Discussion` of a revision, with the threads that were open when it was submitted from the rounds before it.
 
-    Adds each thread to the change or section in `shown` that it is about. Two queries, one for a revision that continues no other.
+    Adds each thread to the change or section in `shown` that it is about. Two queries, one for a revision that
+    continues no other.
     """
     result = Discussion()
     by_pk = {}

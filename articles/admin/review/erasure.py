@@ -99,7 +99,10 @@ def _erasure_page(request, revision, *, refusal="", reason=""):
 
 
 def places(revision, user):
-    """The `Place`s, as `user` sees them, that quoted an erased revision and still exist. Revisions that were erased since are left out."""
+    """The `Place`s, as `user` sees them, that quoted an erased revision and still exist.
+
+    Revisions that were erased since are left out.
+    """
     quotations = list(revision.quotation_set.all())
     rows = {}
     for kind in {quotation.kind for quotation in quotations}:

@@ -81,7 +81,7 @@ class MergeForm(forms.Form):
         return cleaned
 
     def store_images(self, *, by):
-        """Put uploads in place of images from elsewhere in what was written; return the reasons why some weren't stored."""
+        """Replace images from elsewhere with uploads; return the reasons why some weren't stored."""
         intake, refused = Intake(by), []
         for conflict in self.conflicts:
             name = f"own-{conflict.id}"

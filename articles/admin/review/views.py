@@ -126,7 +126,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     ticked = _tick(shown, accepted) if ticks else 0
     on_page = {change.id for change in changes}
     elsewhere = [change for change in shown.changes if change.id not in on_page] if shown else []
-    # What is said about a text is for those who may edit it.
+    # Comments on a text are shown only to people with the permission to edit it.
     discussion = reviewing.discussion(revision, shown) if can_edit else reviewing.Discussion()
     discussion.apart += [thread for change in elsewhere for thread in change.threads]
     rendering = getattr(revision, "rendering", None)

@@ -15,7 +15,8 @@ _LINE = re.compile(r"(?P<key>[A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(?P<value>.*?))?[ \
 class FrontMatter:
     """Keys with their values and line numbers (from 1).
 
-    `unread` are the lines that aren't `key: value`; `end` is the offset at which the text after the front matter starts.
+    `unread` are the lines that aren't `key: value`; `end` is the offset at which the text after the front matter
+    starts.
     """
 
     values: dict[str, str]

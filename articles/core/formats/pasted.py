@@ -23,8 +23,8 @@ class Cleaned:
 def clean_pasted(text: str, keep: Keep, *, video_id: str = "") -> Cleaned:
     """Return a pasted text (lines end with ``\\n``) as it was meant; what is valid stays as it is.
 
-    `keep` stores an image from elsewhere and returns its address, or raises ValueError with the reason. Times that link to the video
-    `video_id` become citations. Cleaning the result again changes nothing.
+    `keep` stores an image from elsewhere and returns its address, or raises ValueError with the reason. Times that link
+    to the video `video_id` become citations. Cleaning the result again changes nothing.
     """
     found: list[FileProblem] = []
     for _ in range(_ROUNDS):

@@ -29,8 +29,10 @@ class FormatError(ValueError):
 class FileProblem:
     """Something that was repaired, kept as text or removed.
 
-    `line` and `column` count from 1 in the file; `text` is the original text. Codes: ``time-differs``, ``time-shifted``, ``time-from-label``, ``time-broken``, ``html``, ``fence``,
-    ``front-matter``, ``title``, ``heading``, ``level``, ``characters``, ``escaped``, ``linked``, ``index``, and those of the lint rules for text that was meant otherwise.
+    `line` and `column` count from 1 in the file; `text` is the original text. Codes: ``time-differs``,
+    ``time-shifted``, ``time-from-label``, ``time-broken``, ``html``, ``fence``, ``front-matter``, ``title``,
+    ``heading``, ``level``, ``characters``, ``escaped``, ``linked``, ``index``, and those of the lint rules for text
+    that was meant otherwise.
     """
 
     line: int

@@ -22,7 +22,10 @@ VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
 def load_json(text: str) -> Any:
-    """Parse a JSON text. Raises FormatError if it is invalid, has a duplicate key, or is beyond what Python can hold."""
+    """Parse a JSON text.
+
+    Raises FormatError if it is invalid, has a duplicate key, or is beyond what Python can hold.
+    """
     if excess := excess_in_json(text):
         raise FormatError(excess)
     try:
@@ -93,7 +96,10 @@ def checked_language(language: str, line: int = 0) -> str:
 
 
 def checked_sources(sources: Sequence[FileSource], lines: Sequence[int] = ()) -> tuple[FileSource, ...]:
-    """Return the sources. Raises FormatError if one is invalid or two share a key; `lines` are their lines in the file."""
+    """Return the sources.
+
+    Raises FormatError if one is invalid or two share a key; `lines` are their lines in the file.
+    """
     if len(sources) > SOURCE_LIMIT:
         raise FormatError(f"the article has {len(sources)} sources (limit {SOURCE_LIMIT}): remove some.")
     keys: set[str] = set()

@@ -45,7 +45,10 @@ def is_public(address: Address) -> bool:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return the addresses the system resolves a host name to. Raises OSError, or UnicodeError if it isn't a valid name."""
+    """Return the addresses the system resolves a host name to.
+
+    Raises OSError, or UnicodeError if it isn't a valid name.
+    """
     entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 

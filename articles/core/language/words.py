@@ -4,8 +4,8 @@ import re
 
 APOSTROPHES = "'’\u02bc\uff07"
 
-# Body of a character class of the scripts without spaces between words: Thai and Lao, Burmese, Khmer, kana, and Han with
-# its signs for repetition, closing and zero (々〆〇).
+# Body of a character class of the scripts without spaces between words: Thai and Lao, Burmese, Khmer, kana, and
+# Han with its signs for repetition, closing and zero (々〆〇).
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 )

@@ -40,7 +40,8 @@ def is_foreign_image(address: str) -> bool:
 
 
 def image_addresses(text: str) -> list[ImageAddress]:
-    """Return the addresses of the images in a text, in order: of `![alt](address)`, and of the `[label]: address` of `![alt][label]`.
+    """Return the addresses of the images in a text, in order: of `![alt](address)`, and of the `[label]: address` of
+    `![alt][label]`.
 
     Code has none. A definition that links use as well counts once, as that of an image.
     """

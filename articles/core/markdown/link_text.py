@@ -26,7 +26,10 @@ def _links(text: str) -> Iterator[re.Match[str]]:
 
 
 def hidden_spans(text: str) -> list[tuple[int, int]]:
-    """Return the spans of `text`, in order, that only say where its wiki links lead. Code and escaped brackets count as text."""
+    """Return the spans of `text`, in order, that only say where its wiki links lead.
+
+    Code and escaped brackets count as text.
+    """
     spans: list[tuple[int, int]] = []
     for match in _links(text):
         start, end = match.span()

@@ -73,8 +73,8 @@ class Candidates:
 def take_out(text: str, cites: Callable[[Mark], bool] = lambda mark: True) -> Candidates:
     """Replace every mark and wiki link of `text`, even in code, which only the Markdown parser can recognise.
 
-    Marks for which `cites` is false remain text. Characters that HTML can't contain and our sentinels (NUL, surrogates, two noncharacters) become U+FFFD; offsets
-    don't change.
+    Marks for which `cites` is false remain text. Characters that HTML can't contain and our sentinels (NUL, surrogates,
+    two noncharacters) become U+FFFD; offsets don't change.
     """
     text = _UNUSABLE.sub("\ufffd", text)
     marks = find_marks(text, in_code=True)

@@ -39,7 +39,8 @@ def merge_bodies(base: str, ours: str, theirs: str, readings: tuple[Reading, Rea
     """Return regions in order; each of their three sides joins to one of the three bodies.
 
     Changes of both sides that overlap in the base, or add something at the same point of it, share a region.
-    Neighbouring sentences don't, since we may have changed one and they the next, unless their words would run together.
+    Neighbouring sentences don't, since we may have changed one and they the next, unless their words would run
+    together.
     """
     hunks = sorted(
         [*_hunks(base, ours, readings[0], is_ours=True), *_hunks(base, theirs, readings[1], is_ours=False)],

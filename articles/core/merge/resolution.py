@@ -9,8 +9,8 @@ from .types import Choices, Conflict, Merge, MergedSection, Order, Value, Writte
 def resolve(merge: Merge, choices: Choices) -> Text:
     """Return the merged text; `choices` maps the id of each conflict to a side or to a person's own text.
 
-    Raises ValueError if a conflict has no choice, if an id is unknown, or if a person wrote a text where only a side can
-    be chosen (orders, whole sections) or a level that isn't a number.
+    Raises ValueError if a conflict has no choice, if an id is unknown, or if a person wrote a text where only a side
+    can be chosen (orders, whole sections) or a level that isn't a number.
     """
     known = {conflict.id: conflict for conflict in merge.conflicts}
     if unknown := sorted(set(choices) - set(known)):

@@ -1,4 +1,4 @@
-"""Reads malformed attempts at a citation mark: `[00:75:12]`, `[06:31 ff]`, `[06:31`, with their repair if it is certain."""
+"""Reads malformed citation marks, `[00:75:12]`, `[06:31 ff]`, `[06:31`, with their repair if it is certain."""
 
 import re
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _LEADING_TIME = re.compile(rf"[ \t]*(?:{_KEY}[ \t]+)?[0-9]{{1,2}}:[0-9]{{2}}:[0-
 _LEADING_SHORT = re.compile(rf"[ \t]*(?:{NUMBERED_KEY}[ \t]+)?[0-9]{{1,3}}:[0-5][0-9](?![0-9:])")
 _AFTER_DASH = re.compile(rf"[ \t]*(?:{DASH}[ \t]*)+(?=[0-9])")
 
-# What may follow minutes and seconds in the brackets of a citation; after other words they may be a time of day or a verse.
+# What may follow minutes and seconds in a citation's brackets; other words may mean a time of day or a verse.
 _NOTE = re.compile(
     r"(?:[ \t?.…,;:+()/|'\"‐‑–—−-]|(?<![A-Za-z])(?:ff?|on|onwards?|end|to|till?|until|approx|about|roughly|ca|circa|maybe|"
     r"bis|ende?|ab|etwa|ungefähr|und|folgende)(?![A-Za-z])){1,20}",

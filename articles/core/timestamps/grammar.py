@@ -14,10 +14,10 @@
     iso      = ("PT" | "P0DT") [amount "H"] [amount "M"] [amount "S"]
 
 Digits are 0 to 9, and spaces around a time are ignored. In a clock, seconds go from 0 to 59, and so do minutes after
-hours; seconds, and minutes after hours, have two digits, or one in Form.SHORT. A colon before a fraction or frames needs
-hours in front: `00:06:31` has neither. Units come once, from hours to seconds, and amounts after the first are below
-60. No time has more than 40 characters. Each caller states the forms that it accepts; frames are ignored, and given
-back in `Time.frames` for the caller to report.
+hours; seconds, and minutes after hours, have two digits, or one in Form.SHORT. A colon before a fraction or frames
+needs hours in front: `00:06:31` has neither. Units come once, from hours to seconds, and amounts after the first are
+below 60. No time has more than 40 characters. Each caller states the forms that it accepts; frames are ignored, and
+given back in `Time.frames` for the caller to report.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Finds what was clearly meant as a citation but isn't written as a mark: `[6m31s]`, `【00:06:31】`, `\\[00:06:31\\]`, links."""
+"""Finds what was clearly meant as a citation mark but isn't one: `[6m31s]`, `【00:06:31】`, `\\[00:06:31\\]`, links."""
 
 import re
 from bisect import bisect_right

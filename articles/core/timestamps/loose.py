@@ -1,4 +1,4 @@
-"""Finds times without brackets that were clearly meant as citations: `@6:31`, `06:31]`, `00:06:31` before a line, in a code span."""
+"""Finds times clearly meant as citations: `@6:31`, `06:31]`, `00:06:31` before a line, in a code span."""
 
 import re
 from collections.abc import Iterator

@@ -60,8 +60,9 @@ def format_moment(moment: Moment) -> str:
 def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
     """Return the marks and malformed marks of a text in order. Never raises, linear in the text.
 
-    A mark is on one line; characters in it that nobody sees are ignored. Brackets after an odd number of backslashes are ignored, and so are Markdown's code spans
-    and fences, found by their backticks and tildes (not by indentation), unless `in_code` is true.
+    A mark is on one line; characters in it that nobody sees are ignored. Brackets after an odd number of backslashes
+    are ignored, and so are Markdown's code spans and fences, found by their backticks and tildes (not by indentation),
+    unless `in_code` is true.
     """
     marks: list[Mark | Malformed] = []
     for match in _BRACKET.finditer(text):

@@ -93,7 +93,9 @@ def lapsed_by(citation_status):
 
 
 def transcript_origin(transcript):
-    """Return where the transcript that citations were checked with is from, and whether anyone reviewed it; "" for None."""
+    """Return where the transcript that citations were checked with is from, and whether anyone reviewed it; "" for
+    None.
+    """
     if transcript is None:
         return ""
     if transcript.reviewed_at is None:

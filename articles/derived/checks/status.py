@@ -105,8 +105,8 @@ def verdict_of(check):
 def of_claims(article, cited, checks, *, before):
     """Return a `CitationStatus` for each of `cited`; `checks` are their checks or None. Four queries at most.
 
-    `article` may be None or unsaved. A confirmation has lapsed if its claim is in one of the texts `before` (primary keys
-    of revisions) that the citations come from, and if the citation now in its place is in none of them.
+    `article` may be None or unsaved. A confirmation has lapsed if its claim is in one of the texts `before` (primary
+    keys of revisions) that the citations come from, and if the citation now in its place is in none of them.
     """
     cited = list(cited)
     keys = {citation.claim_key for citation in cited}

@@ -78,7 +78,7 @@ def _history(revision):
 
 
 def chain_of(pk, targets, wholes=()):
-    """Return the revisions that `pk` was built from, itself first, up to one of `wholes`, which were reviewed as a whole.
+    """Return the revisions that `pk` was built from, itself first, up to one of `wholes` (reviewed as a whole).
 
     `targets` maps revisions to what they replaced.
     """

@@ -9,9 +9,9 @@ from articles.core.timestamps import format_label
 def timeline_of(episode, cited):
     """Return the timeline of `episode` as a mapping for templates, or None if its length is unknown.
 
-    `cited` are (anchor, start in seconds, end or None, `StatusLabel`). The mapping has the fields of the strip, the same
-    wrapped into `lines`, the table as `chapters` (each chapter with label, title, whether it's a sponsor, and its moments),
-    and the longest stretch without a citation as `gap`, or None.
+    `cited` are (anchor, start in seconds, end or None, `StatusLabel`). The mapping has the fields of the strip, the
+    same wrapped into `lines`, the table as `chapters` (each chapter with label, title, whether it's a sponsor, and its
+    moments), and the longest stretch without a citation as `gap`, or None.
     """
     length = episode.duration_seconds
     if not length:

@@ -103,7 +103,7 @@ def _on_sqlite(query, index, wanted):
 
 
 def _scan_on_sqlite(query, index, wanted):
-    """Compare the few rows of one article directly; FTS5 would first have to seek in every word's list, which is slower."""
+    """Compare the few rows of one article directly: FTS5 would be slower, as it searches every word's list."""
     alternatives = [
         [f" {token[:-1]}" if token.endswith("*") else f" {token} " for token in tokens] for tokens in query.all_of
     ]

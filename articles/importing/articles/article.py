@@ -46,7 +46,9 @@ class Imported:
 
 
 def with_uploads(article, intake):
-    """Return a received article with uploads for its images from elsewhere. Outside of a transaction: it asks other sites.
+    """Return a received article with uploads for its images from elsewhere.
+
+    Outside of a transaction: it asks other sites.
 
     Of a text that was imported before, nothing is fetched again.
     """

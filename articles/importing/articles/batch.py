@@ -83,7 +83,9 @@ class Delivery:
         return count
 
     def import_file(self, path, refused=""):
-        """Import one file in one transaction and return the result. A failure is reported in the result and rolled back.
+        """Import one file in one transaction and return the result.
+
+        A failure is reported in the result and rolled back.
 
         `refused` is the reason why the file must not be opened, if any.
         """
@@ -138,7 +140,10 @@ class Delivery:
         )
 
     def _is_repeated(self, path, article):
-        """Return whether this run has already read the same text. Raises FormatError if another text has its identity."""
+        """Return whether this run has already read the same text.
+
+        Raises FormatError if another text has its identity.
+        """
         key, digest = identity(article), article.digest()
         first, first_digest = self.seen.setdefault(key, (shown_path(path), digest))
         if digest != first_digest:

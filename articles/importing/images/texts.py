@@ -12,7 +12,7 @@ HEADING_MAX = Section._meta.get_field("heading").max_length
 
 
 def with_own_images(text, keep, *, longest=None):
-    """Return a text with uploads for its images from elsewhere, and the reasons why some weren't stored, without duplicates.
+    """Return a text with uploads for its images from elsewhere, and why some weren't stored, each reason once.
 
     A heading that would be longer than `longest` characters stays as it is.
     """

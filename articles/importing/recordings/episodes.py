@@ -70,7 +70,7 @@ def update_known(known, *, by=None):
 
 
 def _kept_recording(episode, known):
-    """Return how `known` would change what existing citations play, as `other_recording` does; nothing if there are none."""
+    """Return how `known` would change what existing citations play, as `other_recording` does; nothing without any."""
     new = {name: value for name in ("youtube_id", "audio_url") if (value := getattr(known, name))}
     changed = other_recording(episode, new) if episode.pk else []
     return changed if changed and Citation.objects.filter(episode=episode).exists() else []

@@ -70,7 +70,10 @@ def _addresses(feed: Feed) -> list[str]:
 
 
 def _only(shows: Sequence[Show], feed: Feed) -> Show | None:
-    """Return the only one of `shows`, of several the only one with the feed's URL. Raises FeedError if that isn't one."""
+    """Return the only one of `shows`, of several the only one with the feed's URL.
+
+    Raises FeedError if that isn't one.
+    """
     if len(shows) > 1:
         alike = [show for show in shows if show.url in _addresses(feed)]
         if len(alike) != 1:

@@ -9,7 +9,7 @@ from articles.models import Citation, Episode
 def other_recording(episode: Episode, new: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Return how the `new` values by column would change what the episode's citations play: (column, current, new).
 
-    That is another video, another audio file, none any more (""), or a video where there was only an audio file. An
+    That is another video, another audio file, no file at all (""), or a video where there was only an audio file. An
     address that only differs by scheme, tracking services or tokens is the same file.
     """
     changed = []

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from articles.core import evidence
-from articles.core.spreadsheets import Writer
+from articles.core.formats.spreadsheets import Writer
 from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, recheck_outdated, rows
 from articles.management.options import existing, progress

@@ -59,8 +59,8 @@ def read(*revisions):
 def show(compared, before, after, statuses=None):
     """Return the `Shown` of a comparison; `before` and `after` map its texts' source keys to episodes.
 
-    `statuses` is the pair of `status.Text` for both, to show citation statuses: changes of the same kind are then ordered
-    by the risk of their new citations, highest first.
+    `statuses` is the pair of `status.Text` for both, to show citation statuses: changes of the same kind are then
+    ordered by the risk of their new citations, highest first.
     """
     kinds = [change.kinds[0] for change in compared.changes]
     new_sources = {change.id: change.source_key for change in compared.changes if change.scope == "source"}

@@ -80,7 +80,8 @@ class Text:
     def at(self, section_key, episode, cited, sentence):
         """Return the `StatusDetails` of a citation, or None.
 
-        If a section cites the same moment several times, the citation whose claim is most similar to `sentence` is used.
+        If a section cites the same moment several times, the citation whose claim is most similar to `sentence` is
+        used.
         """
         if episode is None:
             return None

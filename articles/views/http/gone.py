@@ -1,4 +1,4 @@
-"""What was public and no longer is: 410 (RFC 9110, 15.5.11) with the date and the public reason, and nothing of the text.
+"""Answers for what is no longer public: 410 (RFC 9110, 15.5.11) with the date and reason, without the text.
 
 Texts that were never public get the same 404 as unknown addresses.
 """

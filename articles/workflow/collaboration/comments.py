@@ -1,4 +1,4 @@
-"""Comments on a submitted revision, in threads that can be resolved; open ones follow into the revisions that continue it."""
+"""Comments on a submitted revision, in threads; unresolved ones follow into the revisions that continue it."""
 
 from django.db.models import Count
 from django.utils import timezone
@@ -28,7 +28,7 @@ def may_discuss(revision, user):
 
 
 def rounds(revision, revisions):
-    """The revisions (primary keys) whose discussion goes on in `revision`, the latest first: itself and those it continues.
+    """Return `revision` and those whose discussion it continues (primary keys), the latest first.
 
     `revisions` are rows of its article with `status` and `base`, by primary key. An approved text ends the discussion.
     """
@@ -40,7 +40,10 @@ def rounds(revision, revisions):
 
 
 def discussed(revision):
-    """The primary keys of `revision` and of the `rounds` before it. One query, none for a revision that continues no other."""
+    """The primary keys of `revision` and of the `rounds` before it.
+
+    One query, none for a revision that continues no other.
+    """
     if revision.base is None or revision.base.status == Revision.Status.APPROVED:
         return [revision.pk]
     rows = (
@@ -51,7 +54,7 @@ def discussed(revision):
 
 
 def unresolved_numbers(revisions):
-    """Return {primary key: number of unresolved threads in its discussion} for `revisions`, those of earlier rounds included.
+    """Return {primary key: number of unresolved threads} for `revisions`, with those of earlier rounds.
 
     Two queries, one if none of the revisions continues another.
     """

@@ -32,7 +32,8 @@ QUOTE = 80  # maximum characters of a claim in the log
 def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim, section_key=None):
     """Record that `by` heard this moment of `episode` support `claim`, and return the `Confirmation`.
 
-    Whoever wrote the claim can't: that would be one person's word twice. It applies to this claim, moment and episode wherever they occur, until one of them changes.
+    Whoever wrote the claim can't: that would be one person's word twice. It applies to this claim, moment and episode
+    wherever they occur, until one of them changes.
     """
     lock_article(article)
     _require_verifier(by, article)

@@ -35,7 +35,7 @@ def states_of(episodes):
 
 
 def state_from(episode, chapters=(), editions=()):
-    """Return the state (`core.recordings.state`) of an episode with these chapters and editions, as `states_of` reads them."""
+    """Return the state of an episode (`core.recordings.state`); chapters and editions as `states_of` reads them."""
     columns = {name: getattr(episode, name) for name in EPISODE_COLUMNS}
     day = columns["published_on"]
     return columns | {

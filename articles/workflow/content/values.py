@@ -83,7 +83,8 @@ def replace_content(revision, content, *, is_first=False):
     """Write `content` into a draft's rows, derive links and citations, and save the revision.
 
     The caller holds the transaction and has checked the status; `is_first` means there are no rows to replace. What was
-    derived stays on the object as `derived`, ``(parts, {key: Episode})``, so that an import needn't render the text again.
+    derived stays on the object as `derived`, ``(parts, {key: Episode})``, so that an import needn't render the text
+    again.
     """
     for name in ("title", "slug", "lead", "notice", "language", "edit_summary"):
         setattr(revision, name, getattr(content, name))

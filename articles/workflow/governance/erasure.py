@@ -43,9 +43,9 @@ def release(article, *, by, reason=""):
 def erase(revision, *, by, reason):
     """Replace a revision's text with a tombstone, for legal reasons; digests, dates and decisions stay.
 
-    Whatever was written about it or quotes it goes, too: remarks and log entries become tombstones (`redaction`), versions
-    of drafts that contain it, unused uploads and form values are deleted, and the database's file is compacted. What a
-    person has to decide is left in `revision.quotation_set`.
+    Whatever was written about it or quotes it goes, too: remarks and log entries become tombstones (`redaction`),
+    versions of drafts that contain it, unused uploads and form values are deleted, and the database's file is
+    compacted. What a person has to decide is left in `revision.quotation_set`.
     """
     require(by, "articles.erase_revision", gettext("erase texts"))
     require_reason(reason, gettext("Give a reason; it is shown in place of the text."))

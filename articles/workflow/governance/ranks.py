@@ -68,7 +68,7 @@ def may_change_rank(account, *, by):
 
 @transition
 def change_rank(account, rank, *, by):
-    """Give `account` this `Rank`, or propose it to the other administrators; return the `RankChange`, None if it is the same.
+    """Give `account` this `Rank`, or propose it; return the `RankChange`, None if the rank is the same.
 
     Superusers change ranks alone, and any administrator blocks an account below theirs alone.
     """

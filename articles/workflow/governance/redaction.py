@@ -87,7 +87,7 @@ class ErasedText:
 
 
 def passages_of(revision):
-    """Return the `ErasedText` of an unpublished revision, minus what the published text also says: that may be quoted anyway."""
+    """Return the `ErasedText` of an unpublished revision, minus what the published text also says."""
     published = revision.article.published_revision
     claims = revision.citation_set.values_list("claim", flat=True)
     return ErasedText([*texts_of(revision), *claims]).without(texts_of(published) if published else [])
@@ -101,9 +101,9 @@ def texts_of(revision):
 def redact_all(revision, passages, about, *, by):
     """Redact what people wrote about the erased revision, and what quotes its `passages` anywhere on the site.
 
-    `about` is {kind: keys of the rows that are about the revision}; these are redacted whatever they say. Each place gets
-    a `Quotation`. Left for a person to decide are other revisions, public reasons, and remarks elsewhere in the article
-    with a brief text such as a title of one word, which may be a coincidence.
+    `about` is {kind: keys of the rows that are about the revision}; these are redacted whatever they say. Each place
+    gets a `Quotation`. Left for a person to decide are other revisions, public reasons, and remarks elsewhere in the
+    article with a brief text such as a title of one word, which may be a coincidence.
     """
     redacted, left = [], []
     for kind, (model, fields, to_article) in REMARKS.items():

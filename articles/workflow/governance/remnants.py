@@ -1,4 +1,4 @@
-"""What an erased text leaves outside its own rows: remarks about it, notices, judgements, sessions, the admin's log, uploads."""
+"""What an erased text leaves elsewhere: remarks, notices, judgements, sessions, the admin's log, uploads."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def about(revision, passages):
     issues.delete()
     subjects -= set(LintIssue.objects.filter(subject__in=subjects).values_list("subject", flat=True))
     in_article = {"article": revision.article_id}
-    # A claim that no text makes any more may have stood in an earlier version of this one.
+    # A claim that is in no current text may come from an earlier version of this one.
     current = Citation.objects.filter(revision__article=revision.article_id).exclude(revision=revision)
     current = set(current.values_list("claim_key", flat=True))
     confirmations = [
@@ -160,7 +160,7 @@ def _forget_in_sessions(revision, passages):
 
 
 def forget_in(data, revision, passages=None):
-    """Drop from a session's `data` what is kept of forms about the revision, or quotes `passages`; return whether any was."""
+    """Drop from a session's `data` forms about the revision and quotes of `passages`; return whether any were there."""
     changed = False
     for key, value in list(data.items()):
         if _LOGIN.match(key):
@@ -179,7 +179,7 @@ def forget_in(data, revision, passages=None):
 
 
 def delete_unused(names):
-    """Delete the uploads in `names` that no text shows any more, once the transaction is committed."""
+    """Delete the uploads in `names` that no text shows, once the transaction is committed."""
     versions = DraftVersion.objects.annotate(written=Cast("content", TextField()))
     for name in names:
         in_text = Revision.objects.filter(Q(lead__contains=name) | Q(title__contains=name))

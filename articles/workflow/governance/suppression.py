@@ -84,7 +84,7 @@ REMARKS = [
 
 @transition
 def suppress_name(name, *, by):
-    """Remove a person's name from everything they did, and from what was written about them; return how many rows changed.
+    """Remove a person's name from what they did or others wrote about them; return how many rows changed.
 
     Their actions and the digests over them stay. Their reviewer profile is deleted, since it only says who they are.
     `name` is a username or, if the account was deleted, the name recorded with its actions. Decisions and log entries

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from articles.models import Upload
 
 DAY = timedelta(hours=24)
-MODERATORS_TIMES = 10  # what people who may review can upload, compared with others
+MODERATORS_TIMES = 10  # how much more reviewers can upload than others
 
 
 class OverQuota(Exception):
@@ -21,7 +21,7 @@ class OverQuota(Exception):
 
 
 def name_of(*, source="", address=""):
-    """Return the file name of the upload made from a file with the digest `source`, or from `address`; None if there is none."""
+    """Return the name of the upload made from a file with the digest `source` or from `address`, or None."""
     same = {"source_digest": source} if source else {"address_digest": _digest(address)}
     return Upload.objects.filter(**same).order_by("-pk").values_list("name", flat=True).first()
 

@@ -73,8 +73,8 @@ def revision_digest(revision, base=None):
 def entry_digest(entry, predecessor, contributors=()):
     """Compute the digest of a log entry from its current row.
 
-    `contributors` are those of its revision; entries that freeze a revision cover them. Names are covered by their seals,
-    because they may be withheld later. Entries of earlier versions have no seal and cover neither.
+    `contributors` are those of its revision; entries that freeze a revision cover them. Names are covered by their
+    seals, because they may be withheld later. Entries of earlier versions have no seal and cover neither.
     """
     value = {
         "article": entry.article_id,

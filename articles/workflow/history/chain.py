@@ -1,7 +1,8 @@
 """The site's chain: one sequence over the log entries of all articles, so that a missing article is noticed.
 
-The database adds a link with every log entry, in the same transaction. Links get their number, digest and signature after
-the commit, in a transaction of their own: so no transition holds a lock on the chain, and none can wait for another.
+The database adds a link with every log entry, in the same transaction. Links get their number, digest and signature
+after the commit, in a transaction of their own: so no transition holds a lock on the chain, and none can wait for
+another.
 """
 
 import logging

@@ -1,6 +1,7 @@
 """The key that signs the chain, in a file outside the database, with the public keys of those it has replaced.
 
-The file has PEM blocks (RFC 7468): the private key, then the retired public keys, oldest first. All are Ed25519 (RFC 8032).
+The file has PEM blocks (RFC 7468): the private key, then the retired public keys, oldest first. All are Ed25519 (RFC
+8032).
 """
 
 import base64

@@ -1,8 +1,8 @@
 """The heads that were signed, in an append-only file outside the database.
 
-With it an older copy of the database, or one whose chain was written anew, is noticed, and nothing of it is signed. A line
-is the head, the time, the key's id and the signature. A line that begins with “restored” says that an operator has
-restored the database up to that head, so that later ones may be missing.
+It reveals an older copy of the database or a rewritten chain, and then nothing is signed. A line is the head, the time,
+the key's id and the signature. A line that begins with “restored” says that an operator has restored the database up to
+that head, so that later ones may be missing.
 """
 
 import logging
@@ -157,5 +157,5 @@ def _required(lines):
 def _missing(line):
     return (
         f"the site’s chain doesn’t contain {line.head}, which was signed at {line.at}: the database is older than that, or "
-        "the chain was written anew. If you have restored a backup, `manage.py signing_key --restored` says so"
+        "its chain has been rewritten. If you have restored a backup, `manage.py signing_key --restored` says so"
     )

@@ -13,8 +13,9 @@ SITE, WHOLE, RECORDINGS = "site chain", "the whole article", "recordings"
 def verify(broken=(), *, only_newest_signature=False):
     """Yield a `Break` for everything that is missing on the site or from the chain, or differs between them.
 
-    Articles whose slug is in `broken` are left out, because their own log has shown it. Writes nothing: what isn't sealed
-    yet is compared with the logs, but not with signatures. `only_newest_signature` saves the time for the others.
+    Articles whose slug is in `broken` are left out, because their own log has shown it. Writes nothing: what isn't
+    sealed yet is compared with the logs, but not with signatures. `only_newest_signature` saves the time for the
+    others.
     """
     signing = keys.load_or_none()
     yield from _breaks_in_chain(signing, only_newest_signature=only_newest_signature)

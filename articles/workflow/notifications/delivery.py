@@ -1,4 +1,7 @@
-"""Sends the mail that notices wait for. A mail that fails keeps its reason, and doesn't keep the next from being sent."""
+"""Sends the mail that notices wait for.
+
+A mail that fails keeps its reason, and doesn't keep the next from being sent.
+"""
 
 import contextlib
 import logging

@@ -11,7 +11,7 @@ APPROVALS = (Action.APPROVED, Action.OVERRIDDEN)
 
 
 def review_digest(revision, *, is_locked=False):
-    """Return the digest of what a moderator reviews: the submitted text and the recordings that it cites; 64 hex digits."""
+    """Return the digest (64 hex digits) of what a moderator reviews: the text and the recordings that it cites."""
     covered = {"text": revision.digest, "recordings": cited_recordings(revision, is_locked=is_locked)}
     return audit_log.digest(covered)
 

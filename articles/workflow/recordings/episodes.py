@@ -112,14 +112,17 @@ class EpisodeChange:
 
 
 def save_episode(episode, columns=(), *, by=None, reason="", at_once=False):
-    """Save these `columns` (names) of an episode; a new episode is saved in full. Returns the `RecordingChange`, if any."""
+    """Save these `columns` (names) of an episode; a new episode is saved in full.
+
+    Returns the `RecordingChange`, if any.
+    """
     with change_episode(episode, by=by, reason=reason, at_once=at_once) as episode_change:
         episode_change.save(columns)
     return episode_change.row
 
 
 def save_stretches(edition, offsets, *, by=None, reason=""):
-    """Replace the edition's stretches with `offsets`, an `OffsetMap`; returns the `RecordingChange`, None if they are the same."""
+    """Replace the edition's stretches with an `OffsetMap`; return the `RecordingChange`, None if they are the same."""
     with change(edition.episode, [edition.episode], by, reason=reason) as made:
         made.begin()
         if edition.set_map(offsets):

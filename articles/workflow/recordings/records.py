@@ -120,7 +120,7 @@ def _log(relying, action, note, by, *, changed=()):
 
 
 def _tell_authors(relying, made, by, *, is_command):
-    """Notify the authors and watchers of the texts, each once: of what has to be reviewed again, else of what is public.
+    """Notify each author and watcher once: of a text to be reviewed again, else of a public one.
 
     A command may change hundreds of recordings under published texts, which its report lists; it notifies of the first.
     """

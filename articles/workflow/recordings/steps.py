@@ -28,7 +28,7 @@ def needs_second_person(by, episodes):
     """Return whether a change by `by` that readers see has to wait for somebody else's decision.
 
     It has to if a text that was published, approved or submitted cites `episodes`, unless `by` is a moderator who
-    wrote none of these texts, who could have approved them. None stands for a command.
+    wrote none of these texts, who could have approved them. `by` is None for a command.
     """
     if by is None:
         return False

@@ -83,7 +83,7 @@ def replace_transcript(
 
 
 def remove_transcript(episode, *, by=None, reason="", at_once=False):
-    """Remove the episode's transcript and the checks based on it; returns the `RecordingChange`, None if there was none.
+    """Remove the transcript and the checks based on it; return the `RecordingChange`, None without a transcript.
 
     The transcript's record stays, with its digest and dates. The removal may have to wait, as in `steps.change`.
     """
@@ -96,7 +96,10 @@ def remove_transcript(episode, *, by=None, reason="", at_once=False):
 
 
 def accept_transcript(proposal, *, by):
-    """Carry out a proposal whose outcome is set. The caller has locked the episode, and rechecks it after the commit."""
+    """Carry out a proposal whose outcome is set.
+
+    The caller has locked the episode, and rechecks it after the commit.
+    """
     described = proposal.after["transcript"]
     columns = {name: described[name] for name in DESCRIBED} if described else None
     cues = [ReadCue(*cue) for cue in proposal.cues or ()]
@@ -152,7 +155,10 @@ def _row(cue):
 
 
 def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, proposal=None):
-    """Replace the cues, or propose to; return the `RecordingChange`. `columns` are those of the new transcript, if any."""
+    """Replace the cues, or propose to; return the `RecordingChange`.
+
+    `columns` are those of the new transcript, if any.
+    """
     made = _TranscriptChange(episode, cues, columns)
     if not at_once and needs_second_person(by, [episode]):
         return records.propose(made, [episode], by, reason, cues=[_row(cue) for cue in cues])

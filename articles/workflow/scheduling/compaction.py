@@ -1,4 +1,4 @@
-"""Removes from the database's files what was deleted or replaced in its rows: after an erasure nobody may read it there."""
+"""Removes deleted and replaced rows from the database's files, so that erased text can't be recovered from them."""
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry as AdminEntry
@@ -9,10 +9,12 @@ WAIT = "5s"  # for a table's lock; meanwhile readers of the table wait as well
 
 
 def compact():
-    """Rewrite the database without what was deleted. Raises `OperationalError` if others use it too much to do that now.
+    """Rewrite the database without what was deleted.
 
-    Call it outside a transaction. SQLite's full-text index keeps the words of deleted rows until it is optimised, so that
-    comes first. PostgreSQL's write-ahead log keeps them until it is recycled.
+    Raises `OperationalError` if others use it too much to do that now.
+
+    Call it outside a transaction. SQLite's full-text index keeps the words of deleted rows until it is optimised, so
+    that comes first. PostgreSQL's write-ahead log keeps them until it is recycled.
     """
     with connection.cursor() as cursor:
         (_compact_sqlite if connection.vendor == "sqlite" else _compact_postgresql)(cursor)

@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 
 def run_jobs():
-    """Run every job that is due. One that fails is logged and doesn't stop the others. Returns the names of those that failed."""
+    """Run every job that is due.
+
+    One that fails is logged and doesn't stop the others. Returns the names of those that failed.
+    """
     failed = []
     for name in Name:
         if name == Name.COMPACTION and not ScheduledJob.objects.filter(name=name, succeeded_at=None).exists():

@@ -1,4 +1,4 @@
-"""Saving, pasting and merging store the images of other sites, and readers never get another site's address as an image."""
+"""Saving, pasting and merging store images of other sites; readers never load an image from elsewhere."""
 
 import base64
 

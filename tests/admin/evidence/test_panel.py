@@ -301,7 +301,7 @@ def test_switched_off_checks_flag_nothing(editor_client, editor, episode, settin
 
 @pytest.fixture
 def alone(settings):
-    """A site run by one person, who may confirm what they wrote."""
+    """A site run by one person, who is allowed to confirm their own claims."""
     settings.FOUR_EYES = False
 
 

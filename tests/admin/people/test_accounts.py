@@ -1,4 +1,4 @@
-"""Nobody raises themselves: ranks change by a superuser or by two administrators, and a name stands for one person."""
+"""Nobody raises themselves: ranks change by a superuser or by two administrators, and no two people share a name."""
 
 from importlib import import_module
 

@@ -61,7 +61,7 @@ def test_only_what_is_left_of_an_imported_text_is_shown(imported, editor, modera
 
     assert "nap does" not in shown
     assert "It takes five hours." in shown
-    assert unreviewed_in(desk.get(page_of(imported))) is None  # it isn't public any more
+    assert unreviewed_in(desk.get(page_of(imported))) is None  # it is no longer public
     assert "has changed since you opened the page" in decide(desk, imported, "review_whole").text
 
 

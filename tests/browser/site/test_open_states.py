@@ -1,4 +1,4 @@
-"""Everything that opens, reports an error or asks for confirmation: operated by keyboard, checked by axe in light and dark."""
+"""What opens, reports an error or asks for confirmation: used by keyboard, checked by axe in light and dark."""
 
 import re
 

@@ -14,9 +14,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.site.dependencies.pins import FILES, pins_in, read_pins
 from tests.support.checkers import NODE_FOLDER
 from tests.support.paths import PROJECT
-from tests.support.pins import FILES, pins_in, read_pins
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 EXTRAS = PYPROJECT["project"]["optional-dependencies"]

@@ -10,9 +10,9 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import canonicalize_name
 
+from tests.site.dependencies.pins import read_pins
 from tests.support.checkers import NODE_FOLDER
 from tests.support.paths import PROJECT
-from tests.support.pins import read_pins
 
 
 @pytest.fixture(scope="module")

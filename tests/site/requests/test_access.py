@@ -1,7 +1,7 @@
 """Every URL, requested by everyone: the answers are those of `access.txt`, and nobody learns of what they may not see.
 
-`access.txt` has a line for each URL pattern, or several if the answer depends on what the URL is about: the states of an
-article (tests/support/scenarios/access.py). A missing line fails, and so does one that isn't needed any more.
+`access.txt` has a line for each URL pattern, or several if the answer depends on what the URL is about: the states of
+an article (tests/support/scenarios/access.py). A missing line fails, and so does one that is no longer needed.
 """
 
 import logging
@@ -19,7 +19,7 @@ from tests.support.scenarios import access
 
 TABLE = PROJECT / "tests" / "site" / "requests" / "access.txt"
 pytestmark = pytest.mark.one_database(
-    reason="who may do what doesn't depend on the database; test_hostile_requests.py asks every URL on PostgreSQL"
+    reason="permissions don't depend on the database; test_hostile_requests.py asks every URL on PostgreSQL"
 )
 
 # Roles that may not read what isn't public, and what of it they could learn.

@@ -1,6 +1,6 @@
 """No address, query, form or body is an error of the server: damaged requests get an answer that says so.
 
-Everything is requested by an administrator who may do everything, so that nothing is refused before it is read, and what
+Everything is requested by a superuser, so that nothing is refused before it is read, and what
 is public by a reader. Every request is rolled back.
 """
 

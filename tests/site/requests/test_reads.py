@@ -1,4 +1,4 @@
-"""Pages read revisions only through `visible_to(user)` or `published()`, so that none forgets to ask who may read them."""
+"""Pages read revisions only through `visible_to(user)` or `published()`, so that none forgets to check permissions."""
 
 import ast
 from pathlib import Path
@@ -14,7 +14,7 @@ RETURNING = {"revisions_citing", "revisions_relying_on"}  # functions that retur
 # Reads without a guard, as "module: function", each with the reason why it shows nobody a text they may not read.
 ACCEPTED = {
     "admin/editor/drafts.py: lineage": "keys and statuses, no text",
-    "admin/editor/forms/article.py: _saved_sources": "the form of an editor, who may read every revision",
+    "admin/editor/forms/article.py: _saved_sources": "the form of an editor, who can read every revision",
     "views/correction_requests.py: _receive": "the text that a signed token says the reader was shown",
 }
 

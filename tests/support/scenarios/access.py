@@ -20,7 +20,7 @@ ROLES = ("anonymous", "viewer", "editor", "author", "moderator", "administrator"
 # What a URL can be about. All but the last are articles: "draft" and "submitted" were never public, of "erased" an
 # earlier revision was erased, and "missing" doesn't exist.
 STATES = ("draft", "submitted", "published", "erased", "unpublished", "missing")
-SECRET, ERASED = "Unseen", "Vanished"  # in texts that viewers mustn't see, and in those that nobody may see any more
+SECRET, ERASED = "Unseen", "Vanished"  # in texts hidden from viewers, and in texts erased for everyone
 HUGE = 987654321
 
 

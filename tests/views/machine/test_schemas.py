@@ -1,5 +1,6 @@
-"""Machine-readable files are valid: against the schemas of sitemaps and JSON Feed, against our own schemas of Atom and RSS
-(written from their specifications, as nobody publishes any), and for a reference manager that reads both citation formats.
+"""Machine-readable files are valid: against the schemas of sitemaps and JSON Feed, against our own schemas of Atom and
+RSS (written from their specifications, as nobody publishes any), and for a reference manager that reads both citation
+formats.
 
 OpenAPI: tests/api; JSON-LD: tests/derived/pages/test_json_ld.py; HTML: tests/site/test_every_page.py.
 """

@@ -1,4 +1,4 @@
-"""After an erasure nothing of the text is left: in no column, file, session, cache or search index, nor in the database's file."""
+"""After an erasure no column, file, session, cache, search index or database file holds any of the text."""
 
 from dataclasses import replace
 from pathlib import Path

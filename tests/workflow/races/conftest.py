@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.integrity import WATCH, pytest_runtest_call, require_intact  # noqa: F401  (a hook)
+from tests.support.databases.integrity import WATCH, pytest_runtest_call, require_intact  # noqa: F401  (a hook)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 """Runs workflow jobs at the same time, in threads of several processes, and reports how each ended.
 
-`python -m tests.workflow.races.racing` reads lines of JSON, each a list of jobs, and gives each job a thread. It prints a line
-once all have loaded what they need, as a request does before it acts. After another line as the signal to start, it
-prints the outcomes. Exceptions other than workflow errors are reported as crashes, with their traceback.
+`python -m tests.workflow.races.racing` reads lines of JSON, each a list of jobs, and gives each job a thread. It prints
+a line once all have loaded what they need, as a request does before it acts. After another line as the signal to start,
+it prints the outcomes. Exceptions other than workflow errors are reported as crashes, with their traceback.
 """
 
 import json

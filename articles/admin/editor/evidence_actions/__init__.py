@@ -1,7 +1,7 @@
 """The actions of the evidence panel: one class each, sent by script or as a plain form.
 
-A button only identifies its claim. Everything else is looked up in the submitted form, and if the text has changed since
-the button was rendered, the action is refused.
+A button only identifies its claim. Everything else is looked up in the submitted form, and if the text has changed
+since the button was rendered, the action is refused.
 """
 
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,10 @@ ACTIONS = {action.name: action for action in (*text.ACTIONS, *judgements.ACTIONS
 
 
 def act(form, *, by, is_change):
-    """Run the action of the button `_evidence` in `form` and return its `Outcome`. For `is_change` see `reading.read`."""
+    """Run the action of the button `_evidence` in `form` and return its `Outcome`.
+
+    For `is_change` see `reading.read`.
+    """
     before = reading.read(form, is_change=is_change, editor=by)
     outcome = Outcome(before, lambda: reading.read(form, is_change=is_change, editor=by))
     name, _, rest = form.data.get("_evidence", "").partition(":")

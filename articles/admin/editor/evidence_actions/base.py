@@ -50,7 +50,10 @@ class EvidenceAction:
         self.panel = outcome.reading.panel
 
     def run(self, *arguments):
-        """Run the action and return its message. Raises `Refused`, `edits.TextHasChanged` or `workflow.WorkflowError`."""
+        """Run the action and return its message.
+
+        Raises `Refused`, `edits.TextHasChanged` or `workflow.WorkflowError`.
+        """
         raise NotImplementedError
 
     def item(self, name, key, kind):

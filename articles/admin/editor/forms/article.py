@@ -93,7 +93,7 @@ class ArticleForm:
 
     @property
     def loaded_from(self):
-        """(primary key, version), both as text, of the revision to save over or start from; empty strings if none is given.
+        """(primary key, version), as text, of the revision to save over or start from; empty strings without one.
 
         This is the revision that the form was loaded from or, after a conflict, the conflicting one.
         """

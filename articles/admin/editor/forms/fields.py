@@ -46,8 +46,8 @@ class MarkdownField(forms.CharField):
 class EpisodeField(forms.CharField):
     """An episode named ``show/episode``, with or without its title before it, or by its title alone if that is unique.
 
-    `clean` returns the `Episode`, or None if nothing was typed. An error doesn't keep the rest of the article from being
-    saved: see `KeepsSavedEpisode`.
+    `clean` returns the `Episode`, or None if nothing was typed. An error doesn't keep the rest of the article from
+    being saved: see `KeepsSavedEpisode`.
     """
 
     widget = forms.TextInput(

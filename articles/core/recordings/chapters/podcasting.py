@@ -54,9 +54,9 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
     """Return the chapters of a file in time order, the unusable ones, and notes about what isn't kept.
 
     The format is ``{"version": "1.2.0", "chapters": [{"startTime": 168.4, "title": "Naps"}]}``; times are in seconds
-    or, as some programs write, clock times in a string; both are truncated to whole seconds. Chapters that are hidden from lists (``"toc": false``) or have no title are skipped
-    with a note. With `duration_seconds`, a chapter must start before the end of the episode. Raises ChaptersError,
-    and nothing else, if there is no list of chapters.
+    or, as some programs write, clock times in a string; both are truncated to whole seconds. Chapters that are hidden
+    from lists (``"toc": false``) or have no title are skipped with a note. With `duration_seconds`, a chapter must
+    start before the end of the episode. Raises ChaptersError, and nothing else, if there is no list of chapters.
     """
     value = _load(data)
     rows = value.get("chapters") if isinstance(value, dict) else None

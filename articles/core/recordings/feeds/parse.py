@@ -42,8 +42,8 @@ _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 def read(data: bytes, address: str = "", charset: str = "") -> Feed:
     """Return what an RSS or Atom feed (including YouTube's) says about a show and its episodes.
 
-    Relative links are resolved against `address`, the URL of the feed; `charset` is what its server said. Broken XML is
-    repaired where the repair is certain; unreadable items are skipped and listed. Raises FeedError, and nothing else, if `data` isn't a feed.
+    Relative links are resolved against `address`, the URL of the feed; `charset` is what its server said. Broken XML
+    is repaired where possible; unreadable items are skipped and listed. Raises only FeedError, if it isn't a feed.
     """
     text, problems = decode(decompressed(data), charset)
     if not text.strip():

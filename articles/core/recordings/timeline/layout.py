@@ -29,8 +29,8 @@ class Segment:
 class Marker:
     """A citation on the timeline; `x` is in percent.
 
-    `row` is the row of its label, from 0; None if there is no room or another marker has the same label. `status_text` is
-    the citation's status as text, `state` the name of its icon.
+    `row` is the row of its label, from 0; None if there is no room or another marker has the same label. `status_text`
+    is the citation's status as text, `state` the name of its icon.
     """
 
     x: float

@@ -1,4 +1,4 @@
-"""The editor's sections as a tree: what moves, shifts and goes with a section; and images, which are blocks of their own."""
+"""The editor's sections as a tree: what moves and shifts with a section; and images, which are separate blocks."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Small actions on the review page: none loses ticks, typed text or the scroll position, or brings back what was refused."""
+"""Small actions on the review page keep ticks, typed text and the scroll position, and don't revive what was refused."""
 
 from urllib.parse import unquote_plus
 

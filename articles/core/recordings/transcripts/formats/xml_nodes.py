@@ -66,7 +66,10 @@ class _Builder:
 
 
 def parse_xml(text: str) -> Node:
-    """Return the root element. Raises TranscriptError, with the line, if the text isn't well-formed or uses entities."""
+    """Return the root element.
+
+    Raises TranscriptError, with the line, if the text isn't well-formed or uses entities.
+    """
     if excess := excess_in_xml(text):
         raise TranscriptError(excess)
     builder = _Builder()

@@ -50,7 +50,10 @@ def score_table(source: Source) -> float:
 
 
 def read_table(source: Source) -> Parsed:
-    """Read a table. Whole numbers are milliseconds, as in whisper's tables, if in seconds nobody would speak so slowly."""
+    """Read a table.
+
+    Whole numbers are milliseconds, as in whisper's tables, if in seconds nobody would speak so slowly.
+    """
     parsed = Parsed("table")
     columns, delimiter = _columns(source)
     first = next(index for index, line in enumerate(source.lines) if line.strip())

@@ -4,13 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from articles.admin.recordings.base import reason_field
+from articles.admin.recordings.fields import LinesField
+from articles.admin.recordings.forms import PASTED_MAX
 from articles.core.recordings.transcripts import decode
 from articles.derived.i18n import translate
 
-from .base import reason_field
-from .editions import StretchesField
-from .fields import LinesField
-from .forms import PASTED_MAX
+from .inline import StretchesField
 
 
 class MapForm(forms.Form):

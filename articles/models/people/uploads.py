@@ -3,11 +3,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .articles import person
+from articles.models.articles import person
 
 
 class Upload(models.Model):
-    """A stored image. `name` is that of its file, `source_digest` and `address_digest` what it was made from (SHA-256)."""
+    """A stored image.
+
+    `name` is that of its file, `source_digest` and `address_digest` what it was made from (SHA-256).
+    """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     size = models.PositiveIntegerField(_("bytes"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.spreadsheets import Writer, safe_cell
+from articles.core.formats.spreadsheets import Writer, safe_cell
 from tests.support.paths import PROJECT
 
 IGNORED = "\ufeff\u200b\u200e\u2060\xa0\u3000 \t\r\n\v\f\0\x1f\u2028"
@@ -87,4 +87,4 @@ def test_only_this_writer_writes_csv():
         if isinstance(node, ast.Attribute) and node.attr in {"writer", "DictWriter", "writerow"}
     }
 
-    assert users == {"articles/core/spreadsheets.py"}
+    assert users == {"articles/core/formats/spreadsheets.py"}

@@ -8,12 +8,11 @@ from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.recordings.fields import LinesField, TimeField, YouTubeField
 from articles.core.recordings.editions import EXAMPLE, OffsetMap, format_stretches, parse_stretches
 from articles.core.timestamps import format_label
 from articles.derived.i18n import translate
 from articles.models import Edition
-
-from .fields import LinesField, TimeField, YouTubeField
 
 GAPS_NAMED = 5
 STRETCHES_HELP = format_lazy(

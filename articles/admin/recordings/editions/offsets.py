@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.pages import admin_page
+from articles.admin.recordings.changes import tell_waiting
 from articles.core.recordings.chapters import parse_chapters
 from articles.core.recordings.editions import (
     MapError,
@@ -24,9 +25,8 @@ from articles.core.timestamps import format_label, format_timestamp
 from articles.derived.i18n import translate
 from articles.models import Edition
 
-from .changes import tell_waiting
-from .edition_form import MapForm
-from .editions import gaps_in_words, read_stretches
+from .forms import MapForm
+from .inline import gaps_in_words, read_stretches
 
 SAVED_MEANWHILE = gettext_lazy(
     "Someone else saved other stretches after you opened this page. Save again to replace them with yours. "

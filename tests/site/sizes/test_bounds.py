@@ -1,4 +1,4 @@
-"""No page, feed, file or API response grows without bound: each is requested on a site with 100,000 citations of one episode.
+"""Pages, feeds, files and API responses stay bounded on a site with 100,000 citations of one episode.
 
 Every address is requested twice: when each article cites the episode once, and when the same articles have 2,500
 citations each. Files of everything are made in batches and may grow, but not in memory.

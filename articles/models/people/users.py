@@ -5,8 +5,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .articles import Article
-from .revisions import Revision
+from articles.models.articles import Article
+from articles.models.revisions import Revision
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -1,0 +1,5 @@
+"""What is kept for each account: its notices, profile, rank and uploads."""
+
+from .ranks import RankChange
+from .uploads import Upload
+from .users import Mailbox, Notice, Presence, Profile, Watch
