@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from tests.support.clients import no_contexts
 from tests.support.paths import PROJECT
 from tests.support.scenarios import access
 
@@ -77,12 +78,13 @@ def answers(site):
     """Return {(route, state): {method: {role: response}}}; each request is rolled back."""
     found = {}
     logging.disable()  # thousands of refusals
-    for route, _ in access.routes():
-        for state, address in access.addresses(site, route).items():
-            by_method = found[route, state] = {"GET": {}, "POST": {}}
-            for method, by_role in by_method.items():
-                for role in access.ROLES:
-                    by_role[role] = send(site, role, method, route, state, address)
+    with no_contexts():
+        for route, _ in access.routes():
+            for state, address in access.addresses(site, route).items():
+                by_method = found[route, state] = {"GET": {}, "POST": {}}
+                for method, by_role in by_method.items():
+                    for role in access.ROLES:
+                        by_role[role] = send(site, role, method, route, state, address)
     logging.disable(logging.NOTSET)
     return found
 
