@@ -11,10 +11,10 @@ from http.cookies import SimpleCookie
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from tests.support.clients import no_contexts
+from tests.support.databases.template import rolled_back
 from tests.support.paths import PROJECT
 from tests.support.scenarios import access
 
@@ -92,11 +92,8 @@ def answers(site):
 def send(site, role, method, route, state, address):
     client, cookies = site.clients[role]
     client.cookies = SimpleCookie(cookies)
-    savepoint = transaction.savepoint()
-    try:
+    with rolled_back():
         return access.request(site, client, method, route, state, address)
-    finally:
-        transaction.savepoint_rollback(savepoint)
 
 
 def test_everyone_gets_the_answers_of_the_table(answers):
