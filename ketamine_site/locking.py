@@ -8,6 +8,7 @@ from axes.backends import AxesStandaloneBackend
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_client_username, get_cool_off
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -19,6 +20,7 @@ from django.utils.cache import add_never_cache_headers
 
 from articles.views.http import client_network
 
+USERNAME_MAX = AccessAttempt._meta.get_field("username").max_length
 KNOWN_BROWSER = "known_browser"
 KNOWN_FOR = 180 * 24 * 3600  # seconds
 
@@ -129,6 +131,15 @@ def address_of(request):
         return str(ipaddress.ip_address(address))
     except ValueError:
         return None
+
+
+def username_of(request, credentials=None):
+    """Return the name that somebody tries to log in with, as much of it as a count has room for; None if there is none.
+
+    No account has a name that is longer, but the log-in form lets longer ones through.
+    """
+    name = (credentials or request.POST).get("username")
+    return name and name[:USERNAME_MAX]
 
 
 def locked(request, response, credentials):

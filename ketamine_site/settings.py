@@ -255,6 +255,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
 AXES_HANDLER = "ketamine_site.locking.Handler"
 AXES_LOCKOUT_CALLABLE = "ketamine_site.locking.locked"
 AXES_CLIENT_IP_CALLABLE = "ketamine_site.locking.address_of"
+AXES_USERNAME_CALLABLE = "ketamine_site.locking.username_of"
 # Further attempts don't extend the lock, because the page has promised when it ends.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True

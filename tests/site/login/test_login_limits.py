@@ -55,6 +55,14 @@ def test_unknown_account_gets_the_same_response_as_a_known_one():
     assert pages["editor"] == pages["unheard-of"]
 
 
+def test_names_longer_than_any_account_has_are_refused_and_counted_alike():
+    statuses = attempt_often(5, "x" * 5000)
+
+    assert statuses == [200, 200, 200, 200, 429]
+    assert [len(name) for name in AccessAttempt.objects.values_list("username", flat=True)] == [255]
+    assert attempt("x" * 255).status_code == 429
+
+
 def test_twenty_wrong_passwords_over_many_accounts_lock_the_address():
     make_user()
 

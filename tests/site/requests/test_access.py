@@ -11,9 +11,10 @@ from http.cookies import SimpleCookie
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
+from tests.support.clients import no_contexts
+from tests.support.databases.template import rolled_back
 from tests.support.paths import PROJECT
 from tests.support.scenarios import access
 
@@ -77,12 +78,13 @@ def answers(site):
     """Return {(route, state): {method: {role: response}}}; each request is rolled back."""
     found = {}
     logging.disable()  # thousands of refusals
-    for route, _ in access.routes():
-        for state, address in access.addresses(site, route).items():
-            by_method = found[route, state] = {"GET": {}, "POST": {}}
-            for method, by_role in by_method.items():
-                for role in access.ROLES:
-                    by_role[role] = send(site, role, method, route, state, address)
+    with no_contexts():
+        for route, _ in access.routes():
+            for state, address in access.addresses(site, route).items():
+                by_method = found[route, state] = {"GET": {}, "POST": {}}
+                for method, by_role in by_method.items():
+                    for role in access.ROLES:
+                        by_role[role] = send(site, role, method, route, state, address)
     logging.disable(logging.NOTSET)
     return found
 
@@ -90,11 +92,8 @@ def answers(site):
 def send(site, role, method, route, state, address):
     client, cookies = site.clients[role]
     client.cookies = SimpleCookie(cookies)
-    savepoint = transaction.savepoint()
-    try:
+    with rolled_back():
         return access.request(site, client, method, route, state, address)
-    finally:
-        transaction.savepoint_rollback(savepoint)
 
 
 def test_everyone_gets_the_answers_of_the_table(answers):
