@@ -5,11 +5,10 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.core.language.shorten import shorten
-from articles.core.timestamps import format_label
 from articles.derived import republish
 from articles.derived.checks import run
 from articles.models import Citation, Confirmation, Contributor, Dismissal, Exemption
+from articles.workflow.history.judgements import heard, quoted
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
@@ -25,8 +24,6 @@ from articles.workflow.transitions import (
     transition,
 )
 
-QUOTE = 80  # maximum characters of a claim in the log
-
 
 @transition
 def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim, section_key=None):
@@ -41,28 +38,23 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
     claim_key = run.claim_key(episode, start_seconds, end_seconds, claim)
     if claim_key in own_claims(by, [claim_key]):
         raise NotAllowed(gettext("You wrote this claim, so someone else has to confirm it."))
-    return _insert(
-        Confirmation(
-            article=article,
-            claim_key=claim_key,
-            episode=episode,
-            start_seconds=start_seconds,
-            end_seconds=end_seconds,
-            claim=claim,
-            section_key=section_key,
-        ),
-        by,
-        Action.HEARD,
-        f"{format_label(start_seconds)} {quoted(claim)}",
-        taken=gettext("Someone has already confirmed this citation."),
+    confirmation = Confirmation(
+        article=article,
+        claim_key=claim_key,
+        episode=episode,
+        start_seconds=start_seconds,
+        end_seconds=end_seconds,
+        claim=claim,
+        section_key=section_key,
     )
+    taken = gettext("Someone has already confirmed this citation.")
+    return _insert(confirmation, by, Action.HEARD, heard(confirmation), taken=taken)
 
 
 @transition
 def withdraw_confirmation(confirmation, *, by):
     """Withdraw a confirmation; who made it and when stays on record."""
-    note = f"{format_label(confirmation.start_seconds)} {quoted(confirmation.claim)}"
-    return _withdraw(confirmation, by, Action.HEARD_TAKEN_BACK, note)
+    return _withdraw(confirmation, by, Action.HEARD_TAKEN_BACK, heard(confirmation))
 
 
 @transition
@@ -153,8 +145,3 @@ def _record_and_republish(judgement, by, action, note):
     record(judgement.article, None, action, by, note)
     republish(judgement.article, with_related=False)
     return judgement
-
-
-def quoted(text):
-    text = " ".join(text.split())
-    return f"“{shorten(text, QUOTE)}”"

@@ -34,8 +34,8 @@ from articles.models import (
     ScheduledJob,
     Section,
 )
-from articles.workflow.collaboration.verification import quoted
 from articles.workflow.history.audit_log import TOMBSTONE
+from articles.workflow.history.judgements import quoted
 from articles.workflow.transitions import Action
 
 from . import uploads

@@ -41,6 +41,7 @@ def contradiction(article, revisions, entries):
             _in_author(revision, by_key.get(revision.base_id), logged[revision.pk])
             or _in_reviews(revision, reviews[revision.pk], logged[revision.pk])
             or _in_public_note(revision, logged[revision.pk])
+            or _in_submission(revision, logged[revision.pk])
         )
         if reason:
             return f"revision {revision.number}", reason
@@ -83,6 +84,13 @@ def _in_public_note(revision, entries):
     published = [entry for entry in entries if entry.action in PUBLICATIONS]
     if published and revision.erased_at is None and not _same(revision.public_note, published[-1].note, TOMBSTONE):
         return "its public note isn’t the one in the log"
+    return None
+
+
+def _in_submission(revision, entries):
+    submitted = [entry.at for entry in entries if entry.action == Action.SUBMITTED]
+    if submitted and (revision.submitted_at is None or abs(revision.submitted_at - submitted[-1]) > TOGETHER):
+        return "the time of its submission isn’t the one in the log"
     return None
 
 

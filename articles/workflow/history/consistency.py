@@ -6,7 +6,8 @@ Digests cover what texts and entries say. This covers what is done with them: wh
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import LogEntry, Revision
 
-from . import attribution, recordings
+from . import attribution, judgements, recordings
+from .names import TOMBSTONE
 
 Action, Status = LogEntry.Action, Revision.Status
 
@@ -34,6 +35,7 @@ def contradiction(article, revisions, entries):
         or _in_revisions(revisions, entries)
         or attribution.contradiction(article, revisions, entries)
         or recordings.contradiction(article, entries)
+        or judgements.contradiction(article, entries)
     )
 
 
@@ -55,6 +57,10 @@ def _in_publications(article, revisions, entries):
         slug = next(revision.slug for revision in revisions if revision.pk == public)
         if slug != article.slug:
             return "the slug", "it isn’t that of the published text"
+    moved = {entry.note.partition(" → ")[0] for entry in entries if entry.action == Action.MOVED}
+    for slug in article.previousslug_set.order_by("slug").values_list("slug", flat=True):
+        if slug not in moved and TOMBSTONE not in moved:
+            return "the previous slugs", f"the log doesn’t say that “{slug}” was one"
     return None
 
 

@@ -1,20 +1,27 @@
 """Compares recordings with what was recorded of them: their digests, their changes, and the logs of what cites them."""
 
-from django.db.models import Exists, OuterRef, Subquery
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from articles.core.recordings import state
-from articles.models import Cue, Episode, RecordingChange, Source
+from articles.models import Cue, Episode, LogEntry, RecordingChange, Source
 from articles.workflow.content.recordings import states_of
 
+from .names import WITHHELD
+
 BATCH = 500
+TOGETHER = timedelta(minutes=1)  # a change and its log entries are written in one transaction
 EMPTY = state.cues_digest(())
 
 
 def contradiction(article, entries):
     """Return the first contradiction between an article's log and the recordings under its public text, or None.
 
-    As (place, reason). The last entry that covers a recording says what it is now: each change has been logged.
+    As (place, reason). Each change that was logged is on record, by the same person at the same time. The last entry that covers a recording says what it is now: each change has been logged.
     """
+    if found := _in_changes(entries):
+        return found
     recorded = {pk: digest for entry in entries for pk, digest in entry.recordings or ()}
     if not recorded or article.published_revision_id is None:
         return None
@@ -23,6 +30,28 @@ def contradiction(article, entries):
         if digest != recorded[pk]:
             return f"the recording “{title}”", "it isn’t the one that the log covers"
     return None
+
+
+def _in_changes(entries):
+    changed = [entry for entry in entries if entry.action == LogEntry.Action.RECORDING_CHANGED and entry.recordings]
+    if not changed:
+        return None
+    episodes = {pk for entry in changed for pk, _ in entry.recordings}
+    rows = RecordingChange.objects.applied().filter(Q(episode__in=episodes) | Q(episode=None)).defer("cues")
+    rows = list(rows.order_by("pk"))
+    for entry in changed:
+        known = [row for row in rows if _is_logged_as(row, entry)]
+        for pk, digest in entry.recordings:
+            # A change to a show has no digest, since it gives several episodes another one.
+            if not any(row.episode_id is None or (row.episode_id, row.after_digest) == (pk, digest) for row in known):
+                return f"log entry {entry.number}", "the change to a recording isn’t on record as it was logged"
+    return None
+
+
+def _is_logged_as(row, entry):
+    is_same_name = row.decided_by_name == entry.by_name or WITHHELD in {row.decided_by_name, entry.by_name}
+    is_same_time = abs(row.decided_at - entry.at) < TOGETHER
+    return is_same_name and row.decided_by_id in {None, entry.account} and is_same_time
 
 
 def contradictions():

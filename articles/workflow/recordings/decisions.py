@@ -123,9 +123,7 @@ def _carry_out(change, by):
     chapters, editions = after.pop("chapters", None), after.pop("editions", None)
     with change_episode(episode, by=by, at_once=True, proposal=change) as made:
         if "show" in after:
-            after["show"] = named(Show.objects, handle=after["show"][0])
-            if after["show"] is None:
-                raise InvalidTransition(gettext("The show that the episode was to move to no longer exists."))
+            after["show"] = _show_as_proposed(after["show"])
         _set(episode, after)
         made.save(list(after))
         if chapters is not None:
@@ -136,6 +134,21 @@ def _carry_out(change, by):
             )  # fmt: skip
         if editions is not None:
             _save_editions(made, episode, editions)
+
+
+def _show_as_proposed(proposed):
+    """Return the show with these values of `SHOW_COLUMNS`: one that nobody cites can change while the proposal waits."""
+    show = named(Show.objects, handle=proposed[0])
+    if show is None:
+        raise InvalidTransition(gettext("The show that the episode was to move to no longer exists."))
+    if [getattr(show, name) for name in content.SHOW_COLUMNS] != proposed:
+        raise InvalidTransition(
+            gettext(
+                "The show that the episode was to move to has changed since this was proposed. Reject the change, and "
+                "make it again if it is needed."
+            )
+        )
+    return show
 
 
 def _set(recording, values):

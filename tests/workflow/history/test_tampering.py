@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from articles import workflow
 from articles.derived import republish
 from articles.derived.pages import related
-from articles.models import Article, ChainLink, LogEntry, Revision
+from articles.models import Article, ChainLink, Episode, LogEntry, Revision
 from articles.workflow.content import SectionContent
 from articles.workflow.history import audit_log, chain, keys, signed_heads
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_user, publish_by_workflow
@@ -83,6 +83,16 @@ MANIPULATIONS = {
     "the protection": "UPDATE articles_article SET is_protected = NOT is_protected WHERE slug = 'sleep'",
     "a second review that nobody asked for": (
         "UPDATE articles_revision SET needs_second_review = NOT needs_second_review WHERE id = {public}"
+    ),
+    "the time of a submission": "UPDATE articles_revision SET submitted_at = '2020-01-01 00:00:00+00:00' WHERE id = {public}",
+    "a redirect that nobody made": (
+        "INSERT INTO articles_previousslug (article_id, slug, replaced_at)"
+        " SELECT id, 'slumber', created_at FROM articles_article WHERE slug = 'sleep'"
+    ),
+    "a confirmation that nobody gave": (
+        "INSERT INTO articles_confirmation"
+        " (article_id, by_name, at, withdrawn_by_name, claim_key, episode_id, start_seconds, claim)"
+        " SELECT id, 'Dr. X', created_at, '', 'x', {episode}, 391, 'It helps.' FROM articles_article WHERE slug = 'sleep'"
     ),
     "a stored page": "UPDATE articles_rendering SET page_html = 'x' WHERE revision_id = {public}",
     "a signature": "UPDATE articles_chainlink SET signature = '{signature}' WHERE number = 3",
@@ -176,6 +186,22 @@ def test_every_manipulation_is_noticed(rows, without_triggers):
 
     assert unnoticed == []
     assert problems() == integrity_problems() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE articles_recordingchange SET decided_by_name = 'Dr. X'", "DELETE FROM articles_recordingchange"],
+)
+def test_a_change_to_a_recording_stays_on_record(statement, rows, without_triggers):
+    episode = Episode.objects.get(source__revision=rows["public"])
+    episode.title = "Another title"
+    workflow.save_episode(episode, ["title"], by=make_user("second", groups=("Moderators",)))
+    assert problems() == []
+
+    with without_triggers():
+        sql(statement)
+
+    assert any("isn’t on record as it was logged" in line for line in problems())
 
 
 def forge(sign=None):

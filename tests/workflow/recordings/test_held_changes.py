@@ -418,6 +418,23 @@ def test_a_change_is_refused_if_the_recording_has_changed_since(writer, episode,
     assert (row.outcome, seen_state(episode)) == ("waiting", before)
 
 
+@pytest.mark.parametrize("column, value", [("title", "Lies"), ("handle", "lies"), ("url", "https://lies.example/")])
+def test_an_episode_moves_only_to_the_show_that_the_reviewer_saw(column, value, episode, author, moderator, other):
+    """A show without cited episodes changes at once, also while a move to it waits."""
+    cite(episode, author, moderator, "published")
+    show, moved = Show.objects.create(handle="truths", title="Truths"), fresh(episode)
+    moved.show = show
+    row = workflow.save_episode(moved, ["show"], by=other)
+    setattr(show, column, value)
+    workflow.save_show(show, [column], by=other)
+    before = seen_state(episode)
+
+    with pytest.raises(workflow.InvalidTransition, match="show that the episode was to move to"):
+        decisions.accept(row, by=moderator)
+
+    assert seen_state(episode) == before
+
+
 def test_a_rejected_and_a_withdrawn_change_change_nothing(episode, author, moderator, other):
     revision = cite(episode, author, moderator, "published")
     before = seen_state(episode)
