@@ -48,15 +48,21 @@ class RecordingChange(models.Model):
     )
     before = models.JSONField(_("before"))
     after = models.JSONField(_("after"))
-    before_digest = models.CharField(max_length=64, blank=True, help_text=_("Of the episode as it was."))
-    after_digest = models.CharField(max_length=64, blank=True, help_text=_("Of the episode as it became."))
-    is_visible = models.BooleanField(help_text=_("Readers or evidence see the difference."))
-    is_cited = models.BooleanField(
-        help_text=_("A text that was in review, approved or published cited the recording at the time.")
+    before_digest = models.CharField(
+        _("digest before"), max_length=64, blank=True, help_text=_("Of the episode as it was.")
     )
-    is_command = models.BooleanField(default=False, help_text=_("Made by a command on the server."))
+    after_digest = models.CharField(
+        _("digest after"), max_length=64, blank=True, help_text=_("Of the episode as it became.")
+    )
+    is_visible = models.BooleanField(_("visible"), help_text=_("Readers or evidence see the difference."))
+    is_cited = models.BooleanField(
+        _("cited"), help_text=_("A text that was in review, approved or published cited the recording at the time.")
+    )
+    is_command = models.BooleanField(_("by a command"), default=False, help_text=_("Made by a command on the server."))
     cues = models.JSONField(
-        null=True, help_text=_("The cues of a proposed transcript as [start, end, speaker, text], until the decision.")
+        _("cues"),
+        null=True,
+        help_text=_("The cues of a proposed transcript as [start, end, speaker, text], until the decision."),
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     proposed_at = models.DateTimeField(_("time"))

@@ -18,6 +18,10 @@ from tests.support.paths import PROJECT
 from tests.support.scenarios import access
 
 TABLE = PROJECT / "tests" / "site" / "requests" / "access.txt"
+pytestmark = pytest.mark.one_database(
+    reason="who may do what doesn't depend on the database; test_hostile_requests.py asks every URL on PostgreSQL"
+)
+
 # Roles that may not read what isn't public, and what of it they could learn.
 OUTSIDERS = ("anonymous", "viewer")
 HIDDEN = ("draft", "submitted")

@@ -14,6 +14,7 @@ from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Article, Edition, Episode, Mailbox, Notice, Profile, Topic
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of
+from articles.workflow.content.recordings import store_digests
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples import talk
 
@@ -40,11 +41,12 @@ def make_everything():
     editor, moderator, root = make_user(first_name="Ines"), make_moderator(), make_user("root", is_superuser=True)
     episode = make_episode(duration_seconds=talk.DURATION, chapters=CHAPTERS, youtube_id="abcdefghijk", published_on=date(2026, 1, 5))  # fmt: skip
     episode.chapter_set.create(start_seconds=1000, title="Sponsor: Pillows", is_sponsor=True)
-    import_transcript(episode, talk.as_vtt(), "talk.vtt")
-    episode.refresh_from_db()
     second = make_episode("second-night", duration_seconds=4000, audio_url="https://audio.example/second.mp3")
     edition = Edition.objects.create(episode=episode, key="feed", title="Feed", audio_url="https://audio.example/e.mp3")
     edition.set_map(OffsetMap([Piece(0, 300, 0), Piece(360, 3600, 30)]))
+    store_digests(Episode.objects.all())
+    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    episode.refresh_from_db()
 
     make_published("naps", title="Naps", episode=second, by=editor, moderator=moderator)
     sources = (SourceContent(episode, "e1"), SourceContent(second, "e2"))
