@@ -105,6 +105,7 @@ class LogEntry(AppendOnlyModel):
         RECORDING_CHANGED = "recording_changed", _("changed the recording of")
         RECORDING_PROPOSED = "recording_proposed", _("proposed a change to the recording of")
         RECORDING_REJECTED = "recording_rejected", _("rejected a change to the recording of")
+        RECORDING_WITHDRAWN = "recording_withdrawn", _("withdrew a change to the recording of")
         ERASED = "erased", _("erased the text of")
         HEARD = "heard", _("confirmed a citation")
         HEARD_TAKEN_BACK = "heard_taken_back", _("withdrew a confirmation")

@@ -78,7 +78,8 @@ Status = Revision.Status
 Action = LogEntry.Action
 # What is logged about a revision without changing its status.
 ASIDE = [Action.PRIORITY_CHANGED, Action.REVIEW_CLAIMED, Action.VERSIONS_DISCARDED]
-ASIDE += [Action.RECORDING_CHANGED, Action.RECORDING_PROPOSED, Action.RECORDING_REJECTED]
+ASIDE += [Action.RECORDING_CHANGED, Action.RECORDING_PROPOSED]
+ASIDE += [Action.RECORDING_REJECTED, Action.RECORDING_WITHDRAWN]
 
 # SQLSTATE codes for serialization failures, deadlocks and unavailable locks (PostgreSQL manual, appendix A).
 COLLISIONS = {"40001", "40P01", "55P03"}

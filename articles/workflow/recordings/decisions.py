@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.models import Chapter, Edition, Episode, RecordingChange, Show, named
 from articles.workflow.content import recordings as content
-from articles.workflow.transitions import InvalidTransition, NotAllowed, require, require_reason, transition
+from articles.workflow.transitions import Action, InvalidTransition, NotAllowed, require, require_reason, transition
 
 from . import records, transcripts
 from .episodes import change_episode, save_show
@@ -53,7 +53,7 @@ def reject(change, *, by, comment):
     require(by, DECIDES, gettext("decide on changes to recordings"))
     require_reason(comment, gettext("Say why you reject the change."))
     _decide(change, Outcome.REJECTED, by, comment)
-    records.log_refusal(change, _episodes(change), by)
+    records.log_refusal(change, _episodes(change), Action.RECORDING_REJECTED, by)
     text = f"{_told(change, by, gettext('rejected'))} {comment}"
     records.notify_proposer(change, _episodes(change), text, by)
     return change
@@ -65,7 +65,7 @@ def withdraw(change, *, by):
     if change.proposed_by_id != by.pk:
         raise NotAllowed(gettext("Only whoever proposed this change can withdraw it."))
     _decide(change, Outcome.WITHDRAWN, by, "")
-    records.log_refusal(change, _episodes(change), by)
+    records.log_refusal(change, _episodes(change), Action.RECORDING_WITHDRAWN, by)
     return change
 
 

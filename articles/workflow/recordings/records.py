@@ -58,10 +58,10 @@ def decide(row, outcome, by, comment=""):
     return compare_and_set(RecordingChange.objects.waiting(), row, **values)
 
 
-def log_refusal(row, episodes, by):
-    """Log that a proposed change was rejected or withdrawn."""
+def log_refusal(row, episodes, action, by):
+    """Log that a proposed change was rejected or withdrawn, as `action` says."""
     note = _note(row.reference, map(part_label, row.after))
-    _log(_relying(episodes), Action.RECORDING_REJECTED, note, by)
+    _log(_relying(episodes), action, note, by)
 
 
 def notify_proposer(row, episodes, text, by):

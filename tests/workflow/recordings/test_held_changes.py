@@ -449,7 +449,7 @@ def test_a_rejected_and_a_withdrawn_change_change_nothing(episode, author, moder
 
     assert seen_state(episode) == before
     actions = [entry.action for entry in revision.article.logentry_set.order_by("number")][-4:]
-    assert actions == ["recording_proposed", "recording_proposed", "recording_rejected", "recording_rejected"]
+    assert actions == ["recording_proposed", "recording_proposed", "recording_rejected", "recording_withdrawn"]
     for row in (rejected, withdrawn):
         with pytest.raises(workflow.InvalidTransition, match="already decided"):
             decisions.reject(row, by=moderator, comment="Again.")
