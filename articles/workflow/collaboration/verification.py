@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from articles.derived import republish
 from articles.derived.checks import run
-from articles.models import Citation, Confirmation, Contributor, Dismissal, Exemption
+from articles.models import Article, Citation, Confirmation, Contributor, Dismissal, Exemption
 from articles.workflow.history.judgements import heard, quoted
 from articles.workflow.transitions import (
     Action,
@@ -143,5 +143,21 @@ def _withdraw(judgement, by, action, note):
 
 def _record_and_republish(judgement, by, action, note):
     record(judgement.article, None, action, by, note)
-    republish(judgement.article, with_related=False)
+    others = _elsewhere(judgement)
+    for article in others:
+        if article.is_protected and not by.has_perm("articles.protect_article"):
+            message = gettext("“%(article)s” cites the same claim and is protected. Only moderators can judge it.")
+            raise NotAllowed(message % {"article": article})
+    for article in (judgement.article, *others):
+        republish(article, with_related=False)
     return judgement
+
+
+def _elsewhere(judgement):
+    """Lock and return the other articles whose public text says the same about the same moment: they show it, too."""
+    claim_key = getattr(judgement, "claim_key", None) or getattr(judgement, "subject", None)
+    if claim_key is None:
+        return []
+    citing = Citation.objects.filter(is_public=True, claim_key=claim_key).order_by().values("revision")
+    others = Article.objects.filter(published_revision__in=citing).exclude(pk=judgement.article_id)
+    return list(others.select_for_update(no_key=True).order_by("pk"))

@@ -5,6 +5,7 @@ Content-Security-Policy has nothing to block, and what is shown is what was writ
 """
 
 import re
+import unicodedata
 from types import SimpleNamespace
 from urllib.parse import quote, urlsplit
 
@@ -151,8 +152,8 @@ def visitor(new_context, live_server):
 
 
 def folded(text):
-    """Return a text as far as showing it may not change it: without white space."""
-    return re.sub(r"[\s\0]+", "", text)
+    """Return a text as far as showing it may not change it: without white space, and composed, as shortening leaves it."""
+    return re.sub(r"[\s\0]+", "", unicodedata.normalize("NFC", text))
 
 
 CONTEXT = Context(sources={}, link_url=lambda slug: None)
