@@ -418,7 +418,7 @@ def test_a_change_is_refused_if_the_recording_has_changed_since(writer, episode,
     assert (row.outcome, seen_state(episode)) == ("waiting", before)
 
 
-@pytest.mark.parametrize("column, value", [("title", "Lies"), ("handle", "lies"), ("url", "https://lies.example/")])
+@pytest.mark.parametrize(("column", "value"), [("title", "Lies"), ("handle", "lies"), ("url", "https://lies.example/")])
 def test_an_episode_moves_only_to_the_show_that_the_reviewer_saw(column, value, episode, author, moderator, other):
     """A show without cited episodes changes at once, also while a move to it waits."""
     cite(episode, author, moderator, "published")
