@@ -202,8 +202,8 @@ def set_status(revision, before, after, **changes):
 def record(article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None):
     """Append an entry to the article's log, chained to the previous one, and return it.
 
-    `is_new` means that this transaction created the article, so nobody else can have written to its log. `recordings`
-    are those that the action covers or has changed, as `content.recordings.cited_recordings` returns them.
+    `is_new` means that this transaction created the article, so nobody else can write to its log. `recordings` are those
+    that the action covers or has changed, from `content.recordings.cited_recordings`.
     """
     head = article
     if not is_new:
@@ -238,14 +238,9 @@ def contributes(revision, user):
 
 def copy_contributors(source, target):
     present = set(target.contributor_set.values_list("user", flat=True))
+    copied = ("user", "user_name", "account", "name_seal")
     Contributor.objects.bulk_create(
-        Contributor(
-            revision=target,
-            user=writer.user,
-            user_name=writer.user_name,
-            account=writer.account,
-            name_seal=writer.name_seal,
-        )
+        Contributor(revision=target, **{name: getattr(writer, name) for name in copied})
         for writer in source.contributor_set.select_related("user")
         if writer.user_id not in present
     )
