@@ -115,6 +115,7 @@ ON_NO_PAGE = {
     ("articles.Dismissal", "withdrawn_by_name"): "for the record; the log shows it",
     ("articles.Exemption", "withdrawn_by_name"): "for the record; the log shows it",
     ("admin.LogEntry", "object_repr"): "for the record; histories show what was changed",
+    ("articles.RecordingChange", "cues"): "for carrying the change out; pages show the first that differ, from `after`",
 }
 # What is written in blocks; everything else is a line.
 BLOCKS = {"lead", "body", "about"}
@@ -150,11 +151,12 @@ def places():
 def hostile_addresses(rows):
     """Return the addresses of all pages and files, at most two of each kind: "public" ones, and those of the "admin"."""
     first, draft = rows.article.revision_set.get(number=1), rows.draft
+    decided = RecordingChange.objects.exclude(pk=rows.recording_change.pk).first()
     new, old = draft.draftversion_set.values_list("number", flat=True)[:2]
     more = [
         reverse("admin:articles_revision_erase", args=[first.pk]),
         f"{reverse('admin:articles_revision_versions', args=[draft.pk])}?old={old}&new={new}",
-        reverse("admin:articles_recordingchange_change", args=[RecordingChange.objects.exclude(cues=[]).first().pk]),
+        reverse("admin:articles_recordingchange_change", args=[decided.pk]),
     ]
     found, kinds = {"public": [], "admin": []}, Counter()
     for address in dict.fromkeys([*more, *every_address(rows).values()]):
@@ -224,7 +226,12 @@ def _add_rare_rows(rows):
     )
     ScheduledJob.objects.update_or_create(name="publishing", defaults={"ended_at": now, "error": "It failed."})
     Notice.objects.update(mail="failed", mail_error="No such mailbox.")
-    Transcript.objects.update(problems=[[3, 1, "a line of it", "it isn’t a time"]])
+    Transcript.objects.update(
+        problems=[[3, 1, "a line of it", "it isn’t a time"]], reviewed_at=now, reviewed_by_name="Ines"
+    )
+    RecordingChange.objects.exclude(pk=rows.recording_change.pk).update(
+        outcome="rejected", decided_at=now, decided_by_name="Ines", comment="It isn’t said."
+    )
     versions.keep(rows.draft, content_of(rows.draft), is_autosave=False)
     version = rows.draft.draftversion_set.first()
     DraftVersion.objects.create(**{f.name: getattr(version, f.name) for f in version._meta.concrete_fields} | {"id": None, "number": version.number + 1, "digest": "0" * 64})  # fmt: skip
