@@ -142,6 +142,10 @@ def recheck(episode, *, citations=None):
             for citation in stale:
                 citation.episode = episode
             with transaction.atomic():
+                # Saving a text takes its citations first and then their checks; in any other order both could wait.
+                there = Citation.objects.filter(pk__in=[citation.pk for citation in stale]).order_by("pk")
+                held = set(there.select_for_update(no_key=True).values_list("pk", flat=True))
+                stale = [citation for citation in stale if citation.pk in held]
                 made += len({check_key(episode, _query_of(citation)) for citation in stale})
                 assign_checks(stale)
                 Citation.objects.bulk_update(stale, ["finding", "claim_key"])
