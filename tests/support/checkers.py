@@ -53,6 +53,12 @@ def needs(name):
         pytest.skip(message)
 
 
+def node_version():
+    """Return the major version of the installed Node."""
+    said = subprocess.run([shutil.which("node"), "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    return int(said.stdout.removeprefix("v").partition(".")[0])
+
+
 def lighthouse(address, categories=CATEGORIES):
     """Return Lighthouse's report on `address` for a phone; raises RuntimeError if it can't open the page."""
     with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder:
