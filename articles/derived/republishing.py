@@ -4,7 +4,7 @@ Nothing here happens by itself. Code that changes what readers see calls one of 
 transaction.
 """
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from articles.models import Article, Revision
 
@@ -63,9 +63,19 @@ def refresh(revisions):
     """Derive each of `revisions`, a query set, again, each in its own transaction; returns how many."""
     count = 0
     for revision in revisions.select_related("article").iterator(chunk_size=100):
-        rederive(revision)
+        _rederive_twice_at_most(revision)
         count += 1
     return count
+
+
+def _rederive_twice_at_most(revision):
+    """Derive `revision` again, once more if it lost to somebody who changed the article, as a deadlock decides."""
+    try:
+        rederive(revision)
+    except OperationalError:
+        if connection.in_atomic_block:  # lost as a whole
+            raise
+        rederive(revision)
 
 
 def refresh_linking_to(slugs):

@@ -135,10 +135,10 @@ def derive(revision, *, sections=None, episodes=None):
         _update_anchors(sections)
 
     found = derived_from(revision, sections, episodes)
-    run.assign_checks(found.citations)
-    if is_rebuild:
+    if is_rebuild:  # before the checks are saved: `run.recheck` takes both in this order, too
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
+    run.assign_checks(found.citations)
     insert(Citation, found.citations)
     insert(Link, [Link(revision=revision, slug=slug) for slug in found.links])
     for name, count in found.counts.items():
