@@ -94,8 +94,10 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
         setattr(revision, name, value)
     revision.status = Status.DRAFT
     revision.received_digest = received_digest
-    if received_digest and received_digest != revision.article.received_digest:
-        Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
+    of_article = {"last_saved_at": saving["saved_at"]}
+    if received_digest:
+        of_article["received_digest"] = received_digest
+    Article.objects.filter(pk=revision.article_id).update(**of_article)
     if is_first and revision.base_id is None:  # nobody can have contributed yet
         Contributor.objects.create(
             revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()

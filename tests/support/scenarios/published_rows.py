@@ -27,7 +27,7 @@ def write(content, *, by, moderator):
     content = versions.with_keys(content)
     author = {"author": by, "author_name": name_of(by), "saved_by": by, "saved_by_name": name_of(by)}
     now = timezone.now()
-    article = Article.objects.create(slug=content.slug, created_by=by, created_by_name=name_of(by))
+    article = Article.objects.create(slug=content.slug, created_by=by, created_by_name=name_of(by), last_saved_at=now)
     values = {name: getattr(content, name) for name in ("title", "slug", "lead", "notice", "language", "edit_summary")}
     revision = Revision.objects.create(article=article, number=1, version=1, saved_at=now, **author, **values)
     Contributor.objects.create(
