@@ -30,10 +30,11 @@ from .governance.ranks import (
 )
 from .governance.redaction import redact
 from .governance.suppression import suppress_name
-from .governance.topics import assign_topics, save_topic
+from .governance.topics import assign_topics, delete_topics, save_topic
 from .publishing import publish, publish_received, unpublish
 from .recordings import (
     change_episode,
+    delete_recordings,
     get_or_create_show,
     remove_transcript,
     replace_transcript,

@@ -224,6 +224,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
     )
     writers = revision.contributor_set.all() if action in audit_log.FREEZING else ()
     entry.digest = audit_log.entry_digest(entry, head.log_digest, writers)
+    entry.proof = chain.proof_of(entry)
     entry.save(force_insert=True)
     chain.seal_after_commit()
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)

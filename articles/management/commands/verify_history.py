@@ -52,7 +52,9 @@ class Command(BaseCommand):
         if noted and not chain.has(noted):
             problems.append(f"The site’s chain doesn’t contain {noted}: something was removed or replaced.")
         places = {found.article for found in breaks}
-        broken = places - {verification.SITE, verification.RECORDINGS}
+        broken = places - {verification.SITE, verification.RECORDINGS, verification.ROWS}
+        if verification.ROWS in places:
+            problems.append("Rows differ from what the site last wrote into them.")
         if verification.RECORDINGS in places:
             problems.append("Recordings differ from what was recorded of them.")
         if verification.SITE in places:

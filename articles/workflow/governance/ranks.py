@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from articles.core.language.folding import folded_name
 from articles.models import LogEntry, RankChange
+from articles.workflow.history import rows
 from articles.workflow.transitions import (
     InvalidTransition,
     NotAllowed,
@@ -88,9 +89,12 @@ def change_rank(account, rank, *, by):
     is_block = rank == Rank(before.groups, before.is_superuser, before.is_staff, is_active=False)
     is_alone = by.is_superuser or (is_block and may_edit(account, by=by))
     if is_alone:
-        RankChange.objects.filter(account=account, outcome=Outcome.PROPOSED).update(**_decision(Outcome.REJECTED, by))
+        waiting = RankChange.objects.filter(account=account, outcome=Outcome.PROPOSED)
+        with rows.recorded(RankChange, waiting.values_list("pk", flat=True)):
+            waiting.update(**_decision(Outcome.REJECTED, by))
     with refuse_second(gettext("Another change of this account waits for a second administrator. Decide on it first.")):
         change.save()
+    rows.record_new(change)
     if is_alone:
         _apply(change, account, by)
     return change
@@ -186,7 +190,9 @@ def _apply(change, account, by):
 
 
 def _decide(change, outcome, by):
-    if not compare_and_set(RankChange.objects.filter(outcome=Outcome.PROPOSED), change, **_decision(outcome, by)):
+    with rows.recorded(RankChange, [change.pk]):
+        done = compare_and_set(RankChange.objects.filter(outcome=Outcome.PROPOSED), change, **_decision(outcome, by))
+    if not done:
         raise InvalidTransition(gettext("Someone has already decided on this change. Reload the page."))
 
 

@@ -4,7 +4,7 @@ from articles.derived.reviewers import FOUND_RIGHT
 from articles.models import Article, Citation, Rendering, Revision
 from articles.workflow.history import audit_log, verification
 
-from .types import RESTORE, Finding
+from .types import RESTORE, VOUCH, Finding
 
 Status = Revision.Status
 
@@ -52,7 +52,9 @@ def check_published(article):
 def check_chain(*, quick):
     """The chain over all articles is complete and signed, and has what the logs have."""
     for found in verification.verify(only_newest_signature=quick):
-        yield Finding("chain", f"{found.article}: {found.place}", found.reason, RESTORE)
+        is_row = found.article == verification.ROWS
+        place = found.place if is_row else f"{found.article}: {found.place}"
+        yield Finding("rows" if is_row else "chain", place, found.reason, VOUCH if is_row else RESTORE)
 
 
 def check_empty(*, quick):

@@ -18,4 +18,5 @@ class Finding:
 
 # What to do, by the kind of damage.
 RESTORE = "Compare with a backup: nobody can have done this on the site"
+VOUCH = "Ask who wrote it outside the site; once it is as it should be, record it with `manage.py signing_key --vouch`"
 REBUILD = "Run `manage.py rebuild --article {slug}`"

@@ -13,7 +13,7 @@ from articles.workflow import name_of, notifications, pointer
 from articles.workflow.content.changes import weigh
 from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.drafts import versions
-from articles.workflow.history import audit_log, names
+from articles.workflow.history import audit_log, chain, names
 
 Action = LogEntry.Action
 
@@ -93,6 +93,7 @@ def _log(article, revision, by, moderator):
         entry.name_seal = names.new_seal()
         writers = about.contributor_set.all() if about else ()
         entry.digest = digest = audit_log.entry_digest(entry, digest, writers)
+        entry.proof = chain.proof_of(entry)
         entries.append(entry)
     LogEntry.objects.bulk_create(entries)
     Article.objects.filter(pk=article.pk).update(log_length=len(entries), log_digest=digest)
