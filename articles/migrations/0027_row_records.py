@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 RECORDED = "Records are append-only."
@@ -104,7 +106,10 @@ def restore_earlier(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0026_withdrawn_recording_changes")]
+    dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("articles", "0026_withdrawn_recording_changes"),
+    ]
 
     operations = [
         migrations.RunPython(drop_earlier, restore_earlier),
@@ -149,6 +154,36 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
                 "indexes": [models.Index(fields=["table", "row", "id"], name="rowrecord_by_row")],
             },
+        ),
+        migrations.CreateModel(
+            name="IssuedPassword",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("set_by_name", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                (
+                    "replaced_at",
+                    models.DateTimeField(help_text="When the owner chose another password.", null=True),
+                ),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"default_permissions": (), "ordering": ["pk"]},
         ),
         migrations.RunPython(create_triggers, drop_triggers),
     ]

@@ -22,6 +22,7 @@ from articles.workflow.transitions import (
     require,
     require_editable,
     require_reason,
+    require_two_people,
     transition,
 )
 
@@ -39,6 +40,8 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
     claim_key = run.claim_key(episode, start_seconds, end_seconds, claim)
     if claim_key in own_claims(by, [claim_key]):
         raise NotAllowed(gettext("You wrote this claim, so someone else has to confirm it."))
+    first = Citation.objects.filter(claim_key=claim_key).order_by("revision").values("revision")[:1]
+    require_two_people(by, Contributor.objects.filter(revision__in=first).values("user"))
     confirmation = Confirmation(
         article=article,
         claim_key=claim_key,

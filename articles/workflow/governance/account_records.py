@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
-from articles.models import Profile
+from articles.models import IssuedPassword, Profile
 from articles.workflow.history import rows
 
 User = get_user_model()
@@ -45,6 +45,8 @@ def _before_deleting(sender, instance, **kwargs):
     if sender is User:
         _begin(instance, User, [instance.pk])
         _begin(instance, Profile, list(Profile.objects.filter(user=instance).values_list("pk", flat=True)))
+        issued = IssuedPassword.objects.filter(account=instance)
+        _begin(instance, IssuedPassword, list(issued.values_list("pk", flat=True)))
     elif sender is Group:
         _begin(instance, Group, [instance.pk])
         _begin(instance, User, list(instance.user_set.values_list("pk", flat=True)))

@@ -19,6 +19,7 @@ from articles.models import (
     Dismissal,
     DraftVersion,
     Exemption,
+    IssuedPassword,
     LogEntry,
     Notice,
     Profile,
@@ -62,6 +63,7 @@ NAMES = [
     (RankChange, "decided_by", "decided_by_name"),
     (RecordingChange, "proposed_by", "proposed_by_name"),
     (RecordingChange, "decided_by", "decided_by_name"),
+    (IssuedPassword, "set_by", "set_by_name"),
 ]
 # Where a seal is next to the name, so that digests cover it.
 SEALED = {LogEntry, Contributor}

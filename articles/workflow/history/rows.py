@@ -51,6 +51,7 @@ _SCHEDULED = ("received_digest", "publish_at", "take_down_at", "due_on", "is_urg
 COVERED = {
     User: Coverage(_ACCOUNT, {"groups": ("name",), "user_permissions": tuple(f"{path}" for path in PERMISSION)}),
     Group: Coverage(("name",), {"permissions": PERMISSION}),
+    models.IssuedPassword: _all_but(models.IssuedPassword),
     models.RankChange: _all_but(models.RankChange),
     models.RecordingChange: _all_but(models.RecordingChange),
     models.Transcript: _all_but(models.Transcript),
