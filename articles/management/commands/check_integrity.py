@@ -12,7 +12,6 @@ from articles.models import Article, with_name
 from articles.workflow import integrity
 from articles.workflow.history import verification
 
-
 ONLY_STALE = 3  # as in verify_history
 
 

@@ -68,4 +68,4 @@ class Command(BaseCommand):
             signed_heads.note(signing, str(newest))
         count = chain.sign_unsigned()
         if count:
-            show(f"Signed {count} log entr{'ies' if count != 1 else 'y'}.")
+            show(f"Signed {count} link{'s' * (count != 1)} of the chain.")

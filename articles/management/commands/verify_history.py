@@ -7,7 +7,6 @@ from articles.models import Article, with_name
 from articles.workflow import integrity
 from articles.workflow.history import audit_log, chain, verification
 
-
 ONLY_STALE = 3  # the exit code if nothing is wrong but pages of an earlier version
 
 

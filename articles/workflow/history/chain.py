@@ -107,7 +107,7 @@ def _seal_batch():
         predecessor = link_digest(number, link, predecessor)
         is_proven = signing is not None and signing.has_proven(proven_by(link), link.proof)
         if signing is not None and not is_proven:
-            _warn(f"Link {number} isn’t signed: no process with the key wrote what it is about.")
+            _warn("No process with the key wrote some of it. Run `manage.py check_integrity`.")
         signature = signing.sign(head_text(number, predecessor)) if is_proven else ("", "")
         rows.append((number, predecessor, *signature, link.pk))
     bulk.update(ChainLink, ["number", "digest", "key_id", "signature"], rows)
