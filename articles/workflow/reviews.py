@@ -15,6 +15,7 @@ from .content import content_of, replace_content
 from .content.changes import accepted_part, compare
 from .content.recordings import cited_recordings
 from .drafts import new_draft, submit_draft
+from .four_eyes import require_second_person
 from .publishing import FROZEN, move_pointer, require_approved
 from .recordings import changed_since_approval, require_reviewed
 from .transitions import (
@@ -28,7 +29,6 @@ from .transitions import (
     record,
     require,
     require_reason,
-    require_second_person,
     set_status,
     transition,
 )

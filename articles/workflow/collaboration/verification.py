@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from articles.derived import republish
 from articles.derived.checks import run
 from articles.models import Article, Citation, Confirmation, Contributor, Dismissal, Exemption
+from articles.workflow.four_eyes import require_two_people
 from articles.workflow.history import rows
 from articles.workflow.history.judgements import heard, quoted
 from articles.workflow.transitions import (
@@ -22,7 +23,6 @@ from articles.workflow.transitions import (
     require,
     require_editable,
     require_reason,
-    require_two_people,
     transition,
 )
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from articles.core.language.folding import folded_name
 from articles.models import LogEntry, RankChange
+from articles.workflow.four_eyes import require_two_people
 from articles.workflow.history import rows
 from articles.workflow.transitions import (
     InvalidTransition,
@@ -23,7 +24,6 @@ from articles.workflow.transitions import (
     name_of,
     refuse_second,
     require,
-    require_two_people,
     transition,
 )
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.models import Chapter, Edition, Episode, RecordingChange, Show, named
 from articles.workflow.content import recordings as content
+from articles.workflow.four_eyes import require_two_people
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
     NotAllowed,
     require,
     require_reason,
-    require_two_people,
     transition,
 )
 
