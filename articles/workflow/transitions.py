@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from articles.models import Article, Contributor, LogEntry, Revision
 
-from .history import audit_log, chain, names
+from .history import audit_log, chain, names, rows
 
 
 def clock(moment):
@@ -227,14 +227,17 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
 
 def contributes(revision, user):
     values = {"user_name": name_of(user), "account": user.pk, "name_seal": names.new_seal()}
-    Contributor.objects.get_or_create(revision=revision, user=user, defaults=values)
+    contributor, is_new = Contributor.objects.get_or_create(revision=revision, user=user, defaults=values)
+    if is_new:
+        rows.record_new(contributor)
 
 
 def copy_contributors(source, target):
     present = set(target.contributor_set.values_list("user", flat=True))
     copied = ("user", "user_name", "account", "name_seal")
-    Contributor.objects.bulk_create(
+    added = Contributor.objects.bulk_create(
         Contributor(revision=target, **{name: getattr(writer, name) for name in copied})
         for writer in source.contributor_set.select_related("user")
         if writer.user_id not in present
     )
+    rows.record_new(*added)

@@ -100,9 +100,10 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
         with rows.recorded(Article, [revision.article_id]):
             Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
     if is_first and revision.base_id is None:  # nobody can have contributed yet
-        Contributor.objects.create(
+        contributor = Contributor.objects.create(
             revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
         )
+        rows.record_new(contributor)
     else:
         contributes(revision, by)
     # Until the article is first published nobody has its URL, so the slug may change with the draft.

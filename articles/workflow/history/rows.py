@@ -49,9 +49,12 @@ PERMISSION = ("content_type__app_label", "codename")
 _ACCOUNT = _all_but(User, "last_login").columns
 _SCHEDULED = ("received_digest", "publish_at", "take_down_at", "due_on", "is_urgent", "erasure_reason")
 COVERED = {
-    User: Coverage(_ACCOUNT, {"groups": ("name",), "user_permissions": tuple(f"{path}" for path in PERMISSION)}),
+    User: Coverage(_ACCOUNT, {"groups": ("name",), "user_permissions": PERMISSION}),
     Group: Coverage(("name",), {"permissions": PERMISSION}),
     models.IssuedPassword: _all_but(models.IssuedPassword),
+    models.Contributor: Coverage(
+        ("revision_id", "user_id", "account"), {}
+    ),  # the log covers them from the submission on
     models.RankChange: _all_but(models.RankChange),
     models.RecordingChange: _all_but(models.RecordingChange),
     models.Transcript: _all_but(models.Transcript),
@@ -188,7 +191,7 @@ def _values(model, keys_of_rows=None):
         rows = rows.filter(pk__in=keys_of_rows)
     related = {}
     for name, paths in coverage.relations.items():
-        pairs = rows.exclude(**{name: None}).values_list("pk", *(f"{name}__{path}" for path in paths))
+        pairs = rows.filter(**{f"{name}__isnull": False}).values_list("pk", *(f"{name}__{path}" for path in paths))
         related[name] = {}
         for pk, *value in pairs.order_by():
             related[name].setdefault(pk, []).append(value)

@@ -39,8 +39,9 @@ def check_ranks(*, quick):
 
 
 def _is_same(rank, other):
-    """Compare two stored ranks in what both have: earlier versions stored no permissions."""
-    return all(rank[name] == other[name] for name in rank.keys() & other.keys())
+    """Compare two stored ranks; earlier versions stored no permissions."""
+    unknown = {"permissions"} - (rank.keys() & other.keys())
+    return all(rank.get(name) == other.get(name) for name in (rank.keys() | other.keys()) - unknown)
 
 
 def check_groups(*, quick):

@@ -1,16 +1,22 @@
 """Every column of every table says how it is covered, and what it says is tried: with SQL, under the triggers."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from articles import workflow
 from articles.derived.pages import related
 from articles.models import Article, Episode, Topic
+from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.governance.passwords import issue_password
-from articles.workflow.history import chain
+from articles.workflow.history import chain, rows
 from tests.support.factories import make_change, make_content, make_episode, make_user, publish_by_workflow
+from tests.support.scenarios import tampering
 from tests.support.scenarios.full_site import make_everything
 
 
@@ -52,3 +58,82 @@ def make_site():
     workflow.publish_received(imported, by=root)
     related.refresh([imported.article_id])  # as after an import
     chain.seal()
+
+
+TABLE = Path(__file__).with_name("coverage.txt")
+HOW = {"text", "log", "chain", "row", "recording", "derived"}
+WHOLE = {"addition", "deletion"}  # of a row; a line of its own only where nothing notices them
+
+
+def coverage():
+    """Return {table.column: how it is covered} from the written table."""
+    lines = [line for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    pairs = [line.split(" | ", 1) for line in lines]
+    assert len({place for place, _ in pairs}) == len(pairs)
+    return {place.strip(): how for place, how in pairs}
+
+
+def columns():
+    return {
+        f"{table}.{field.column}"
+        for table, model in tampering.tables().items()
+        for field in model._meta.concrete_fields
+        if not field.primary_key
+    }
+
+
+def test_every_column_says_how_it_is_covered_or_why_not():
+    written = {place for place in coverage() if place.partition(".")[2] not in WHOLE}
+
+    assert sorted(columns() - written) == []  # add a line to coverage.txt
+    assert sorted(written - columns()) == []
+    for place, how in coverage().items():
+        assert how in HOW or re.fullmatch("none: .{10,}", how), place
+
+
+def test_row_records_cover_what_the_table_says():
+    covered = {
+        f"{model._meta.db_table}.{model._meta.get_field(name).column}"
+        for model, found in rows.COVERED.items()
+        for name in found.columns
+    }
+    relations = [model._meta.get_field(name) for model, found in rows.COVERED.items() for name in found.relations]
+    for field in relations:
+        through = field.remote_field.through
+        covered |= {f"{through._meta.db_table}.{f.column}" for f in through._meta.concrete_fields if not f.primary_key}
+    by_row = {place for place, how in coverage().items() if how == "row"}
+
+    assert by_row - covered == {"auth_permission.codename", "auth_permission.content_type_id"}
+    assert {place for place in covered - by_row if coverage()[place] not in {"log", "text"}} == set()
+
+
+@pytest.fixture(scope="module")
+def site(module_rows):
+    make_site()
+    assert list(map(str, integrity.check(Article.objects.all()))) == []
+
+
+@pytest.mark.parametrize("table", tampering.tables())
+def test_what_is_covered_is_noticed_in_every_column(table, site, without_triggers):
+    """Also a row that is added or deleted; what the database's own constraints refuse needs no notice."""
+    said, unnoticed, tried = coverage(), [], 0
+    for what, statement, values in tampering.manipulations(tampering.tables()[table]):
+        how = said.get(f"{table}.{what}", "")
+        is_none = how.startswith("none") or (
+            what in WHOLE and all(of.startswith("none") for place, of in said.items() if place.split(".")[0] == table)
+        )
+        tried += 1
+        if is_none:
+            continue
+        with without_triggers(), transaction.atomic():
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(statement, values)
+            except IntegrityError:
+                continue
+            if next(integrity.check(Article.objects.all()), None) is None:
+                unnoticed.append(what)
+            transaction.set_rollback(True)
+
+    assert unnoticed == []
+    assert tried > 0  # the site has a row in every table

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def article():
     episode, moderator = make_episode(), make_moderator()
-    article = publish_by_workflow("sleep", by=make_user(), moderator=moderator, episode=episode)
+    by = make_user()
+    article = publish_by_workflow("sleep", by=by, moderator=moderator, episode=episode)
+    publish_by_workflow("naps", by=by, moderator=moderator, episode=make_episode("another"))
     claim = article.published_revision.citation_set.get().claim
     made = {"episode": episode, "start_seconds": 391, "end_seconds": None, "claim": claim}
     confirmation = workflow.confirm_citation(article, by=moderator, **made)
