@@ -76,28 +76,24 @@ def create_triggers(apps, schema_editor):
         _create(schema_editor, table.replace("articles_", "chain_"), table, "INSERT", add)
 
 
-def drop_triggers(apps, schema_editor):
-    names = [(f"freeze_{name}", table) for name, table, *_ in RULES]
-    for name, table in [*names, *((table.replace("articles_", "chain_"), table) for table in CHAINED)]:
+def _drop(schema_editor, triggers):
+    for name, table in triggers:
         if schema_editor.connection.vendor == "sqlite":
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
         else:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+
+
+def drop_triggers(apps, schema_editor):
+    names = [(f"freeze_{name}", table) for name, table, *_ in RULES]
+    _drop(schema_editor, [*names, *((table.replace("articles_", "chain_"), table) for table in CHAINED)])
 
 
 def drop_earlier(apps, schema_editor):
     """Drop those that are replaced; `logentry_seal` of 0024 stays."""
-    for name, table in [
-        ("freeze_chainlink_update", "articles_chainlink"),
-        ("freeze_chainlink_delete", "articles_chainlink"),
-        (before.CHAIN, "articles_logentry"),
-    ]:
-        if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        else:
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-            schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+    replaced = [("freeze_chainlink_update", "articles_chainlink"), ("freeze_chainlink_delete", "articles_chainlink")]
+    _drop(schema_editor, [*replaced, (before.CHAIN, "articles_logentry")])
 
 
 def restore_earlier(apps, schema_editor):
