@@ -60,8 +60,6 @@ class Command(BaseCommand):
             problems.append(f"The site’s chain doesn’t contain {noted}: something was removed or replaced.")
         places = {found.article for found in breaks}
         broken = places - {verification.SITE, verification.RECORDINGS, verification.ROWS}
-        if verification.ROWS in places:
-            problems.append("Rows differ from what the site last wrote into them.")
         if verification.RECORDINGS in places:
             problems.append("Recordings differ from what was recorded of them.")
         if verification.SITE in places:
@@ -69,6 +67,8 @@ class Command(BaseCommand):
         if broken:
             count += sum(found.place == verification.WHOLE for found in breaks)
             problems.append(f"The history of {len(broken)} of {count} articles is broken.")
+        if verification.ROWS in places:
+            problems.append("Rows differ from what the site last wrote into them.")
         if stale:
             pages = f"{stale} stored page{'s are' if stale != 1 else ' is'} of an earlier version"
             problems.append(f"Stale: {pages}. Run `manage.py rebuild --stale`, then verify again.")
