@@ -140,9 +140,9 @@ def _names_of(user):
 
 def _forget_profile(user):
     profiles = Profile.objects.filter(user=user)
-    rows = Q(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
-    rows |= Q(content_type=ContentType.objects.get_for_model(Profile), object_id__in=[str(p.pk) for p in profiles])
-    AdminEntry.objects.filter(rows).update(object_repr=WITHHELD)
+    about = Q(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
+    about |= Q(content_type=ContentType.objects.get_for_model(Profile), object_id__in=[str(p.pk) for p in profiles])
+    AdminEntry.objects.filter(about).update(object_repr=WITHHELD)
     with rows.recorded(Profile, profiles.values_list("pk", flat=True)):
         return profiles.delete()[0]
 

@@ -187,6 +187,7 @@ WRITERS = {
 # These don't change a recording: they read, create, or decide on what was proposed.
 OTHERS = {
     "get_or_create_show",
+    "delete_recordings",
     "changed_since_approval",
     "changes_to",
     "require_as_submitted",
