@@ -188,7 +188,9 @@ def compare_and_set(expected, row, **changes):
 
 def set_status(revision, before, after, **changes):
     """Compare and set the status, along with `changes`. Raises `InvalidTransition` if the status isn't `before`."""
-    if not compare_and_set(Revision.objects.filter(status=before), revision, status=after, **changes):
+    with rows.recorded(Revision, [revision.pk] if rows.are_covered(Revision, changes) else ()):
+        done = compare_and_set(Revision.objects.filter(status=before), revision, status=after, **changes)
+    if not done:
         raise moved_on(revision)
 
 

@@ -155,4 +155,5 @@ def new_draft(article, *, base, by, author=None, author_name=None):
         draft.target = base.target
         draft.save(update_fields=["target"])
         copy_contributors(base, draft)
+    rows.record_new(draft)
     return draft

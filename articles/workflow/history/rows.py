@@ -47,7 +47,16 @@ def _all_but(model, *names):
 
 PERMISSION = ("content_type__app_label", "codename")
 _ACCOUNT = _all_but(User, "last_login").columns
-_SCHEDULED = ("received_digest", "publish_at", "take_down_at", "due_on", "is_urgent", "erasure_reason")
+_ASIDE = (
+    "base_id",
+    "target_id",
+    "received_digest",
+    "publish_at",
+    "take_down_at",
+    "due_on",
+    "is_urgent",
+    "erasure_reason",
+)
 COVERED = {
     User: Coverage(_ACCOUNT, {"groups": ("name",), "user_permissions": PERMISSION}),
     Group: Coverage(("name",), {"permissions": PERMISSION}),
@@ -66,7 +75,7 @@ COVERED = {
     models.Topic: _all_but(models.Topic),
     models.Profile: _all_but(models.Profile),
     models.Article: Coverage(("received_as", "received_digest", "take_down_at"), {"topics": ("pk",)}, is_sparse=True),
-    models.Revision: Coverage(_SCHEDULED, {}, is_sparse=True),
+    models.Revision: Coverage(_ASIDE, {}, is_sparse=True),
 }
 
 
@@ -82,6 +91,11 @@ def recorded(model, keys_of_rows=()):
     new = []
     yield new
     _record(model, [*intact, *new])
+
+
+def are_covered(model, names):
+    """Whether any of these columns of `model` is covered."""
+    return any(name in COVERED[model].columns for name in names)
 
 
 def record_new(*rows):

@@ -26,7 +26,9 @@ def verify(broken=(), *, only_newest_signature=False):
     for place, reason in rows.contradictions():
         yield Break(ROWS, place, reason)
     same = LogEntry.objects.filter(article=OuterRef("article_key"), number=OuterRef("entry_number"))
-    lost = ChainLink.objects.exclude(article_key=0).filter(~Exists(same.filter(digest=OuterRef("entry_digest"))))
+    lost = ChainLink.objects.exclude(article_key=0).filter(
+        ~Exists(same.filter(digest=OuterRef("entry_digest"), at=OuterRef("at")))
+    )
     lost = lost.order_by("article_key")
     lost = lost.values("article_key").annotate(count=Count("pk"), first=Min("entry_number"), last=Max("at"))
     slugs = dict(Article.objects.filter(pk__in=[row["article_key"] for row in lost]).values_list("pk", "slug"))
@@ -46,11 +48,12 @@ def verify(broken=(), *, only_newest_signature=False):
 
 def _breaks_in_row_records():
     """Yield a `Break` for each row record that differs from its digest or the chain, or that was added twice."""
-    links = dict(ChainLink.objects.filter(article_key=0).values_list("entry_number", "entry_digest"))
+    links = ChainLink.objects.filter(article_key=0).values_list("entry_number", "entry_digest", "at")
+    links = {number: values for number, *values in links}
     seen = set()
     for row in RowRecord.objects.order_by("pk").iterator(chunk_size=2000):
         place = f"record {row.pk}"
-        if links.pop(row.pk, None) != row.digest or rows.record_digest(row) != row.digest:
+        if links.pop(row.pk, None) != [row.digest, row.at] or rows.record_digest(row) != row.digest:
             yield Break(ROWS, place, "it differs from what the site’s chain recorded")
         elif row.digest in seen:
             yield Break(ROWS, place, "it is a copy of an earlier one")

@@ -18,7 +18,7 @@ def tables():
 
 def manipulations(model):
     """Yield (what, statement, values) for one row of `model`: each of its columns, its deletion, and another row like it."""
-    table, row = _quoted(model._meta.db_table), model._base_manager.order_by("-pk")
+    table, row = _quoted(model._meta.db_table), _preferred(model)
     for field in model._meta.concrete_fields:
         if field.primary_key:
             continue
@@ -45,6 +45,17 @@ def manipulations(model):
             f"INSERT INTO {table} ({_key(model)}, {columns}) VALUES (%s, {places})",  # noqa: S608
             [900_000, *values],
         )
+
+
+def _preferred(model):
+    """The rows of a model, first those that count: of public texts, and permissions that somebody has."""
+    rows = model._base_manager.order_by("-pk")
+    names = {field.name for field in model._meta.get_fields()}
+    paths = {"revision": "revision__published_for", "published_for": "published_for", "group": "group"}
+    for name, path in paths.items():
+        if name in names and (found := rows.filter(**{f"{path}__isnull": False}).distinct()).exists():
+            return found
+    return rows
 
 
 def _other(field, value):
