@@ -39,6 +39,9 @@ def check_published(article):
     if revision is None:
         return
     place = f"{article.slug}: revision {revision.number}"
+    if public.model.objects.filter(revision=revision, is_public=False).exists():
+        remedy = f"Run `manage.py rebuild --article {article.slug}`"
+        yield Finding("published", place, "it is published, but some of its citations aren’t public", remedy)
     if revision.article_id != article.pk:
         yield Finding("published", place, "it is another article’s, but published here", RESTORE)
     if revision.status not in {Status.APPROVED, Status.RECEIVED}:

@@ -23,6 +23,9 @@ def manipulations(model):
         if field.primary_key:
             continue
         target = row.exclude(**{field.name: None}).exclude(**({field.name: ""} if _is_text(field) else {})).first()
+        if field.name == "position":  # only in front of another one is it an order
+            later = row.filter(revision=models.OuterRef("revision"), position__gt=models.OuterRef("position"))
+            target = row.filter(models.Exists(later)).first()
         target = target or row.first()
         if target is None:
             continue
@@ -70,7 +73,7 @@ def _other(field, value):
     if isinstance(field, models.UUIDField):
         return _stored(field, uuid.uuid4())
     if isinstance(field, (models.IntegerField, models.FloatField)):
-        return 1 if value is None else value + 1
+        return 1 if value is None else value + 1 + 1000 * (field.name == "position")
     if isinstance(field, models.DateField):
         return OLD if isinstance(field, models.DateTimeField) else OLD[:10]
     if field.choices:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from articles.models import Article, Episode, Topic
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.governance.passwords import issue_password
-from articles.workflow.history import chain, rows
+from articles.workflow.history import audit_log, chain, rows, verification
 from tests.support.factories import make_change, make_content, make_episode, make_user, publish_by_workflow
 from tests.support.scenarios import tampering
 from tests.support.scenarios.full_site import make_everything
@@ -52,6 +53,11 @@ def make_site():
     workflow.approve(change, by=moderator)
     later = timezone.now() + timedelta(days=1)
     workflow.schedule(change, by=moderator, publish_at=later, take_down_at=later + timedelta(days=1))
+    moved = publish_by_workflow("moved", by=by, moderator=moderator)
+    move = make_change(moved, by=by, slug="moved-away")
+    workflow.approve(move, by=moderator)
+    workflow.publish(move, by=moderator)
+    moderator.user_permissions.add(Permission.objects.get(codename="view_topic"))
     imported = workflow.create_article(
         make_content("received"), by=root, received_as="night/received.md", received_digest="a" * 64
     )
@@ -113,6 +119,15 @@ def site(module_rows):
     assert list(map(str, integrity.check(Article.objects.all()))) == []
 
 
+def is_noticed(how):
+    """Whether that by which a column is covered shows that something is wrong."""
+    if how in {"row", "chain", "recording"}:
+        return next(verification.verify(), None) is not None
+    if how in {"text", "log"} and any(map(audit_log.verify, Article.objects.all())):
+        return True
+    return next(integrity.check(Article.objects.all()), None) is not None
+
+
 @pytest.mark.parametrize("table", tampering.tables())
 def test_what_is_covered_is_noticed_in_every_column(table, site, without_triggers):
     """Also a row that is added or deleted; what the database's own constraints refuse needs no notice."""
@@ -131,9 +146,10 @@ def test_what_is_covered_is_noticed_in_every_column(table, site, without_trigger
                     cursor.execute(statement, values)
             except IntegrityError:
                 continue
-            if next(integrity.check(Article.objects.all()), None) is None:
+            if not is_noticed(how):
                 unnoticed.append(what)
             transaction.set_rollback(True)
 
     assert unnoticed == []
-    assert tried > 0  # the site has a row in every table
+    is_covered = any(not how.startswith("none") for place, how in said.items() if place.split(".")[0] == table)
+    assert tried > 0 or not is_covered  # the site has a row in every table that is covered
