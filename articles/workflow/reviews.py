@@ -15,6 +15,8 @@ from .content import content_of, replace_content
 from .content.changes import accepted_part, compare
 from .content.recordings import cited_recordings
 from .drafts import new_draft, submit_draft
+from .four_eyes import require_second_person
+from .history import rows
 from .publishing import FROZEN, move_pointer, require_approved
 from .recordings import changed_since_approval, require_reviewed
 from .transitions import (
@@ -28,7 +30,6 @@ from .transitions import (
     record,
     require,
     require_reason,
-    require_second_person,
     set_status,
     transition,
 )
@@ -175,9 +176,10 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     if not open_draft and revision.author is not None:
         names = {"author": revision.author, "author_name": revision.author_name}
         remainder = new_draft(revision.article, base=revision, by=by, **names)
-        remainder.target = part
-        remainder.version = 1  # its content is written here, so the next save isn't the first
-        replace_content(remainder, content_of(revision))
+        with rows.recorded(Revision, [remainder.pk]):
+            remainder.target = part
+            remainder.version = 1  # its content is written here, so the next save isn't the first
+            replace_content(remainder, content_of(revision))
     return part, remainder
 
 

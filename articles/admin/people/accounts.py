@@ -64,7 +64,13 @@ class AccountAdmin(GuardedLists, UserAdmin):
         account = self.get_object(request, id)
         if account is not None and not workflow.may_edit(account, by=request.user):
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
+        before = account and account.password
+        response = super().user_change_password(request, id, form_url)
+        if account is not None and request.method == "POST":
+            account.refresh_from_db(fields=["password"])
+            if account.password != before:
+                workflow.issue_password(account, by=request.user)
+        return response
 
     def save_model(self, request, obj, form, change):
         """Left to `save_related`, because the groups are part of the same change."""
@@ -76,11 +82,13 @@ class AccountAdmin(GuardedLists, UserAdmin):
         wanted = self._wanted(request, form, before, change)
         for name in FLAGS:
             setattr(account, name, getattr(stored, name))
-        if "groups" in form.cleaned_data:
-            form.cleaned_data["groups"] = stored.groups.all() if change else []
+        for name in {"groups", "user_permissions"} & form.cleaned_data.keys():
+            form.cleaned_data[name] = getattr(stored, name).all() if change else []
         with workflow.change_accounts([account.pk] if change else []):
             super().save_model(request, account, form, change)
             super().save_related(request, form, formsets, change)
+        if not change and account.has_usable_password():
+            workflow.issue_password(account, by=request.user)
         try:
             done = workflow.change_rank(account, wanted, by=request.user)
         except workflow.WorkflowError as refusal:
@@ -116,7 +124,9 @@ class AccountAdmin(GuardedLists, UserAdmin):
         values = {name: form.cleaned_data.get(name, getattr(before, name)) for name in FLAGS}
         groups = form.cleaned_data.get("groups")
         names = before.groups if groups is None else tuple(sorted(group.name for group in groups))
-        return workflow.Rank(groups=names, **values)
+        own = form.cleaned_data.get("user_permissions")
+        own = before.permissions if own is None else tuple(sorted(workflow.permission_names(own)))
+        return workflow.Rank(groups=names, permissions=own, **values)
 
     @admin.action(permissions=["delete"], description=gettext_lazy("Delete or deactivate accounts"))
     def delete_selected(self, request, queryset):

@@ -59,4 +59,5 @@ def _described(rank):
         "is_staff": pgettext("account", "staff"),
         "is_active": pgettext("account", "active"),
     }
-    return ", ".join([*rank["groups"], *(label for name, label in flags.items() if rank[name])]) or "–"
+    labels = (label for name, label in flags.items() if rank[name])
+    return ", ".join([*rank["groups"], *labels, *rank.get("permissions", ())]) or "–"

@@ -79,6 +79,12 @@ class RecordingAdmin(GuardedAdmin):
             return [], {}, set(), links if len(links) <= NAMED else [*links[:NAMED], gettext("and more")]
         return super().get_deleted_objects(objs, request)
 
+    def delete_model(self, request, obj):
+        workflow.delete_recordings(self.model._base_manager.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        workflow.delete_recordings(queryset)
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)

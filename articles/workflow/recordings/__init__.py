@@ -13,6 +13,14 @@ from .coverage import (
     require_unchanged,
     review_digest,
 )
-from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
+from .episodes import (
+    EpisodeChange,
+    change_episode,
+    delete_recordings,
+    get_or_create_show,
+    save_episode,
+    save_show,
+    save_stretches,
+)
 from .steps import needs_second_person
 from .transcripts import ReplacedTranscript, digest_of, remove_transcript, replace_transcript

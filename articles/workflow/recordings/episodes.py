@@ -1,12 +1,15 @@
 """Changes to shows, and to episodes with their chapters and editions."""
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles.core.recordings import state
-from articles.models import Chapter, Edition, Episode, Show, named
+from articles.models import Chapter, Confirmation, Edition, Episode, RecordingChange, Show, Transcript, named
 from articles.workflow.content.recordings import NOT_SHOWN, state_from
+from articles.workflow.history import rows
 
 from .steps import change
 
@@ -128,6 +131,22 @@ def save_stretches(edition, offsets, *, by=None, reason=""):
         if edition.set_map(offsets):
             made.names.append(gettext("stretches of the edition “%(edition)s”") % {"edition": edition})
     return made.row
+
+
+@transaction.atomic
+def delete_recordings(recordings):
+    """Delete shows or episodes, a query set; what was recorded of them stays, except for their transcripts."""
+    is_shows = recordings.model is Show
+    episodes = Episode.objects.filter(**{"show__in" if is_shows else "pk__in": recordings.values("pk")})
+    keys = list(episodes.values_list("pk", flat=True))
+    changes = Q(episode__in=keys) | (Q(show__in=list(recordings.values_list("pk", flat=True))) if is_shows else Q())
+    with ExitStack() as stack:
+        for model in (Transcript, Confirmation):
+            found = model._base_manager.filter(episode__in=keys).values_list("pk", flat=True)
+            stack.enter_context(rows.recorded(model, found))
+        found = RecordingChange.objects.filter(changes).values_list("pk", flat=True)
+        stack.enter_context(rows.recorded(RecordingChange, found))
+        recordings.delete()
 
 
 def _save(recording, columns, made):

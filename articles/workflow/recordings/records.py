@@ -7,6 +7,7 @@ from articles.derived import dependents, reviewers
 from articles.models import Notice, RecordingChange, Source
 from articles.workflow import notifications
 from articles.workflow.content.recordings import part_label
+from articles.workflow.history import rows
 from articles.workflow.transitions import Action, compare_and_set, name_of, record
 
 BY_COMMAND = "manage.py"  # the name in the log if no account made the change
@@ -55,7 +56,8 @@ def decide(row, outcome, by, comment=""):
         "comment": comment.strip()[:500],
         "cues": None,
     }
-    return compare_and_set(RecordingChange.objects.waiting(), row, **values)
+    with rows.recorded(RecordingChange, [row.pk]):
+        return compare_and_set(RecordingChange.objects.waiting(), row, **values)
 
 
 def log_refusal(row, episodes, action, by):
@@ -80,7 +82,7 @@ def _insert(made, by, reason, outcome, **values):
     now = timezone.now()
     if outcome == Outcome.APPLIED:
         values |= {"decided_at": now, "decided_by": by, "decided_by_name": actor_name(by)}
-    return RecordingChange.objects.create(
+    row = RecordingChange.objects.create(
         **made.subject(),
         before=before,
         after=after,
@@ -93,6 +95,8 @@ def _insert(made, by, reason, outcome, **values):
         outcome=outcome,
         **values,
     )
+    rows.record_new(row)
+    return row
 
 
 def _relying(episodes):
@@ -106,10 +110,10 @@ def _log(relying, action, note, by, *, changed=()):
 
     The entries cover the digests of the `changed` episodes that their articles cite.
     """
-    rows = Source.objects.filter(revision__in=relying, episode__in=changed).order_by("episode") if changed else None
+    sources = Source.objects.filter(revision__in=relying, episode__in=changed).order_by("episode") if changed else None
     digests = {}
     for article, *recording in (
-        rows.values_list("revision__article", "episode", "episode__recording_digest") if rows else ()
+        sources.values_list("revision__article", "episode", "episode__recording_digest") if sources else ()
     ):
         known = digests.setdefault(article, [])
         if recording not in known:

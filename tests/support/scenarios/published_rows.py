@@ -13,7 +13,7 @@ from articles.workflow import name_of, notifications, pointer
 from articles.workflow.content.changes import weigh
 from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.drafts import versions
-from articles.workflow.history import audit_log, names
+from articles.workflow.history import audit_log, chain, names, rows
 
 Action = LogEntry.Action
 
@@ -30,9 +30,10 @@ def write(content, *, by, moderator):
     article = Article.objects.create(slug=content.slug, created_by=by, created_by_name=name_of(by), last_saved_at=now)
     values = {name: getattr(content, name) for name in ("title", "slug", "lead", "notice", "language", "edit_summary")}
     revision = Revision.objects.create(article=article, number=1, version=1, saved_at=now, **author, **values)
-    Contributor.objects.create(
+    contributor = Contributor.objects.create(
         revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
     )
+    rows.record_new(contributor)
     Source.objects.bulk_create(
         Source(revision=revision, position=position, key=source.key, episode=source.episode)
         for position, source in enumerate(content.sources)
@@ -93,6 +94,7 @@ def _log(article, revision, by, moderator):
         entry.name_seal = names.new_seal()
         writers = about.contributor_set.all() if about else ()
         entry.digest = digest = audit_log.entry_digest(entry, digest, writers)
+        entry.proof = chain.proof_of(entry)
         entries.append(entry)
     LogEntry.objects.bulk_create(entries)
     Article.objects.filter(pk=article.pk).update(log_length=len(entries), log_digest=digest)

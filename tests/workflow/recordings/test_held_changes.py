@@ -184,9 +184,10 @@ WRITERS = {
     "replace_transcript": replace_words,
     "remove_transcript": remove_words,
 }
-# These don't change a recording: they read, create, or decide on what was proposed.
+# These don't change a recording: they read, create, delete what nothing cites, or decide on what was proposed.
 OTHERS = {
     "get_or_create_show",
+    "delete_recordings",
     "changed_since_approval",
     "changes_to",
     "require_as_submitted",

@@ -14,7 +14,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0026_withdrawn_recording_changes'),
+        ('articles', '0027_row_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
