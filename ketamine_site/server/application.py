@@ -8,6 +8,8 @@ import asyncio
 import io
 import logging
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote_to_bytes
 
@@ -45,6 +47,7 @@ class Application:
         self.behind_proxy = behind_proxy
         self.open, self.staff = Budget(limits.OPEN_BODIES_BYTES), Budget(limits.STAFF_BODIES_BYTES)
         self.threads = ThreadPoolExecutor(limits.STAFF_THREADS, "staff")
+        self.working = {}  # thread -> when it began with its request, in seconds of the monotonic clock
         self.temporary = set()  # files that are deleted when they were sent
         self.keys = {}  # the environment's keys for names of headers, None for those that are ignored
 
@@ -76,7 +79,20 @@ class Application:
         return environ["PATH_INFO"].startswith(self.staff_path)
 
     def in_thread(self, function, *arguments):
-        return asyncio.get_running_loop().run_in_executor(self.threads, function, *arguments)
+        return asyncio.get_running_loop().run_in_executor(self.threads, self.timed, function, *arguments)
+
+    def timed(self, function, *arguments):
+        thread = threading.get_ident()
+        self.working[thread] = time.monotonic()
+        try:
+            return function(*arguments)
+        finally:
+            del self.working[thread]
+
+    def staff_hang(self):
+        """Return whether none of the threads for staff has got on for too long."""
+        begun = list(self.working.values())
+        return len(begun) == limits.STAFF_THREADS and time.monotonic() - max(begun) > limits.HUNG_SECONDS
 
     async def with_body(self, environ, receive):
         """Receive the body and return the answer. Refuses a body that is too long before anything of it is read."""
@@ -96,7 +112,12 @@ class Application:
             budget.give_back(length)
 
     def environ(self, scope):
-        """Return the WSGI environment of a request. Raises Refused for what servers might understand differently."""
+        """Return the WSGI environment of a request.
+
+        Raises Refused for what is too long, and for what servers might understand differently.
+        """
+        if len(scope["raw_path"]) + len(scope["query_string"]) > limits.ADDRESS_BYTES:
+            raise Refused(414, gettext("The address is too long. Shorten it; a search needs only a few words."))
         environ = {
             "REQUEST_METHOD": scope["method"],
             "SCRIPT_NAME": "",
@@ -115,8 +136,9 @@ class Application:
             "wsgi.run_once": False,
             "wsgi.file_wrapper": FileWrapper,
         }
-        keys = self.keys
+        keys, length = self.keys, 0
         for name, value in scope["headers"]:
+            length += len(name) + len(value)
             key = keys[name] if name in keys else self.key(name)
             if key is None:
                 continue
@@ -127,6 +149,8 @@ class Application:
             else:
                 separator = "; " if key == "HTTP_COOKIE" else ","
                 environ[key] += separator + value.decode("latin-1")
+        if length > limits.HEADER_BYTES:
+            raise Refused(431, gettext("The headers are too long. Delete this site’s cookies, and try again."))
         if "HTTP_TRANSFER_ENCODING" in environ:
             # Browsers never do, and proxies needn't; programs get to know what to do instead.
             raise Refused(411, gettext("Send the request with its length (Content-Length), not in chunks."))
@@ -166,7 +190,9 @@ class Application:
                     result.close()
         except Exception:
             logger.exception("The request %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-            return refused(Refused(500, gettext("Something went wrong.")))
+            return refused(
+                Refused(500, gettext("Something went wrong on our side, and has been logged. Try again in a moment."))
+            )
         return (*started, content)
 
     async def send(self, send, status, headers, content):

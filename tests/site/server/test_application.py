@@ -303,6 +303,28 @@ def test_file_of_a_long_answer_is_deleted_in_time(temporary, monkeypatch):
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("request_of", "status", "words"),
+    [
+        ({"path": b"/" + b"a" * limits.ADDRESS_BYTES}, 414, "The address is too long. Shorten it"),
+        ({"query": b"q=" + b"word+" * (limits.ADDRESS_BYTES // 5)}, 414, "a search needs only a few words"),
+        ({"headers": [(b"cookie", b"a" * limits.HEADER_BYTES)]}, 431, "Delete this site’s cookies"),
+        ({"headers": [(b"x-%d" % n, b"a" * 700) for n in range(99)]}, 431, "The headers are too long"),
+        ({"headers": [(b"x_ignored", b"a" * limits.HEADER_BYTES)]}, 431, "The headers are too long"),
+        ({"path": b"/" + b"a" * (limits.ADDRESS_BYTES - 1), "headers": [(b"x", b"a" * 65_000)]}, 200, ""),
+    ],
+)
+def test_what_is_too_long_is_refused_with_words(request_of, status, words):
+    headers = request_of.pop("headers", [])
+    answer, names, content = Client(Application(echo)).ask("GET", request_of.pop("path", b"/"), *headers, **request_of)
+
+    assert answer == status
+    assert words in content.decode()
+    if status != 200:
+        assert (names["cache-control"], names["x-content-type-options"]) == ("no-store", "nosniff")
+        assert names["content-security-policy"] == "default-src 'none'"
+
+
 def test_application_that_fails_is_answered_and_logged(caplog):
     def wsgi(environ, start_response):
         raise ValueError("broken")
