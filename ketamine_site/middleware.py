@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
 
+from articles.views.errors import method_not_allowed
+
 ESCAPED_NUL = "\\000"  # as cookies write it; a session with such a key would be looked up
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
@@ -53,4 +55,19 @@ class ContentSecurityPolicyMiddleware:
         # Pages are nothing for another site to load into its own process; images and files may be shown there.
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class ErrorMiddleware:
+    """Keeps caches from keeping errors, which may be over in a moment, and puts words into Django's empty 405."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response = method_not_allowed(request, response)
+        if response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
     "ketamine_site.static_files.StaticFilesMiddleware",
     "ketamine_site.compression.PublicCompressionMiddleware",
+    "ketamine_site.middleware.ErrorMiddleware",
     "ketamine_site.middleware.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
