@@ -362,6 +362,18 @@ def test_export_neutralises_formulas(client, episode, editor, moderator):
     assert row["claim"] == "'=SUM(A1) is said."
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_export_takes_a_constant_number_of_queries_for_each_batch(
+    client, episode, editor, moderator, django_assert_num_queries, count
+):
+    for number in range(count):
+        make_cited(f"text-{number}", episode=episode, by=editor, moderator=moderator)
+
+    with django_assert_num_queries(13):
+        rows = read(client.get(EXPORT))
+    assert len(rows) == 4 * count
+
+
 def test_export_reads_in_batches(client, article, monkeypatch):
     monkeypatch.setattr(queries, "BATCH", 2)
 
