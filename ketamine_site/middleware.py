@@ -71,3 +71,22 @@ class ErrorMiddleware:
         if response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class PublicResponseMiddleware:
+    """Sets no cookie with what shared caches may keep; belongs above sessions and CSRF.
+
+    Django replaces damaged cookies with whatever is asked for. A cache could give the new one to everybody: a CSRF token
+    that an attacker knows, or the end of their session.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_kept = "public" in response.headers.get("Cache-Control", "") or response.status_code == 301
+        if response.cookies and is_kept:
+            response.cookies.clear()
+            del response.headers["Vary"]  # they were the reason
+        return response

@@ -10,8 +10,11 @@ GRANIAN_BYTES = 128 * KB  # of request line and headers, beyond which granian re
 FORM_BYTES = 64 * KB  # of a body that anybody may send
 BODY_SECONDS = 10  # within which a body must arrive, …
 BODY_BYTES_PER_SECOND = 4 * KB  # … and longer if it comes at least this fast
-OPEN_BODIES_BYTES = 48 * MB  # for each worker, of bodies that are arriving or handled, …
-STAFF_BODIES_BYTES = 128 * MB  # … and of those that people who are logged in send
+# For each worker, of bodies that are arriving or handled: from strangers as long as a public form or longer, so that a
+# few long ones that hardly arrive keep nobody from logging in, and from people who are logged in.
+OPEN_BODIES_BYTES = 32 * MB
+LONG_BODIES_BYTES = 48 * MB
+STAFF_BODIES_BYTES = 128 * MB
 REFUSAL_SECONDS = 2  # how long a refused body is still read, so that the sender gets to read the refusal
 
 # Answers

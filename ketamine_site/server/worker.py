@@ -39,7 +39,7 @@ class _Server(Server):
 def serve(application, listener, stop_at, beat):
     """Serve `application` until SIGTERM, or until the file descriptor `stop_at` can be read.
 
-    Calls `beat` each second, unless the thread for readers or all those for staff hang.
+    Calls `beat` each second, unless the thread for readers or all those for something else hang.
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(application, listener, stop_at, beat))
@@ -53,7 +53,7 @@ async def _serve(application, listener, stop_at, beat):
         server.stop()
 
     def keep_beating():
-        if not application.staff_hang():
+        if not application.hangs():
             beat()
         loop.call_later(1, keep_beating)
 

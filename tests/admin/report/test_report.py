@@ -371,7 +371,7 @@ def test_export_takes_a_constant_number_of_queries_for_each_batch(
 
     with django_assert_num_queries(13):
         rows = read(client.get(EXPORT))
-    assert len(rows) == 4 * count
+    assert len(rows) == 3 * count
 
 
 def test_export_reads_in_batches(client, article, monkeypatch):

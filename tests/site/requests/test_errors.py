@@ -1,11 +1,23 @@
 """Every error has a page that says what to do and the headers of other pages, and no cache keeps it."""
 
+import io
+import logging
+
 import pytest
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
 FORM = "/admin/login/"
+
+
+@pytest.fixture
+def log():
+    """What is written to the log from here on."""
+    (handler,) = (handler for handler in logging.getLogger().handlers if handler.name == "console")
+    before = handler.setStream(io.StringIO())
+    yield handler.stream
+    handler.setStream(before)
 
 
 def ask(method, path, *, checked=False, **headers):
@@ -58,3 +70,25 @@ def test_an_error_of_ours_is_kept_by_nobody(monkeypatch):
 
 def test_what_is_no_error_is_kept(client):
     assert "no-store" not in client.get("/topics/").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ask("GET", "/", host="elsewhere.example"),
+        lambda: ask("POST", FORM, **{"content-type": "text/plain; charset=utf-16"}),
+        lambda: ask("GET", "/media/../../etc/hostname"),
+        too_many_fields,
+    ],
+)
+def test_what_clients_do_wrong_fills_no_log(make, log):
+    make()
+
+    assert 1 <= len(log.getvalue().splitlines()) <= 2
+
+
+def test_what_we_do_wrong_is_logged_with_the_place(monkeypatch, log):
+    monkeypatch.setattr("articles.views.browse.public_page", None)
+    ask("GET", "/topics/")
+
+    assert log.getvalue().startswith("ERROR django.request: Internal Server Error: /topics/\nTraceback")

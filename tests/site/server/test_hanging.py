@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from ketamine_site.server.application import Application
+from ketamine_site.server.application import Threads
 from ketamine_site.server.limits import STAFF_THREADS
 from tests.support.paths import PROJECT
 from tests.support.servers.production import wait_for
@@ -29,8 +29,9 @@ def wsgi(environ, start_response):
     start_response("200 OK", [])
     return [b"works"]
 
+application = Application(wsgi, is_slow=lambda path: path.startswith("/slow/"))
 listener = socket.socket(fileno=int(sys.argv[1]))
-master.Master({"worker 1": lambda alive, beat: serve(Application(wsgi), listener, alive, beat)}).run()
+master.Master({"worker 1": lambda alive, beat: serve(application, listener, alive, beat)}).run()
 """
 
 
@@ -39,7 +40,7 @@ def ask(url, seconds=10):
         return response.read()
 
 
-@pytest.mark.parametrize(("path", "requests"), [("/hang", 1), ("/admin/hang", STAFF_THREADS)])
+@pytest.mark.parametrize(("path", "requests"), [("/hang", 1), ("/admin/hang", STAFF_THREADS), ("/slow/hang", 1)])
 def test_a_worker_that_hangs_is_started_again_and_says_where_it_hung(path, requests):
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
@@ -71,16 +72,9 @@ def test_a_worker_that_hangs_is_started_again_and_says_where_it_hung(path, reque
 
 def test_threads_that_get_on_do_not_hang(monkeypatch):
     monkeypatch.setattr("ketamine_site.server.limits.HUNG_SECONDS", -1)  # even the shortest time is too long
-    application = Application(None)
-    hang = []
+    threads = Threads(2, "test")
+    threads.begun["another thread"] = 0
 
-    def work():
-        application.working |= dict.fromkeys(range(STAFF_THREADS - 1), 0)
-        hang.append(application.staff_hang())
-        application.working.popitem()
-        hang.append(application.staff_hang())
-
-    application.timed(work)
-
-    assert hang == [True, False]
-    assert len(application.working) == STAFF_THREADS - 2
+    assert threads.timed(threads.hang)
+    assert not threads.hang()
+    assert threads.begun == {"another thread": 0}
