@@ -129,7 +129,8 @@ class Master:
             signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
             with contextlib.suppress(OSError):  # the name that ps and top show; Linux only
                 Path("/proc/self/comm").write_text(child.name.replace(" ", "-"))
-            faulthandler.register(signal.SIGUSR1)
+            with contextlib.suppress(Exception):  # without standard error; then the signal ends the process
+                faulthandler.register(signal.SIGUSR1)
             child.run(self.alive, child.beat)
             code = 0
         except BaseException:
