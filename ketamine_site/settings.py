@@ -133,7 +133,9 @@ MIDDLEWARE = [
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
     "ketamine_site.static_files.StaticFilesMiddleware",
     "ketamine_site.compression.PublicCompressionMiddleware",
+    "ketamine_site.middleware.ErrorMiddleware",
     "ketamine_site.middleware.PlainRequestMiddleware",
+    "ketamine_site.middleware.PublicResponseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -204,7 +206,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "timeout": 10,
         "min_size": 1,
-        "max_size": STAFF_THREADS + 1,
+        "max_size": STAFF_THREADS + 2,
     }
     # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
@@ -402,10 +404,19 @@ MARKDOWNX_EDITOR_RESIZABLE = True
 MARKDOWNX_URLS_PATH = "/admin/articles/article/preview/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/articles/article/upload/"
 
+
+def _without_traceback(record):
+    """Log what clients do wrong, which is nobody's fault here, on one line: otherwise anybody could fill the log."""
+    if 400 <= getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"short": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
