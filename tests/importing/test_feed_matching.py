@@ -355,7 +355,7 @@ def test_two_items_with_one_title_stay_two_episodes(write, second):
 def test_of_two_items_with_one_guid_the_first_is_imported(write, tmp_path):
     feed = write(make_item(1), make_item(1, title="On salt", enclosure="https://audio.example/2.mp3"))
 
-    with pytest.raises(CommandError, match="1 of 2 items were not imported"):
+    with pytest.raises(CommandError, match="1 of 2 items not imported"):
         run(feed, report=tmp_path / "report.csv")
 
     assert Episode.objects.get().title == "On tides"

@@ -376,7 +376,7 @@ def test_command_continues_after_unreadable_files(tmp_path):
 
     assert status == 1
     assert "1 imported, 4 failed." in output
-    assert output.endswith("4 of 5 files were not imported.")
+    assert output.endswith("4 of 5 files not imported.")
     assert "=cmd() �[2J is said here" in output
     assert "\x1b" not in output
     with report.open(encoding="utf-8-sig", newline="") as file:

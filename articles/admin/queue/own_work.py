@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, 
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from articles.models import Review, Revision
+from articles.models import RecordingChange, Review, Revision
 
 from .queries import was_ever_public
 
@@ -19,9 +19,10 @@ SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = PARTS = ["sent_back", "drafts"
 
 
 def work_of(user):
-    """The work of `user`: everything open, and what was rejected or published recently. One query.
+    """The work of `user`: everything open, and what was rejected or published recently. Two queries.
 
     Each of the `PARTS` is a list of revisions, newest first, at most `SHOWN`; `longer` names the parts that have more.
+    `recording_changes` are those that the user proposed and that wait, or that others decided on recently.
     """
     since = timezone.now() - RECENT
     newer = Revision.objects.visible_to(user).filter(
@@ -66,4 +67,11 @@ def work_of(user):
             longer.add(revision.part)
         else:
             parts[revision.part].append(revision)
-    return SimpleNamespace(**parts, longer=longer, is_empty=not any(parts.values()))
+    changes = _recording_changes(user, since)
+    return SimpleNamespace(**parts, longer=longer, recording_changes=changes, is_empty=not any(parts.values()))
+
+
+def _recording_changes(user, since):
+    own = RecordingChange.objects.filter(proposed_by=user).select_related("episode", "show").defer("before", "cues")
+    was_decided = Q(decided_at__gte=since) & ~Q(decided_by=user)
+    return list(own.filter(Q(outcome=RecordingChange.Outcome.WAITING) | was_decided).order_by("-pk")[:SHOWN])

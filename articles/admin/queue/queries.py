@@ -207,7 +207,9 @@ def to_unpublish():
 
 def recording_changes():
     """Changes to recordings that wait for a decision, oldest first."""
-    return RecordingChange.objects.waiting().defer("cues").order_by("proposed_at", "pk")
+    return (
+        RecordingChange.objects.waiting().select_related("episode", "show").defer("cues").order_by("proposed_at", "pk")
+    )
 
 
 def correction_requests():

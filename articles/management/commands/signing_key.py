@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from articles.core.numbers import counted
 from articles.models import ChainLink
 from articles.workflow.history import chain, keys, signed_heads
 
@@ -57,4 +58,4 @@ class Command(BaseCommand):
             signed_heads.note(signing, str(newest))
         count = chain.sign_unsigned()
         if count:
-            show(f"Signed {count} log entr{'ies' if count != 1 else 'y'}.")
+            show(f"Signed {counted(count, 'log entry', 'log entries')}.")

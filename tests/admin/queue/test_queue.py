@@ -14,6 +14,7 @@ from articles.admin.queue.queries import risk_words
 from articles.core.diff import Kind, kind_label
 from articles.models import Article, CorrectionRequest, LogEntry, Review, Revision
 from articles.workflow.collaboration import review_locks
+from articles.workflow.recordings import decisions
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import (
     SectionContent,
@@ -577,10 +578,33 @@ def make_work(author, moderator, episode, number):
 def test_my_work_takes_a_constant_number_of_queries(editor, moderator, episode, django_assert_num_queries, count):
     for number in range(count):
         make_work(editor, moderator, episode, number)
+        propose_title(episode, f"Title {number}", by=editor)
     client = logged_in(editor)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(QUEUE)
+
+
+def propose_title(episode, title, *, by):
+    episode.title = title
+    change = workflow.save_episode(episode, ["title"], by=by)
+    assert change.is_waiting
+    return change
+
+
+def test_my_work_shows_what_became_of_ones_recording_changes(editor, moderator, episode):
+    make_submitted("sleep", by=editor, episode=episode)
+    rejected = propose_title(episode, "Wrong title", by=editor)
+    decisions.reject(rejected, by=moderator, comment="The show didn’t rename it.")
+    waiting = propose_title(episode, "Right title", by=editor)
+    decisions.withdraw(propose_title(episode, "No title", by=editor), by=editor)
+
+    response = logged_in(editor).get(QUEUE)
+
+    assert response.context["work"].recording_changes == [waiting, rejected]
+    assert "The show didn’t rename it." in response.text
+    assert f"/admin/articles/recordingchange/{waiting.pk}/change/" in response.text
+    assert logged_in(moderator).get(QUEUE).context["work"].recording_changes == []
 
 
 def test_my_work_shows_only_the_editors_own_texts(editor, moderator, episode):

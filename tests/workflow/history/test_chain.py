@@ -70,7 +70,9 @@ def test_a_removed_article_is_reported(make, without_triggers):
         rf"article {article.pk}: the whole article: it is missing, with {count} log entries up to \d{{4}}-\d\d-\d\d"
     )
     assert re.fullmatch(pattern, found)
-    assert message == "The history of 1 of 2 articles is broken."
+    assert (
+        message == "The history of 1 of 2 articles is broken. `manage.py check_integrity` says what to do about each."
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -98,7 +100,7 @@ def test_a_rewritten_log_is_reported(without_triggers):
 
     assert problems() == [
         f"{article.slug}: log entry 6: it differs from what the site’s chain recorded",
-        "The history of 1 of 1 articles is broken.",
+        "The history of 1 of 1 article is broken. `manage.py check_integrity` says what to do about each.",
     ]
 
 
@@ -205,7 +207,7 @@ def test_a_missing_revision_is_named(without_triggers):
 
     assert found == [
         "sleep: log entry 2: its revision is missing",
-        "The history of 1 of 1 articles is broken.",
+        "The history of 1 of 1 article is broken. `manage.py check_integrity` says what to do about each.",
     ]
 
 

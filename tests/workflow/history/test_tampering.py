@@ -328,7 +328,10 @@ def test_a_revision_that_the_log_does_not_know_is_noticed(rows, without_triggers
     copy = f"SELECT 9, {names} FROM articles_revision WHERE id = {rows['rejected']}"  # noqa: S608
     sql(f"INSERT INTO articles_revision (number, {names}) {copy}")
 
-    assert problems()[-1] == "The history of 1 of 3 articles is broken."
+    assert (
+        problems()[-1]
+        == "The history of 1 of 3 articles is broken. `manage.py check_integrity` says what to do about each."
+    )
 
 
 def test_a_text_based_on_a_draft_that_is_submitted_later_stays_intact():
