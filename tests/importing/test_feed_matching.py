@@ -165,7 +165,7 @@ def test_another_recording_is_listed_and_only_taken_with_its_own_option(write, t
     first, *_ = report_of(tmp_path)
     assert first[2:5] == ["recording", "https://audio.example/new.mp3", reason]
     assert (
-        "another recording for 1 existing episodes (0 published citations): not used; see the problems, then --replace-recordings."
+        "another recording for 1 existing episode (0 published citations): not used; see the problems, then --replace-recordings."
         in out
     )
 
@@ -283,7 +283,7 @@ def test_the_report_says_first_how_many_citations_another_recording_affects(writ
     assert out.splitlines()[1].startswith("59 the-harbour-hour/part-59: audio file")
     assert out.splitlines()[3].startswith("59 the-harbour-hour/part-59")
     assert f"its citations ({cited} published, in 1 article) now refer to this one" in " ".join(out.split())
-    assert f"another recording for 1 existing episodes ({cited} published citations): replaced." in out
+    assert f"another recording for 1 existing episode ({cited} published citation): replaced." in out
 
 
 def test_an_episodes_file_does_not_silently_replace_the_recording_of_citations():

@@ -138,7 +138,7 @@ def test_pasted_lines_replace_the_transcript_and_problems_are_listed(client, edi
     assert '<td>1</td><td></td><td dir="auto">Intro</td><td>Text before the first time was skipped.</td>' in page
     assert "00:75 isn’t a valid time (minutes and seconds go up to 59) and was skipped." in page
     assert "1 earlier transcript" in page
-    assert 'from <span dir="auto">a.txt</span>; replaced or removed <time' in page
+    assert 'from <span dir="auto">a.txt</span>, not reviewed by anyone else; replaced or removed <time' in page
     assert [cue.text for cue in Cue.objects.all()] == ["Salt."]
     again = body(
         client.post(address(episode), pasted | {"loaded_as": Transcript.objects.current().get().digest}, follow=True)
