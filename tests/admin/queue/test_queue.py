@@ -254,6 +254,29 @@ def test_editors_do_not_see_the_queue(editor, moderator, episode):
         assert "Secret" not in response.text
 
 
+@pytest.mark.parametrize("recording", ["episode", "show"])
+def test_lists_say_which_recordings_changed_since_the_approval(editor, moderator, episode, recording):
+    revisions = [make_submitted(slug, by=editor, episode=episode) for slug in ("approved", "planned")]
+    for revision in revisions:
+        workflow.approve(revision, by=moderator)
+    workflow.schedule(revisions[1], by=moderator, publish_at=timezone.now() + timedelta(days=1))
+    client = logged_in(moderator)
+
+    def listed():
+        pages = [client.get(f"{QUEUE}?tab={tab}") for tab in ("approved", "scheduled")]
+        flags = [row.has_changed_recordings for page in pages for row in page.context["review_queue"]["page"]]
+        return flags, ["recording changed since the approval" in page.text for page in pages]
+
+    assert listed() == ([False, False], [False, False])
+    save, changed = {"episode": (workflow.save_episode, episode), "show": (workflow.save_show, episode.show)}[recording]
+    changed.title = "Renamed"
+    save(changed, ["title"], by=moderator)
+    assert listed() == ([True, True], [True, True])
+    for revision in revisions:
+        workflow.approve_again(revision, by=moderator)
+    assert listed() == ([False, False], [False, False])
+
+
 def test_revisions_that_were_public_once_are_not_listed_as_approved(editor, moderator, episode):
     article = make_published(by=editor, moderator=moderator, episode=episode)
     follower = make_change(article, by=editor, lead="Other words.")

@@ -187,6 +187,7 @@ WRITERS = {
 }
 # These don't change a recording: they read, create, or decide on what was proposed.
 OTHERS = {
+    "with_changed_recordings",
     "get_or_create_show",
     "changed_since_approval",
     "changes_to",
