@@ -61,12 +61,12 @@ def episode():
 
 
 QUERIES = {
-    "": 19,
-    "?q=text&kind=new+article&free=on": 20,
-    "?tab=approved": 15,
-    "?tab=scheduled": 16,
-    "?tab=recordings": 14,
-    "?tab=challenges": 15,
+    "": 20,
+    "?q=text&kind=new+article&free=on": 21,
+    "?tab=approved": 16,
+    "?tab=scheduled": 17,
+    "?tab=recordings": 15,
+    "?tab=challenges": 16,
 }
 
 
