@@ -103,8 +103,8 @@ DEBUG = _flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or ("for-development-only-" + "x" * 40 if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share, "
-        "or use `make run`, which generates one for a local demo."
+        "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share. For the demo site of "
+        "`make run`, load its environment first: set -a; . var/environment; set +a"
     )
 ALLOWED_HOSTS = _words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if "*" in ALLOWED_HOSTS:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
@@ -30,6 +31,7 @@ class AccountAdmin(GuardedLists, UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     actions = ["delete_selected"]
+    list_display = (*UserAdmin.list_display, "is_active")
 
     def has_change_permission(self, request, obj=None):
         if not super().has_change_permission(request, obj) or obj is None:
@@ -97,10 +99,11 @@ class AccountAdmin(GuardedLists, UserAdmin):
             if done is not None and done.outcome == done.Outcome.PROPOSED:
                 form.is_rank_proposed = True
                 message = gettext(
-                    "The rank of this account hasn’t changed yet: another administrator has to confirm it under “Changes "
-                    "of rank”."
+                    "The rank of this account hasn’t changed yet: another administrator has to confirm it. {}"
                 )
-                self.message_user(request, message, messages.WARNING)
+                address = reverse("admin:articles_rankchange_change", args=[done.pk])
+                link = format_html('<a href="{}">{}</a>', address, gettext("View change"))
+                self.message_user(request, format_html(message, link), messages.WARNING)
             elif not change and done is None:
                 message = gettext(
                     "The account is inactive. Choose its groups and “Active”; another administrator then confirms them."

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from articles.models import Review, Revision
+from articles.models import RecordingChange, Review, Revision
 
 from .queries import was_ever_public
 
@@ -18,13 +18,15 @@ SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = PARTS = ["sent_back", "drafts"
 
 
 def work_of(user):
-    """The work of `user`: everything open, and what was rejected or published recently. One query for each part.
+    """The work of `user`: everything open, and what was rejected or published recently. A query for each part, and one more.
 
     Each of the `PARTS` is a list of revisions, newest first, at most `SHOWN`; `longer` names the parts that have more.
+    `recording_changes` are those that the user proposed and that wait, or that others decided on recently.
     """
+    since = timezone.now() - RECENT
     reviews = Review.objects.filter(revision=OuterRef("pk")).order_by("-pk")
     found = {}
-    for part, revisions in _parts(user, timezone.now() - RECENT).items():
+    for part, revisions in _parts(user, since).items():
         revisions = revisions.select_related("article").defer("lead")
         found[part] = list(
             revisions.annotate(
@@ -33,7 +35,8 @@ def work_of(user):
         )
     longer = {part for part, revisions in found.items() if len(revisions) > SHOWN}
     parts = {part: revisions[:SHOWN] for part, revisions in found.items()}
-    return SimpleNamespace(**parts, longer=longer, is_empty=not any(parts.values()))
+    changes = _recording_changes(user, since)
+    return SimpleNamespace(**parts, longer=longer, recording_changes=changes, is_empty=not any(parts.values()))
 
 
 def _parts(user, since):
@@ -44,9 +47,7 @@ def _parts(user, since):
     visible = Revision.objects.visible_to(user)
     own = visible.filter(author=user).order_by("-saved_at", "-pk")
     replaced = Exists(visible.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number")))
-    is_recent = Exists(
-        Review.objects.filter(revision=OuterRef("pk"), at__gte=since, decision=Review.Decision.REJECTED)
-    )
+    is_recent = Exists(Review.objects.filter(revision=OuterRef("pk"), at__gte=since, decision=Review.Decision.REJECTED))
     sent_back = own.filter(published_for=None, status__in=[Status.CHANGES_REQUESTED, Status.REJECTED])
     approved = own.filter(status=Status.APPROVED)
     return {
@@ -58,3 +59,9 @@ def _parts(user, since):
             published_at=F("published_for__published_at")
         ),
     }
+
+
+def _recording_changes(user, since):
+    own = RecordingChange.objects.filter(proposed_by=user).select_related("episode", "show").defer("before", "cues")
+    was_decided = Q(decided_at__gte=since) & ~Q(decided_by=user)
+    return list(own.filter(Q(outcome=RecordingChange.Outcome.WAITING) | was_decided).order_by("-pk")[:SHOWN])

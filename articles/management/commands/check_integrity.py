@@ -7,6 +7,7 @@ from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.core.numbers import counted
 from articles.management.options import existing
 from articles.models import Article, with_name
 from articles.workflow import integrity
@@ -46,13 +47,13 @@ class Command(BaseCommand):
             stale += finding.check == integrity.STALE
             self.stdout.write(json.dumps(asdict(finding), ensure_ascii=False) if options["json"] else str(finding))
         checked = next(articles_seen)
-        number = f"{checked} article{'s' * (checked != 1)}"
+        number = counted(checked, "article")
         if count and count == stale:
             raise CommandError(
-                f"Only stale: {count} rows are of an earlier version. Run `manage.py rebuild --stale`, then check again.",
+                f"Only stale: {counted(count, 'row')} of an earlier version. Run `manage.py rebuild --stale`, then check again.",
                 returncode=ONLY_STALE,
             )
         if count:
-            raise CommandError(f"{count} problem{'s' * (count != 1)} found in {number} and the site.")
+            raise CommandError(f"{counted(count, 'problem')} found in {number} and the site.")
         if options["verbosity"] and not options["json"]:
             self.stdout.write(f"Everything is as it should be: {number} checked.")

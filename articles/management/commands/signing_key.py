@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from articles.core.numbers import counted
 from articles.models import ChainLink
 from articles.workflow.history import chain, keys, rows, signed_heads
 
@@ -68,4 +69,4 @@ class Command(BaseCommand):
             signed_heads.note(signing, str(newest))
         count = chain.sign_unsigned()
         if count:
-            show(f"Signed {count} link{'s' * (count != 1)} of the chain.")
+            show(f"Signed {counted(count, 'link')} of the chain.")

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.core.numbers import counted
 from articles.management.options import existing
 from articles.models import Article, with_name
 from articles.workflow import integrity
@@ -66,15 +67,18 @@ class Command(BaseCommand):
             problems.append("The site’s chain is broken.")
         if broken:
             count += sum(found.place == verification.WHOLE for found in breaks)
-            problems.append(f"The history of {len(broken)} of {count} articles is broken.")
+            problems.append(f"The history of {len(broken)} of {counted(count, 'article')} is broken.")
         if verification.ROWS in places:
             problems.append("Rows differ from what the site last wrote into them.")
         if stale:
             pages = f"{stale} stored page{'s are' if stale != 1 else ' is'} of an earlier version"
             problems.append(f"Stale: {pages}. Run `manage.py rebuild --stale`, then verify again.")
-        if problems:
-            raise CommandError(" ".join(problems), returncode=1 if len(problems) > bool(stale) else ONLY_STALE)
+        if len(problems) > bool(stale):
+            problems.append("`manage.py check_integrity` says what to do about each.")
+            raise CommandError(" ".join(problems))
+        if stale:
+            raise CommandError(" ".join(problems), returncode=ONLY_STALE)
         if options["verbosity"]:
-            self.stdout.write(f"The history of {count} article{'s' * (count != 1)} is intact.")
+            self.stdout.write(f"The history of {counted(count, 'article')} is intact.")
         if options["verbosity"] > 1:
             self.stdout.write(f"Head of the site’s chain: {chain.head()}")

@@ -4,6 +4,7 @@ import html
 import re
 
 from articles.core.markdown import RENDERER_VERSION
+from articles.core.numbers import counted
 from articles.derived import search, text
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import related, stored
@@ -34,14 +35,14 @@ def check_citations(article):
 def _citations(article, place, revision, found):
     rows = list(Citation.objects.filter(revision=revision).select_related("finding", "episode").order_by("position"))
     if len(rows) != len(found.citations):
-        problem = f"{len(rows)} citations are stored, but its text has {len(found.citations)}"
+        problem = f"its text has {counted(len(found.citations), 'citation')}, but {len(rows)} stored"
         yield _finding("citations", place, problem, article)
         return
     for row, expected in zip(rows, found.citations, strict=True):
         expected.claim_key = run.claim_key_of(expected)
         wrong = [name for name in CITED if getattr(row, name) != getattr(expected, name)]
         if wrong:
-            problem = f"{', '.join(wrong)} isn’t what its text says"
+            problem = f"not what its text says: {', '.join(wrong)}"
             yield _finding("citations", f"{place}, citation {row.position}", problem, article)
         if not run.is_current(row.finding, row.episode) or (
             row.finding is not None and row.finding.key != run.check_key_of(row)
@@ -75,7 +76,7 @@ def _rest(article, place, revision, found, episodes):
         return
     wrong = [name for name, value in found.rendering.items() if getattr(rendering, name) != value]
     if wrong:
-        yield _finding("pages", place, f"{', '.join(wrong)} isn’t what its text gives", article)
+        yield _finding("pages", place, f"not what its text gives: {', '.join(wrong)}", article)
 
 
 def check_pages(article):

@@ -12,6 +12,7 @@ from .coverage import (
     require_reviewed,
     require_unchanged,
     review_digest,
+    with_changed_recordings,
 )
 from .episodes import (
     EpisodeChange,

@@ -85,7 +85,11 @@ def _decide(change, outcome, by, comment):
 
 
 def _told(change, by, verb):
-    values = {"name": records.actor_name(by), "verb": verb, "recording": change.reference}
+    values = {
+        "name": records.actor_name(by),
+        "verb": verb,
+        "recording": change.recording_title,
+    }
     return gettext("%(name)s %(verb)s your change to the recording “%(recording)s”.") % values
 
 

@@ -22,7 +22,7 @@ def get_or_create_show(handle, **values):
 def save_show(show, columns=(), *, by=None, reason="", at_once=False, proposal=None):
     """Save these `columns` (names) of a show; a new show is saved in full. Returns the `RecordingChange`, if any.
 
-    A change that readers see may have to wait for a decision; the other arguments are those of `steps.change`.
+    A change may have to wait for a decision; the other arguments are those of `steps.change`.
     """
     cited = Episode.objects.filter(show=show, source__isnull=False).distinct() if show.pk else ()
     with change(show, cited, by, reason=reason, at_once=at_once, proposal=proposal) as made:
@@ -35,8 +35,8 @@ def change_episode(episode, *, by=None, reason="", at_once=False, proposal=None)
     """Combine everything that the block does to `episode`, which may be unsaved, into one change.
 
     Yields an `EpisodeChange`, whose methods save. The episode is locked, so what the block reads can't change. The
-    consequences follow once, when the block ends, and only if the change is visible on a page. A change that readers
-    see may have to wait for a decision: then `row` of the `EpisodeChange` is waiting, and nothing is saved.
+    consequences follow once, when the block ends, and only if the change is visible on a page. A change may
+    have to wait for a decision: then `row` of the `EpisodeChange` is waiting, and nothing is saved.
     """
     with change(episode, [episode], by, reason=reason, at_once=at_once, proposal=proposal) as made:
         yield EpisodeChange(episode, made)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from articles.derived import dependents, reviewers
 from articles.models import Notice, RecordingChange, Source
 from articles.workflow import notifications
-from articles.workflow.content.recordings import part_label
+from articles.workflow.content.recordings import NOT_SHOWN, part_label
 from articles.workflow.history import rows
 from articles.workflow.transitions import Action, compare_and_set, name_of, record
 
@@ -14,13 +14,14 @@ BY_COMMAND = "manage.py"  # the name in the log if no account made the change
 Outcome = RecordingChange.Outcome
 
 
-def propose(made, episodes, by, reason, *, cues=None):
+def propose(made, episodes, by, reason, *, is_visible, cues=None):
     """Store a change that waits for a decision, log it with the texts concerned, and notify those who decide."""
     relying = _relying(episodes)
-    row = _insert(made, by, reason, Outcome.WAITING, is_visible=True, is_cited=True, cues=cues)
-    _log(relying, Action.RECORDING_PROPOSED, _note(made.before["title"], made.names), by)
+    row = _insert(made, by, reason, Outcome.WAITING, is_visible=is_visible, is_cited=True, cues=cues)
+    names = [*made.names, *(part_label(name) for name in made.differing if name in NOT_SHOWN)]
+    _log(relying, Action.RECORDING_PROPOSED, _note(made.before["title"], names), by)
     values = {"by": actor_name(by), "recording": made.before["title"], "title": relying[0].title}
-    values["parts"] = _listed(made.names)
+    values["parts"] = _listed(names)
     notifications.notify(
         Notice.Kind.RECORDING,
         gettext("%(by)s proposed a change to “%(recording)s” (%(parts)s), which “%(title)s” cites.") % values,
@@ -40,8 +41,10 @@ def applied(made, episodes, by, reason, *, is_visible, is_command, proposal):
     row = proposal or _insert(
         made, by, reason, Outcome.APPLIED, is_visible=is_visible, is_cited=bool(relying), is_command=is_command
     )
+    if is_visible or proposal:
+        names = made.names or map(part_label, made.differing)
+        _log(relying, Action.RECORDING_CHANGED, _note(made.recording, names), by, changed=episodes)
     if is_visible:
-        _log(relying, Action.RECORDING_CHANGED, _note(made.recording, made.names), by, changed=episodes)
         _tell_authors(relying, made, by, is_command=is_command)
     return row
 

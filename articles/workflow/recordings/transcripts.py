@@ -163,7 +163,7 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
     """
     made = _TranscriptChange(episode, cues, columns)
     if not at_once and needs_second_person(by, [episode]):
-        return records.propose(made, [episode], by, reason, cues=[_row(cue) for cue in cues])
+        return records.propose(made, [episode], by, reason, is_visible=True, cues=[_row(cue) for cue in cues])
     now, digest = timezone.now(), made.after["transcript"]
     _replace_cues(episode, cues, now)
     if columns:

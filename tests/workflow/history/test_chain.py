@@ -100,7 +100,7 @@ def test_a_rewritten_log_is_reported(without_triggers):
 
     assert problems() == [
         f"{article.slug}: log entry 6: it differs from what the site’s chain recorded",
-        "The history of 1 of 1 articles is broken.",
+        "The history of 1 of 1 article is broken. `manage.py check_integrity` says what to do about each.",
     ]
 
 
@@ -215,7 +215,7 @@ def test_a_missing_revision_is_named(without_triggers):
 
     assert found == [
         "sleep: log entry 2: its revision is missing",
-        "The history of 1 of 1 articles is broken.",
+        "The history of 1 of 1 article is broken. `manage.py check_integrity` says what to do about each.",
     ]
 
 
