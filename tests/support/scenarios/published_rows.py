@@ -33,7 +33,6 @@ def write(content, *, by, moderator):
     contributor = Contributor.objects.create(
         revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
     )
-    rows.record_new(contributor)
     Source.objects.bulk_create(
         Source(revision=revision, position=position, key=source.key, episode=source.episode)
         for position, source in enumerate(content.sources)
@@ -46,7 +45,7 @@ def write(content, *, by, moderator):
     Review.objects.create(
         revision=revision, decision=Review.Decision.APPROVED, by=moderator, by_name=name_of(moderator), at=now
     )
-    _log(article, revision, by, moderator)
+    _log(article, revision, by, moderator, contributor)
     _notify(revision, by, moderator)
     pointer.point_to(revision)  # before deriving, so that a link to the article itself leads somewhere
     article.refresh_from_db()
@@ -76,7 +75,7 @@ def _sections(revision, content):
     return Section.objects.bulk_create(sections)
 
 
-def _log(article, revision, by, moderator):
+def _log(article, revision, by, moderator, contributor):
     actions = [
         (Action.CREATED, None, by, ""),
         (Action.STARTED, revision, by, ""),
@@ -96,7 +95,9 @@ def _log(article, revision, by, moderator):
         entry.digest = digest = audit_log.entry_digest(entry, digest, writers)
         entry.proof = chain.proof_of(entry)
         entries.append(entry)
-    LogEntry.objects.bulk_create(entries)
+    LogEntry.objects.bulk_create(entries[:2])
+    rows.record_new(contributor)  # in the order in which the workflow does, as the chain has it
+    LogEntry.objects.bulk_create(entries[2:])
     Article.objects.filter(pk=article.pk).update(log_length=len(entries), log_digest=digest)
 
 
