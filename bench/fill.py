@@ -41,7 +41,7 @@ def main(count):
     admin.groups.set(Group.objects.filter(name="Administrators"))
     show = Show.objects.create(handle="night-talks", title="Night Talks")
     episodes = Episode.objects.bulk_create(
-        Episode(show=show, title=f"On sleep {n}", slug=f"on-sleep-{n}", duration_seconds=6000, youtube_id="abcdefghijk")
+        Episode(show=show, title=f"On sleep {n}", slug=f"on-sleep-{n}", duration_seconds=6000, youtube_id=f"{n:011}")
         for n in range(1 + count // ARTICLES_PER_EPISODE)
     )
     episode = episodes[0]
