@@ -12,8 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ketamine_site.server.limits import STAFF_THREADS
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+BASE_DIR = PACKAGE.parent  # of templates, static files and sample content: the repository, or …
 VAR_DIR = BASE_DIR / "var"
+if not (BASE_DIR / "templates").is_dir():  # … an installed wheel, whose data is where it is run
+    BASE_DIR, VAR_DIR = PACKAGE / "files", Path.cwd() / "var"
 
 ENVIRONMENT = set()  # the names of the variables that settings come from
 
@@ -137,6 +140,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ketamine_site.operations.monitoring.logs.RequestIDMiddleware",
+    "ketamine_site.operations.monitoring.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
     "ketamine_site.static_files.StaticFilesMiddleware",
@@ -318,7 +323,7 @@ DEFAULT_FROM_EMAIL = _read("EMAIL_FROM", "webmaster@localhost")
 
 # One language for the whole site, because pages are stored as HTML and cached for everybody.
 LANGUAGE_CODE = _choice("SITE_LANGUAGE", ("en", "de"))
-LOCALE_PATHS = [BASE_DIR / "ketamine_site" / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["ketamine_site.formats"]
 TIME_ZONE = _read("TIME_ZONE", "UTC")
 USE_I18N = True
@@ -414,10 +419,35 @@ MARKDOWNX_EDITOR_RESIZABLE = True
 MARKDOWNX_URLS_PATH = "/admin/articles/article/preview/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/articles/article/upload/"
 
+# Monitoring ---------------------------------------------------------------------------------------
+
+LOG_FORMAT = _choice("LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "ketamine_site.operations.monitoring.logs.JSONFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+
+def _optional(name, module, extra):
+    """Return a setting that needs a package; empty if unset."""
+    value = _read(name).strip()
+    if value and not find_spec(module):
+        raise ImproperlyConfigured(
+            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
+            f"requirements/production.txt, or the extra [{extra}]."
+        )
+    return value
+
+
+METRICS_TOKEN = _optional("METRICS_TOKEN", "prometheus_client", "metrics")
+if 0 < len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short to be a secret. Use 20 characters or more.")
+SENTRY_DSN = _optional("SENTRY_DSN", "sentry_sdk", "sentry")
+# The SDK reads it, and its other OTEL_… variables, itself; set, it switches tracing on.
+OTEL_EXPORTER_OTLP_ENDPOINT = _optional("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry", "opentelemetry")

@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class OperationsConfig(AppConfig):
     name = "ketamine_site.operations"
+
+    def ready(self):
+        from .monitoring import reporting
+
+        reporting.start()
