@@ -22,7 +22,6 @@ class Command(BaseCommand):
             nargs="?",
             metavar="FILE",
             type=Path,
-            default=settings.BACKUP_FOLDER,
             help="The archive to write, or a folder for it (default: BACKUP_FOLDER).",
         )
         parser.add_argument(
@@ -30,11 +29,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, target, keep, verbosity, **options):
-        if target is None:
+        if target is None and settings.BACKUP_FOLDER is None:
             raise CommandError("Give a file or folder, or set BACKUP_FOLDER.")
         if keep is not None and keep < 1:
             raise CommandError("--keep must be at least 1.")
         try:
+            if target is None:
+                target = settings.BACKUP_FOLDER
+                target.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = backup.create(target, keep=keep, report=self.stderr.write)
         except backup.BackupError as error:
             raise CommandError(str(error)) from error

@@ -65,7 +65,7 @@ def test_an_empty_site_gets_every_row_and_every_file(site, media, elsewhere, tmp
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_site_that_is_set_up_but_unused_counts_as_empty(site, media, elsewhere, tmp_path):
+def test_a_site_that_is_set_up_but_unused_counts_as_empty(client, site, media, elsewhere, tmp_path):
     rows, archive = all_rows(), backup(tmp_path / "backup.tar.gz")
 
     with empty_database(tmp_path):
@@ -73,6 +73,7 @@ def test_a_site_that_is_set_up_but_unused_counts_as_empty(site, media, elsewhere
         call_command("migrate", verbosity=0, interactive=False)
         call_command("ensure_groups", verbosity=0)
         call_command("publish_due", verbosity=0)
+        assert client.get("/").status_code == 200
         restore(archive)
 
         assert all_rows() == rows
@@ -198,6 +199,18 @@ def test_only_so_many_backups_are_kept(site, tmp_path):
     assert len(names) == 3
     assert names[0] == old[-1].name
     assert names[2] == "notes.txt"
+
+
+def test_the_folder_of_the_settings_is_made(site, settings, tmp_path):
+    settings.BACKUP_FOLDER = tmp_path / "new" / "backups"
+
+    call_command("backup", verbosity=0)
+
+    assert len(list(settings.BACKUP_FOLDER.iterdir())) == 1
+    assert stat.S_IMODE(settings.BACKUP_FOLDER.stat().st_mode) == 0o700
+    settings.BACKUP_FOLDER = None
+    with pytest.raises(CommandError, match="Give a file or folder, or set BACKUP_FOLDER"):
+        call_command("backup")
 
 
 @pytest.mark.parametrize(
