@@ -35,8 +35,9 @@ def check_space():
         if place is None:
             continue
         folder = _existing(place)
-        free = shutil.disk_usage(folder).free
-        if free < needed[what] and folder.stat().st_dev not in seen:
+        usage = shutil.disk_usage(folder)
+        free = usage.free
+        if usage.total and free < needed[what] and folder.stat().st_dev not in seen:
             seen.add(folder.stat().st_dev)
             yield Finding(
                 "space",

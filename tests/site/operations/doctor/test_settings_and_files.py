@@ -12,66 +12,59 @@ import time
 import pytest
 
 from ketamine_site.operations.doctor import files
-from tests.support.databases.template import copy_to
 from tests.support.paths import PROJECT
 from tests.support.servers.mail import mail_server
 from tests.support.servers.production import environment_in, manage
 
 pytestmark = pytest.mark.one_database(reason="the command runs on a database of its own; test_database.py asks both")
 
-PREPARE = """
-from datetime import timedelta
-from django.contrib.auth.models import User
-from articles.workflow.scheduling import run_jobs
-User.objects.create_superuser("root", "root@example.org", "a long test password")
-run_jobs()
-"""
-
-
-@pytest.fixture(scope="module")
-def well(tmp_path_factory, django_db_setup):
-    """The folder of a site on which nothing is wrong."""
-    folder = tmp_path_factory.mktemp("well")
-    copy_to(folder / "db.sqlite3")
-    (folder / "db.sqlite3").chmod(0o600)
-    (folder / "media").mkdir()
-    (folder / "backups").mkdir()
-    environment = environment_of(folder)
-    manage(environment, "signing_key", "--create")
-    manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
-    manage(environment, "shell", "--no-imports", "-c", PREPARE)
-    manage(environment, "backup")
-    return folder
+RUN_JOBS = "from articles.workflow.scheduling import run_jobs; run_jobs()"
+SAFE = {
+    "SECRET_KEY": "kR4-".join("abcdefghijklmnop"),
+    "ALLOWED_HOSTS": "example.org",
+    "SITE_URL": "https://example.org",
+    "HTTPS": "1",
+    "BEHIND_PROXY": "1",
+    "SECURITY_CONTACT": "security@example.org",
+    "EMAIL_URL": "console://",
+    "EMAIL_FROM": "site@example.org",
+    "SCHEDULER_SECONDS": "3600",
+}
 
 
 def environment_of(folder, **more):
-    safe = {
-        "SECRET_KEY": "kR4-".join("abcdefghijklmnop"),
-        "ALLOWED_HOSTS": "example.org",
-        "SITE_URL": "https://example.org",
-        "HTTPS": "1",
-        "BEHIND_PROXY": "1",
-        "SECURITY_CONTACT": "security@example.org",
-        "EMAIL_URL": "console://",
-        "EMAIL_FROM": "site@example.org",
-        "BACKUP_FOLDER": str(folder / "backups"),
-        "SCHEDULER_SECONDS": "3600",
-    }
-    environment = environment_in(folder, **safe | more)
-    del environment["DJANGO_ALLOW_ASYNC_UNSAFE"]  # the tests' own; Django's check of deployments finds it
+    places = {"BACKUP_FOLDER": f"{folder}/backups", "STATIC_ROOT": str(folder.parent / "static")}
+    environment = environment_in(folder, **SAFE | places | more)
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the tests' own; Django's check of deployments finds it
     return environment
+
+
+@pytest.fixture(scope="module")
+def well(prepared, tmp_path_factory):
+    """The folder of a site on which nothing is wrong; its static files are beside it."""
+    base = tmp_path_factory.mktemp("well")
+    shutil.copytree(prepared / "static", base / "static", copy_function=shutil.copy2)
+    shutil.copytree(prepared, base / "site", ignore=shutil.ignore_patterns("static"))
+    for name in ("db.sqlite3", "signing-key.pem"):
+        (base / "site" / name).chmod(0o600)
+    for name in ("media", "backups"):
+        (base / "site" / name).mkdir(exist_ok=True)
+    environment = environment_of(base / "site")
+    manage(environment, "shell", "--no-imports", "-c", RUN_JOBS)
+    manage(environment, "backup")
+    return base / "site"
 
 
 @pytest.fixture
 def site(well, tmp_path):
     """A copy of that site, to break."""
-    folder = tmp_path / "site"
-    shutil.copytree(well, folder, copy_function=shutil.copy2)
-    return folder
+    (tmp_path / "static").symlink_to(well.parent / "static")
+    shutil.copytree(well, tmp_path / "site", copy_function=shutil.copy2)
+    return tmp_path / "site"
 
 
 def doctor(folder, *, limit=None, **more):
-    """Return the exit code and the findings as {(check, place): finding}."""
+    """Return the findings as dictionaries, asserting that the exit code says whether one is a problem."""
     done = subprocess.run(
         [sys.executable, "manage.py", "doctor", "--json"],
         cwd=PROJECT, env=environment_of(folder, **more), capture_output=True, text=True, check=False,
@@ -88,38 +81,76 @@ def test_a_site_that_is_well(site):
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "check", "problem", "remedy"),
+    ("settings", "expected"),
     [
-        ("SECRET_KEY", "short", "settings", "SECRET_KEY", "Set SECRET_KEY to 50 or more random characters"),
-        ("DEBUG", "1", "settings", "DEBUG", "Remove DEBUG"),
-        ("ALLOWED_HOSTS", "", "settings", "ALLOWED_HOSTS", "Set ALLOWED_HOSTS"),
-        ("ALLOWED_HOSTS", "www.example.org", "addresses", "isn’t in ALLOWED_HOSTS", "Add example.org to ALLOWED_HOSTS"),
-        ("SITE_URL", "http://example.org", "addresses", "it is http, but HTTPS is on", "Start SITE_URL with https"),
-        ("HTTPS", "0", "addresses", "it is https, but HTTPS is off", "Set HTTPS=1"),
-        ("BEHIND_PROXY", "0", "proxy", "every page redirects to itself", "Set BEHIND_PROXY=1"),
-        ("CACHE_URL", "redis://127.0.0.1:1/0", "cache", "", "Start the cache"),
-        ("CACHE_URL", "db://cache", "cache", "no such table: cache", "createcachetable"),
-        ("EMAIL_URL", "smtp://127.0.0.1:1", "mail", "can’t be used: .*refused", "correct EMAIL_URL"),
-        ("EMAIL_FROM", "webmaster@localhost", "mail", "other servers refuse", "Set it to an address of your domain"),
-        ("SIGNING_KEY_FILE", "/nowhere/key.pem", "signing key", "There is no signing key at", ""),
-        ("STATIC_ROOT", "/nowhere", "static files", "they aren’t collected", "collectstatic"),
-        ("MEDIA_ROOT", "/proc/media", "uploads", "nothing can be written there", "MEDIA_ROOT"),
-        ("BACKUP_FOLDER", "/nowhere", "backups", "there is no backup", "manage.py backup"),
-        ("DATABASE_URL", "sqlite:////nowhere/db.sqlite3", "database", "unable to open database file", "DATABASE_URL"),
+        (
+            {
+                "SECRET_KEY": "short",
+                "ALLOWED_HOSTS": "www.example.org",
+                "BEHIND_PROXY": "0",
+                "CACHE_URL": "redis://127.0.0.1:1/0",
+                "EMAIL_URL": "smtp://127.0.0.1:1",
+                "EMAIL_FROM": "webmaster@localhost",
+                "SIGNING_KEY_FILE": "/nowhere/key.pem",
+                "STATIC_ROOT": "/nowhere",
+                "MEDIA_ROOT": "/proc/media",
+                "BACKUP_FOLDER": "/nowhere",
+            },
+            [
+                ("settings", "SECRET_KEY", "Set SECRET_KEY to 50 or more random characters"),
+                ("addresses", "isn’t in ALLOWED_HOSTS", "Add example.org to ALLOWED_HOSTS"),
+                ("proxy", "every page redirects to itself", "Set BEHIND_PROXY=1"),
+                ("cache", "Connection|No module named 'redis'", "Start the cache"),
+                ("mail", "can’t be used: .*refused", "correct EMAIL_URL"),
+                ("mail", "other servers refuse", "Set it to an address of your domain"),
+                ("signing key", "There is no signing key at", "."),
+                ("static files", "they aren’t collected", "collectstatic"),
+                ("uploads", "nothing can be written there", "MEDIA_ROOT"),
+                ("backups", "there is no backup", "manage.py backup"),
+            ],
+        ),
+        (
+            {"ALLOWED_HOSTS": "", "SITE_URL": "http://example.org", "CACHE_URL": "db://cache"},
+            [
+                ("settings", "ALLOWED_HOSTS", "Set ALLOWED_HOSTS"),
+                ("addresses", "its host isn’t in ALLOWED_HOSTS", "Add example.org"),
+                ("addresses", "it is http, but HTTPS is on", "Start SITE_URL with https"),
+                ("cache", "no such table: cache", "createcachetable"),
+            ],
+        ),
+        (
+            {"DEBUG": "1", "HTTPS": "0"},
+            [
+                ("settings", "DEBUG", "Remove DEBUG"),
+                ("addresses", "it is https, but HTTPS is off", "Set HTTPS=1"),
+            ],
+        ),
+        (
+            {"DATABASE_URL": "sqlite:////nowhere/db.sqlite3"},
+            [("database", "unable to open database file", "correct DATABASE_URL")],
+        ),
     ],
-)  # fmt: skip
-def test_a_setting_that_is_wrong(site, setting, value, check, problem, remedy):
-    findings = [one for one in doctor(site, **{setting: value}) if not one["is_advice"] and one["check"] == check]
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_settings_that_are_wrong(site, settings, expected):
+    findings = [finding for finding in doctor(site, **settings) if not finding["is_advice"]]
 
-    assert any(re.search(problem, one["problem"]) and re.search(remedy, one["remedy"]) for one in findings), findings
+    for check, problem, remedy in expected:
+        matching = [
+            one
+            for one in findings
+            if one["check"] == check and re.search(problem, one["problem"]) and re.search(remedy, one["remedy"])
+        ]
+        assert len(matching) == 1, (check, problem, findings)
+    assert len(findings) == len(expected), findings
 
 
-@pytest.mark.parametrize("setting", ["SITE_URL", "EMAIL_URL", "BACKUP_FOLDER", "SECURITY_CONTACT"])
-def test_a_setting_that_is_missing_is_advice(site, setting):
-    findings = doctor(site, **{setting: ""})
+def test_settings_that_are_missing_are_advice(site):
+    names = ("SITE_URL", "HTTPS", "EMAIL_URL", "BACKUP_FOLDER", "SECURITY_CONTACT")
+    findings = doctor(site, **dict.fromkeys(names, ""))
 
-    assert findings
-    assert all(finding["is_advice"] for finding in findings)
+    assert [finding["check"] for finding in findings if not finding["is_advice"]] == []
+    assert sorted(finding["check"] for finding in findings) == ["addresses", "addresses", "backups", "mail", "settings"]
 
 
 @pytest.mark.parametrize(
@@ -144,51 +175,35 @@ def test_settings_that_cannot_be_read_are_one_line(site, setting, value, message
     assert "Traceback" not in done.stderr
 
 
-def stale_style(site):
-    path = next(site.glob("static/**/*.css"))
-    path.unlink()
-
-
-def old_script(site):
-    os.utime(next((site / "static").glob("**/*.js")), (0, 0))
-
-
-def open_key(site):
+def test_files_that_are_wrong(site, well):
     (site / "signing-key.pem").chmod(0o644)
-
-
-def open_database(site):
     (site / "db.sqlite3").chmod(0o644)
-
-
-def old_backup(site):
-    [path] = (site / "backups").iterdir()
-    os.utime(path, (time.time() - 3 * 86400,) * 2)
-
-
-def media_is_a_file(site):
+    [backup] = (site / "backups").iterdir()
+    os.utime(backup, (time.time() - 3 * 86400,) * 2)
     (site / "media").rmdir()
     (site / "media").write_text("")
+    static = site / "own-static"
+    shutil.copytree(well.parent / "static", static, copy_function=shutil.copy2)
+    style, script = (
+        next((PROJECT / "static").rglob(kind)).relative_to(PROJECT / "static") for kind in ("*.css", "*.js")
+    )
+    (static / style).unlink()
+    os.utime(static / script, (0, 0))
 
+    findings = doctor(site, STATIC_ROOT=str(static))
 
-@pytest.mark.parametrize(
-    ("breaks", "check", "problem"),
-    [
-        (stale_style, "static files", "1 are older than those of this release or missing"),
-        (old_script, "static files", "1 are older than those of this release or missing"),
-        (open_key, "signing key", "Other accounts on this machine can use the signing key"),
-        (open_database, "database", "every account on this machine can read it"),
-        (old_backup, "backups", "the newest backup is 3 days old"),
-        (media_is_a_file, "uploads", "nothing can be written there: Not a directory"),
-    ],
-)
-def test_a_file_that_is_wrong(site, breaks, check, problem):
-    breaks(site)
-
-    [finding] = doctor(site)
-    assert (finding["check"], finding["is_advice"]) == (check, False)
-    assert problem in finding["problem"]
-    assert finding["remedy"]
+    for check, problem in [
+        ("signing key", "Other accounts on this machine can use the signing key"),
+        ("database", "every account on this machine can read it"),
+        ("backups", "the newest backup is 3 days old"),
+        ("uploads", "nothing can be written there: Not a directory"),
+        ("static files", "2 are older than those of this release or missing"),
+    ]:
+        [finding] = [finding for finding in findings if finding["check"] == check]
+        assert problem in finding["problem"]
+        assert finding["remedy"]
+        assert not finding["is_advice"]
+    assert len(findings) == 5
 
 
 @pytest.mark.parametrize(("limit", "is_advice"), [(1024, True), (512, False)])

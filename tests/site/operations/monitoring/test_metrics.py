@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import urllib.error
 import urllib.request
@@ -9,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.support.databases.template import copy_to
-from tests.support.servers.production import children_of, environment_in, manage, read, running, wait_for
+from tests.support.servers.production import children_of, environment_in, read, running, wait_for
 
 TOKEN = "a token that nobody guesses"
 
@@ -48,10 +48,10 @@ def test_they_tell_of_the_work_in_the_background(client, token, db):
 
 
 @pytest.mark.one_database(reason="starts a server with a database of its own")
-def test_all_workers_count_together(tmp_path, transactional_db):
-    copy_to(tmp_path / "db.sqlite3")
-    environment = environment_in(tmp_path, METRICS_TOKEN=TOKEN, WORKERS="2", SCHEDULER="0", TMPDIR=str(tmp_path))
-    manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
+def test_all_workers_count_together(tmp_path, prepared):
+    shutil.copy(prepared / "db.sqlite3", tmp_path)
+    values = {"METRICS_TOKEN": TOKEN, "WORKERS": "2", "SCHEDULER": "0", "STATIC_ROOT": str(prepared / "static")}
+    environment = environment_in(tmp_path, TMPDIR=str(tmp_path), **values)
 
     def counted():
         request = urllib.request.Request(f"{url}/metrics", headers=bearer(TOKEN))  # noqa: S310
