@@ -12,3 +12,4 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         import_module("articles.management.checks")  # registers them; needs the models
+        import_module("articles.workflow.governance.account_records").connect()

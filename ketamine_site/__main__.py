@@ -11,8 +11,8 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
     try:
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:  # its message says what to do; a traceback would hide it
-        sys.exit(f"The site isn’t configured: {error}")
+    except ImproperlyConfigured as error:
+        sys.exit(f"{error}")  # says what to set; a traceback would hide it
 
 
 if __name__ == "__main__":

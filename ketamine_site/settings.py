@@ -113,8 +113,8 @@ DEBUG = _flag("DEBUG")
 SECRET_KEY = _read("SECRET_KEY") or ("for-development-only-" + "x" * 40 if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share, "
-        "or use `make run`, which generates one for a local demo."
+        "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share. For the demo site of "
+        "`make run`, load its environment first: set -a; . var/environment; set +a"
     )
 ALLOWED_HOSTS = _words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if "*" in ALLOWED_HOSTS:
@@ -146,7 +146,9 @@ MIDDLEWARE = [
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
     "ketamine_site.static_files.StaticFilesMiddleware",
     "ketamine_site.compression.PublicCompressionMiddleware",
+    "ketamine_site.middleware.ErrorMiddleware",
     "ketamine_site.middleware.PlainRequestMiddleware",
+    "ketamine_site.middleware.PublicResponseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -218,7 +220,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "timeout": 10,
         "min_size": 1,
-        "max_size": STAFF_THREADS + 1,
+        "max_size": STAFF_THREADS + 2,
     }
     # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
@@ -421,15 +423,24 @@ MARKDOWNX_UPLOAD_URLS_PATH = "/admin/articles/article/upload/"
 
 # Monitoring ---------------------------------------------------------------------------------------
 
+
+def _without_traceback(record):
+    """Log what clients do wrong, which is nobody's fault here, on one line: otherwise anybody could fill the log."""
+    if 400 <= getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True
+
+
 LOG_FORMAT = _choice("LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"short": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
     "formatters": {
         "line": {"format": "{levelname} {name}: {message}", "style": "{"},
         "json": {"()": "ketamine_site.operations.monitoring.logs.JSONFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 

@@ -48,11 +48,12 @@ def run(listener, blocks):
 
         served = Measured(served)
     jobs = {
-        f"worker {number}": lambda alive: serve(served, listener, alive) for number in range(1, settings.WORKERS + 1)
+        f"worker {number}": lambda alive, beat: serve(served, listener, alive, beat)
+        for number in range(1, settings.WORKERS + 1)
     }
     if settings.SCHEDULER:
         master = os.getpid()
-        jobs["scheduler"] = lambda alive: call_command("run_scheduler", stop_with=master)
+        jobs["scheduler"] = lambda alive, beat: call_command("run_scheduler", stop_with=master)
     # Processes can't share a connection to the database; should an import ever open one, it ends here.
     connections.close_all()
     gc.collect()

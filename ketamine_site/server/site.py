@@ -26,8 +26,14 @@ def application():
         + max(settings.TRANSCRIPT_MAX_BYTES, settings.UPLOAD_IMAGE_MAX_BYTES)
         + limits.FORM_BYTES,
         is_staff=is_logged_in,
+        is_slow=is_slow,
         behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
     )
+
+
+def is_slow(path):
+    """Return whether an image is drawn, or two texts are compared, for the public page at `path`."""
+    return path.endswith("/share.png") or "/revisions/" in path
 
 
 def is_logged_in(environ):

@@ -2,4 +2,4 @@
 
 from .derived import check_pages
 from .run import check
-from .types import Finding
+from .types import STALE, Finding

@@ -22,6 +22,7 @@ SITE_CHECKS = [
     site.check_late,
     site.check_orphans,
     site.check_transcripts,
+    site.check_checks,
 ]
 
 
