@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
+from articles.workflow import integrity
+
 
 @dataclass(frozen=True)
-class Finding:
-    """A `problem` (a clause, after the `place` it is at) and its `remedy` (sentences). Advice isn't wrong yet."""
+class Finding(integrity.Finding):
+    """As a check of integrity has it, about an installation. Advice isn't wrong yet."""
 
-    check: str
-    place: str
-    problem: str
-    remedy: str
     is_advice: bool = False
 
     def __str__(self):

@@ -48,8 +48,8 @@ class Measured:
 
         await self.application(scope, receive, counted)
 
-    def close(self):
-        self.application.close()
+    def __getattr__(self, name):
+        return getattr(self.application, name)  # what else the server asks of it
 
     def kind(self, path):
         first = path.split("/", 2)[1] if "/" in path else ""

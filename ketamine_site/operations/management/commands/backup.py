@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from ketamine_site.operations import backup
+from ketamine_site.operations.management.errors import explained
 
 
 class Command(BaseCommand):
@@ -33,19 +33,10 @@ class Command(BaseCommand):
             raise CommandError("Give a file or folder, or set BACKUP_FOLDER.")
         if keep is not None and keep < 1:
             raise CommandError("--keep must be at least 1.")
-        try:
-            if target is None:
-                target = settings.BACKUP_FOLDER
+        target = target or settings.BACKUP_FOLDER
+        with explained("written", target):
+            if target == settings.BACKUP_FOLDER:
                 target.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = backup.create(target, keep=keep, report=self.stderr.write)
-        except backup.BackupError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(
-                f"The backup can’t be written: {error.filename or target}: {error.strerror or error}. Correct this, then "
-                "run this again."
-            ) from error
-        except DatabaseError as error:
-            raise CommandError(f"The database can’t be read: {str(error).strip()}.") from error
         if verbosity:
             self.stdout.write(f"Backed up to {path} ({path.stat().st_size / 2**20:.1f} MB), and verified.")

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.core.management.base import BaseCommand
 
 from articles.workflow.history import chain, signed_heads
 from ketamine_site.operations import backup
+from ketamine_site.operations.management.errors import explained
 
 NEXT = "Now run: manage.py rebuild --stale, then manage.py check_integrity, then start the server."
 
@@ -26,17 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, replace, verbosity, **options):
-        try:
+        with explained("restored", file):
             description = backup.restore(file, replace=replace)
-        except backup.BackupError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(
-                f"The backup can’t be restored: {error.filename or file}: {error.strerror or error}. Correct this, then "
-                "run this again."
-            ) from error
-        except DatabaseError as error:
-            raise CommandError(f"The database can’t be used: {str(error).strip()}.") from error
         if verbosity:
             self.stdout.write(f"Restored the backup of {description['made_at']}. {NEXT}")
             if problem := signed_heads.contradicts(chain.newest()):
