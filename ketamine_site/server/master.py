@@ -6,12 +6,12 @@ to beat and stops doing so hangs: it writes to standard error where, is killed, 
 
 import contextlib
 import faulthandler
+import logging
 import mmap
 import os
 import signal
 import sys
 import time
-import traceback
 from pathlib import Path
 
 from . import limits
@@ -19,6 +19,7 @@ from . import limits
 PAUSES = (1, 60)  # seconds before the first restart, and at most; each pause doubles the one before
 STEADY_SECONDS = 60  # a process that ran this long is restarted as if for the first time
 CHECK_SECONDS = 5  # between two looks at who still beats
+logger = logging.getLogger("ketamine_site.server")
 SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 
@@ -57,7 +58,7 @@ class Child:
         """Note that the process has ended, and when to start it again."""
         now = time.monotonic()
         self.pause = PAUSES[0] if now - self.started > STEADY_SECONDS else self.pause
-        _log(f"{self} was killed or failed. Starting it again in {self.pause} s.")
+        logger.error(f"{self} was killed or failed. Starting it again in {self.pause} s.")
         self.pid, self.due = None, now + self.pause
         self.pause = min(2 * self.pause, PAUSES[1])
 
@@ -102,7 +103,7 @@ class Master:
             if silent < limits.HUNG_SECONDS:
                 continue
             if silent < limits.HUNG_SECONDS + CHECK_SECONDS:
-                _log(f"{child} has done nothing for {limits.HUNG_SECONDS} s. This is where it hangs:")
+                logger.error(f"{child} has done nothing for {limits.HUNG_SECONDS} s. This is where it hangs:")
                 os.kill(child.pid, signal.SIGUSR1)
             else:
                 os.kill(child.pid, signal.SIGKILL)
@@ -112,7 +113,7 @@ class Master:
         try:
             pid = os.fork()
         except OSError as error:
-            _log(f"The {child.name} can't be started: {error}.")
+            logger.error(f"The {child.name} can't be started: {error}.")
             child.due = time.monotonic() + PAUSES[0]
             return
         if pid == 0:
@@ -134,7 +135,7 @@ class Master:
             child.run(self.alive, child.beat)
             code = 0
         except BaseException:
-            traceback.print_exc()
+            logger.exception("The %s failed", child.name)
         finally:
             with contextlib.suppress(Exception):
                 sys.stdout.flush()
@@ -160,10 +161,6 @@ class Master:
             ended = self._ended()
             running = [child for child in running if child not in ended]
         for child in running:
-            _log(f"{child} didn't stop in time and was killed.")
+            logger.error(f"{child} didn't stop in time and was killed.")
             os.kill(child.pid, signal.SIGKILL)
             os.waitpid(child.pid, 0)
-
-
-def _log(message):
-    print(f"ERROR ketamine_site.server: {message}", file=sys.stderr, flush=True)

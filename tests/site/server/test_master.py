@@ -13,8 +13,9 @@ from tests.support.servers.production import children_of, wait_for
 
 # A master of one process, which does `job`.
 RUN = """
-import os, signal, sys, time
+import logging, os, signal, sys, time
 from ketamine_site.server import limits, master
+logging.basicConfig(format="{{levelname}} {{name}}: {{message}}", style="{{")
 master.PAUSES, master.STEADY_SECONDS, limits.STOPPING_SECONDS = (1, 2), {steady}, 0.2
 master.CHECK_SECONDS, limits.HUNG_SECONDS = 0.1, {hung}
 def job(alive, beat):
@@ -62,6 +63,7 @@ def test_what_ran_for_long_is_started_again_soon():
 
 def test_what_fails_says_why():
     with running_job("1 / 0") as process:
+        assert process.stderr.readline() == "ERROR ketamine_site.server: The scheduler failed\n"
         assert process.stderr.readline().startswith("Traceback")
         assert any("ZeroDivisionError" in line for line in iter(process.stderr.readline, ""))
         stopped(process)
