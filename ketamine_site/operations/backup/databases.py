@@ -11,6 +11,8 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 # Tables with rows that migrations, `ensure_groups`, the scheduler, log-ins and visitors make on a site without content.
 OF_EMPTY_SITES = {
+    "articles_chainlink",
+    "articles_rowrecord",
     "articles_scheduledjob",
     "articles_tally",
     "auth_group",

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from articles.models import Article, LogEntry
+from articles.models import Article, ChainLink, LogEntry
 from tests.site.operations.backup.conftest import all_files, all_rows
 from tests.support.databases.empty import empty_database, schema
 
@@ -105,10 +105,12 @@ def test_uploads_alone_keep_a_site_from_being_replaced(site, media, tmp_path):
         restore(archive)
 
 
-def test_a_backup_by_an_earlier_release_is_brought_up_to_date(site, media, elsewhere, tmp_path):
+def test_a_backup_by_an_earlier_release_is_brought_up_to_date(site, media, elsewhere, tmp_path, without_triggers):
     slugs = sorted(Article.objects.values_list("slug", flat=True))
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes("articles")[0][1]
     MigrationExecutor(connection).migrate([("articles", "0025_own_confirmations")])
+    with without_triggers():
+        ChainLink.objects.filter(article_key=0).delete()  # of row records, which that release didn't have
     archive = backup(tmp_path / "backup.tar.gz")
     MigrationExecutor(connection).migrate([("articles", newest)])
 

@@ -12,6 +12,7 @@ import time
 import pytest
 
 from ketamine_site.operations.doctor import files
+from ketamine_site.server import limits
 from tests.support.paths import PROJECT
 from tests.support.servers.mail import mail_server
 from tests.support.servers.production import environment_in, manage
@@ -211,7 +212,7 @@ def test_a_low_limit_of_open_files(site, limit, is_advice):
     [finding] = doctor(site, limit=limit)
 
     assert (finding["check"], finding["is_advice"]) == ("open files", is_advice)
-    assert "LimitNOFILE=8448" in finding["remedy"]
+    assert f"LimitNOFILE={2 * limits.CONNECTIONS + limits.OTHER_FILES}" in finding["remedy"]
 
 
 def test_a_disk_that_is_nearly_full(settings, tmp_path, monkeypatch):
