@@ -25,10 +25,10 @@ def _flag(name, default=False):
     raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Use 1 or 0.")
 
 
-def _megabytes(name, default):
+def _megabytes(name, default, *, may_be_zero=False):
     """Return a size given in megabytes as a number of bytes."""
     value = os.environ.get(name, "").strip()
-    if value and not (value.isdecimal() and int(value)):
+    if value and not (value.isdecimal() and (int(value) or may_be_zero)):
         raise ImproperlyConfigured(f"{name}={value!r} isn't a valid size. Give whole megabytes, such as {default}.")
     return int(value or default) * 1024 * 1024
 
@@ -129,10 +129,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ketamine_site.public.PublicResponseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
     "ketamine_site.static_files.StaticFilesMiddleware",
-    "ketamine_site.compression.PublicCompressionMiddleware",
     "ketamine_site.middleware.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -321,6 +321,9 @@ USE_TZ = True
 SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
+
+# Public responses that are stored complete (docs/decisions/0013-…); 0 is for none.
+STORED_RESPONSES_BYTES = _megabytes("STORED_RESPONSES_MB", default=0 if DEBUG else 2000, may_be_zero=True)
 
 # Processes of the server that answer requests.
 WORKERS = _number("WORKERS", default=2, least=1, most=64)

@@ -29,6 +29,7 @@ class Application:
     `staff_path` is the start of the paths for staff: these take bodies of up to `staff_bytes`, of which those of
     requests for which `is_staff(environ)` is true have a budget of their own. They and all requests that may change
     something run in threads, so that they can't hold up readers; `behind_proxy` says whether forwarded headers count.
+    `stored(environ)` returns status, headers and body of a stored response to a reader, or None.
     """
 
     def __init__(
@@ -38,9 +39,10 @@ class Application:
         staff_path="/admin/",
         staff_bytes=limits.FORM_BYTES,
         is_staff=lambda environ: False,
+        stored=lambda environ: None,
         behind_proxy=False,
     ):
-        self.wsgi, self.is_staff = wsgi, is_staff
+        self.wsgi, self.is_staff, self.stored = wsgi, is_staff, stored
         self.staff_path, self.staff_bytes = staff_path, staff_bytes
         self.behind_proxy = behind_proxy
         self.open, self.staff = Budget(limits.OPEN_BODIES_BYTES), Budget(limits.STAFF_BODIES_BYTES)
@@ -54,7 +56,7 @@ class Application:
             if "CONTENT_LENGTH" in environ:
                 answer = await self.with_body(environ, receive)
             elif environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not self.is_for_staff(environ):
-                answer = outside_the_loop(self.answer, environ)
+                answer = outside_the_loop(self.answer_reader, environ)
             else:
                 answer = await self.in_thread(self.answer, environ)
         except Refused as refusal:
@@ -149,6 +151,15 @@ class Application:
         if len(self.keys) < 1000:  # clients choose the names
             self.keys[name] = key
         return key
+
+    def answer_reader(self, environ):
+        """Return what `answer` does: what is stored, the short way, or else what the WSGI application says."""
+        found = self.stored(environ)
+        if found is None:
+            return self.answer(environ)
+        status, headers, body = found
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        return status, headers, collected([body], self.temporary)
 
     def answer(self, environ):
         """Call the WSGI application; returns status, headers and the content as bytes or the path of a file."""

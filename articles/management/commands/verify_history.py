@@ -1,5 +1,7 @@
 """Verify the digest chain of every article's history and report where it is broken."""
 
+from itertools import chain as chain_of
+
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.management.options import existing
@@ -10,7 +12,7 @@ from articles.workflow.history import audit_log, chain, verification
 
 def _page_of(article):
     """What readers get is a stored page, so an intact record isn't enough; returns a `Break` or None."""
-    found = next(integrity.check_pages(article), None)
+    found = next(chain_of(integrity.check_pages(article), integrity.check_page_responses(article)), None)
     return found and audit_log.Break(article.slug, "the stored page", f"{found.problem}. {found.remedy}")
 
 
