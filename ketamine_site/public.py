@@ -13,7 +13,7 @@ from django.utils.cache import cc_delim_re, get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from articles.core.http.negotiation import best_coding, has_it
-from articles.derived.responses import fresh, keys, stored
+from articles.derived.responses import fresh, keys, purging, stored
 from articles.derived.responses.turns import turn
 
 # Conditions that Django's own, slower code evaluates: hardly anybody sends them without If-None-Match.
@@ -76,15 +76,19 @@ class PublicResponseMiddleware:
             return _response(*found)
         address = _may_be_stored(request.META) and _address_of(request)
         if not address:
-            return _finished(request, self.get_response(request))
+            response = self.get_response(request)
+            if settings.CDN_PURGE_URL and request.method not in ("GET", "HEAD", "OPTIONS"):
+                purging.purge()
+            return _finished(request, response)
         with turn(address.key):
             answer = stored.find(address.key, best_coding(request.headers.get("Accept-Encoding", "")))
             if answer is None:
                 version = stored.site_version()
                 response = fresh.render(self.get_response, address)
                 if response.status_code == 200 and is_for_everybody(response):
-                    answer = stored.Answer.of(response)
-                    stored.save(address.key, answer, *getattr(response, "made_from", (stored.SITE, version)))
+                    scope, version = getattr(response, "made_from", (stored.SITE, version))
+                    answer = stored.Answer.of(fresh.tagged(response, scope))
+                    stored.save(address.key, answer, scope, version)
         if answer is not None:
             return _conditional(request, answer)
         # A redirect repeats the query, also what the page doesn't know of it.

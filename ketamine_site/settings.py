@@ -322,8 +322,12 @@ SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
 
-# Public responses that are stored complete (docs/decisions/0013-…); 0 is for none.
+# Public responses that are stored complete (docs/decisions/0013-one-store-of-public-responses.md); 0 is for none.
 STORED_RESPONSES_BYTES = _megabytes("STORED_RESPONSES_MB", default=0 if DEBUG else 2000, may_be_zero=True)
+
+# A CDN in front of the site: where to post the tags of what it must forget, and with which token.
+CDN_PURGE_URL = _link("CDN_PURGE_URL")
+CDN_PURGE_TOKEN = os.environ.get("CDN_PURGE_TOKEN", "")
 
 # Processes of the server that answer requests.
 WORKERS = _number("WORKERS", default=2, least=1, most=64)

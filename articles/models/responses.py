@@ -37,12 +37,12 @@ class StoredResponse(models.Model):
     version = models.BigIntegerField()
     has_query = models.BooleanField()
     stored_at = models.DateTimeField()
-    size = models.PositiveIntegerField(help_text="Bytes of all three bodies.")
+    size = models.PositiveIntegerField(help_text="Bytes of the bodies.")
     etag = models.CharField(max_length=64, help_text="Digest of the body, without quotation marks.")
     headers = models.TextField(help_text="One header per line, without those that depend on the coding.")
     brotli = models.BinaryField(null=True)
     gzip = models.BinaryField(null=True)
-    body = models.BinaryField()
+    body = models.BinaryField(null=True, help_text="Empty if there are the compressed ones.")
 
     class Meta:
         verbose_name = "stored response"

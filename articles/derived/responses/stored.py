@@ -6,6 +6,7 @@
 import hashlib
 import itertools
 import re
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -88,22 +89,30 @@ def headers_text(answer):
     return "\n".join(f"{name}: {value}" for name, value in answer.headers)
 
 
+def forms_of(answer):
+    """Return the columns of `StoredResponse` for the bodies of a complete answer."""
+    brotli, gzip = answer.bodies.get("br"), answer.bodies.get("gzip")
+    return {"brotli": brotli, "gzip": gzip, "body": None if gzip else answer.bodies[""]}
+
+
 def site_version():
     """Return the number of the last change of anything public; read it before what is to be stored with it."""
     numbers = PublicVersion.objects.filter(scope=SITE).values_list("number", flat=True)
     return next(iter(numbers), 0)
 
 
-_COLUMNS = {"": "NULL", "br": "r.brotli", "gzip": "r.gzip"}
+# What is sent in a coding, and otherwise. The plain form of a text is unpacked: hardly any client wants it, and it
+# would take more than half of the space.
+_COLUMNS = {"": ("r.body", "r.gzip"), "br": ("r.brotli", "r.body"), "gzip": ("r.gzip", "r.body")}
 
 
 @cache
 def _statement(vendor, coding, *, with_body):
-    """The SQL that finds a current response: (headers, ETag, has the coding, body), the body only if it is wanted."""
-    column = _COLUMNS[coding]
-    body = f"COALESCE({column}, r.body)" if with_body else "NULL"
+    """The SQL that finds a current response: (headers, ETag, is it the first column, body), the body only if wanted."""
+    first, other = _COLUMNS[coding]
+    body = f"COALESCE({first}, {other})" if with_body else "NULL"
     return (
-        f"SELECT r.headers, r.etag, {column} IS NOT NULL, {body} FROM articles_storedresponse r"  # noqa: S608
+        f"SELECT r.headers, r.etag, {first} IS NOT NULL, {body} FROM articles_storedresponse r"  # noqa: S608
         " LEFT JOIN articles_publicversion v ON v.scope = r.scope"
         f" WHERE r.key = {'?' if vendor == 'sqlite' else '%s'} AND r.version = COALESCE(v.number, 0)"
     )
@@ -118,9 +127,11 @@ def find(key, coding="", *, with_body=True):
     row = connection.connection.execute(_statement(connection.vendor, coding, with_body=with_body), [key]).fetchone()
     if row is None:
         return None
-    headers, etag, has_coding, body = row
+    headers, etag, is_first, body = row
+    if not (coding or is_first) and with_body:
+        body = zlib.decompress(body, wbits=31)
     pairs = [tuple(line.split(": ", 1)) for line in headers.split("\n")]
-    return Answer(pairs, etag, {coding if has_coding else "": body})
+    return Answer(pairs, etag, {coding if is_first else "": body})
 
 
 def save(key, answer, scope, version):
@@ -130,17 +141,16 @@ def save(key, answer, scope, version):
     """
     if len(answer.bodies[""]) > LARGEST:
         return False
+    forms = forms_of(answer)
     values = {
         "scope": scope,
         "version": version,
         "has_query": "?" in key,
         "stored_at": timezone.now(),
-        "size": sum(map(len, answer.bodies.values())),
+        "size": sum(len(body) for body in forms.values() if body is not None),
         "etag": answer.etag,
         "headers": headers_text(answer),
-        "brotli": answer.bodies.get("br"),
-        "gzip": answer.bodies.get("gzip"),
-        "body": answer.bodies[""],
+        **forms,
     }
     try:
         with _impatient(), transaction.atomic():

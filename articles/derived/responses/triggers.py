@@ -66,7 +66,7 @@ def rules():
         Group,
         Group.permissions.through,
     )
-    of_texts = (models.Section, models.Source, models.Citation, models.Contributor, models.Rendering)
+    of_texts = (models.Section, models.Source, models.Citation, models.Contributor, models.Rendering, models.Link)
     return [
         *(Rule(model) for model in whole),
         *(Rule(model, _OF_PUBLIC_TEXT) for model in of_texts),

@@ -1,9 +1,5 @@
 """Stored responses, which are what readers get: each is rendered again and compared."""
 
-import gzip
-import zlib
-
-import brotli
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -46,21 +42,21 @@ def _wrong(rows):
 
 def _problem_of(row):
     try:
-        response = fresh.response_at(keys.address_in(row.key))
+        address = keys.address_in(row.key)
     except ValueError:
         return "its key is none"
+    if address.key != row.key:
+        return "its key is none"
+    response = fresh.response_at(address)
     if response.status_code != 200:
         return f"it is stored, but the site answers {response.status_code}"
-    answer = stored.Answer.of(response, codings=())
-    if bytes(row.body) != answer.bodies[""] or row.etag != answer.etag:
+    answer = stored.Answer.of(fresh.tagged(response, row.scope))
+    if row.etag != answer.etag:
         return "it isn’t what the site shows"
     if row.headers != stored.headers_text(answer):
         return "its headers aren’t those of the site"
-    for coding, body, decompress in (("brotli", row.brotli, brotli.decompress), ("gzip", row.gzip, gzip.decompress)):
-        try:
-            is_same = body is None or decompress(bytes(body)) == answer.bodies[""]
-        except (brotli.error, OSError, EOFError, zlib.error):
-            is_same = False
-        if not is_same:
-            return f"its {coding} form isn’t what the site shows"
+    for name, form in stored.forms_of(answer).items():
+        kept = getattr(row, name)
+        if (kept if kept is None else bytes(kept)) != form:
+            return f"its form “{name}” isn’t what the site shows"
     return ""

@@ -39,14 +39,14 @@ def article(slug="sleep"):
     return Article.objects.select_related("published_revision").get(slug=slug)
 
 
-def change(rows, slug="sleep", **changes):
+def change(rows, of="sleep", **changes):
     """Submit a change of an article by somebody who wrote nothing yet."""
     rows.count = getattr(rows, "count", 0) + 1
-    return make_change(article(slug), by=make_user(f"writer-{rows.count}"), **changes)
+    return make_change(article(of), by=make_user(f"writer-{rows.count}"), **changes)
 
 
-def approved(rows, slug="sleep", **changes):
-    return workflow.approve(change(rows, slug, **changes), by=rows.moderator)
+def approved(rows, of="sleep", **changes):
+    return workflow.approve(change(rows, of, **changes), by=rows.moderator)
 
 
 def reading(words):

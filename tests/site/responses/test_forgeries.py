@@ -38,7 +38,8 @@ FORGERIES = {
     "etag": {"etag": "forged"},
     "headers": {"headers": Concat("headers", Value("\nX-Forged: yes"))},
     "header that is gone": {"headers": Replace("headers", Value("X-Frame-Options: DENY\n"), Value(""))},
-    "address": {"key": Replace("key", Value("/"), Value("/forged/"))},
+    "address": {"key": Concat(F("key"), Value("forged/"))},
+    "half an address": {"key": Replace("key", Value("://"), Value(":"))},
     "another page": {"key": Concat(F("key"), Value("about/"))},
 }
 

@@ -45,7 +45,7 @@ def test_stored_response_is_the_rendered_one(settings, accepted):
         first, second = (Client(headers={"accept-encoding": accepted}).get(path) for _ in range(2))
 
         assert first.status_code == 200, path
-        assert is_stored(path), path
+        assert is_stored(path) or is_stored(path.partition("?")[0]), path
         assert dict(first.items()) == dict(second.items()) == dict(rendered.items()), path
         assert first.content == second.content == rendered.content, path
 
@@ -87,7 +87,7 @@ def test_client_that_has_it_gets_304_with_all_policies(client, article, path):
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
         about = {"Content-Type", "Content-Length", "Content-Encoding"}
         assert dict(again.items()) == {name: value for name, value in first.items() if name not in about}
-    for known in ('"other"', "", first["ETag"].replace("-br", "-gzip")):
+    for known in ('"other"', "", first["ETag"].replace('"', '"x', 1)):
         assert client.get(path, headers={"accept-encoding": "br", "if-none-match": known}).status_code == 200
 
 

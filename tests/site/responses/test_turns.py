@@ -53,8 +53,8 @@ def rendered(monkeypatch):
 
 def test_it_is_rendered_once_while_the_others_wait(rendered):
     make_published(episode=make_episode())
-    for _ in range(2):
-        Topic.objects.create(slug=f"t-{len(rendered)}", title="Nights")  # a change
+    for number in range(2):
+        Topic.objects.create(slug=f"nights-{number}", title=f"Nights {number}")
 
         found = at_once(lambda: Client().get("/"))
 
@@ -130,7 +130,7 @@ def test_nothing_waits_for_another_writer(settings):
 
 def test_responses_with_other_numbers_do_not_wait():
     with turn("a"):
-        assert at_once(lambda: _take("b"), 1) == [True]
+        assert at_once(lambda: _take("c"), 1)  # "b" would have the same number == [True]
 
 
 def _take(key):
