@@ -54,11 +54,13 @@ def address_of(environ):
 
 
 def address_in(key):
-    """Return the `Address` in a key."""
+    """Return the `Address` in a key; raises ValueError if there is none."""
     _, scheme, rest = key.split(" ")
     site, mark, after = rest.partition("://")
     host, slash, after = after.partition("/")
     path, _, query = after.partition("?")
+    if not (host and slash):
+        raise ValueError(key)
     return Address(scheme, f"{site}{mark}{host}", f"{slash}{path}", query)
 
 

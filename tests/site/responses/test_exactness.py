@@ -91,9 +91,12 @@ def accept_in_part(rows):
 
 @step("rebase")
 def rebase_an_outdated_draft(rows):
-    workflow.withdraw(rows.behind, by=rows.behind.author)
-    draft = workflow.start_draft(article(), content_of(rows.behind), by=make_user("rebaser"), base=rows.behind)
-    workflow.rebase(draft, by=draft.author, choices=dict.fromkeys(["lead"], "draft"))
+    published = article().published_revision
+    text = replace(content_of(published), lead="A lead of its own.")
+    draft = workflow.start_draft(article(), text, by=make_user("rebaser"), base=published)
+    workflow.publish(approved(rows, title="Sleep, once more"), by=rows.moderator)
+    draft = workflow.rebase(draft, by=draft.author)
+    workflow.publish(workflow.approve(workflow.submit(draft, by=draft.author), by=rows.moderator), by=rows.moderator)
 
 
 @step("schedule", "unschedule", "publish_due")

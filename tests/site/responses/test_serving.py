@@ -232,11 +232,11 @@ def test_requests_with_a_query_push_out_only_each_other(client, monkeypatch):
 
 def test_store_stays_below_its_size(client, article, settings, monkeypatch):
     monkeypatch.setattr(stored, "SAVES_BETWEEN", 1)
-    settings.STORED_RESPONSES_BYTES = 60_000
+    settings.STORED_RESPONSES_BYTES = 25_000
     for path in ("/about/", "/how-we-check/", "/", "/feeds/", "/api/", "/topics/", "/shows/", "/articles/sleep/"):
         client.get(path)
 
-        assert sum(StoredResponse.objects.values_list("size", flat=True)) <= 60_000
+        assert sum(StoredResponse.objects.values_list("size", flat=True)) <= 25_000
     assert is_stored("/articles/sleep/")  # the newest stay
     assert not is_stored("/about/")
 
