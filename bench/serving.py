@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 # What is asked for, the smallest share of the floor's requests per second, and headers. An article is a random one.
@@ -104,8 +105,11 @@ def site_of(size, folder):
 
 def visit_all(address, size):
     """Ask for each article once, as search engines do."""
-    for number in range(1, size + 1):
-        urllib.request.urlopen(f"{address}/articles/sleep-{number}/").read()
+    with ThreadPoolExecutor(4) as visitors:
+        for _ in visitors.map(
+            lambda number: urllib.request.urlopen(f"{address}/articles/sleep-{number}/").read(), range(1, size + 1)
+        ):
+            pass
 
 
 def main():
