@@ -14,7 +14,7 @@ from tests.support.factories import make_episode, make_published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-THREADS = 6
+THREADS = 4  # and the test itself: as many as a pool of connections has
 
 
 def at_once(function, count=THREADS):
