@@ -135,6 +135,15 @@ def module_rows(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Have PostgreSQL check the keys of a module's rows once, not again at the end of every test."""
+    value = yield
+    if fixturedef.scope == "module" and "module_rows" in request.fixturenames and connection.vendor == "postgresql":
+        connection.check_constraints()
+    return value
+
+
 @pytest.fixture(autouse=True)
 def _no_signed_heads():
     """Each test begins with an earlier state of the database, so also without the heads that others have signed."""

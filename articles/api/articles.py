@@ -155,7 +155,7 @@ def citations(
     cursor: Cursor = None,
 ):
     """Grouped by episode, by timestamp within each."""
-    return citations_page(request, episode and episode_named(episode), state, limit, cursor)
+    return citations_page(request, None if episode is None else episode_named(episode), state, limit, cursor)
 
 
 def citations_page(request, episode=None, state=None, limit=pagination.LIMIT, cursor=None):

@@ -5,6 +5,7 @@ from .republishing import (
     refresh,
     refresh_citing,
     refresh_linking_to,
+    refresh_links,
     republish,
     republish_all,
     republish_citing,

@@ -6,7 +6,8 @@ transaction.
 
 from django.db import OperationalError, connection, transaction
 
-from articles.models import Article, Revision
+from articles.core.markdown import RENDERER_VERSION
+from articles.models import Article, Rendering, Revision
 
 from . import search, text
 from .checks import lint_results
@@ -61,26 +62,39 @@ def rederive(revision, *, with_related=False):
 
 def refresh(revisions):
     """Derive each of `revisions`, a query set, again, each in its own transaction; returns how many."""
+    return _each(rederive, revisions)
+
+
+def _each(step, revisions):
+    """Take a `step` for each of `revisions`, again if it lost to somebody who changed the article, as a deadlock decides."""
     count = 0
     for revision in revisions.select_related("article").iterator(chunk_size=100):
-        _rederive_twice_at_most(revision)
+        try:
+            step(revision)
+        except OperationalError:
+            if connection.in_atomic_block:  # lost as a whole
+                raise
+            step(revision)
         count += 1
     return count
 
 
-def _rederive_twice_at_most(revision):
-    """Derive `revision` again, once more if it lost to somebody who changed the article, as a deadlock decides."""
-    try:
-        rederive(revision)
-    except OperationalError:
-        if connection.in_atomic_block:  # lost as a whole
-            raise
-        rederive(revision)
-
-
 def refresh_linking_to(slugs):
-    """Derive the published revisions that link to `slugs` again: their targets have been added, removed or moved."""
-    return refresh(Revision.objects.published().filter(link__slug__in=spellings(slugs)).distinct())
+    """Bring the published revisions that link to `slugs` in line: their targets have been added, removed or moved."""
+    return refresh_links(Revision.objects.published().filter(link__slug__in=spellings(slugs)).distinct())
+
+
+def refresh_links(revisions):
+    """Bring the links of each of `revisions`, published ones, in line with the articles that exist; returns how many."""
+    return _each(_relink, revisions)
+
+
+@transaction.atomic(savepoint=False)
+def _relink(revision):
+    if not Rendering.objects.filter(pk=revision.pk, renderer_version=RENDERER_VERSION).exists():
+        rederive(revision)  # everything else must be of the same version
+    elif text.relink(revision) and revision.article.published_revision_id == revision.pk:
+        store_page(Article.objects.select_related("published_revision__rendering").get(pk=revision.article_id))
 
 
 def refresh_citing(episode):

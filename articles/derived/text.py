@@ -114,6 +114,20 @@ def set_anchors(sections):
         section.anchor = anchor
 
 
+@transaction.atomic(savepoint=False)
+def relink(revision):
+    """Rebuild the stored links and HTML of `revision` after articles have appeared, gone or moved.
+
+    Returns whether the HTML has changed. Nothing else that is derived depends on which articles exist.
+    """
+    _lock(revision)
+    found = derived_from(revision, list(revision.section_set.all()), sources_of(revision))
+    if set(revision.link_set.values_list("slug", flat=True)) != set(found.links):
+        revision.link_set.all().delete()
+        insert(Link, [Link(revision=revision, slug=slug) for slug in found.links])
+    return bool(Rendering.objects.filter(pk=revision.pk).exclude(**found.rendering).update(**found.rendering))
+
+
 @transaction.atomic(savepoint=False)  # an error rolls back the caller's transaction, too
 def derive(revision, *, sections=None, episodes=None):
     """Rebuild everything derived from the text of `revision`; return its `Part`s and ``{key: Episode}``.
@@ -126,10 +140,7 @@ def derive(revision, *, sections=None, episodes=None):
     """
     is_rebuild = sections is None
     if is_rebuild:
-        # Someone else may be saving or rebuilding it at the same time.
-        revision.refresh_from_db(
-            fields=["title", "lead"], from_queryset=Revision.objects.select_for_update(no_key=True)
-        )
+        _lock(revision)
         sections = list(revision.section_set.all())
         episodes = sources_of(revision)
         _update_anchors(sections)
@@ -151,6 +162,11 @@ def derive(revision, *, sections=None, episodes=None):
         update_fields=list(found.rendering),
     )
     return found.parts, episodes
+
+
+def _lock(revision):
+    """Lock `revision`, since someone else may be saving or rebuilding it at the same time, and read its text."""
+    revision.refresh_from_db(fields=["title", "lead"], from_queryset=Revision.objects.select_for_update(no_key=True))
 
 
 def derived_from(revision, sections, episodes):

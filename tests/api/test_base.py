@@ -206,6 +206,15 @@ def test_unpublished_content_stays_hidden(client, people):
         )
 
 
+@pytest.mark.parametrize("name", ["limit", "cursor", "q", "topic", "show", "episode", "state"])
+def test_an_empty_parameter_is_answered(client, db, name):
+    for address in LISTS:
+        response = client.get(address.split("?")[0], {name: ""})
+
+        assert response.status_code in (200, 400, 404), address
+        response.json()
+
+
 @settings(max_examples=150)
 @given(
     address=st.sampled_from([*(address.split("?")[0] for address in LISTS), *ONES]),

@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles import workflow
-from articles.derived import rederive, refresh, republish, republish_citing, text
+from articles.core.markdown import RENDERER_VERSION
+from articles.derived import rederive, refresh, refresh_linking_to, republish, republish_citing, text
 from articles.derived.search import find
 from articles.models import Article, Citation, LintIssue, RelatedArticles, Rendering, SearchEntry
+from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.paths import PROJECT
@@ -39,6 +41,10 @@ def spoil():
     SearchEntry.objects.all().delete()
     Rendering.objects.update(page_html=STALE)
     RelatedArticles.objects.all().delete()
+
+
+def submitted(slug, people):
+    return workflow.submit(make_draft(slug, by=people["by"]), by=people["by"])
 
 
 def page_of(article):
@@ -175,6 +181,46 @@ def test_deriving_a_draft_again_republishes_nothing(article, people):
 
     assert page_of(article) == STALE
     assert not LintIssue.objects.filter(revision=draft).exists()
+
+
+# Links --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linking(people):
+    """An article that cites an episode and links to one that doesn't exist yet."""
+    sections = (SectionContent("Part", f"{HERE} See [[naps]]."),)
+    return make_published(by=people["by"], moderator=people["moderator"], episode=make_talk(), sections=sections)
+
+
+def test_a_link_follows_its_target_and_nothing_else_is_derived_again(linking, people):
+    citations = list(Citation.objects.filter(revision=linking.published_revision).values())
+    target = workflow.publish(
+        workflow.approve(submitted("naps", people), by=people["moderator"]), by=people["moderator"]
+    )
+
+    assert 'href="/articles/naps/"' in page_of(linking)
+    workflow.unpublish(target.article, by=people["moderator"], reason="Wrong")
+    assert 'href="/articles/naps/"' not in page_of(linking)
+    assert list(Citation.objects.filter(revision=linking.published_revision).values()) == citations
+    assert list(integrity.check(Article.objects.all())) == []
+
+
+def test_a_page_whose_links_lead_where_they_did_is_left_alone(linking):
+    spoil()
+
+    assert refresh_linking_to(["naps"]) == 1
+    assert page_of(linking) == STALE
+
+
+def test_a_text_of_an_earlier_renderer_is_derived_completely(linking):
+    Rendering.objects.update(renderer_version=1, text_html="Old.")
+    Citation.objects.all().delete()
+
+    refresh_linking_to(["naps"])
+
+    assert linking.published_revision.citation_set.count() == 1
+    assert Rendering.objects.get(revision=linking.published_revision_id).renderer_version == RENDERER_VERSION
 
 
 # No other module does it --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.formats import FileProblem, FormatError, IndexFile, read
 from articles.core.formats.reader import SIZE_LIMIT
-from articles.derived import refresh
+from articles.derived import refresh_links
 from articles.derived.pages import related
 from articles.derived.slugs import spellings
 from articles.importing.files import files_in, read_limited, shown_path
@@ -173,7 +173,7 @@ class Delivery:
         )
         if self.moved_slugs:
             linking = linking | Revision.objects.published().filter(link__slug__in=spellings(self.moved_slugs))
-        count = refresh(linking.distinct())
+        count = refresh_links(linking.distinct())
         related.refresh_around(published.values_list("pk", flat=True))
         return count
 

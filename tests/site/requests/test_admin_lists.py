@@ -25,6 +25,7 @@ def columns(model):
             yield from (f"{field.name}__{inner.name}" for inner in field.related_model._meta.concrete_fields)
 
 
+@pytest.mark.one_database(reason="it is refused before a query")
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", list(admin.site._registry), ids=str)
 def test_no_list_tells_a_column_letter_by_letter(client, model):
@@ -71,6 +72,7 @@ def test_a_parameter_that_is_no_column_leads_to_the_whole_list(client):
     assert client.get("/admin/articles/show/?utm_source=mail").url == "/admin/articles/show/?e=1"
 
 
+@pytest.mark.one_database(reason="it is refused before a query")
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", list(admin.site._registry), ids=str)
 def test_every_search_for_too_many_words_is_refused(client, model):

@@ -120,7 +120,7 @@ def every_name(turn):
     return "&".join(f"{name}={VALUES[(5 * number + turn) % len(VALUES)]}" for number, name in enumerate(NAMES))
 
 
-FORMS |= {f"every field, turn {turn}": every_name(turn).encode() for turn in TURNS}
+FIELDS = {f"every field, turn {turn}": every_name(turn).encode() for turn in TURNS}
 
 
 @pytest.fixture(scope="module")
@@ -199,18 +199,27 @@ def test_no_query_is_an_error(site, turn):
     )
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("form", FORMS)
-def test_no_form_is_an_error(site, form):
-    assert (
-        errors(
-            (route, status(client_for(site, route), "POST", address, data=FORMS[form], content_type=FORM))
-            for route, address in site.posted_to.items()
-        )
-        == []
+def errors_of_form(site, data):
+    return errors(
+        (route, status(client_for(site, route), "POST", address, data=data, content_type=FORM))
+        for route, address in site.posted_to.items()
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", FIELDS)
+def test_no_field_is_an_error(site, fields):
+    assert errors_of_form(site, FIELDS[fields]) == []
+
+
+@pytest.mark.one_database(reason="nothing of it reaches a database")
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_is_an_error(site, form):
+    assert errors_of_form(site, FORMS[form]) == []
+
+
+@pytest.mark.one_database(reason="nothing of it reaches a database")
 @pytest.mark.django_db
 @pytest.mark.parametrize("body", BODIES)
 def test_no_body_is_an_error(site, body):

@@ -38,11 +38,9 @@ pytestmark = pytest.mark.django_db
 IMAGE = f"uploads/{hashlib.sha256(b'picture').hexdigest()}.webp"
 
 
-@pytest.fixture
-def rows(settings, tmp_path):
+@pytest.fixture(scope="module")
+def site(module_rows):
     """A site with something for every check; returns the keys of the rows that are changed."""
-    settings.MEDIA_ROOT = tmp_path
-    default_storage.save(IMAGE, ContentFile(b"picture"))
     by, moderator, root = make_user(), make_moderator(), make_user("root", is_superuser=True)
     episode = make_episode()
     workflow.replace_transcript(
@@ -82,6 +80,14 @@ def rows(settings, tmp_path):
         "episode": episode.pk,
         "show": episode.show_id,
     }
+
+
+@pytest.fixture
+def rows(site, db, settings, tmp_path):
+    """The site and its uploads, both as they were for each test; returns `site`."""
+    settings.MEDIA_ROOT = tmp_path
+    default_storage.save(IMAGE, ContentFile(b"picture"))
+    return site
 
 
 def found():
