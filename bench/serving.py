@@ -155,7 +155,7 @@ def main():
     rate, late = (statistics.median(column) for column in zip(*floors, strict=True))
     print(f"  {'floor':<34} {rate:>8.0f} requests/s   p99 {late:>6.1f} ms")
     failed = []
-    for name in rounds[0]:
+    for name in sorted(rounds[0]):
         ratio = statistics.median(one[name][1][0] / one[name][0][0] for one in rounds)
         rate, late = (statistics.median(one[name][1][column] for one in rounds) for column in (0, 1))
         bound = asked[name][3]
