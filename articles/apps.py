@@ -16,3 +16,4 @@ class ArticlesConfig(AppConfig):
         triggers = import_module("articles.derived.responses.triggers")
         pre_migrate.connect(triggers.remove_before_migration, sender=self)
         post_migrate.connect(triggers.install_after_migration, sender=self)
+        import_module("articles.workflow.governance.account_records").connect()

@@ -15,6 +15,7 @@ from articles.models import Article, Chapter, Citation, Episode, Rendering, Revi
 from articles.workflow.content import Content, SectionContent, SourceContent
 from articles.workflow.governance.permissions import ensure_groups
 
+ARTICLES_PER_EPISODE = 5
 SENTENCE = "While we sleep, the brain clears away what the day has left behind, and memories settle"
 
 
@@ -39,9 +40,11 @@ def main(count):
     admin = User.objects.create_superuser("bench", password=None)
     admin.groups.set(Group.objects.filter(name="Administrators"))
     show = Show.objects.create(handle="night-talks", title="Night Talks")
-    episode = Episode.objects.create(
-        show=show, title="On sleep", slug="on-sleep", duration_seconds=6000, youtube_id="abcdefghijk"
+    episodes = Episode.objects.bulk_create(
+        Episode(show=show, title=f"On sleep {n}", slug=f"on-sleep-{n}", duration_seconds=6000, youtube_id=f"{n:011}")
+        for n in range(1 + count // ARTICLES_PER_EPISODE)
     )
+    episode = episodes[0]
     Chapter.objects.bulk_create(
         Chapter(episode=episode, start_seconds=i * 300, title=f"Part {i} of the talk") for i in range(20)
     )
@@ -52,7 +55,10 @@ def main(count):
         numbers = range(start, min(start + 500, count + 1))
         with transaction.atomic():
             articles = Article.objects.bulk_create(
-                Article(slug=f"sleep-{n}", received_as=f"bench/{n}", created_by_name="bench") for n in numbers
+                Article(
+                    slug=f"sleep-{n}", received_as=f"bench/{n}", created_by_name="bench", last_saved_at=timezone.now()
+                )
+                for n in numbers
             )
             revision = first.published_revision
             revisions = []
@@ -64,17 +70,18 @@ def main(count):
             citation_rows = list(Citation.objects.filter(revision=revision))
             rendering = Rendering.objects.get(revision=revision)
             sections, citations, renderings = [], [], []
-            for new in revisions:
+            for number, new in zip(numbers, revisions, strict=True):
                 values = {f.attname: getattr(rendering, f.attname) for f in Rendering._meta.fields}
                 renderings.append(Rendering(**values | {"revision_id": new.pk}))
                 for rows, model, copied in ((section_rows, Section, sections), (citation_rows, Citation, citations)):
                     for row in rows:
                         values = {f.attname: getattr(row, f.attname) for f in model._meta.fields if f.name != "id"}
-                        copied.append(
-                            model(
-                                **values | {"revision_id": new.pk} | ({"section_id": None} if model is Citation else {})
-                            )
-                        )
+                        values["revision_id"] = new.pk
+                        if model is Citation:  # of an episode and claims that few other articles cite
+                            values["section_id"] = None
+                            values["episode_id"] = episodes[number // ARTICLES_PER_EPISODE].pk
+                            values["claim_key"] = f"{row.claim_key[:50]}{number}"
+                        copied.append(model(**values))
             Section.objects.bulk_create(sections)
             Citation.objects.bulk_create(citations)
             Rendering.objects.bulk_create(renderings)

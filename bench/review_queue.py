@@ -18,7 +18,7 @@ from pathlib import Path
 SIZES = (1, 10_000)
 ROUNDS = 15
 BOUND = 8  # times the floor
-QUERIES = 18  # three of them ask whether the scheduler runs and what is late
+QUERIES = 22  # three of them ask whether the scheduler runs and what is late
 HERE = Path(__file__).parent
 VIEWS = {
     "first page": "",

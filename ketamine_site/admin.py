@@ -1,9 +1,10 @@
 """The admin site: Django's own with the review queue as its home page, and further URLs."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpResponseRedirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from articles.core.numbers import whole_number
@@ -52,15 +53,20 @@ class Site(AdminSite):
         return lost_session.keeping(super().admin_view(view, cacheable))
 
     def login(self, request, extra_context=None):
+        from articles import workflow
         from ketamine_site import locking
 
         response = super().login(request, extra_context)
         if request.method == "POST" and request.user.is_authenticated:
             locking.remember_browser(response, request.user)
+            if workflow.must_replace_password(request.user):
+                messages.warning(request, gettext("Somebody else set your password and knows it. Choose another one."))
+                return HttpResponseRedirect(reverse("admin:password_change"))
         return response
 
     def password_change(self, request, extra_context=None):
         """Count wrong old passwords like those at the log-in: whoever finds a browser logged in may try, too."""
+        from articles import workflow
         from ketamine_site import locking
 
         if request.method == "POST" and locking.is_locked(request):
@@ -70,6 +76,7 @@ class Site(AdminSite):
         if request.method == "POST" and form is not None and form.has_error("old_password", "password_incorrect"):
             locking.count_failure(request)
         elif request.method == "POST" and form is None:
+            workflow.replace_password(request.user)
             locking.remember_browser(response, request.user)
         return response
 

@@ -1,5 +1,6 @@
 """Login limits with django-axes: its counts, the address they apply to, and the page for locked-out users."""
 
+import hashlib
 import ipaddress
 import math
 from datetime import timedelta
@@ -51,6 +52,15 @@ class Handler(AxesDatabaseHandler):
             by_account * settings.AXES_FAILURE_LIMIT // settings.LOGIN_FAILURES_PER_ACCOUNT,
         )
 
+    def user_login_failed(self, sender, credentials, request=None, **kwargs):
+        """Count the failure, also for a known browser: whoever has stolen its cookie could use it at many addresses."""
+        knows = request is not None and is_known(request, credentials)
+        super().user_login_failed(sender, credentials, request, **kwargs)
+        if knows and not request.axes_locked_out:
+            AccessAttempt.objects.create(
+                username=_browser_name(request), failures_since_start=1, attempt_time=request.axes_attempt_time
+            )
+
     def reset_user_attempts(self, request, credentials=None):
         """Reset only the failures of the account that has logged in.
 
@@ -95,14 +105,26 @@ def remember_browser(response, user):
 
 
 def is_known(request, credentials=None):
-    """Whether this browser has logged in to the account that it names, and since the password was last changed."""
+    """Whether this browser has logged in to the account that it names, and since the password was last changed.
+
+    One that has just given too many wrong passwords itself isn't trusted any more.
+    """
     try:
         pk, fragment = signing.loads(request.COOKIES.get(KNOWN_BROWSER, ""), salt=KNOWN_BROWSER, max_age=KNOWN_FOR)
     except signing.BadSignature:
         return False
     user = get_user_model()._default_manager.filter(pk=pk).first()
     is_same = user is not None and user.get_username() == get_client_username(request, credentials)
-    return is_same and fragment == _fragment(user)
+    if not is_same or fragment != _fragment(user):
+        return False
+    since = timezone.now() - get_cool_off(request)
+    attempts = AccessAttempt.objects.filter(username=_browser_name(request), attempt_time__gte=since)
+    return _failures(attempts) < settings.AXES_FAILURE_LIMIT
+
+
+def _browser_name(request):
+    """The name under which failures with the cookie of a known browser are counted; no account's has a colon."""
+    return f"browser:{hashlib.sha256(request.COOKIES[KNOWN_BROWSER].encode()).hexdigest()[:32]}"
 
 
 def _fragment(user):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
 
+from articles.views.errors import method_not_allowed
+
 ESCAPED_NUL = "\\000"  # as cookies write it; a session with such a key would be looked up
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
@@ -53,4 +55,38 @@ class ContentSecurityPolicyMiddleware:
         # Pages are nothing for another site to load into its own process; images and files may be shown there.
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class ErrorMiddleware:
+    """Keeps caches from keeping errors, which may be over in a moment, and puts words into Django's empty 405."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response = method_not_allowed(request, response)
+        if response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class PublicResponseMiddleware:
+    """Sets no cookie with what shared caches may keep; belongs above sessions and CSRF.
+
+    Django replaces damaged cookies with whatever is asked for. A cache could give the new one to everybody: a CSRF token
+    that an attacker knows, or the end of their session.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_kept = "public" in response.headers.get("Cache-Control", "") or response.status_code == 301
+        if response.cookies and is_kept:
+            response.cookies.clear()
+            del response.headers["Vary"]  # they were the reason
         return response

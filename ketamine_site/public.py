@@ -59,8 +59,8 @@ def _may_be_stored(environ):
     )
 
 
-class PublicResponseMiddleware:
-    """Send stored responses, and store what is rendered; belongs first, so that all headers are stored with it.
+class StoredResponseMiddleware:
+    """Send stored responses, and store what is rendered; belongs above all whose headers are stored with it.
 
     What is stored never comes from a client's request, but from an anonymous one made from the key, with the
     parameters that the page has. So nothing of a client can be in it.

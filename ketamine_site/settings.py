@@ -12,12 +12,22 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ketamine_site.server.limits import STAFF_THREADS
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+BASE_DIR = PACKAGE.parent  # of templates, static files and sample content: the repository, or …
 VAR_DIR = BASE_DIR / "var"
+if not (BASE_DIR / "templates").is_dir():  # … an installed wheel, whose data is where it is run
+    BASE_DIR, VAR_DIR = PACKAGE / "files", Path.cwd() / "var"
+
+ENVIRONMENT = set()  # the names of the variables that settings come from
+
+
+def _read(name, default=""):
+    ENVIRONMENT.add(name)
+    return os.environ.get(name, default)
 
 
 def _flag(name, default=False):
-    value = os.environ.get(name, "").strip().lower()
+    value = _read(name, "").strip().lower()
     if value in {"", "0", "false", "no", "off"}:
         return default if value == "" else False
     if value in {"1", "true", "yes", "on"}:
@@ -27,7 +37,7 @@ def _flag(name, default=False):
 
 def _megabytes(name, default, *, may_be_zero=False):
     """Return a size given in megabytes as a number of bytes."""
-    value = os.environ.get(name, "").strip()
+    value = _read(name, "").strip()
     if value and not (value.isdecimal() and (int(value) or may_be_zero)):
         raise ImproperlyConfigured(f"{name}={value!r} isn't a valid size. Give whole megabytes, such as {default}.")
     return int(value or default) * 1024 * 1024
@@ -35,7 +45,7 @@ def _megabytes(name, default, *, may_be_zero=False):
 
 def _number(name, default, least, most):
     """Return a whole number from `least` to `most`."""
-    value = os.environ.get(name, "").strip() or str(default)
+    value = _read(name, "").strip() or str(default)
     if not (value.isdecimal() and least <= int(value) <= most):
         raise ImproperlyConfigured(
             f"{name}={value!r} isn't valid. Give a whole number from {least} to {most}, such as {default}."
@@ -45,7 +55,7 @@ def _number(name, default, least, most):
 
 def _choice(name, choices):
     """Return one of `choices`, the first by default."""
-    value = os.environ.get(name, "").strip().lower() or choices[0]
+    value = _read(name, "").strip().lower() or choices[0]
     if value not in choices:
         raise ImproperlyConfigured(f"{name}={value!r} isn't a valid choice. Use one of {', '.join(sorted(choices))}.")
     return value
@@ -53,7 +63,7 @@ def _choice(name, choices):
 
 def _share(name, default):
     """Return a percentage as a number from 0 to 1."""
-    value = os.environ.get(name, "").strip().removesuffix("%")
+    value = _read(name, "").strip().removesuffix("%")
     if value and not (value.isdecimal() and int(value) <= 100):
         raise ImproperlyConfigured(
             f"{name}={value!r} isn't a valid percentage. Give a whole number from 0 to 100, such as {default:.0%}."
@@ -62,12 +72,12 @@ def _share(name, default):
 
 
 def _words(name):
-    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+    return [word.strip() for word in _read(name, "").split(",") if word.strip()]
 
 
 def _origin(name):
     """Return scheme and host, such as https://example.org, without a trailing slash; empty if unset."""
-    value = os.environ.get(name, "").strip().removesuffix("/")
+    value = _read(name, "").strip().removesuffix("/")
     if value and not re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?", value):
         raise ImproperlyConfigured(
             f"{name}={value!r} isn't a valid origin. Give scheme and host, such as https://example.org."
@@ -91,7 +101,7 @@ def _contacts(name):
 
 def _link(name):
     """Return an https address, empty if unset."""
-    value = os.environ.get(name, "").strip()
+    value = _read(name, "").strip()
     if value and not re.fullmatch(r"https://[\w.-]+(?::\d+)?(?:/[\x21-\x7e]*)?", value):
         raise ImproperlyConfigured(f"{name}={value!r} isn't an https address, such as https://example.org/policy.")
     return value
@@ -100,23 +110,24 @@ def _link(name):
 DEBUG = _flag("DEBUG")
 
 # Secure by default: without a key and host names, the site serves nobody.
-SECRET_KEY = os.environ.get("SECRET_KEY") or ("for-development-only-" + "x" * 40 if DEBUG else "")
+SECRET_KEY = _read("SECRET_KEY") or ("for-development-only-" + "x" * 40 if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share, "
-        "or use `make run`, which generates one for a local demo."
+        "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share. For the demo site of "
+        "`make run`, load its environment first: set -a; . var/environment; set +a"
     )
 ALLOWED_HOSTS = _words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* accepts any host name. List the site's own host names instead.")
 
-SITE_NAME = os.environ.get("SITE_NAME", "Said at")
+SITE_NAME = _read("SITE_NAME", "Said at")
 # The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used (`origin`).
 SITE_URL = _origin("SITE_URL")
 
 INSTALLED_APPS = [
     "articles",
     "ketamine_site.apps.AdminConfig",
+    "ketamine_site.operations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -129,11 +140,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ketamine_site.public.PublicResponseMiddleware",
+    "ketamine_site.operations.monitoring.logs.RequestIDMiddleware",
+    "ketamine_site.operations.monitoring.probes.ProbesMiddleware",
+    "ketamine_site.public.StoredResponseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
     "ketamine_site.static_files.StaticFilesMiddleware",
+    "ketamine_site.middleware.ErrorMiddleware",
     "ketamine_site.middleware.PlainRequestMiddleware",
+    "ketamine_site.middleware.PublicResponseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -174,7 +189,7 @@ def _database():
     """
     usable = "Use sqlite:///path or postgres://user:password@host/name, with special characters percent-encoded."
     try:
-        database = dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+        database = dj_database_url.parse(_read("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
     except ValueError:
         raise ImproperlyConfigured(f"DATABASE_URL can't be read. {usable}") from None
     kind = database["ENGINE"].rpartition(".")[2]
@@ -190,10 +205,11 @@ def _database():
 DATABASES = {"default": _database()}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that concurrent writers wait instead of failing.
+    # With FULL, a commit is on the disk when it returns, so that what was published survives a power cut.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
         "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000;",  # 16 MB per connection
     }
     # Each thread keeps its connection: opening SQLite costs as much as rendering a page.
@@ -204,12 +220,12 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "timeout": 10,
         "min_size": 1,
-        "max_size": STAFF_THREADS + 1,
+        "max_size": STAFF_THREADS + 2,
     }
     # JIT compilation takes several times as long as any query of this site.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
-_cache_url = os.environ.get("CACHE_URL", "locmem://")
+_cache_url = _read("CACHE_URL", "locmem://")
 _cache_backends = {
     "locmem": "django.core.cache.backends.locmem.LocMemCache",
     "db": "django.core.cache.backends.db.DatabaseCache",
@@ -273,7 +289,7 @@ FOUR_EYES = _flag("FOUR_EYES", default=True)
 
 def _mail_url():
     """Return EMAIL_URL in parts. What is wrong with it is said without repeating it, because it may have a password."""
-    url = urlsplit(os.environ.get("EMAIL_URL", "").strip())
+    url = urlsplit(_read("EMAIL_URL", "").strip())
     usable = "Use smtp://user:password@host:port, smtp+tls://, smtps:// or console://."
     if url.scheme not in {"", "smtp", "smtps", "smtp+tls", "console"}:
         raise ImproperlyConfigured(f"The scheme of EMAIL_URL, {url.scheme!r}, isn't supported. {usable}")
@@ -303,15 +319,15 @@ EMAIL_HOST_PASSWORD = unquote(_email_url.password or "")
 EMAIL_USE_SSL = _email_url.scheme == "smtps"
 EMAIL_USE_TLS = _email_url.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "webmaster@localhost")
+DEFAULT_FROM_EMAIL = _read("EMAIL_FROM", "webmaster@localhost")
 
 # Language and time --------------------------------------------------------------------------------
 
 # One language for the whole site, because pages are stored as HTML and cached for everybody.
 LANGUAGE_CODE = _choice("SITE_LANGUAGE", ("en", "de"))
-LOCALE_PATHS = [BASE_DIR / "ketamine_site" / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["ketamine_site.formats"]
-TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
+TIME_ZONE = _read("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 
@@ -327,7 +343,7 @@ STORED_RESPONSES_BYTES = _megabytes("STORED_RESPONSES_MB", default=0 if DEBUG el
 
 # A CDN in front of the site: where to post the tags of what it must forget, and with which token.
 CDN_PURGE_URL = _link("CDN_PURGE_URL")
-CDN_PURGE_TOKEN = os.environ.get("CDN_PURGE_TOKEN", "")
+CDN_PURGE_TOKEN = _read("CDN_PURGE_TOKEN", "")
 
 # Processes of the server that answer requests.
 WORKERS = _number("WORKERS", default=2, least=1, most=64)
@@ -335,10 +351,10 @@ WORKERS = _number("WORKERS", default=2, least=1, most=64)
 # Files --------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or VAR_DIR / "static")
+STATIC_ROOT = Path(_read("STATIC_ROOT") or VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR_DIR / "media")
+MEDIA_ROOT = Path(_read("MEDIA_ROOT") or VAR_DIR / "media")
 SERVE_MEDIA = _flag("SERVE_MEDIA", default=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -362,11 +378,14 @@ COVERAGE_TARGET = _share("COVERAGE_TARGET", default=0.5)
 TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
 
 # The record: the key that signs it, and what was signed. Both stay outside the database (docs/history.md).
-SIGNING_KEY_FILE = Path(os.environ.get("SIGNING_KEY_FILE") or VAR_DIR / "signing-key.pem")
+SIGNING_KEY_FILE = Path(_read("SIGNING_KEY_FILE") or VAR_DIR / "signing-key.pem")
 _heads_file = VAR_DIR / "signed-heads.txt"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # of each database its own
     _heads_file = f"{DATABASES['default']['NAME']}-signed-heads.txt"
-SIGNED_HEADS_FILE = Path(os.environ.get("SIGNED_HEADS_FILE") or _heads_file)
+SIGNED_HEADS_FILE = Path(_read("SIGNED_HEADS_FILE") or _heads_file)
+
+# Where `manage.py backup` writes unless told otherwise, and `manage.py doctor` looks for backups.
+BACKUP_FOLDER = Path(_folder) if (_folder := _read("BACKUP_FOLDER").strip()) else None
 
 # Security -----------------------------------------------------------------------------------------
 
@@ -409,10 +428,44 @@ MARKDOWNX_EDITOR_RESIZABLE = True
 MARKDOWNX_URLS_PATH = "/admin/articles/article/preview/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/articles/article/upload/"
 
+# Monitoring ---------------------------------------------------------------------------------------
+
+
+def _without_traceback(record):
+    """Log what clients do wrong, which is nobody's fault here, on one line: otherwise anybody could fill the log."""
+    if 400 <= getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True
+
+
+LOG_FORMAT = _choice("LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"short": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
+    "formatters": {
+        "line": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "ketamine_site.operations.monitoring.logs.JSONFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+
+def _optional(name, module, extra):
+    """Return a setting that needs a package; empty if unset."""
+    value = _read(name).strip()
+    if value and not find_spec(module):
+        raise ImproperlyConfigured(
+            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
+            f"requirements/production.txt, or the extra [{extra}]."
+        )
+    return value
+
+
+METRICS_TOKEN = _optional("METRICS_TOKEN", "prometheus_client", "metrics")
+if 0 < len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short to be a secret. Use 20 characters or more.")
+SENTRY_DSN = _optional("SENTRY_DSN", "sentry_sdk", "sentry")
+# The SDK reads it, and its other OTEL_… variables, itself; set, it switches tracing on.
+OTEL_EXPORTER_OTLP_ENDPOINT = _optional("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry", "opentelemetry")

@@ -45,11 +45,19 @@ DEBIAN = {
     "gettext": ("GPL-3.0-or-later", False),
     "git": ("GPL-2.0-only", False),
     "nodejs": ("MIT", False),
+    "nginx": ("BSD-2-Clause", False),
     "npm": ("Artistic-2.0", False),
     "openssl": ("Apache-2.0", False),
+    "systemd": ("LGPL-2.1-or-later", False),
 }
 # Packages whose metadata doesn't name their licence; it is in their files.
-UNDECLARED = {"axe-playwright-python": "MIT", "busboy": "MIT", "parse-cache-control": "BSD-3-Clause", "streamsearch": "MIT"}  # fmt: skip
+UNDECLARED = {
+    "axe-playwright-python": "MIT",
+    "busboy": "MIT",
+    "parse-cache-control": "BSD-3-Clause",
+    "protobuf": "BSD-3-Clause",
+    "streamsearch": "MIT",
+}
 _licences = LicenseFactory()
 
 
@@ -59,7 +67,7 @@ def build():
     command += [f"--spec-version={VERSION.to_version()}", f"--pyproject={PROJECT / 'pyproject.toml'}"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603
     bom = Bom.from_json(json.loads(done.stdout))
-    needed = _names_in("postgresql")
+    needed = _names_in("production")
     tools = {"pip"}
     for component in list(bom.components):
         component.scope = _scope(canonicalize_name(component.name) in needed | tools)

@@ -105,7 +105,7 @@ class DefaultingFilter(admin.SimpleListFilter):
 
 
 class ConditionFilter(admin.SimpleListFilter):
-    """A filter by conditions, given as {value: (label, lookups)}."""
+    """A filter by conditions, given as {value: (label, lookups)}, or functions of the user that return lookups."""
 
     conditions = {}
 
@@ -114,7 +114,7 @@ class ConditionFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         _, condition = self.conditions.get(self.value(), ("", {}))
-        return queryset.filter(**condition)
+        return queryset.filter(**(condition(request.user) if callable(condition) else condition))
 
 
 class TimeFilter(admin.DateFieldListFilter):

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import smart_split
 from django.utils.translation import gettext
 
@@ -30,8 +31,12 @@ class GuardedLists:
             field = entry[0] if isinstance(entry, tuple | list) else entry
             if field == name and form in FORMS:
                 return True
-        # What is no column at all is answered by Django with a redirect to the unfiltered list.
-        return name != "pk" and name not in {field.name for field in self.model._meta.get_fields()}
+        try:
+            self.model._meta.get_field(name)  # also by the name of its column, such as author_id
+        except FieldDoesNotExist:
+            # What is neither a column nor computed is answered by Django with a redirect to the unfiltered list.
+            return name != "pk" and name not in self.get_queryset(request).query.annotations
+        return False
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field or None)  # `?_to_field=` is no name of a field

@@ -1,4 +1,4 @@
-"""Whole numbers in requests: keys, positions and counts, which arrive as text of any kind and length."""
+"""Whole numbers: in requests, where they arrive as text of any kind and length, and in what commands print."""
 
 KEY_MAX = 2**63 - 1  # the largest integer key that the databases accept
 
@@ -10,3 +10,8 @@ def whole_number(text: object, most: int = KEY_MAX) -> int | None:
         return None
     number = int(digits)
     return number if number <= most else None
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return `number` with its noun, such as `1 file` or `2,000 files`. `plural` is the plural unless that ends in s."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -4,10 +4,10 @@ from .articles import Article, PreviousSlug
 from .discussion import Comment, CorrectionRequest, Quotation
 from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, Tally, Transcript
 from .jobs import ScheduledJob
-from .log import ChainLink, LogEntry, Review
+from .log import ChainLink, LogEntry, Review, RowRecord
 from .lookups import IntegerIn
 from .names import named, same_name, with_name
-from .people import Mailbox, Notice, Presence, Profile, RankChange, Upload, Watch
+from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, Upload, Watch
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .responses import PublicVersion, StoredResponse

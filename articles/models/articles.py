@@ -108,6 +108,12 @@ class Article(models.Model):
         editable=False,
         help_text=_("SHA-256 of the last imported text; importing the same text again changes nothing."),
     )
+    last_saved_at = models.DateTimeField(
+        _("last saved"),
+        null=True,  # until the first save, so that an earlier version of the site can go on writing during an upgrade
+        editable=False,
+        help_text=_("When one of its revisions was last saved, so that lists needn’t look at all of them."),
+    )
     topics = models.ManyToManyField("Topic", verbose_name=_("topics"), blank=True, related_query_name="article")
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = person(editable=False)
@@ -121,6 +127,10 @@ class Article(models.Model):
         ordering = ["-published_at", "pk"]
         indexes = [
             models.Index(fields=["-published_at", "id"], name="article_newest_first"),
+            models.Index(fields=["-last_saved_at", "-id"], name="article_last_saved"),
+            models.Index(
+                fields=["take_down_at"], condition=models.Q(take_down_at__isnull=False), name="article_to_unpublish"
+            ),
             models.Index(Lower("slug"), name="article_slug_in_any_case"),
             models.Index(Lower("received_as"), name="article_received_in_any_case"),
         ]

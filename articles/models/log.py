@@ -1,4 +1,4 @@
-"""The permanent record: reviews, the audit log and the chain over all articles. Rows are added, never changed."""
+"""The permanent record: reviews, the audit log, row records and the chain over them. Rows are added, never changed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,14 @@ from .revisions import Revision
 
 class RecordChanged(TypeError):
     """Raised on an attempt to change or delete a permanent record."""
+
+
+def proof():
+    """Return a field for the keyed digest by which the site proves that it wrote a row itself; empty without a key.
+
+    Without it a link of the chain isn't signed: anyone with access to the database can add rows and their digests.
+    """
+    return models.CharField(max_length=64, null=True, editable=False)
 
 
 class AppendOnlyQuerySet(models.QuerySet):
@@ -137,6 +145,7 @@ class LogEntry(AppendOnlyModel):
         max_length=64, help_text=_("SHA-256 of the entry as canonical JSON and of the previous entry’s digest.")
     )
     name_seal = name_seal()
+    proof = proof()
 
     class Meta:
         verbose_name = _("log entry")
@@ -150,6 +159,32 @@ class LogEntry(AppendOnlyModel):
         return f"{self.by_name} {self.get_action_display()}"
 
 
+class RowRecord(models.Model):
+    """What a covered row of any table said when the site last wrote it, as a salted digest.
+
+    Each write adds one and empties the salt of the one before it, so that what a row said earlier can't be found out by
+    trying. Which tables and columns are covered is in `workflow/history/rows.py`.
+    """
+
+    table = models.CharField(max_length=40, help_text=_("The database’s name of the table."))
+    row = models.PositiveBigIntegerField(help_text=_("Primary key of the row."))
+    at = models.DateTimeField()
+    salt = models.CharField(max_length=32, blank=True, help_text=_("Empty once the row was written again."))
+    sealed = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 of the salt and the row as canonical JSON; empty if deleted.")
+    )
+    digest = models.CharField(max_length=64, help_text=_("SHA-256 of the other columns but the salt."))
+    proof = proof()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["table", "row", "id"], name="rowrecord_by_row")]
+
+    def __str__(self):
+        return f"{self.table} {self.row}"
+
+
 class ChainLinkQuerySet(models.QuerySet):
     def sealed(self):
         """The links in the order of the chain."""
@@ -161,14 +196,16 @@ class ChainLinkQuerySet(models.QuerySet):
 
 
 class ChainLink(models.Model):
-    """One log entry of any article in the chain over the whole site.
+    """One log entry of any article, or one row record, in the chain over the whole site.
 
-    The database adds it with the log entry (a trigger of migration 0011), and it outlives the article: it has no
+    The database adds it with the log entry (a trigger of migration 0027), and it outlives the article: it has no
     foreign key. Number, digest and signature are set once, after the commit (`workflow/history/chain.py`).
     """
 
-    article_key = models.PositiveBigIntegerField(help_text=_("Primary key of the article."))
-    entry_number = models.PositiveIntegerField(help_text=_("The number of the entry in the article’s log."))
+    article_key = models.PositiveBigIntegerField(help_text=_("Primary key of the article; 0 for a row record."))
+    entry_number = models.PositiveIntegerField(
+        help_text=_("The number of the entry in the article’s log, or the primary key of the row record.")
+    )
     entry_digest = models.CharField(max_length=64, help_text=_("The digest of the log entry."))
     at = models.DateTimeField(help_text=_("The time of the log entry."))
     number = models.PositiveBigIntegerField(
@@ -185,6 +222,7 @@ class ChainLink(models.Model):
     signature = models.CharField(
         max_length=88, blank=True, default="", help_text=_("Ed25519 signature of number and digest, as Base64.")
     )
+    proof = proof()
 
     objects = ChainLinkQuerySet.as_manager()
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 
 from .base import public_page
 
+METHOD_SHOWN = 20  # characters of a method, of which clients can invent any
+
 
 def not_found(request, exception):
     return public_page("404.html", status=404)
@@ -20,6 +22,16 @@ def bad_request(request, exception):
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"error": reason}, status=status)
     return public_page("400.html", status=status, reason=reason)
+
+
+def method_not_allowed(request, response):
+    """405 with a page, for the empty `response` by which Django refuses a method."""
+    methods = response.headers["Allow"]
+    reason = gettext("It takes %(methods)s, not %(method)s. Nothing was saved; go back and reload the page.")
+    reason %= {"methods": methods, "method": request.method[:METHOD_SHOWN]}
+    page = public_page("400.html", status=405, reason=reason)
+    page.headers["Allow"] = methods
+    return page
 
 
 def _refusal(exception):

@@ -16,6 +16,7 @@ from .collaboration.verification import (
 from .drafts import create_article, rebase, save_draft, start_draft, submit, withdraw
 from .drafts.versions import discard_versions
 from .governance.erasure import erase, protect, release
+from .governance.passwords import issue_password, must_replace_password, replace_password
 from .governance.profiles import change_accounts, save_profile, take_profile_down
 from .governance.ranks import (
     Rank,
@@ -26,14 +27,16 @@ from .governance.ranks import (
     is_name_taken,
     may_change_rank,
     may_edit,
+    permission_names,
     reject_rank,
 )
 from .governance.redaction import redact
 from .governance.suppression import suppress_name
-from .governance.topics import assign_topics, save_topic
+from .governance.topics import assign_topics, delete_topics, save_topic
 from .publishing import publish, publish_received, unpublish
 from .recordings import (
     change_episode,
+    delete_recordings,
     get_or_create_show,
     remove_transcript,
     replace_transcript,

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article
+from articles.workflow.history import rows
 
 
 def point_to(revision):
@@ -15,19 +16,21 @@ def point_to(revision):
     Compares and sets in one statement, together with the slug and times. `revision.article` isn't refreshed.
     """
     article, now = revision.article, timezone.now()
+    is_scheduled = article.take_down_at is not None or revision.take_down_at is not None
     replaces = Q(published_revision=revision.target_id) | Q(published_revision=None)
-    return bool(
-        Article.objects.filter(replaces, pk=article.pk).update(
+    with rows.recorded(Article, [article.pk] if is_scheduled else ()):
+        moved = Article.objects.filter(replaces, pk=article.pk).update(
             published_revision=revision,
             published_at=now,
             first_published_at=article.first_published_at or now,
             take_down_at=revision.take_down_at,
             slug=revision.slug,
         )
-    )
+    return bool(moved)
 
 
 def clear(article):
     """Clear the article's pointer, so that it is no longer public."""
-    Article.objects.filter(pk=article.pk).update(published_revision=None, take_down_at=None)
+    with rows.recorded(Article, [article.pk] if article.take_down_at is not None else ()):
+        Article.objects.filter(pk=article.pk).update(published_revision=None, take_down_at=None)
     article.published_revision = article.take_down_at = None

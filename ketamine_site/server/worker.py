@@ -26,7 +26,7 @@ class _Server(Server):
             backlog=limits.QUEUE,
             backpressure=max(connections, 1),
             http1_settings=HTTP1Settings(
-                header_read_timeout=limits.HEADER_SECONDS * 1000, max_buffer_size=limits.HEADER_BYTES
+                header_read_timeout=limits.HEADER_SECONDS * 1000, max_buffer_size=limits.GRANIAN_BYTES
             ),
             log_level="error",
         )
@@ -36,19 +36,28 @@ class _Server(Server):
         self._shd = SocketHolder(self.listener.fileno(), False, self.backlog)
 
 
-def serve(application, listener, stop_at):
-    """Serve `application` until SIGTERM, or until the file descriptor `stop_at` can be read."""
+def serve(application, listener, stop_at, beat):
+    """Serve `application` until SIGTERM, or until the file descriptor `stop_at` can be read.
+
+    Calls `beat` each second, unless the thread for readers or all those for something else hang.
+    """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(application, listener, stop_at))
+        runner.run(_serve(application, listener, stop_at, beat))
 
 
-async def _serve(application, listener, stop_at):
+async def _serve(application, listener, stop_at, beat):
     server, loop = _Server(application, listener), asyncio.get_running_loop()
 
     def stop():
         loop.remove_reader(stop_at)
         server.stop()
 
+    def keep_beating():
+        if not application.hangs():
+            beat()
+        loop.call_later(1, keep_beating)
+
+    keep_beating()
     loop.add_signal_handler(signal.SIGTERM, stop)
     loop.add_reader(stop_at, stop)
     try:

@@ -26,6 +26,7 @@ from articles.models import (
 )
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.governance.ranks import Rank
+from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -273,3 +274,11 @@ def client_form(client, user, address):
                 if bound.field.show_hidden_initial:
                     data[bound.html_initial_name] = data[bound.html_name]
     return data
+
+
+@pytest.mark.parametrize(("make", "link"), [(make_moderator, "Go to the review queue"), (make_user, "Go to your work")])
+def test_a_page_without_permission_links_to_ones_own_work(make, link):
+    refused = logged_in(make()).get(reverse("admin:auth_user_changelist"))
+
+    assert refused.status_code == 403
+    assert f'<a href="/admin/">{link}</a>' in refused.text

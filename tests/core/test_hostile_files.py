@@ -86,6 +86,7 @@ FEEDS = {
     "a prolog": lambda n: feed("& ", start="<!-- --> <?x ?>" * n),
     "an unclosed prolog": lambda n: feed("& ", start="<!-- -->" * n + "<?x" * n),
     "a DTD": lambda n: feed(start=f"<!DOCTYPE x [{'<!ELEMENT a ANY>' * n}]>"),
+    "blank lines in a title": lambda n: feed("<item><title>", "\n" * 20 * n, "x</b></item>"),
     "links in a description": lambda n: feed(
         "<item><title>x</title><description>", '&lt;a href="x"&gt;00:01:02 x' * n, "</description></item>"
     ),
@@ -107,6 +108,7 @@ TRANSCRIPTS = {
     "a long word": lambda n: vtt("x" * 20 * n),
     "lines": lambda n: vtt("x\n" * n),
     "blank lines": lambda n: vtt("\n\n" * n, "x"),
+    "carriage returns": lambda n: vtt("\r" * 20 * n, "x"),
     "digits": lambda n: f"1\n00:00:01,000 --> 00:00:02,000\n{'1' * n}\n",
     "brackets": lambda n: f"[00:00:04] {'[' * n}",
     "colons": lambda n: f"[00:00:04] {'1:' * n}",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.numbers import KEY_MAX, whole_number
+from articles.core.numbers import KEY_MAX, counted, whole_number
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,11 @@ def test_any_text_gives_a_number_within_the_limit_or_none(text, most):
     number = whole_number(text, most)
 
     assert number is None or (0 <= number <= most and int(text) == number)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 entries"), (1, "1 entry"), (2, "2 entries"), (12_345, "12,345 entries")]
+)
+def test_a_counted_noun_agrees_with_its_number(number, text):
+    assert counted(number, "entry", "entries") == text
+    assert counted(number, "file") == text.replace("entries", "files").replace("entry", "file")

@@ -110,7 +110,7 @@ def test_second_run_changes_nothing(importer, folder, publish):
     out = run(folder, publish=publish)
 
     assert rows() == before
-    assert "1 files" in out
+    assert "1 file in " in out
     assert "1 unchanged" in out
 
 
@@ -202,7 +202,7 @@ def test_broken_file_does_not_stop_the_others(importer, folder):
     (folder / "latin.txt").write_bytes(b"caf\xe9")
     (folder / "picture.png").write_bytes(b"x")
 
-    with pytest.raises(CommandError, match="3 of 4 files were not imported"):
+    with pytest.raises(CommandError, match="3 of 4 files not imported"):
         run(folder)
 
     assert list(Article.objects.values_list("slug", flat=True)) == ["tides"]

@@ -165,7 +165,7 @@ def test_another_recording_is_listed_and_only_taken_with_its_own_option(write, t
     first, *_ = report_of(tmp_path)
     assert first[2:5] == ["recording", "https://audio.example/new.mp3", reason]
     assert (
-        "another recording for 1 existing episodes (0 published citations): not used; see the problems, then --replace-recordings."
+        "another recording for 1 existing episode (0 published citations): not used; see the problems, then --replace-recordings."
         in out
     )
 
@@ -283,7 +283,7 @@ def test_the_report_says_first_how_many_citations_another_recording_affects(writ
     assert out.splitlines()[1].startswith("59 the-harbour-hour/part-59: audio file")
     assert out.splitlines()[3].startswith("59 the-harbour-hour/part-59")
     assert f"its citations ({cited} published, in 1 article) now refer to this one" in " ".join(out.split())
-    assert f"another recording for 1 existing episodes ({cited} published citations): replaced." in out
+    assert f"another recording for 1 existing episode ({cited} published citation): replaced." in out
 
 
 def test_an_episodes_file_does_not_silently_replace_the_recording_of_citations():
@@ -355,7 +355,7 @@ def test_two_items_with_one_title_stay_two_episodes(write, second):
 def test_of_two_items_with_one_guid_the_first_is_imported(write, tmp_path):
     feed = write(make_item(1), make_item(1, title="On salt", enclosure="https://audio.example/2.mp3"))
 
-    with pytest.raises(CommandError, match="1 of 2 items were not imported"):
+    with pytest.raises(CommandError, match="1 of 2 items not imported"):
         run(feed, report=tmp_path / "report.csv")
 
     assert Episode.objects.get().title == "On tides"

@@ -93,7 +93,7 @@ def test_a_feed_becomes_a_show_and_its_episodes(write):
     assert (second.slug, second.duration_seconds) == ("on-salt", None)
     assert "The Harbour Hour: the-harbour-hour (new show)\n" in out
     assert "2 new.\n" in out
-    assert "1 items link to transcripts. Use --transcripts to fetch them.\n" in out
+    assert "The feed has transcripts for 1 item. Use --transcripts to fetch them.\n" in out
 
 
 def test_a_video_channel_becomes_episodes_with_youtube_ids(write):
@@ -297,7 +297,7 @@ def test_an_episode_with_another_guid_is_not_matched(write, known):
 
 
 def test_two_items_with_the_same_guid_are_reported(write):
-    with pytest.raises(CommandError, match="1 of 2 items were not imported"):
+    with pytest.raises(CommandError, match="1 of 2 items not imported"):
         run(write(make_item(1), make_item(2, title="On salt", guid="urn:harbour:1")))
 
     assert [episode.title for episode in Episode.objects.all()] == ["On tides"]
@@ -401,7 +401,7 @@ def report_of(folder):
 def test_unreadable_items_are_reported_and_the_others_imported(write, tmp_path):
     broken = make_item(2).replace("</title>", "")
 
-    with pytest.raises(CommandError, match="1 of 3 items were not imported") as refusal:
+    with pytest.raises(CommandError, match="1 of 3 items not imported") as refusal:
         run(write(make_item(1), broken, make_item(3, title="=On salt")), report=tmp_path / "report.csv")
 
     assert refusal.value.returncode == 1
@@ -573,7 +573,7 @@ def test_an_episode_is_imported_without_unavailable_linked_files(site):
 def test_the_command_fails_if_linked_files_are_unavailable(write):
     tags = '<podcast:chapters url="http://127.0.0.1/1.json"/>'
 
-    with pytest.raises(CommandError, match=r"\A1 linked files were not imported\.\Z"):
+    with pytest.raises(CommandError, match=r"\A1 linked file not imported\.\Z"):
         run(write(make_item(tags=tags)), chapters=True)
 
     assert Episode.objects.count() == 1

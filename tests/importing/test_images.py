@@ -197,7 +197,8 @@ def test_moderators_have_more_and_superusers_as_much_as_they_need(settings, root
     moderator = make_moderator()
 
     uploads_of(moderator, 1)
-    refusal(Intake(moderator), picture(size=(900, 900), kind="JPEG", colour="#345678"))
+    refused = refusal(Intake(moderator), picture(size=(900, 900), kind="JPEG", colour="#345678"))
+    assert "ask a superuser" in refused  # another moderator has no more room
     uploads_of(root, 5, start=10)
 
 

@@ -221,3 +221,15 @@ def test_an_import_reports_images_that_cannot_be_fetched(import_text, site):
 
     assert [(row["kind"], row["line"]) for row in rows] == [("html", "10"), ("image-refused", "10"), ("image", "10")]
     assert "404" in rows[1]["reason"]
+
+
+def test_the_table_of_an_import_lists_all_images_that_could_not_be_fetched_first(import_text, site):
+    stdout = StringIO()
+    names = [f"{number}.png" for number in range(6)]
+    pictures = "\n\n".join(f"![map]({site.address}/{name})" for name in names)
+    import_text(f"Opens [6m31s].\n\n{pictures}", offline=True, verbosity=1, stdout=stdout)
+
+    lines = stdout.getvalue().splitlines()
+    assert [name for name in names if any(name in line for line in lines)] == names
+    assert "image-refused" in lines[0]
+    assert any("unread-citation" in line for line in lines)

@@ -376,7 +376,7 @@ def test_command_continues_after_unreadable_files(tmp_path):
 
     assert status == 1
     assert "1 imported, 4 failed." in output
-    assert output.endswith("4 of 5 files were not imported.")
+    assert output.endswith("4 of 5 files not imported.")
     assert "=cmd() �[2J is said here" in output
     assert "\x1b" not in output
     with report.open(encoding="utf-8-sig", newline="") as file:
@@ -461,7 +461,7 @@ def test_dry_run_reports_what_it_would_do_and_changes_nothing(tmp_path):
     output, status = run("--all", tmp_path, dry_run=True)
 
     assert status == 0
-    assert "1 imported, 1 replaced, 1 unchanged.\n9 cues; 1 citations to check; 0 published" in output
+    assert "1 imported, 1 replaced, 1 unchanged.\n9 cues; 1 citation to check; 0 published" in output
     assert output.endswith("Nothing was changed: this was a dry run.\n")
     assert [list(model.objects.values()) for model in (Transcript, Cue, Check, Citation)] == before
 

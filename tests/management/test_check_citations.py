@@ -109,7 +109,7 @@ def test_json_lists_every_published_citation():
     assert (first["confirmed_by"], first["where"], last["confirmed_by"], last["where"]) == ("ida", "", "", "00:29:38")
     assert first["score"] > 0.8
     assert listed["citations"][0]["score"] is None
-    assert "citations examined" in err
+    assert "examined in" in err
 
 
 def test_csv_is_safe_in_spreadsheets_and_omits_the_transcript():
@@ -214,7 +214,7 @@ def test_a_single_article_can_be_rechecked():
 
     out, _, _ = run(article="dogs")
 
-    assert out.splitlines()[-1].startswith("1 citations examined")
+    assert out.splitlines()[-1].startswith("1 citation examined")
     assert Check.objects.filter(checker_version=0).count() == 2
 
 

@@ -1,9 +1,14 @@
 """Environment variables are read completely, or refused with what to write instead and without their passwords."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from ketamine_site.settings import _database, _mail_url, _number
+from tests.support.paths import PROJECT
 
 
 @pytest.mark.parametrize(("value", "number"), [("", 30), (" ", 30), ("1", 1), (" 60 ", 60), ("3600", 3600)])
@@ -78,3 +83,16 @@ def test_postgresql_names_the_file_that_it_needs(monkeypatch):
 
     with pytest.raises(ImproperlyConfigured, match=r"pip install --require-hashes -r requirements/postgresql\.txt"):
         _database()
+
+
+def test_a_command_without_a_key_says_what_to_set_and_nothing_else():
+    environment = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "DEBUG"}}
+    environment["DJANGO_SETTINGS_MODULE"] = "ketamine_site.settings"
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "verify_history"], cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("SECRET_KEY isn't set. Set it to a long random string")
+    assert done.stderr.endswith("load its environment first: set -a; . var/environment; set +a\n")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, Comment, CorrectionRequest, LogEntry, Revision
+from articles.models import Article, ChainLink, Comment, CorrectionRequest, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.history import chain
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
@@ -421,9 +421,15 @@ def test_a_scheduled_text_is_in_the_record_and_nowhere_else(client, people):
 # The record of all articles -----------------------------------------------------------------------
 
 
-def test_the_record_shows_the_head_of_the_chain(client, people):
+def test_the_record_of_a_site_without_a_log_says_so(client, db, without_triggers):
+    with without_triggers():
+        ChainLink.objects.all().delete()
+
     assert "Nothing has been logged yet." in client.get("/record/").text
     assert client.get("/record.json").json() is None
+
+
+def test_the_record_shows_the_head_of_the_chain(client, people):
     article = make_past(people, 1)
     head = chain.head()
 

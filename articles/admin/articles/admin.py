@@ -11,8 +11,10 @@ from articles.admin.pages import local_time
 from articles.models import Article, Revision, may_read_all
 
 from . import history, urls
-from .queries import article_or_404, for_list, not_reviewed_as_a_whole
+from .queries import article_or_404, for_list, not_reviewed_as_a_whole, with_revision
 from .topic_filing import TopicFilter, file_under, may_file
+
+Status = Revision.Status
 
 
 class StateFilter(ConditionFilter):
@@ -22,8 +24,8 @@ class StateFilter(ConditionFilter):
     conditions = {
         "published": (gettext_lazy("published"), {"published_revision__isnull": False}),
         "unpublished": (gettext_lazy("not published"), {"published_revision__isnull": True}),
-        "draft": (gettext_lazy("has a draft"), {"open_drafts__gt": 0}),
-        "waiting": (gettext_lazy("in review"), {"waiting__gt": 0}),
+        "draft": (gettext_lazy("has a draft"), with_revision(Status.DRAFT)),
+        "waiting": (gettext_lazy("in review"), with_revision(Status.SUBMITTED)),
         "unreviewed": (gettext_lazy("published, not reviewed as a whole"), {"pk__in": not_reviewed_as_a_whole()}),
         "problems": (gettext_lazy("published, has issues"), {"published_revision__problem_count__gt": 0}),
     }
@@ -76,12 +78,12 @@ class ArticleAdmin(GuardedAdmin):
         return history.history(request, object_id)
 
     def get_ordering(self, request):
-        return ["-newest_saved_at", "-pk"]
+        return ["-last_saved_at", "-pk"]
 
     def get_queryset(self, request):
         return for_list(request.user)
 
-    @admin.display(description=gettext_lazy("title"), ordering="newest_title")
+    @admin.display(description=gettext_lazy("title"), ordering="slug")
     def title(self, article):
         title = article.published_revision.title if article.published_revision else article.newest_title
         return format_html('{} <span class="quiet">{}</span>', title or gettext("Untitled"), article.slug)
@@ -113,7 +115,7 @@ class ArticleAdmin(GuardedAdmin):
             "issues": issues % {"issues": revision.problem_count},
         }
 
-    @admin.display(description=gettext_lazy("last saved"), ordering="newest_saved_at")
+    @admin.display(description=gettext_lazy("last saved"), ordering="last_saved_at")
     def saved_at(self, article):
         if article.newest_saved_at is None:
             return "–"

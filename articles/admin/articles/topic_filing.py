@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import admin_page, back, found_or_404, listed
-from articles.models import Article
+from articles.models import Article, Topic
 
 from .queries import title_of
 from .topic_forms import BulkFilingForm, FilingForm
@@ -22,6 +23,11 @@ class TopicFilter(admin.RelatedOnlyFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.empty_value_display = _("no topic")
+
+    def field_choices(self, field, request, model_admin):
+        """The topics that an article which the user may see has."""
+        articles = Article.objects.visible_to(request.user).filter(topics=OuterRef("pk"))
+        return [(topic.pk, str(topic)) for topic in Topic.objects.filter(Exists(articles)).order_by("title", "pk")]
 
 
 def may_file(user):

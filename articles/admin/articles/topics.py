@@ -57,6 +57,12 @@ class TopicAdmin(GuardedAdmin):
     def save_model(self, request, obj, form, change):
         workflow.save_topic(obj, form.changed_data)
 
+    def delete_model(self, request, obj):
+        workflow.delete_topics(Topic.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        workflow.delete_topics(Topic.objects.filter(pk__in=queryset.values("pk")))
+
     def get_deleted_objects(self, objs, request):
         """Protect topics that have articles, and name those articles."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
@@ -30,6 +31,7 @@ class AccountAdmin(GuardedLists, UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     actions = ["delete_selected"]
+    list_display = (*UserAdmin.list_display, "is_active")
 
     def has_change_permission(self, request, obj=None):
         if not super().has_change_permission(request, obj) or obj is None:
@@ -64,7 +66,13 @@ class AccountAdmin(GuardedLists, UserAdmin):
         account = self.get_object(request, id)
         if account is not None and not workflow.may_edit(account, by=request.user):
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
+        before = account and account.password
+        response = super().user_change_password(request, id, form_url)
+        if account is not None and request.method == "POST":
+            account.refresh_from_db(fields=["password"])
+            if account.password != before:
+                workflow.issue_password(account, by=request.user)
+        return response
 
     def save_model(self, request, obj, form, change):
         """Left to `save_related`, because the groups are part of the same change."""
@@ -76,11 +84,13 @@ class AccountAdmin(GuardedLists, UserAdmin):
         wanted = self._wanted(request, form, before, change)
         for name in FLAGS:
             setattr(account, name, getattr(stored, name))
-        if "groups" in form.cleaned_data:
-            form.cleaned_data["groups"] = stored.groups.all() if change else []
+        for name in {"groups", "user_permissions"} & form.cleaned_data.keys():
+            form.cleaned_data[name] = getattr(stored, name).all() if change else []
         with workflow.change_accounts([account.pk] if change else []):
             super().save_model(request, account, form, change)
             super().save_related(request, form, formsets, change)
+        if not change and account.has_usable_password():
+            workflow.issue_password(account, by=request.user)
         try:
             done = workflow.change_rank(account, wanted, by=request.user)
         except workflow.WorkflowError as refusal:
@@ -89,10 +99,11 @@ class AccountAdmin(GuardedLists, UserAdmin):
             if done is not None and done.outcome == done.Outcome.PROPOSED:
                 form.is_rank_proposed = True
                 message = gettext(
-                    "The rank of this account hasn’t changed yet: another administrator has to confirm it under “Changes "
-                    "of rank”."
+                    "The rank of this account hasn’t changed yet: another administrator has to confirm it. {}"
                 )
-                self.message_user(request, message, messages.WARNING)
+                address = reverse("admin:articles_rankchange_change", args=[done.pk])
+                link = format_html('<a href="{}">{}</a>', address, gettext("View change"))
+                self.message_user(request, format_html(message, link), messages.WARNING)
             elif not change and done is None:
                 message = gettext(
                     "The account is inactive. Choose its groups and “Active”; another administrator then confirms them."
@@ -116,7 +127,9 @@ class AccountAdmin(GuardedLists, UserAdmin):
         values = {name: form.cleaned_data.get(name, getattr(before, name)) for name in FLAGS}
         groups = form.cleaned_data.get("groups")
         names = before.groups if groups is None else tuple(sorted(group.name for group in groups))
-        return workflow.Rank(groups=names, **values)
+        own = form.cleaned_data.get("user_permissions")
+        own = before.permissions if own is None else tuple(sorted(workflow.permission_names(own)))
+        return workflow.Rank(groups=names, permissions=own, **values)
 
     @admin.action(permissions=["delete"], description=gettext_lazy("Delete or deactivate accounts"))
     def delete_selected(self, request, queryset):

@@ -19,6 +19,7 @@ class RankChangeAdmin(ReadOnlyAdmin):
     list_filter = ["outcome"]
     search_fields = ["account_name", "proposed_by_name", "decided_by_name"]
     fields = list_display
+    change_form_template = "admin/articles/people/rank_change.html"
     actions = ["confirm", "reject"]
 
     def has_view_permission(self, request, obj=None):
@@ -48,7 +49,7 @@ class RankChangeAdmin(ReadOnlyAdmin):
             try:
                 decide(change, by=request.user)
             except workflow.WorkflowError as refusal:
-                self.message_user(request, f"{change.account_name}: {refusal}", messages.WARNING)
+                self.message_user(request, f"“{change.account_name}”: {refusal}", messages.WARNING)
             else:
                 self.message_user(request, done % {"name": change.account_name}, messages.SUCCESS)
 
@@ -59,4 +60,5 @@ def _described(rank):
         "is_staff": pgettext("account", "staff"),
         "is_active": pgettext("account", "active"),
     }
-    return ", ".join([*rank["groups"], *(label for name, label in flags.items() if rank[name])]) or "–"
+    labels = (label for name, label in flags.items() if rank[name])
+    return ", ".join([*rank["groups"], *labels, *rank.get("permissions", ())]) or "–"

@@ -3,11 +3,10 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from articles.models import Review, Revision
+from articles.models import RecordingChange, Review, Revision
 
 from .queries import was_ever_public
 
@@ -19,51 +18,50 @@ SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = PARTS = ["sent_back", "drafts"
 
 
 def work_of(user):
-    """The work of `user`: everything open, and what was rejected or published recently. One query.
+    """The work of `user`: everything open, and what was rejected or published recently. A query for each part, and one more.
 
     Each of the `PARTS` is a list of revisions, newest first, at most `SHOWN`; `longer` names the parts that have more.
+    `recording_changes` are those that the user proposed and that wait, or that others decided on recently.
     """
     since = timezone.now() - RECENT
-    newer = Revision.objects.visible_to(user).filter(
-        article=OuterRef("article"), author=user, number__gt=OuterRef("number")
-    )
     reviews = Review.objects.filter(revision=OuterRef("pk")).order_by("-pk")
-    is_public = Q(published_for__isnull=False)
-    back = Q(status=Status.CHANGES_REQUESTED) | Q(status=Status.REJECTED, decided_at__gte=since)
-    revisions = (
-        Revision.objects.visible_to(user)
-        .filter(author=user)
-        .exclude(status__in=[Status.WITHDRAWN, Status.RECEIVED], published_for=None)
-        .annotate(
-            decided_at=Subquery(reviews.values("at")[:1]),
-            published_at=F("published_for__published_at"),
-            part=Case(
-                When(is_public & Q(published_for__published_at__gte=since), then=Value(PUBLISHED)),
-                When(is_public, then=Value("")),
-                When(status=Status.DRAFT, then=Value(DRAFTS)),
-                When(status=Status.SUBMITTED, then=Value(WAITING)),
-                When(Q(status=Status.APPROVED) & ~was_ever_public(), then=Value(APPROVED)),
-                When(back & ~Exists(newer), then=Value(SENT_BACK)),
-                default=Value(""),
-                output_field=CharField(),
-            ),
+    found = {}
+    for part, revisions in _parts(user, since).items():
+        revisions = revisions.select_related("article").defer("lead")
+        found[part] = list(
+            revisions.annotate(
+                reason=Subquery(reviews.values("comment")[:1]), decided_by=Subquery(reviews.values("by_name")[:1])
+            )[: SHOWN + 1]
         )
-        .exclude(part="")
-        .annotate(
-            reason=Subquery(reviews.values("comment")[:1]),
-            decided_by=Subquery(reviews.values("by_name")[:1]),
-            place=Window(RowNumber(), partition_by=F("part"), order_by=[F("saved_at").desc(), F("pk").desc()]),
-        )
-        .filter(place__lte=SHOWN + 1)
-        .select_related("article")
-        .defer("lead")
-        .order_by("-saved_at", "-pk")
-    )
-    parts = {part: [] for part in PARTS}
-    longer = set()
-    for revision in revisions:
-        if revision.place > SHOWN:
-            longer.add(revision.part)
-        else:
-            parts[revision.part].append(revision)
-    return SimpleNamespace(**parts, longer=longer, is_empty=not any(parts.values()))
+    longer = {part for part, revisions in found.items() if len(revisions) > SHOWN}
+    parts = {part: revisions[:SHOWN] for part, revisions in found.items()}
+    changes = _recording_changes(user, since)
+    return SimpleNamespace(**parts, longer=longer, recording_changes=changes, is_empty=not any(parts.values()))
+
+
+def _parts(user, since):
+    """Return {part: its revisions}. Each is found by an index, because whoever imports is the author of thousands.
+
+    Imported texts that were published as they are aren't anybody's work.
+    """
+    visible = Revision.objects.visible_to(user)
+    own = visible.filter(author=user).order_by("-saved_at", "-pk")
+    replaced = Exists(visible.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number")))
+    is_recent = Exists(Review.objects.filter(revision=OuterRef("pk"), at__gte=since, decision=Review.Decision.REJECTED))
+    sent_back = own.filter(published_for=None, status__in=[Status.CHANGES_REQUESTED, Status.REJECTED])
+    approved = own.filter(status=Status.APPROVED)
+    return {
+        SENT_BACK: sent_back.filter(~replaced).exclude(Q(status=Status.REJECTED) & ~is_recent),
+        DRAFTS: own.filter(status=Status.DRAFT),
+        WAITING: own.filter(status=Status.SUBMITTED),
+        APPROVED: approved.filter(~was_ever_public(), published_for=None),
+        PUBLISHED: approved.filter(published_for__published_at__gte=since).annotate(
+            published_at=F("published_for__published_at")
+        ),
+    }
+
+
+def _recording_changes(user, since):
+    own = RecordingChange.objects.filter(proposed_by=user).select_related("episode", "show").defer("before", "cues")
+    was_decided = Q(decided_at__gte=since) & ~Q(decided_by=user)
+    return list(own.filter(Q(outcome=RecordingChange.Outcome.WAITING) | was_decided).order_by("-pk")[:SHOWN])

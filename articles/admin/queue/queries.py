@@ -18,6 +18,7 @@ from articles.models import Article, Contributor, CorrectionRequest, LogEntry, R
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import review_locks
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
+from articles.workflow.recordings import with_changed_recordings
 
 from .forms import QueueForm
 
@@ -188,7 +189,8 @@ def approved(user):
     ready = Revision.objects.visible_to(user).filter(
         status=Revision.Status.APPROVED, publish_at=None, published_for=None
     )
-    return ready.filter(~was_ever_public()).select_related("article").defer("lead").order_by("submitted_at", "pk")
+    ready = with_changed_recordings(ready.filter(~was_ever_public()))
+    return ready.select_related("article").defer("lead").order_by("submitted_at", "pk")
 
 
 def scheduled(user):
@@ -196,7 +198,7 @@ def scheduled(user):
     planned = Revision.objects.visible_to(user).filter(
         status=Revision.Status.APPROVED, publish_at__isnull=False, published_for=None
     )
-    return planned.select_related("article").defer("lead").order_by("publish_at", "pk")
+    return with_changed_recordings(planned).select_related("article").defer("lead").order_by("publish_at", "pk")
 
 
 def to_unpublish():
@@ -207,7 +209,9 @@ def to_unpublish():
 
 def recording_changes():
     """Changes to recordings that wait for a decision, oldest first."""
-    return RecordingChange.objects.waiting().defer("cues").order_by("proposed_at", "pk")
+    return (
+        RecordingChange.objects.waiting().select_related("episode", "show").defer("cues").order_by("proposed_at", "pk")
+    )
 
 
 def correction_requests():

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from articles import workflow
 from articles.admin.pages import back, found_or_404, json_or_redirect, listed
 from articles.admin.review.unsent import keeping, sent
-from articles.models import Mailbox, Revision
+from articles.models import Mailbox, RankChange, Revision
 from articles.workflow.collaboration import review_locks
+from articles.workflow.governance.ranks import ADMINISTERING
 from articles.workflow.scheduling import check_health
 
 from . import queries, selection
@@ -33,6 +34,7 @@ def context(request, bulk_form=None):
         "review_queue": _queue(request, bulk_form) if can_review else None,
         "work": work_of(request.user) if can_write else None,
         "failing_count": _failing_count() if request.user.has_perm("articles.view_mailbox") else 0,
+        "rank_change_count": _rank_change_count(request.user) if request.user.has_perm(ADMINISTERING) else 0,
         "can_add": request.user.has_perm("articles.add_article"),
     }
 
@@ -40,6 +42,12 @@ def context(request, bulk_form=None):
 def _failing_count():
     """How many addresses failed more than once in a row."""
     return Mailbox.objects.failing().filter(failures__gt=1).count()
+
+
+def _rank_change_count(user):
+    """How many changes of rank wait for this administrator, who can't confirm their own."""
+    changes = RankChange.objects.filter(outcome=RankChange.Outcome.PROPOSED)
+    return changes.exclude(proposed_by=user).exclude(account=user).count()
 
 
 def _queue(request, bulk_form):

@@ -9,9 +9,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 from articles.admin.lookups import GuardedAdmin
-from articles.workflow.recordings import needs_second_person
 
-from .changes import changes_box, tell_waiting
+from .changes import changes_box, tell_waiting, waiting_note
 
 HAS_COLLIDED = "_has_collided"  # the name of the attribute set on the request
 NAMED = 20  # of what keeps rows from being deleted
@@ -68,7 +67,7 @@ class RecordingAdmin(GuardedAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and self.has_change_permission(request, obj):
-            context = context | {"needs_second_person": needs_second_person(request.user, self.episodes_of([obj]))}
+            context = context | {"waiting_note": waiting_note(request.user, self.episodes_of([obj]))}
         if obj is not None:
             context = context | {"changes_box": changes_box(obj, request.user)}
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -78,6 +77,12 @@ class RecordingAdmin(GuardedAdmin):
         if links := self.protecting(objs, request.user):
             return [], {}, set(), links if len(links) <= NAMED else [*links[:NAMED], gettext("and more")]
         return super().get_deleted_objects(objs, request)
+
+    def delete_model(self, request, obj):
+        workflow.delete_recordings(self.model._base_manager.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        workflow.delete_recordings(queryset)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.base import ReadOnlyAdmin
+from articles.admin.base import ConditionFilter, ReadOnlyAdmin
 from articles.admin.pages import admin_page, found_or_404, local_time, status_of
 from articles.derived import dependents
 from articles.models import Episode, RecordingChange
-from articles.workflow.recordings import decisions
+from articles.workflow.recordings import decisions, needs_second_person
 from articles.workflow.recordings.steps import DECIDES
 
 from . import comparison
@@ -35,10 +35,26 @@ class DecisionForm(forms.Form):
     )
 
 
+class VisibilityFilter(ConditionFilter):
+    title, parameter_name = gettext_lazy("readers"), "visible"
+    conditions = {
+        "yes": (gettext_lazy("see the change"), {"is_visible": True}),
+        "no": (gettext_lazy("don’t see it"), {"is_visible": False}),
+    }
+
+
+class CitedFilter(ConditionFilter):
+    title, parameter_name = gettext_lazy("citations"), "cited"
+    conditions = {
+        "yes": (gettext_lazy("cited by an article"), {"is_cited": True}),
+        "no": (gettext_lazy("not cited"), {"is_cited": False}),
+    }
+
+
 @admin.register(RecordingChange)
 class RecordingChangeAdmin(ReadOnlyAdmin):
     list_display = ["recording", "parts", "when", "proposed_by_name", "outcome", "decided_by_name", "is_cited"]
-    list_filter = ["outcome", "is_visible", "is_cited"]
+    list_filter = ["outcome", VisibilityFilter, CitedFilter]
     search_fields = ["reference", "proposed_by_name", "decided_by_name", "reason", "comment"]
     search_help_text = gettext_lazy("Search recordings, names, reasons and comments")
 
@@ -87,7 +103,7 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
                 form.add_error(None, str(refusal))
                 status = status_of(refusal)
             else:
-                messages.success(request, f"{done} {change.reference}.")
+                messages.success(request, f"{done} “{change.recording_title}”.")
                 return HttpResponseRedirect(address_of(change))
         return self._page(request, self._change_or_404(request, pk), form, status=status)
 
@@ -101,7 +117,7 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
         is_own = change.proposed_by_id == request.user.pk
         may_decide = change.is_waiting and request.user.has_perm(DECIDES)
         context = {
-            "title": gettext("Change to %(recording)s") % {"recording": change.reference},
+            "title": gettext("Change to “%(recording)s”") % {"recording": change.recording_title},
             "opts": self.opts,
             "change": change,
             "recording_url": _recording_url(change),
@@ -111,7 +127,7 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
             "may_accept": may_decide and (not is_own or may_decide_alone(request.user)),
             "may_decide": may_decide,
             "may_withdraw": change.is_waiting and is_own,
-            "is_own": is_own,
+            "note": _who_decides(request.user, is_own=is_own) if change.is_waiting else "",
         }
         return admin_page(request, "admin/articles/recordings/recording_change.html", context, status=status)
 
@@ -135,9 +151,38 @@ def address_of(change):
     return reverse("admin:articles_recordingchange_change", args=[change.pk])
 
 
+def waiting_note(user, episodes):
+    """Return a sentence that says who decides on changes of `user` to a recording, "" if nobody has to."""
+    if not needs_second_person(user, episodes):
+        return ""
+    if user.has_perm(DECIDES):
+        return gettext(
+            "You wrote part of a text that cites this recording, so your changes wait for another moderator’s decision."
+        )
+    return gettext(
+        "Texts in review, approved or published cite this recording, so your changes wait for a moderator’s decision."
+    )
+
+
+def _who_decides(user, *, is_own):
+    """Return a sentence for whoever proposed a waiting change or can't decide on it, else ""."""
+    if not user.has_perm(DECIDES):
+        return gettext("A moderator decides on this change. Until then, readers see the recording as it was.")
+    if is_own and not may_decide_alone(user):
+        return gettext(
+            "You proposed this change, so another moderator has to accept it. If there is none, ask an administrator, "
+            "who can."
+        )
+    return ""
+
+
 def tell_waiting(request, change):
     """Tell the user that their change waits for somebody else."""
-    text = gettext("Not changed yet: readers see this recording, so your change waits for a moderator. {}")
+    text = (
+        gettext("Not changed yet: your change waits for another moderator’s decision. {}")
+        if request.user.has_perm(DECIDES)
+        else gettext("Not changed yet: your change waits for a moderator’s decision. {}")
+    )
     link = format_html('<a href="{}">{}</a>', address_of(change), gettext("View change"))
     messages.info(request, format_html(text, link))
 
@@ -158,6 +203,12 @@ def changes_box(recording, user):
         "has_more": len(others) > SHOWN,
         "reference": recording.reference if isinstance(recording, Episode) else recording.handle,
     }
+
+
+def waiting_changes(episode, part, user):
+    """Return the waiting changes to one part of an episode that `user` may view, oldest first. One query."""
+    rows = RecordingChange.objects.waiting().filter(episode=episode, after__has_key=part).defer("cues")
+    return list(rows.order_by("pk")[:SHOWN]) if may_view(user) else []
 
 
 def _recording_url(change):

@@ -62,10 +62,23 @@ def _notes(situation):
             else gettext("Four-eyes review is off on this site (FOUR_EYES), so you can approve your own text.")
         )
     elif situation.changed_recordings:
-        yield (
-            gettext("A recording that this cites has changed since the approval. Someone else has to approve it again.")
-            if situation.needs_second_person
-            else gettext("A recording that this cites has changed since the approval. Approve it again to publish it.")
-        )
+        yield gettext("A recording that this cites has changed since the approval.")
+        yield _who_approves_again(situation, can_review=can_review)
     elif situation.is_approved and not situation.user.has_perm(PUBLISH):
         yield gettext("Approved. A moderator can publish it.")
+
+
+def _who_approves_again(situation, *, can_review):
+    if not can_review:
+        return gettext("It is published once a moderator has approved it again.")
+    if not situation.needs_second_person:
+        return gettext("Approve it again to publish it.")
+    if situation.user.has_perms(ACTIONS["override"].permissions):
+        return gettext(
+            "You contributed to this revision, so someone else has to approve it again. If nobody else can, use "
+            "“Override”."
+        )
+    return gettext(
+        "You contributed to this revision, so another moderator has to approve it again. If there is none, ask an "
+        "administrator, who can."
+    )

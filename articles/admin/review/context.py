@@ -121,7 +121,7 @@ def recording_changes(revision):
     """
     since = revision.submitted_at or revision.saved_at
     is_recent = Q(outcome="waiting") | Q(outcome="applied", decided_at__gte=since)
-    changes = changes_to(revision).filter(is_recent).defer("cues")[:CHANGES_SHOWN]
+    changes = changes_to(revision).filter(is_recent).select_related("episode", "show").defer("cues")[:CHANGES_SHOWN]
     return [(change, parts_of(change)) for change in changes]
 
 

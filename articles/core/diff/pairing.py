@@ -83,10 +83,15 @@ def alike(first: str, second: str) -> float:
     fewer, more = _features(first[:_KNOWN_BY]), _features(second[:_KNOWN_BY])
     total = fewer.total() + more.total()
     if not total:
-        return float(_WORD.search(first) is None and _WORD.search(second) is None and first[:1] == second[:1])
+        return float(first[:1] == second[:1] and not _has_word(first) and not _has_word(second))
     if len(more) < len(fewer):
         fewer, more = more, fewer
     return 2 * sum(min(count, more[word]) for word, count in fewer.items() if word in more) / total
+
+
+@lru_cache(maxsize=2048)
+def _has_word(sentence: str) -> bool:
+    return _WORD.search(sentence) is not None
 
 
 @lru_cache(maxsize=2048)

@@ -163,6 +163,13 @@ def is_current(check, episode):
     )
 
 
+def differing(check):
+    """Return the names of the columns of a current `Check` that aren't what checking its claim again gives."""
+    query = ClaimQuery(check.start_seconds, check.end_seconds, check.claim, check.context)
+    again = _new_check(check.episode, check.key, query)
+    return [name for name in _RESULT if name != "checked_at" and getattr(check, name) != getattr(again, name)]
+
+
 def _save(new):
     """Save `new`, {key: Check}, over outdated checks of the same keys; return them as read from the database."""
     if not new:

@@ -35,7 +35,7 @@ _TEXT = re.compile(
     r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|image/svg\+xml\b|application/(?:javascript|x-bibtex)\b"
 )
 # Headers that depend on the coding or on the request; `Answer.headers_for` adds the first three.
-_OF_REPRESENTATION = {"etag", "content-length", "content-encoding", "date", "connection"}
+_OF_REPRESENTATION = {"etag", "content-length", "content-encoding", "date", "connection", "x-request-id"}
 _NOT_WITH_304 = ("Content-Type", "Content-Disposition", "Content-Length", "Content-Encoding", "Content-Language")
 
 # Quality 5 takes a millisecond per page; 11 saves another sixth but takes ten to forty.

@@ -54,9 +54,16 @@ class TranscriptHit:
 def index_transcript(episode):
     """Rebuild the windows of `episode` from its cues; return their number."""
     TranscriptWindow.objects.filter(episode=episode).delete()
+    windows = windows_of(episode)
+    TranscriptWindow.objects.bulk_create(windows, batch_size=BATCH, ignore_conflicts=True)
+    return len(windows)
+
+
+def windows_of(episode):
+    """Return the unsaved windows of `episode` as its cues give them."""
     cues = Cue.objects.filter(episode=episode).values_list("start_seconds", "end_seconds", "text")
     blocks = list(_blocks(cues.order_by("start_seconds", "pk").iterator(chunk_size=500)))
-    windows = [
+    return [
         TranscriptWindow(
             id=key(0, episode.pk, number),
             episode=episode,
@@ -66,8 +73,6 @@ def index_transcript(episode):
         )
         for number, (first, second) in enumerate(zip(blocks, blocks[1:] or blocks, strict=False))
     ]
-    TranscriptWindow.objects.bulk_create(windows, batch_size=BATCH, ignore_conflicts=True)
-    return len(windows)
 
 
 def rebuild_transcripts():

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.formats import FileProblem, FormatError, IndexFile, read
 from articles.core.formats.reader import SIZE_LIMIT
+from articles.core.numbers import counted
 from articles.derived import refresh_links
 from articles.derived.pages import related
 from articles.derived.slugs import spellings
@@ -181,11 +182,13 @@ class Delivery:
         """Return the counts as lines of text; `refreshed` is the result of `finish`."""
         files = self.outcomes.total()
         rate = f" in {seconds:.1f} s ({files / seconds:.0f}/s)" if seconds else ""
-        lines = [f"{files} files{rate}: {counts(self.outcomes)}."]
-        lines.append(f"{self.citations} citations; {self.published} published; {refreshed} linking texts refreshed.")
+        lines = [f"{counted(files, 'file')}{rate}: {counts(self.outcomes)}."]
+        texts = counted(refreshed, "linking text")
+        lines.append(f"{counted(self.citations, 'citation')}; {self.published} published; {texts} refreshed.")
         problems = ", ".join(f"{count} {code}" for code, count in self.problems.most_common())
         unchanged = f" {self.unchanged_problems} of them in unchanged files." if self.unchanged_problems else ""
-        lines.append(f"{self.problems.total()} problems: {problems}.{unchanged}" if problems else "No problems.")
+        total = counted(self.problems.total(), "problem")
+        lines.append(f"{total}: {problems}.{unchanged}" if problems else "No problems.")
         return lines
 
 

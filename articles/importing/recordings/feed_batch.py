@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from articles import workflow
 from articles.core import http
 from articles.core.http import Fetched, FetchError
+from articles.core.numbers import counted
 from articles.core.recordings import feeds
 from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT
@@ -112,17 +113,20 @@ class FeedDelivery:
 
     def summary(self, seconds: float) -> list[str]:
         """Return the counts as lines of text."""
-        lines = [f"{self.outcomes.total()} items in {seconds:.1f} s: {counts(self.outcomes)}."]
+        lines = [f"{counted(self.outcomes.total(), 'item')} in {seconds:.1f} s: {counts(self.outcomes)}."]
         for name, is_fetched in (("chapters", self.chapters), ("transcripts", self.transcripts)):
             if is_fetched:
-                lines.append(f"{name.capitalize()} were fetched and used for {self.taken[name]} items.")
+                lines.append(f"{name.capitalize()} were fetched and used for {counted(self.taken[name], 'item')}.")
             elif self.links[name]:
-                lines.append(f"{self.links[name]} items link to {name}. Use --{name} to fetch them.")
+                lines.append(
+                    f"The feed has {name} for {counted(self.links[name], 'item')}. Use --{name} to fetch them."
+                )
         if self.recordings:
             done = "replaced" if self.replaces_recordings else "not used; see the problems, then --replace-recordings"
-            cited = f"{self.affected} published citations"
-            lines.append(f"The feed has another recording for {self.recordings} existing episodes ({cited}): {done}.")
-        return [*lines, f"{self.problems} problems." if self.problems else "No problems."]
+            cited = counted(self.affected, "published citation")
+            episodes = counted(self.recordings, "existing episode")
+            lines.append(f"The feed has another recording for {episodes} ({cited}): {done}.")
+        return [*lines, f"{counted(self.problems, 'problem')}." if self.problems else "No problems."]
 
     def _count(self, result: FeedResult) -> FeedResult:
         self.outcomes[result.outcome] += 1

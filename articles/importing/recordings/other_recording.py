@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from articles.core.numbers import counted
 from articles.core.recordings.audio_addresses import audio_key
 from articles.models import Citation, Episode
 
@@ -32,4 +33,4 @@ def published_citations(episode: Episode) -> tuple[int, int]:
 def cited_by(episode: Episode) -> str:
     """Return which citations refer to the episode, such as `12 published, in 2 articles`, for a report."""
     citations, articles = published_citations(episode)
-    return f"{citations} published, in {articles} article{'s' * (articles > 1)}" if citations else "none published"
+    return f"{citations} published, in {counted(articles, 'article')}" if citations else "none published"

@@ -1,5 +1,6 @@
 """Lists what an import changed of recordings that texts in review, approved or published cite, for its report."""
 
+from articles.core.numbers import counted
 from articles.models import RecordingChange
 from articles.workflow.content.recordings import part_label
 
@@ -17,8 +18,7 @@ def visible_changes(before: int) -> list[str]:
     count = changes.count()
     if not count:
         return []
-    recordings = "recording" if count == 1 else "recordings"
-    lines = [f"Changed at once what readers or reviewers see of {count} cited {recordings}:"]
+    lines = [f"Changed at once what readers or reviewers see of {counted(count, 'cited recording')}:"]
     lines += [
         f"  {change.reference}: {', '.join(map(part_label, change.after))}"
         for change in changes.defer("cues").order_by("pk")[:SHOWN]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.text import capfirst
 
+from articles.core.numbers import counted
 from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError, TranscriptProblem
 from articles.importing.files import read_limited, shown_path
 from articles.importing.outcomes import counts, failure_reason
@@ -87,11 +88,11 @@ class TranscriptDelivery:
 
     def summary(self, seconds: float) -> list[str]:
         """Return the counts as lines of text."""
-        checks = f"{self.rechecked} citations {'to check' if self.dry_run else 'checked'}"
+        checks = f"{counted(self.rechecked, 'citation')} {'to check' if self.dry_run else 'checked'}"
         return [
-            f"{self.outcomes.total()} files in {seconds:.1f} s: {counts(self.outcomes, TranscriptOutcome)}.",
-            f"{self.cues} cues; {checks}; {self.pages} published pages rebuilt.",
-            f"{self.problems} problems." if self.problems else "No problems.",
+            f"{counted(self.outcomes.total(), 'file')} in {seconds:.1f} s: {counts(self.outcomes, TranscriptOutcome)}.",
+            f"{counted(self.cues, 'cue')}; {checks}; {counted(self.pages, 'published page')} rebuilt.",
+            f"{counted(self.problems, 'problem')}." if self.problems else "No problems.",
         ]
 
     def _import_or_fail(self, path: Path, episode: Episode | None, refused: str) -> TranscriptResult:

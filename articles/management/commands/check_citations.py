@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.core import evidence
 from articles.core.formats.spreadsheets import Writer
+from articles.core.numbers import counted
 from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, recheck_outdated, rows
 from articles.management.options import existing, progress
@@ -69,8 +70,8 @@ class Command(BaseCommand):
         statistics.record(timezone.localdate())
         by_verdict, reviewed = counts(scope.published())
         summary = (
-            f"{done.citations} citations examined in {time.monotonic() - started:.1f} s: "
-            f"{done.checks} citations checked, {done.pages} published pages rebuilt."
+            f"{counted(done.citations, 'citation')} examined in {time.monotonic() - started:.1f} s: "
+            f"{counted(done.checks, 'citation')} checked, {counted(done.pages, 'published page')} rebuilt."
         )
         if options["format"] == "table":
             self._table(by_verdict, reviewed)

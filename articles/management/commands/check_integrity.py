@@ -7,10 +7,13 @@ from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.core.numbers import counted
 from articles.management.options import existing
 from articles.models import Article, with_name
 from articles.workflow import integrity
 from articles.workflow.history import verification
+
+ONLY_STALE = 3  # as in verify_history
 
 
 class Command(BaseCommand):
@@ -37,14 +40,20 @@ class Command(BaseCommand):
             articles = Article.objects.filter(pk__in=list(chosen))
         if problem := verification.problem_of_key():
             self.stderr.write(f"Signatures are not verified. {problem}")
-        count, articles_seen = 0, itertools.count()
+        count, stale, articles_seen = 0, 0, itertools.count()
         seen = partial(next, articles_seen)
         for finding in integrity.check(articles, quick=options["quick"], is_whole_site=not slug, seen=seen):
             count += 1
+            stale += finding.check == integrity.STALE
             self.stdout.write(json.dumps(asdict(finding), ensure_ascii=False) if options["json"] else str(finding))
         checked = next(articles_seen)
-        number = f"{checked} article{'s' * (checked != 1)}"
+        number = counted(checked, "article")
+        if count and count == stale:
+            raise CommandError(
+                f"Only stale: {counted(count, 'row')} of an earlier version. Run `manage.py rebuild --stale`, then check again.",
+                returncode=ONLY_STALE,
+            )
         if count:
-            raise CommandError(f"{count} problem{'s' * (count != 1)} found in {number} and the site.")
+            raise CommandError(f"{counted(count, 'problem')} found in {number} and the site.")
         if options["verbosity"] and not options["json"]:
             self.stdout.write(f"Everything is as it should be: {number} checked.")

@@ -33,7 +33,8 @@ class Command(BaseCommand):
         created = []
         for slug, title, description in TOPICS:
             if not Topic.objects.filter(slug=slug).exists() and not Topic.objects.filter(title=title).exists():
-                created.append(Topic.objects.create(slug=slug, title=title, description=description))
+                created.append(Topic(slug=slug, title=title, description=description))
+                workflow.save_topic(created[-1])
         article = Article.objects.filter(slug=ARTICLE).first()
         if article is not None and created:
             workflow.assign_topics(article, {*article.topics.all(), *created}, by=by)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from articles.core.numbers import counted
 from articles.importing import (
     BLOCKED,
     Delivery,
@@ -65,7 +66,7 @@ class Command(ImportCommand):
             folders = ", ".join(shown_path(path) for path in paths)
             raise CommandError(f"No files in {folders}. Hidden files and folders aren’t read.", returncode=1)
         if failed := delivery.outcomes[Outcome.FAILED]:
-            raise CommandError(f"{failed} of {delivery.outcomes.total()} files were not imported.", returncode=1)
+            raise CommandError(f"{failed} of {counted(delivery.outcomes.total(), 'file')} not imported.", returncode=1)
 
     def _run(self, delivery, paths, report, *, verbosity):
         started = time.monotonic()

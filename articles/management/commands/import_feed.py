@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 
 from articles.core.http import FetchError
 from articles.core.language.folding import folded_name
+from articles.core.numbers import counted
 from articles.core.recordings.feeds import FeedError
 from articles.importing import FeedDelivery, FeedReport, Outcome, shown_path
 from articles.importing.recordings.episodes_file import show_handle
@@ -72,10 +73,10 @@ class Command(ImportCommand):
         with report_file(options["report"]) as file:
             self._run(delivery, options["source"], FeedReport(file), options["limit"], verbosity=options["verbosity"])
         if failed := delivery.outcomes[Outcome.FAILED]:
-            items = f"{failed} of {delivery.outcomes.total()} items were not imported"
-            raise CommandError(f"{items}.", returncode=1)
+            items = counted(delivery.outcomes.total(), "item")
+            raise CommandError(f"{failed} of {items} not imported.", returncode=1)
         if delivery.losses:
-            raise CommandError(f"{delivery.losses} linked files were not imported.", returncode=1)
+            raise CommandError(f"{counted(delivery.losses, 'linked file')} not imported.", returncode=1)
 
     def _run(self, delivery, source, report, limit, *, verbosity):
         started = time.monotonic()

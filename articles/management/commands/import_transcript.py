@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from articles.core.numbers import counted
 from articles.importing import (
     NoEpisodeError,
     TranscriptDelivery,
@@ -50,7 +51,7 @@ class Command(ImportCommand):
         with report_file(options["report"]) as file:
             self._run(delivery, files, TranscriptReport(file), verbosity=options["verbosity"])
         if failed := delivery.outcomes[TranscriptOutcome.FAILED]:
-            raise CommandError(f"{failed} of {len(files)} files were not imported.", returncode=1)
+            raise CommandError(f"{failed} of {counted(len(files), 'file')} not imported.", returncode=1)
         if not files:
             raise CommandError("No files found; nothing was imported.", returncode=1)
 
@@ -80,7 +81,7 @@ class Command(ImportCommand):
             report.add(result)
             if verbosity > 1 or (verbosity and len(files) == 1 and result.reference):
                 target = f" for {result.reference}" if result.reference else ""
-                self.stdout.write(f"{shown_path(path)}: {result.outcome}{target}, {result.cue_count} cues")
+                self.stdout.write(f"{shown_path(path)}: {result.outcome}{target}, {counted(result.cue_count, 'cue')}")
             if verbosity and len(files) > 1:
                 bar.show(done)
         if verbosity:

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from articles.core.numbers import counted
 from articles.derived import text
 from articles.derived.checks import lint_results
 from articles.management.options import existing, progress
@@ -38,9 +39,7 @@ class Command(BaseCommand):
             if options["verbosity"]:
                 bar.show(number)
         if options["verbosity"]:
-            self.stdout.write(
-                f"{total} article{'s' if total != 1 else ''} checked: {issues} issue{'s' if issues != 1 else ''}."
-            )
+            self.stdout.write(f"{counted(total, 'article')} checked: {counted(issues, 'issue')}.")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from articles.core.markdown import RENDERER_VERSION
+from articles.core.numbers import counted
 from articles.derived import refresh
 from articles.derived.pages import related
 from articles.derived.responses import stored
@@ -36,4 +37,4 @@ class Command(BaseCommand):
         related.refresh(articles)
         stored.forget_all()
         if options["verbosity"]:
-            self.stdout.write(f"{count} revision{'s' if count != 1 else ''} rebuilt.")
+            self.stdout.write(f"{counted(count, 'revision')} rebuilt.")

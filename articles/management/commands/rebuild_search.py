@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from articles.core.numbers import counted
 from articles.derived import search
 
 
@@ -15,7 +16,4 @@ class Command(BaseCommand):
         articles = search.rebuild()
         episodes = search.rebuild_transcripts()
         if options["verbosity"]:
-            self.stdout.write(
-                f"{articles} article{'s' if articles != 1 else ''} and "
-                f"{episodes} transcript{'s' if episodes != 1 else ''} indexed."
-            )
+            self.stdout.write(f"{counted(articles, 'article')} and {counted(episodes, 'transcript')} indexed.")

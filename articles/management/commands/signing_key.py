@@ -4,8 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from articles.core.numbers import counted
 from articles.models import ChainLink
-from articles.workflow.history import chain, keys, signed_heads
+from articles.workflow.history import chain, keys, rows, signed_heads
 
 
 class Command(BaseCommand):
@@ -28,6 +29,11 @@ class Command(BaseCommand):
             action="store_true",
             help="Accept that the database is an older copy, because you have restored a backup.",
         )
+        actions.add_argument(
+            "--vouch",
+            action="store_true",
+            help="Record rows as they are that aren’t what the site last wrote: look at each in check_integrity first.",
+        )
 
     def handle(self, **options):
         try:
@@ -41,13 +47,19 @@ class Command(BaseCommand):
         show = self.stdout.write if options["verbosity"] else lambda line: None
         if options["create"] and keys.create():
             show(f"Created {settings.SIGNING_KEY_FILE}. Keep a copy of it apart from the backups of the database.")
+        has_chain = ChainLink._meta.db_table in connection.introspection.table_names()  # not before the first migration
+        if options["rotate"] and has_chain:
+            chain.seal()  # only the old key proves what isn't sealed yet
         signing = keys.rotate() if options["rotate"] else keys.load()
-        if ChainLink._meta.db_table in connection.introspection.table_names():  # not before the first migration
+        if has_chain:
             self.sign(options, signing, show)
         for place, (key_id, public_key) in enumerate(reversed(signing.public.items())):
             show(f"{'Retired key' if place else 'Key'} {key_id}\n{keys.as_pem(public_key)}".rstrip())
 
     def sign(self, options, signing, show):
+        if options["vouch"]:
+            for model, pk in rows.vouch():
+                show(f"Recorded {model._meta.verbose_name} {pk} as it is.")
         chain.seal()
         newest = chain.newest()
         if options["restored"]:
@@ -57,4 +69,4 @@ class Command(BaseCommand):
             signed_heads.note(signing, str(newest))
         count = chain.sign_unsigned()
         if count:
-            show(f"Signed {count} log entr{'ies' if count != 1 else 'y'}.")
+            show(f"Signed {counted(count, 'link')} of the chain.")

@@ -4,23 +4,29 @@ from itertools import chain as chain_of
 
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.core.numbers import counted
 from articles.management.options import existing
 from articles.models import Article, with_name
 from articles.workflow import integrity
 from articles.workflow.history import audit_log, chain, verification
 
+ONLY_STALE = 3  # the exit code if nothing is wrong but pages of an earlier version
+
 
 def _page_of(article):
-    """What readers get is a stored page, so an intact record isn't enough; returns a `Break` or None."""
+    """What readers get is a stored page, so an intact record isn't enough; returns (stale finding, `Break`), either None."""
     found = next(chain_of(integrity.check_pages(article), integrity.check_page_responses(article)), None)
-    return found and audit_log.Break(article.slug, "the stored page", f"{found.problem}. {found.remedy}")
+    if found is None or found.check == integrity.STALE:
+        return found, None
+    return None, audit_log.Break(article.slug, "the stored page", f"{found.problem}. {found.remedy}")
 
 
 class Command(BaseCommand):
     help = (
         "Verify with the chained digests that every submitted revision and log entry is unchanged, and that the stored "
-        "pages show what is published. Reports the first break in each article, and exits with 1 if there is any. The "
-        "signed chain over all articles also shows articles and log entries that are missing altogether."
+        "pages show what is published. Reports the first break in each article, and exits with 1 if there is any, with 3 if "
+        "stored pages are only stale after an upgrade. The signed chain over all articles also shows articles and log "
+        "entries that are missing altogether, and rows that the site didn’t write."
     )
 
     def add_arguments(self, parser):
@@ -41,10 +47,12 @@ class Command(BaseCommand):
         chain.seal()
         if problem := verification.problem_of_key():
             self.stderr.write(f"Signatures are not verified, and nothing is signed. {problem}")
-        count, breaks = 0, []
+        count, stale, breaks = 0, 0, []
         for article in articles.iterator(chunk_size=500):
             count += 1
-            if broken := audit_log.verify(article) or _page_of(article):
+            is_stale, broken_page = _page_of(article)
+            stale += is_stale is not None
+            if broken := audit_log.verify(article) or broken_page:
                 breaks.append(broken)
                 self.stderr.write(str(broken))
         for found in [] if slug else verification.verify({broken.article for broken in breaks}):
@@ -54,17 +62,25 @@ class Command(BaseCommand):
         if noted and not chain.has(noted):
             problems.append(f"The site’s chain doesn’t contain {noted}: something was removed or replaced.")
         places = {found.article for found in breaks}
-        broken = places - {verification.SITE, verification.RECORDINGS}
+        broken = places - {verification.SITE, verification.RECORDINGS, verification.ROWS}
         if verification.RECORDINGS in places:
             problems.append("Recordings differ from what was recorded of them.")
         if verification.SITE in places:
             problems.append("The site’s chain is broken.")
         if broken:
             count += sum(found.place == verification.WHOLE for found in breaks)
-            problems.append(f"The history of {len(broken)} of {count} articles is broken.")
-        if problems:
+            problems.append(f"The history of {len(broken)} of {counted(count, 'article')} is broken.")
+        if verification.ROWS in places:
+            problems.append("Rows differ from what the site last wrote into them.")
+        if stale:
+            pages = f"{stale} stored page{'s are' if stale != 1 else ' is'} of an earlier version"
+            problems.append(f"Stale: {pages}. Run `manage.py rebuild --stale`, then verify again.")
+        if len(problems) > bool(stale):
+            problems.append("`manage.py check_integrity` says what to do about each.")
             raise CommandError(" ".join(problems))
+        if stale:
+            raise CommandError(" ".join(problems), returncode=ONLY_STALE)
         if options["verbosity"]:
-            self.stdout.write(f"The history of {count} article{'s' * (count != 1)} is intact.")
+            self.stdout.write(f"The history of {counted(count, 'article')} is intact.")
         if options["verbosity"] > 1:
             self.stdout.write(f"Head of the site’s chain: {chain.head()}")

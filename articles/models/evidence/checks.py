@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from articles.core import evidence
 from articles.models.articles import person
@@ -52,7 +53,8 @@ class Transcript(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.file_name or self.format}, {self.cue_count} cues"
+        cues = ngettext("%(count)s cue", "%(count)s cues", self.cue_count) % {"count": self.cue_count}
+        return f"{self.file_name or self.format}, {cues}"
 
 
 class Check(models.Model):

@@ -89,5 +89,10 @@ class RecordingChange(models.Model):
         return self.reference
 
     @property
+    def recording_title(self):
+        """The title of the episode or show, or its reference at the time if it was deleted."""
+        return str(self.episode or self.show or self.reference)
+
+    @property
     def is_waiting(self):
         return self.outcome == self.Outcome.WAITING

@@ -159,6 +159,8 @@ class Revision(models.Model):
         ordering = ["-saved_at", "-pk"]
         indexes = [
             models.Index(fields=["status", "-saved_at"], name="revision_queue"),
+            models.Index(fields=["author", "status", "-saved_at"], name="revision_of_author"),
+            models.Index(fields=["-saved_at", "-id"], name="revision_last_saved"),
             models.Index(fields=["title"], name="revision_by_title"),
             models.Index(
                 fields=["publish_at"], condition=models.Q(publish_at__isnull=False), name="revision_scheduled"

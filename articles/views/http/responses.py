@@ -61,8 +61,9 @@ def origin(request):
 
 
 def public_page(template, *, status=200, **context):
-    """Render a template independently of the request, without context processors."""
-    return HttpResponse(get_template(template).render({"site_name": settings.SITE_NAME, **context}), status=status)
+    """Render a template independently of the request, without context processors; it gets the `status`, too."""
+    context = {"site_name": settings.SITE_NAME, "status": status, **context}
+    return HttpResponse(get_template(template).render(context), status=status)
 
 
 def redirect_with_query(request, **names):

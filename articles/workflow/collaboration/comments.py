@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from articles.models import Comment, Notice, Revision
 from articles.workflow import notifications
+from articles.workflow.history import rows
 from articles.workflow.transitions import (
     InvalidTransition,
     NotAllowed,
@@ -106,7 +107,9 @@ def resolve(comment, *, by, during=None):
     _require_discussing(during or comment.revision, by)
     lock_article(comment.revision.article)
     unresolved = Comment.objects.unresolved()
-    if not compare_and_set(unresolved, comment, resolved_at=timezone.now(), resolved_by_name=name_of(by)):
+    with rows.recorded(Comment, [comment.pk]):
+        done = compare_and_set(unresolved, comment, resolved_at=timezone.now(), resolved_by_name=name_of(by))
+    if not done:
         raise InvalidTransition(gettext("This thread is already resolved."))
     return comment
 
@@ -117,7 +120,9 @@ def reopen(comment, *, by, during=None):
     _require_discussing(during or comment.revision, by)
     lock_article(comment.revision.article)
     resolved = Comment.objects.filter(parent=None, resolved_at__isnull=False)
-    if not compare_and_set(resolved, comment, resolved_at=None, resolved_by_name=""):
+    with rows.recorded(Comment, [comment.pk]):
+        done = compare_and_set(resolved, comment, resolved_at=None, resolved_by_name="")
+    if not done:
         raise InvalidTransition(gettext("This thread is already open."))
     return comment
 
@@ -135,6 +140,7 @@ def _add(revision, by, text, **place):
     comment = Comment.objects.create(
         revision=revision, text=text.strip(), by=by, by_name=name_of(by), at=timezone.now(), **place
     )
+    rows.record_new(comment)
     comments = Comment.objects.filter(revision=revision).select_related("by")
     notifications.notify(
         Notice.Kind.COMMENTED,

@@ -13,7 +13,7 @@ from articles.models import CorrectionRequest, Notice, Revision
 from articles.workflow import notifications
 from articles.workflow.content import content_of
 from articles.workflow.drafts import start_draft
-from articles.workflow.history import audit_log
+from articles.workflow.history import audit_log, rows
 from articles.workflow.transitions import (
     InvalidTransition,
     WorkflowError,
@@ -68,6 +68,7 @@ def receive(revision, text, *, sender, section=None, claim=""):
         at=now,
         sender=sender,
     )
+    rows.record_new(correction_request)
     where = f", “{heading}”" if heading else ""
     notifications.notify(
         Notice.Kind.CHALLENGED,
@@ -105,14 +106,15 @@ def answer(correction_request, *, by, outcome, answer="", corrected_in=None):
                 )
                 % {"number": corrected_in.number}
             )
-    answered = CorrectionRequest.objects.filter(pk=correction_request.pk, outcome=Outcome.OPEN).update(
-        outcome=outcome,
-        answer=answer,
-        corrected_in=corrected_in if outcome == Outcome.CORRECTED else None,
-        answered_at=timezone.now(),
-        answered_by=by,
-        answered_by_name=name_of(by),
-    )
+    with rows.recorded(CorrectionRequest, [correction_request.pk]):
+        answered = CorrectionRequest.objects.filter(pk=correction_request.pk, outcome=Outcome.OPEN).update(
+            outcome=outcome,
+            answer=answer,
+            corrected_in=corrected_in if outcome == Outcome.CORRECTED else None,
+            answered_at=timezone.now(),
+            answered_by=by,
+            answered_by_name=name_of(by),
+        )
     correction_request.refresh_from_db()
     if not answered:
         raise InvalidTransition(

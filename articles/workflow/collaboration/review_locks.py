@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from articles.models import LogEntry, Revision
+from articles.workflow.history import rows
 from articles.workflow.transitions import (
     Action,
     compare_and_set,
@@ -96,7 +97,9 @@ def set_priority(revision, *, by, **changes):
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
     before = Revision.objects.filter(pk=revision.pk).values(*changes).get()
-    if not compare_and_set(Revision.objects.awaiting_review(), revision, **changes):
+    with rows.recorded(Revision, [revision.pk]):
+        done = compare_and_set(Revision.objects.awaiting_review(), revision, **changes)
+    if not done:
         raise moved_on(revision)
     if changed := {name: value for name, value in changes.items() if value != before[name]}:
         record(revision.article, revision, Action.PRIORITY_CHANGED, by, _note(changed, before))

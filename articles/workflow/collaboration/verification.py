@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from articles.derived import republish
 from articles.derived.checks import run
 from articles.models import Article, Citation, Confirmation, Contributor, Dismissal, Exemption
+from articles.workflow.four_eyes import require_two_people
+from articles.workflow.history import rows
 from articles.workflow.history.judgements import heard, quoted
 from articles.workflow.transitions import (
     Action,
@@ -38,6 +40,8 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
     claim_key = run.claim_key(episode, start_seconds, end_seconds, claim)
     if claim_key in own_claims(by, [claim_key]):
         raise NotAllowed(gettext("You wrote this claim, so someone else has to confirm it."))
+    first = Citation.objects.filter(claim_key=claim_key).order_by("revision").values("revision")[:1]
+    require_two_people(by, Contributor.objects.filter(revision__in=first).values("user"))
     confirmation = Confirmation(
         article=article,
         claim_key=claim_key,
@@ -129,6 +133,7 @@ def _insert(judgement, by, action, note, *, taken):
     judgement.by, judgement.by_name, judgement.at = by, name_of(by), timezone.now()
     with refuse_second(gettext("%(taken)s Reload the page to see who.") % {"taken": taken}):
         judgement.save(force_insert=True)
+    rows.record_new(judgement)
     return _record_and_republish(judgement, by, action, note)
 
 
@@ -136,7 +141,9 @@ def _withdraw(judgement, by, action, note):
     lock_article(judgement.article)
     _require_verifier(by, judgement.article)
     withdrawal = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "withdrawn_by_name": name_of(by)}
-    if not compare_and_set(type(judgement).objects.active(), judgement, **withdrawal):
+    with rows.recorded(type(judgement), [judgement.pk]):
+        done = compare_and_set(type(judgement).objects.active(), judgement, **withdrawal)
+    if not done:
         raise InvalidTransition(gettext("This was already withdrawn. Reload the page."))
     return _record_and_republish(judgement, by, action, note)
 

@@ -3,9 +3,11 @@
 from django.utils.translation import gettext
 
 from articles.derived.i18n import translate
+from articles.models import Revision
 from articles.workflow.content import replace_content
 from articles.workflow.content.changes import merged
 from articles.workflow.content.recordings import cited_recordings
+from articles.workflow.history import rows
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
@@ -54,8 +56,9 @@ def rebase(revision, *, by, choices=None, onto=None):
     names = {"number": revision.number, "published": published.number}
     if revision.is_draft:
         saved = save_locked(revision, content, by, revision.version)
-        saved.target = published
-        saved.save(update_fields=["target"])
+        with rows.recorded(Revision, [saved.pk]):
+            saved.target = published
+            saved.save(update_fields=["target"])
         record(article, saved, Action.MERGED, by, gettext("with revision %(published)s") % names)
         return saved
     before = revision.status
@@ -67,8 +70,9 @@ def rebase(revision, *, by, choices=None, onto=None):
     copy_contributors(revision, rebased)
     if choices:
         contributes(rebased, by)
-    rebased.target = published
-    replace_content(rebased, content)
+    with rows.recorded(Revision, [rebased.pk]):
+        rebased.target = published
+        replace_content(rebased, content)
     submit_draft(rebased)
     record(
         article,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from articles.models import Article, Contributor, Revision
 from articles.workflow.content import replace_content, slug_taken
-from articles.workflow.history import audit_log, names
+from articles.workflow.history import audit_log, names, rows
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
@@ -41,6 +41,8 @@ def create_article(content, *, by, received_as=None, received_digest="", is_auto
             received_as=received_as,
             received_digest=received_digest,
         )
+    if received_as or received_digest:
+        rows.record_new(article)
     record(article, None, Action.CREATED, by, is_new=True)
     draft = new_draft(article, base=None, by=by)
     return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
@@ -93,13 +95,16 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
     for name, value in saving.items():
         setattr(revision, name, value)
     revision.status = Status.DRAFT
-    revision.received_digest = received_digest
+    was_received, revision.received_digest = revision.received_digest, received_digest
     if received_digest and received_digest != revision.article.received_digest:
-        Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
+        with rows.recorded(Article, [revision.article_id]):
+            Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
+    Article.objects.filter(pk=revision.article_id).update(last_saved_at=saving["saved_at"])
     if is_first and revision.base_id is None:  # nobody can have contributed yet
-        Contributor.objects.create(
+        contributor = Contributor.objects.create(
             revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
         )
+        rows.record_new(contributor)
     else:
         contributes(revision, by)
     # Until the article is first published nobody has its URL, so the slug may change with the draft.
@@ -108,7 +113,8 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
     content = versions.with_keys(content)
-    replace_content(revision, content, is_first=is_first)
+    with rows.recorded(Revision, [revision.pk] if was_received or received_digest else ()):
+        replace_content(revision, content, is_first=is_first)
     if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
         versions.keep(revision, content, is_autosave=is_autosave)
     return revision
@@ -150,4 +156,5 @@ def new_draft(article, *, base, by, author=None, author_name=None):
         draft.target = base.target
         draft.save(update_fields=["target"])
         copy_contributors(base, draft)
+    rows.record_new(draft)
     return draft

@@ -8,6 +8,7 @@ from articles.derived import republish, text
 from articles.derived.responses import stored
 from articles.models import Article, Rendering, Revision, ScheduledJob
 from articles.workflow.drafts import versions
+from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.scheduling import run_job
 from articles.workflow.transitions import (
@@ -61,9 +62,10 @@ def erase(revision, *, by, reason):
         raise NotAllowed(gettext("This text is published. Publish another revision or unpublish the article first."))
     passages, uploads = redaction.passages_of(revision), versions.uploads_in(redaction.texts_of(revision))
     about = remnants.about(revision, passages)
-    erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
-        erased_at=timezone.now(), erasure_reason=reason, title=TOMBSTONE, lead="", edit_summary="", public_note=""
-    )
+    with rows.recorded(Revision, [revision.pk]):
+        erased = Revision.objects.filter(pk=revision.pk, erased_at=None).update(
+            erased_at=timezone.now(), erasure_reason=reason, title=TOMBSTONE, lead="", edit_summary="", public_note=""
+        )
     if not erased:
         raise InvalidTransition(gettext("This revision has already been erased."))
     for section in revision.section_set.all():

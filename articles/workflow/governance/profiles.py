@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from articles.derived import republish_all, reviewers
 from articles.models import Article, Profile, Review
+from articles.workflow.history import rows
 from articles.workflow.transitions import InvalidTransition, NotAllowed, compare_and_set, require, transition
 
 
@@ -18,8 +19,9 @@ def save_profile(profile, *, by):
         raise NotAllowed(
             gettext("Only reviewers themselves can edit their profiles. Administrators can unpublish this one.")
         )
-    with change_accounts([by.pk]):
+    with change_accounts([by.pk]), rows.recorded(Profile, [profile.pk] if profile.pk else []) as new:
         profile.save()
+        new.append(profile.pk)
     return profile
 
 
@@ -29,7 +31,9 @@ def take_profile_down(profile, *, by):
     if profile.user_id != by.pk:
         require(by, "articles.change_profile", gettext("unpublish other people’s profiles"))
     with change_accounts([profile.user_id]):
-        if not compare_and_set(Profile.objects.filter(is_public=True), profile, is_public=False):
+        with rows.recorded(Profile, [profile.pk]):
+            done = compare_and_set(Profile.objects.filter(is_public=True), profile, is_public=False)
+        if not done:
             raise InvalidTransition(gettext("The profile of %(name)s is already unpublished.") % {"name": profile.name})
     return profile
 

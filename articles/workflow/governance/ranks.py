@@ -1,6 +1,8 @@
 """Who may change accounts and what they may do: a superuser, or two administrators together; every change is logged."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import reduce
+from operator import or_
 
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth import get_user_model
@@ -13,6 +15,8 @@ from django.utils.translation import gettext
 
 from articles.core.language.folding import folded_name
 from articles.models import LogEntry, RankChange
+from articles.workflow.four_eyes import require_two_people
+from articles.workflow.history import rows
 from articles.workflow.transitions import (
     InvalidTransition,
     NotAllowed,
@@ -32,17 +36,19 @@ Outcome = RankChange.Outcome
 
 @dataclass(frozen=True)
 class Rank:
-    """What an account may do: the names of its groups, in order, and Django's flags."""
+    """What an account may do: its groups and its own permissions ("app.codename"), in order, and Django's flags."""
 
     groups: tuple[str, ...] = ()
     is_superuser: bool = False
     is_staff: bool = False
     is_active: bool = False
+    permissions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, account):
         groups = account.groups.order_by("name").values_list("name", flat=True) if account.pk else ()
-        return cls(tuple(groups), account.is_superuser, account.is_staff, account.is_active)
+        own = sorted(permission_names(account.user_permissions.all())) if account.pk else ()
+        return cls(tuple(groups), account.is_superuser, account.is_staff, account.is_active, tuple(own))
 
 
 def may_edit(account, *, by):
@@ -85,12 +91,15 @@ def change_rank(account, rank, *, by):
         proposed_by=by,
         proposed_by_name=name_of(by),
     )
-    is_block = rank == Rank(before.groups, before.is_superuser, before.is_staff, is_active=False)
+    is_block = rank == replace(before, is_active=False)
     is_alone = by.is_superuser or (is_block and may_edit(account, by=by))
     if is_alone:
-        RankChange.objects.filter(account=account, outcome=Outcome.PROPOSED).update(**_decision(Outcome.REJECTED, by))
+        waiting = RankChange.objects.filter(account=account, outcome=Outcome.PROPOSED)
+        with rows.recorded(RankChange, waiting.values_list("pk", flat=True)):
+            waiting.update(**_decision(Outcome.REJECTED, by))
     with refuse_second(gettext("Another change of this account waits for a second administrator. Decide on it first.")):
         change.save()
+    rows.record_new(change)
     if is_alone:
         _apply(change, account, by)
     return change
@@ -103,6 +112,7 @@ def confirm_rank(change, *, by):
     _require(account, by)
     if change.proposed_by_id == by.pk:
         raise NotAllowed(gettext("You proposed this change, so another administrator has to confirm it."))
+    require_two_people(by, [change.proposed_by_id])
     if asdict(Rank.of(account)) != _value(change.before):
         raise InvalidTransition(gettext("This account has changed since. Reject the change and propose it again."))
     _apply(change, account, by)
@@ -180,13 +190,16 @@ def _apply(change, account, by):
     rank = _value(change.after)
     with change_accounts([account.pk]):
         account.groups.set(Group.objects.filter(name__in=rank.pop("groups")))
+        account.user_permissions.set(_with_names(rank.pop("permissions")))
         for name, value in rank.items():
             setattr(account, name, value)
         account.save(update_fields=list(rank))
 
 
 def _decide(change, outcome, by):
-    if not compare_and_set(RankChange.objects.filter(outcome=Outcome.PROPOSED), change, **_decision(outcome, by)):
+    with rows.recorded(RankChange, [change.pk]):
+        done = compare_and_set(RankChange.objects.filter(outcome=Outcome.PROPOSED), change, **_decision(outcome, by))
+    if not done:
         raise InvalidTransition(gettext("Someone has already decided on this change. Reload the page."))
 
 
@@ -195,13 +208,21 @@ def _decision(outcome, by):
 
 
 def _value(stored):
-    """A stored `Rank` as `asdict` gives it; JSON has no tuples."""
-    return stored | {"groups": tuple(stored["groups"])}
+    """A stored `Rank` as `asdict` gives it; JSON has no tuples, and earlier versions stored no permissions."""
+    return stored | {"groups": tuple(stored["groups"]), "permissions": tuple(stored.get("permissions", ()))}
 
 
 def _permissions(account):
     """Yield the permissions of an account, also of a blocked one, as "app.codename"."""
-    rows = Permission.objects.filter(Q(group__user=account) | Q(user=account)).values_list(
-        "content_type__app_label", "codename"
-    )
-    return (f"{app}.{codename}" for app, codename in rows)
+    return permission_names(Permission.objects.filter(Q(group__user=account) | Q(user=account)))
+
+
+def permission_names(permissions):
+    return (f"{app}.{codename}" for app, codename in permissions.values_list("content_type__app_label", "codename"))
+
+
+def _with_names(names):
+    """Return the permissions with these names ("app.codename")."""
+    pairs = [name.split(".", 1) for name in names]
+    named = (Q(content_type__app_label=app, codename=codename) for app, codename in pairs)
+    return Permission.objects.filter(reduce(or_, named, Q(pk__in=())))

@@ -21,7 +21,7 @@ from articles.models import (
     Review,
     Revision,
 )
-from articles.workflow.history import audit_log
+from articles.workflow.history import audit_log, rows
 from articles.workflow.transitions import Action, InvalidTransition, lock_article, name_of, record, require, transition
 
 RUN = 8  # this many identical words in a row aren't a coincidence
@@ -170,7 +170,8 @@ def _redact(quotation, by):
         **redaction
     )
     # Records can't be changed through their own managers; the database permits only a tombstone.
-    model._base_manager.filter(pk=quotation.row).update(**dict.fromkeys(quotation.fields, audit_log.TOMBSTONE))
+    with rows.recorded(model, [quotation.row]):
+        model._base_manager.filter(pk=quotation.row).update(**dict.fromkeys(quotation.fields, audit_log.TOMBSTONE))
     note = f"{quotation.kind} {quotation.row}"
     if quotation.kind == Kind.LOG:
         note = audit_log.redaction_of(LogEntry.objects.get(pk=quotation.row))

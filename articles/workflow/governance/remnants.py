@@ -34,6 +34,7 @@ from articles.models import (
     ScheduledJob,
     Section,
 )
+from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.history.judgements import quoted
 from articles.workflow.transitions import Action
@@ -90,8 +91,8 @@ def about(revision, passages):
         for pk, action, note in own.values_list("pk", "action", "note")
         if action not in WRITTEN_BY_SITE or passages.may_be_in(note)
     }
-    Confirmation.objects.filter(pk__in=[row.pk for row in confirmations]).update(claim=TOMBSTONE)
-    Dismissal.objects.filter(pk__in=[row.pk for row in dismissals]).update(text=TOMBSTONE)
+    _replace(Confirmation, [row.pk for row in confirmations], "claim")
+    _replace(Dismissal, [row.pk for row in dismissals], "text")
     return {
         Kind.COMMENT: set(Comment.objects.filter(revision=revision).values_list("pk", flat=True)),
         Kind.CHALLENGE: set(CorrectionRequest.objects.filter(revision=revision).values_list("pk", flat=True)),
@@ -114,7 +115,7 @@ def forget(revision, passages):
     for field in ("reason", "comment"):
         texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
         quoting = [pk for pk, text in texts if passages.are_in(text)]
-        RecordingChange.objects.filter(pk__in=quoting).update(**{field: TOMBSTONE})
+        _replace(RecordingChange, quoting, field)
     for model, field in ((ScheduledJob, "error"), (Mailbox, "last_error")):
         quoting = [pk for pk, error in model.objects.values_list("pk", field) if passages.may_be_in(error)]
         model.objects.filter(pk__in=quoting).update(**{field: TOMBSTONE})
@@ -122,11 +123,16 @@ def forget(revision, passages):
     _forget_in_sessions(revision, passages)
 
 
-def _quoting(rows, field, revision, passages):
+def _replace(model, keys, field):
+    with rows.recorded(model, keys):
+        model._base_manager.filter(pk__in=keys).update(**{field: TOMBSTONE})
+
+
+def _quoting(found, field, revision, passages):
     """Return keys of the rows whose text quotes the passages; in the article itself a brief title is enough."""
     return [
         pk
-        for pk, article, text in rows.values_list("pk", "article", field).iterator()
+        for pk, article, text in found.values_list("pk", "article", field).iterator()
         if (passages.may_be_in if article == revision.article_id else passages.are_in)(text)
     ]
 

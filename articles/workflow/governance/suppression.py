@@ -19,6 +19,7 @@ from articles.models import (
     Dismissal,
     DraftVersion,
     Exemption,
+    IssuedPassword,
     LogEntry,
     Notice,
     Profile,
@@ -29,7 +30,7 @@ from articles.models import (
     Revision,
     Transcript,
 )
-from articles.workflow.history import audit_log, names
+from articles.workflow.history import audit_log, names, rows
 from articles.workflow.history.names import WITHHELD
 from articles.workflow.transitions import Action, lock_article, record, require, transition
 
@@ -62,6 +63,7 @@ NAMES = [
     (RankChange, "decided_by", "decided_by_name"),
     (RecordingChange, "proposed_by", "proposed_by_name"),
     (RecordingChange, "decided_by", "decided_by_name"),
+    (IssuedPassword, "set_by", "set_by_name"),
 ]
 # Where a seal is next to the name, so that digests cover it.
 SEALED = {LogEntry, Contributor}
@@ -101,7 +103,9 @@ def suppress_name(name, *, by):
         if model in SEALED:
             _keep_digests(model, model._base_manager.filter(named).exclude(**{column: WITHHELD}), column)
         # Records can't be changed through their own managers; the database permits this one change to names.
-        changed += model._base_manager.filter(named).exclude(**{column: ""}).update(**{column: WITHHELD})
+        known_as = model._base_manager.filter(named).exclude(**{column: ""})
+        with rows.recorded(model, known_as.values_list("pk", flat=True)):
+            changed += known_as.update(**{column: WITHHELD})
     if user:
         changed += _forget_profile(user)
     if changed:
@@ -136,10 +140,11 @@ def _names_of(user):
 
 def _forget_profile(user):
     profiles = Profile.objects.filter(user=user)
-    rows = Q(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
-    rows |= Q(content_type=ContentType.objects.get_for_model(Profile), object_id__in=[str(p.pk) for p in profiles])
-    AdminEntry.objects.filter(rows).update(object_repr=WITHHELD)
-    return profiles.delete()[0]
+    about = Q(content_type=ContentType.objects.get_for_model(user), object_id=str(user.pk))
+    about |= Q(content_type=ContentType.objects.get_for_model(Profile), object_id__in=[str(p.pk) for p in profiles])
+    AdminEntry.objects.filter(about).update(object_repr=WITHHELD)
+    with rows.recorded(Profile, profiles.values_list("pk", flat=True)):
+        return profiles.delete()[0]
 
 
 def _withhold_in_remarks(known, by):
@@ -156,7 +161,8 @@ def _withhold_in_remarks(known, by):
             for mention in mentions:
                 withheld = mention.sub(WITHHELD, withheld)
             if withheld != text:
-                changed += model._base_manager.filter(pk=pk).update(**{field: withheld[:longest]})
+                with rows.recorded(model, [pk]):
+                    changed += model._base_manager.filter(pk=pk).update(**{field: withheld[:longest]})
     is_named = partial(_mentions_any, mentions)
     for review in Review.objects.exclude(comment="").select_related("revision__article"):
         if is_named(review.comment):

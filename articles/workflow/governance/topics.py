@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 
 from articles.derived import republish, republish_all
 from articles.models import Article, Topic
+from articles.workflow.history import rows
 from articles.workflow.transitions import Action, InvalidTransition, lock_article, record, require, transition
 
 
@@ -23,7 +24,8 @@ def assign_topics(article, topics, *, by, seen=None):
         )
     if before == after:
         return False
-    article.topics.set(after)
+    with rows.recorded(Article, [article.pk]):
+        article.topics.set(after)
     record(article, article.published_revision, Action.FILED, by, _note(after - before, before - after))
     republish(article)
     return True
@@ -34,10 +36,19 @@ def save_topic(topic, columns=()):
     """Save these columns of a topic, or all of a new one; a changed title republishes the topic's articles."""
     if topic.pk is None:
         topic.save()
+        rows.record_new(topic)
     elif columns:
-        topic.save(update_fields=columns)
+        with rows.recorded(Topic, [topic.pk]):
+            topic.save(update_fields=columns)
         if "title" in columns:
             republish_all(Article.objects.published().filter(topics=topic))
+
+
+@transition
+def delete_topics(topics):
+    """Delete `topics`, a query set, which no article has."""
+    with rows.recorded(Topic, topics.values_list("pk", flat=True)):
+        topics.delete()
 
 
 def _note(added, removed):

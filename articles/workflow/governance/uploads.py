@@ -49,7 +49,8 @@ def release(name):
 def _require_room(by, size):
     if by.is_superuser:
         return
-    times = MODERATORS_TIMES if by.has_perm("articles.review_revision") else 1
+    is_moderator = by.has_perm("articles.review_revision")
+    times, who = (MODERATORS_TIMES, gettext("a superuser")) if is_moderator else (1, gettext("a moderator"))
     today = Q(at__gte=timezone.now() - DAY)
     used = Upload.objects.filter(by=by).aggregate(
         day=Sum("size", filter=today, default=0), total=Sum("size", default=0)
@@ -59,17 +60,17 @@ def _require_room(by, size):
         raise OverQuota(
             gettext(
                 "Your uploads take up all of the %(limit)s MB that each person has. "
-                "Use an image that is already stored, or ask a moderator to upload this one."
+                "Use an image that is already stored, or ask %(who)s to upload this one."
             )
-            % {"limit": total // 1024**2}
+            % {"limit": total // 1024**2, "who": who}
         )
     if used["day"] + size > day:
         raise OverQuota(
             gettext(
                 "You have uploaded as much as is possible in 24 hours (%(limit)s MB). "
-                "Upload this image tomorrow, or ask a moderator to do it."
+                "Upload this image tomorrow, or ask %(who)s to do it."
             )
-            % {"limit": day // 1024**2}
+            % {"limit": day // 1024**2, "who": who}
         )
 
 

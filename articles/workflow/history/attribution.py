@@ -58,6 +58,8 @@ def _in_author(revision, base, entries):
     withheld = WITHHELD in {started.by_name, base and base.author_name}
     if revision.author_id not in accounts or (revision.author_name not in names and not withheld):
         return "its author isn’t the one in the log"
+    if abs(revision.created_at - started.at) > TOGETHER:
+        return "the time at which it was started isn’t the one in the log"
     return None
 
 
@@ -94,7 +96,25 @@ def _in_submission(revision, entries):
     return None
 
 
+def _in_creation(article, entries):
+    created = next((entry for entry in entries if entry.action == Action.CREATED), None)
+    if created is None:  # by an early version
+        return None
+    is_by = article.created_by_id in {None, created.account}
+    if not is_by or not _same(article.created_by_name, created.by_name, WITHHELD):
+        return "who created it", "it isn’t the one in the log"
+    if abs(article.created_at - created.at) > TOGETHER:
+        return "the time of its creation", "it isn’t the one in the log"
+    moved = [entry.at for entry in entries if entry.action == Action.MOVED]
+    for at in article.previousslug_set.values_list("replaced_at", flat=True):
+        if not any(abs(at - logged) <= TOGETHER for logged in moved):
+            return "the previous slugs", "the time of a change isn’t one in the log"
+    return None
+
+
 def _in_article(article, entries):
+    if found := _in_creation(article, entries):
+        return found
     published = [entry.at for entry in entries if entry.action in PUBLICATIONS]
     times = (published[0], published[-1]) if published else (None, None)
     for found, logged in zip((article.first_published_at, article.published_at), times, strict=True):

@@ -10,6 +10,7 @@ from datetime import UTC
 
 from django.db.models import Exists, F, OuterRef
 
+from articles.core.numbers import counted
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Contributor, LogEntry, Revision
 from articles.workflow.content import content_of
@@ -137,7 +138,9 @@ def verify(article):
             return Break(article.slug, f"log entry {number}", "it has a name again, although its name was withheld")
         predecessor = entry.digest
     if (number, predecessor) != (article.log_length, article.log_digest):
-        return Break(article.slug, f"log entry {number + 1}", f"{article.log_length} entries were recorded")
+        return Break(
+            article.slug, f"log entry {number + 1}", f"{counted(article.log_length, 'entry', 'entries')} recorded"
+        )
     found = contradiction(article, revisions, entries)
     return found and Break(article.slug, *found)
 

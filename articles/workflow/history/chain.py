@@ -52,6 +52,22 @@ def head_text(number, link_digest):
     return f"{number}:{link_digest}"
 
 
+def proven(article_key, entry_digest, number=""):
+    """Return what the proof of a log entry or row record (`article_key` 0) is of."""
+    return f"{article_key}:{number}:{entry_digest}"
+
+
+def proven_by(link):
+    """Return what the proof of a link is of; a row record has its number only from the database."""
+    return proven(link.article_key, link.entry_digest, link.entry_number if link.article_key else "")
+
+
+def proof_of(entry):
+    """Return the proof of a new `LogEntry` with its digest, None without a key."""
+    signing = keys.load_or_none()
+    return signing and signing.proof(proven(entry.article_id, entry.digest, entry.number))
+
+
 def seal_after_commit():
     """Seal when the transaction commits, or at the end of `sealed_at_end`."""
     if not _is_postponed.get():
@@ -89,11 +105,14 @@ def _seal_batch():
     rows = []
     for number, link in enumerate(ChainLink.objects.unsealed()[:BATCH], sealed + 1):
         predecessor = link_digest(number, link, predecessor)
-        signature = signing.sign(head_text(number, predecessor)) if signing else ("", "")
+        is_proven = signing is not None and signing.has_proven(proven_by(link), link.proof)
+        if signing is not None and not is_proven:
+            _warn("No process with the key wrote some of it. Run `manage.py check_integrity`.")
+        signature = signing.sign(head_text(number, predecessor)) if is_proven else ("", "")
         rows.append((number, predecessor, *signature, link.pk))
     bulk.update(ChainLink, ["number", "digest", "key_id", "signature"], rows)
-    if signing and rows:
-        newest = head_text(*rows[-1][:2])
+    if signed := [row for row in rows if row[3]]:
+        newest = head_text(*signed[-1][:2])
         transaction.on_commit(partial(signed_heads.note, signing, newest), robust=True)
     return len(rows)
 

@@ -58,9 +58,13 @@ def _in_publications(article, revisions, entries):
         if slug != article.slug:
             return "the slug", "it isn’t that of the published text"
     moved = {entry.note.partition(" → ")[0] for entry in entries if entry.action == Action.MOVED}
-    for slug in article.previousslug_set.order_by("slug").values_list("slug", flat=True):
-        if slug not in moved and TOMBSTONE not in moved:
-            return "the previous slugs", f"the log doesn’t say that “{slug}” was one"
+    previous = set(article.previousslug_set.values_list("slug", flat=True))
+    if TOMBSTONE in moved:
+        return None
+    for slug in sorted(previous - moved):
+        return "the previous slugs", f"the log doesn’t say that “{slug}” was one"
+    for slug in sorted(moved - previous - {article.slug}):
+        return "the previous slugs", f"“{slug}” was one, according to the log"
     return None
 
 

@@ -6,6 +6,7 @@ The file has PEM blocks (RFC 7468): the private key, then the retired public key
 
 import base64
 import hashlib
+import hmac
 import os
 import re
 from dataclasses import dataclass
@@ -55,6 +56,21 @@ class Keys:
     def sign(self, statement):
         """Return (key id, signature as Base64) of a statement, a string."""
         return self.current_id, base64.b64encode(self.private.sign(statement.encode())).decode()
+
+    def proof(self, statement):
+        """Return the keyed digest (HMAC, RFC 2104; 64 hex digits) by which only this site's processes prove a statement.
+
+        It costs a tenth of a signature, and nobody else has to verify it.
+        """
+        return hmac.new(self._secret, statement.encode(), hashlib.sha256).hexdigest()
+
+    @cached_property
+    def _secret(self):
+        raw = self.private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        return hmac.digest(raw, b"proof of a record", hashlib.sha256)
+
+    def has_proven(self, statement, proof):
+        return hmac.compare_digest(self.proof(statement), proof or "")
 
     def has_signed(self, statement, key_id, signature):
         """Whether `signature` is that of the statement by the key with this id."""

@@ -2,12 +2,12 @@
 
 from django.db.models import Count, Exists, Max, Min, OuterRef
 
-from articles.models import Article, ChainLink, LogEntry
+from articles.models import Article, ChainLink, LogEntry, RowRecord
 
-from . import chain, keys, recordings, signed_heads
+from . import chain, keys, recordings, rows, signed_heads
 from .audit_log import Break
 
-SITE, WHOLE, RECORDINGS = "site chain", "the whole article", "recordings"
+SITE, WHOLE, RECORDINGS, ROWS = "site chain", "the whole article", "recordings", "rows"
 
 
 def verify(broken=(), *, only_newest_signature=False):
@@ -23,8 +23,13 @@ def verify(broken=(), *, only_newest_signature=False):
         yield Break(SITE, place, reason)
     for place, reason in recordings.contradictions():
         yield Break(RECORDINGS, place, reason)
+    for place, reason in rows.contradictions():
+        yield Break(ROWS, place, reason)
     same = LogEntry.objects.filter(article=OuterRef("article_key"), number=OuterRef("entry_number"))
-    lost = ChainLink.objects.filter(~Exists(same.filter(digest=OuterRef("entry_digest")))).order_by("article_key")
+    lost = ChainLink.objects.exclude(article_key=0).filter(
+        ~Exists(same.filter(digest=OuterRef("entry_digest"), at=OuterRef("at")))
+    )
+    lost = lost.order_by("article_key")
     lost = lost.values("article_key").annotate(count=Count("pk"), first=Min("entry_number"), last=Max("at"))
     slugs = dict(Article.objects.filter(pk__in=[row["article_key"] for row in lost]).values_list("pk", "slug"))
     for row in lost:
@@ -38,11 +43,29 @@ def verify(broken=(), *, only_newest_signature=False):
     for entry in LogEntry.objects.filter(~Exists(link)).select_related("article").order_by("pk"):
         if entry.article.slug not in broken:
             yield Break(entry.article.slug, f"log entry {entry.number}", "it isn’t in the site’s chain")
+    yield from _breaks_in_row_records()
+
+
+def _breaks_in_row_records():
+    """Yield a `Break` for each row record that differs from its digest or the chain, or that was added twice."""
+    links = ChainLink.objects.filter(article_key=0).values_list("entry_number", "entry_digest", "at")
+    links = {number: values for number, *values in links}
+    seen = set()
+    for row in RowRecord.objects.order_by("pk").iterator(chunk_size=2000):
+        place = f"record {row.pk}"
+        if links.pop(row.pk, None) != [row.digest, row.at] or rows.record_digest(row) != row.digest:
+            yield Break(ROWS, place, "it differs from what the site’s chain recorded")
+        elif row.digest in seen:
+            yield Break(ROWS, place, "it is a copy of an earlier one")
+        seen.add(row.digest)
+    for number in links:
+        yield Break(ROWS, f"record {number}", "it is missing")
 
 
 def _breaks_in_chain(signing, *, only_newest_signature):
     """Yield the first `Break` of the chain itself, if there is one."""
     predecessor, link, previous_key = "", None, -1
+    unsigned = []
     for expected, link in enumerate(ChainLink.objects.sealed().iterator(), 1):
         place = f"link {expected}"
         if link.number != expected:
@@ -59,7 +82,17 @@ def _breaks_in_chain(signing, *, only_newest_signature):
                 yield Break(SITE, place, f"a retired key has signed it (key {link.key_id})")
                 return
             previous_key = signing.order[link.key_id]
+        if signing and not link.signature:
+            unsigned.append(expected)
         predecessor = link.digest
+    if unsigned:
+        places = f"link {unsigned[0]}" + (f" and {len(unsigned) - 1} more" if len(unsigned) > 1 else "")
+        reason = "it isn’t signed: no process with the key wrote what it is about. "
+        yield Break(SITE, places, f"{reason}`manage.py signing_key` says why, and signs it if you vouch for it")
+    if signing:
+        for link_ in ChainLink.objects.unsealed():
+            if not signing.has_proven(chain.proven_by(link_), link_.proof):
+                yield Break(SITE, f"unsealed link {link_.pk}", "no process with the key wrote what it is about")
     if link is not None:
         yield from _breaks_at_the_end(signing, link)
 
@@ -70,8 +103,7 @@ def _breaks_at_the_end(signing, newest):
         if ChainLink.objects.exclude(signature="").exists():
             yield Break(SITE, place, f"signatures can’t be verified: {problem_of_key()}")
     elif not newest.signature:
-        reason = "it isn’t signed: `manage.py signing_key` says why, and how to sign it"
-        yield Break(SITE, place, reason)
+        return  # reported with the others
     elif problem := _problem_of_signature(signing, newest):
         yield Break(SITE, place, problem)
     elif newest.key_id != signing.current_id and not signed_heads.is_signed_by(signing, newest):

@@ -3,4 +3,4 @@
 from .derived import check_pages
 from .responses import check_page_responses
 from .run import check
-from .types import Finding
+from .types import STALE, Finding

@@ -1,15 +1,22 @@
 """Derived rows are those that follow from the text: everything is derived again, in memory, and compared."""
 
+import html
+import re
+
 from articles.core.markdown import RENDERER_VERSION
+from articles.core.numbers import counted
 from articles.derived import search, text
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import related, stored
 from articles.models import Article, Citation, LintIssue, Rendering, SearchEntry
 
-from .types import REBUILD, Finding
+from .types import REBUILD, STALE, Finding
 
 CITED = ["position", "section_id", "episode_id", "start_seconds", "end_seconds", "anchor", "text", "is_in_heading"]
 CITED += ["offset", "claim", "context", "claim_key"]
+REBUILD_STALE = "Run `manage.py rebuild --stale`"
+_TAG, _BETWEEN = re.compile(r"<[^>]*>"), re.compile(r"[.,;:?!\f\n]\s*")
+_SPACE_BEFORE = re.compile(r"\s+([^\w\s])")  # where a tag ended
 RELATED = "Run `manage.py rebuild`: articles that list this one change with it"
 
 
@@ -28,14 +35,14 @@ def check_citations(article):
 def _citations(article, place, revision, found):
     rows = list(Citation.objects.filter(revision=revision).select_related("finding", "episode").order_by("position"))
     if len(rows) != len(found.citations):
-        problem = f"{len(rows)} citations are stored, but its text has {len(found.citations)}"
+        problem = f"its text has {counted(len(found.citations), 'citation')}, but {len(rows)} stored"
         yield _finding("citations", place, problem, article)
         return
     for row, expected in zip(rows, found.citations, strict=True):
         expected.claim_key = run.claim_key_of(expected)
         wrong = [name for name in CITED if getattr(row, name) != getattr(expected, name)]
         if wrong:
-            problem = f"{', '.join(wrong)} isn’t what its text says"
+            problem = f"not what its text says: {', '.join(wrong)}"
             yield _finding("citations", f"{place}, citation {row.position}", problem, article)
         if not run.is_current(row.finding, row.episode) or (
             row.finding is not None and row.finding.key != run.check_key_of(row)
@@ -65,11 +72,11 @@ def _rest(article, place, revision, found, episodes):
         yield _finding("lint", place, "its stored issues aren’t those of its text", article)
     rendering = Rendering.objects.filter(pk=revision.pk).first()
     if rendering is None or rendering.renderer_version != RENDERER_VERSION:
-        yield Finding("pages", place, "it was rendered by an earlier version", "Run `manage.py rebuild --stale`")
+        yield Finding(STALE, place, "it was rendered by an earlier version", REBUILD_STALE)
         return
     wrong = [name for name, value in found.rendering.items() if getattr(rendering, name) != value]
     if wrong:
-        yield _finding("pages", place, f"{', '.join(wrong)} isn’t what its text gives", article)
+        yield _finding("pages", place, f"not what its text gives: {', '.join(wrong)}", article)
 
 
 def check_pages(article):
@@ -83,13 +90,33 @@ def check_pages(article):
         yield _finding("pages", place, "it is missing", article)
         return
     if rendering.renderer_version != RENDERER_VERSION:
-        yield Finding("pages", place, "it was made by an earlier version", "Run `manage.py rebuild --stale`")
+        if missing := _missing_words(article.published_revision, rendering.page_html):
+            problem = f"it was made by an earlier version, and lacks words of the published text: “{missing}”"
+            yield _finding("pages", place, problem, article)
+        else:
+            yield Finding(STALE, place, "it was made by an earlier version", REBUILD_STALE)
         return
-    html, partial = stored.page_of(article)
-    if rendering.page_html != html:
+    page, partial = stored.page_of(article)
+    if rendering.page_html != page:
         yield _finding("pages", place, "it isn’t what the published text and its reviews give", article)
     if rendering.partial_review != partial:
         yield _finding("pages", place, "what it says about the extent of reviews isn’t what they cover", article)
+
+
+def _missing_words(revision, page):
+    """Return the first words of the text that the page of an earlier version doesn't have, "" if it has all.
+
+    Markup and labels differ from version to version, the words of the text don't. On the page, citations and notes come
+    between these pieces.
+    """
+    found = text.derived_from(revision, list(revision.section_set.all()), text.sources_of(revision))
+    words = " ".join(html.unescape(_TAG.sub(" ", page)).split())
+    words = _SPACE_BEFORE.sub(r"\1", words)
+    for piece in _BETWEEN.split(found.rendering["plain_text"]):
+        piece = _SPACE_BEFORE.sub(r"\1", " ".join(piece.split()))
+        if piece not in words:
+            return piece
+    return ""
 
 
 def check_published_rows(article):

@@ -25,7 +25,7 @@ def check_ranks(*, quick):
     changes = RankChange.objects.filter(outcome=RankChange.Outcome.DONE, account__isnull=False)
     for change in changes.order_by("decided_at", "pk").iterator(chunk_size=500):
         before = latest.get(change.account_id)
-        if before is not None and before.after != change.before:
+        if before is not None and not _is_same(before.after, change.before):
             problem = f"change {change.pk} of its rank doesn’t start from what change {before.pk} gave"
             yield Finding("ranks", f"account {change.account_name}", problem, REVOKE)
         latest[change.account_id] = change
@@ -33,9 +33,15 @@ def check_ranks(*, quick):
     for account in accounts.order_by("pk"):
         change = latest[account.pk]
         rank = asdict(Rank.of(account))
-        if rank | {"groups": list(rank["groups"])} != change.after:
-            problem = f"its groups and flags aren’t those that change {change.pk} of its rank gave"
+        if not _is_same(rank | {name: list(rank[name]) for name in ("groups", "permissions")}, change.after):
+            problem = f"its groups, permissions and flags aren’t those that change {change.pk} of its rank gave"
             yield Finding("ranks", f"account {account.get_username()}", problem, REVOKE)
+
+
+def _is_same(rank, other):
+    """Compare two stored ranks; earlier versions stored no permissions."""
+    unknown = {"permissions"} - (rank.keys() & other.keys())
+    return all(rank.get(name) == other.get(name) for name in (rank.keys() | other.keys()) - unknown)
 
 
 def check_groups(*, quick):
@@ -88,7 +94,8 @@ def _may_review(account, ranks, at):
     if later is None:
         return account.is_superuser or _in_groups(account.groups.values_list("name", flat=True)) or _has_it(account)
     before = later.before
-    return before["is_superuser"] or _in_groups(before["groups"]) or _has_it(account)
+    had_it = f"articles.{RIGHT}" in before["permissions"] if "permissions" in before else _has_it(account)
+    return before["is_superuser"] or _in_groups(before["groups"]) or had_it
 
 
 def _in_groups(names):

@@ -4,7 +4,7 @@ from articles.derived.reviewers import FOUND_RIGHT
 from articles.models import Article, Citation, Rendering, Revision
 from articles.workflow.history import audit_log, verification
 
-from .types import RESTORE, Finding
+from .types import RESTORE, VOUCH, Finding
 
 Status = Revision.Status
 
@@ -39,6 +39,9 @@ def check_published(article):
     if revision is None:
         return
     place = f"{article.slug}: revision {revision.number}"
+    if public.model.objects.filter(revision=revision, is_public=False).exists():
+        remedy = f"Run `manage.py rebuild --article {article.slug}`"
+        yield Finding("published", place, "it is published, but some of its citations aren’t public", remedy)
     if revision.article_id != article.pk:
         yield Finding("published", place, "it is another article’s, but published here", RESTORE)
     if revision.status not in {Status.APPROVED, Status.RECEIVED}:
@@ -52,7 +55,9 @@ def check_published(article):
 def check_chain(*, quick):
     """The chain over all articles is complete and signed, and has what the logs have."""
     for found in verification.verify(only_newest_signature=quick):
-        yield Finding("chain", f"{found.article}: {found.place}", found.reason, RESTORE)
+        is_row = found.article == verification.ROWS
+        place = found.place if is_row else f"{found.article}: {found.place}"
+        yield Finding("rows" if is_row else "chain", place, found.reason, VOUCH if is_row else RESTORE)
 
 
 def check_empty(*, quick):

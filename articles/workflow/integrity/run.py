@@ -29,6 +29,7 @@ SITE_CHECKS = [
     site.check_orphans,
     site.check_transcripts,
     responses.check_responses,
+    site.check_checks,
 ]
 
 

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
+from articles.derived import search
 from articles.derived.checks import run
 from articles.models import (
     Article,
@@ -28,6 +29,7 @@ from articles.workflow.scheduling import check_health
 from .types import RESTORE, Finding
 
 Action = LogEntry.Action
+RECHECK, REBUILD_SEARCH = "Run `manage.py check_citations`", "Run `manage.py rebuild_search`"
 _BY_DIGEST = re.compile(r"uploads/[0-9a-f]{64}\.")
 SCHEDULING = [Action.SCHEDULED, Action.UNSCHEDULED, Action.NOT_PUBLISHED, Action.PUBLISHED, Action.WITHDRAWN]
 
@@ -121,12 +123,23 @@ def check_transcripts(*, quick):
             yield Finding(
                 "transcripts", place, "its cues aren’t those that were imported", "Import the transcript again"
             )
-        if not TranscriptWindow.objects.filter(episode=episode).exists():
-            yield Finding("search", place, "its transcript isn’t searched", "Run `manage.py rebuild_search`")
-    for check in (
-        Check.objects.exclude(episode__transcript_digest="").select_related("episode").iterator(chunk_size=500)
-    ):
+        windows = TranscriptWindow.objects.filter(episode=episode).order_by("pk")
+        if not windows.exists():
+            yield Finding("search", place, "its transcript isn’t searched", REBUILD_SEARCH)
+        elif not quick and _rows_of(windows) != _rows_of(search.windows_of(episode)):
+            yield Finding("search", place, "what is searched isn’t what its cues give", REBUILD_SEARCH)
+
+
+def check_checks(*, quick):
+    """Automatic checks are of their claims, and say what checking these again gives."""
+    checks = Check.objects.select_related("episode").order_by("episode", "pk")
+    for check in checks.iterator(chunk_size=500):
+        place = f"check {check.pk}"
         if check.key != run.check_key(check.episode, check):
-            yield Finding(
-                "checks", f"check {check.pk}", "its key isn’t that of its claim", "Run `manage.py check_citations`"
-            )
+            yield Finding("checks", place, "its key isn’t that of its claim", RECHECK)
+        elif not quick and run.is_current(check, check.episode) and (wrong := run.differing(check)):
+            yield Finding("checks", place, f"{', '.join(wrong)} isn’t what checking it again gives", RECHECK)
+
+
+def _rows_of(windows):
+    return [(window.pk, window.start_seconds, window.end_seconds, window.words) for window in windows]

@@ -18,4 +18,6 @@ class Finding:
 
 # What to do, by the kind of damage.
 RESTORE = "Compare with a backup: nobody can have done this on the site"
+STALE = "stale"  # the check that finds what an earlier version made: `rebuild --stale` makes it again
+VOUCH = "Ask who wrote it outside the site; once it is as it should be, record it with `manage.py signing_key --vouch`"
 REBUILD = "Run `manage.py rebuild --article {slug}`"

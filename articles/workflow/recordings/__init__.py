@@ -12,7 +12,16 @@ from .coverage import (
     require_reviewed,
     require_unchanged,
     review_digest,
+    with_changed_recordings,
 )
-from .episodes import EpisodeChange, change_episode, get_or_create_show, save_episode, save_show, save_stretches
+from .episodes import (
+    EpisodeChange,
+    change_episode,
+    delete_recordings,
+    get_or_create_show,
+    save_episode,
+    save_show,
+    save_stretches,
+)
 from .steps import needs_second_person
 from .transcripts import ReplacedTranscript, digest_of, remove_transcript, replace_transcript

@@ -1,5 +1,6 @@
 """What an approval covers: the text and the recordings that it cites, as they were when a moderator reviewed them."""
 
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 
 from articles.models import Episode, LogEntry, RecordingChange
@@ -45,6 +46,18 @@ def require_unchanged(revision):
 def changed_since_approval(revision, *, is_locked=False):
     """Return which cited recordings differ from those approved, as [{"episode": title, "parts": names of the parts}]."""
     return _changed_since(revision, APPROVALS, is_locked=is_locked)
+
+
+def with_changed_recordings(revisions):
+    """Annotate approved revisions with `has_changed_recordings`: whether a recording was changed since, even if back."""
+    approvals = LogEntry.objects.filter(revision=OuterRef("pk"), action__in=APPROVALS).order_by("-number")
+    cited = Episode.objects.filter(source__revision=OuterRef(OuterRef("pk")))
+    changes = RecordingChange.objects.applied().filter(
+        Q(episode__in=cited) | Q(episode=None, show__in=cited.values("show")),
+        is_visible=True,
+        decided_at__gte=OuterRef("approved_at"),
+    )
+    return revisions.annotate(approved_at=Subquery(approvals.values("at")[:1]), has_changed_recordings=Exists(changes))
 
 
 def require_as_submitted(revision):

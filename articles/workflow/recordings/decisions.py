@@ -8,7 +8,15 @@ from django.utils.translation import gettext
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.models import Chapter, Edition, Episode, RecordingChange, Show, named
 from articles.workflow.content import recordings as content
-from articles.workflow.transitions import Action, InvalidTransition, NotAllowed, require, require_reason, transition
+from articles.workflow.four_eyes import require_two_people
+from articles.workflow.transitions import (
+    Action,
+    InvalidTransition,
+    NotAllowed,
+    require,
+    require_reason,
+    transition,
+)
 
 from . import records, transcripts
 from .episodes import change_episode, save_show
@@ -27,6 +35,8 @@ def accept(change, *, by, comment=""):
         if not by.has_perm("articles.override_review"):
             raise NotAllowed(gettext("You proposed this change, so someone else has to accept it."))
         require_reason(comment, gettext("Give a reason for accepting your own change. Everyone can see it."))
+    else:
+        require_two_people(by, [change.proposed_by_id])
     _require_recording(change)
     try:
         with transaction.atomic(), locked(_episodes(change)):
@@ -75,7 +85,11 @@ def _decide(change, outcome, by, comment):
 
 
 def _told(change, by, verb):
-    values = {"name": records.actor_name(by), "verb": verb, "recording": change.reference}
+    values = {
+        "name": records.actor_name(by),
+        "verb": verb,
+        "recording": change.recording_title,
+    }
     return gettext("%(name)s %(verb)s your change to the recording “%(recording)s”.") % values
 
 

@@ -1,12 +1,15 @@
 """Changes to shows, and to episodes with their chapters and editions."""
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles.core.recordings import state
-from articles.models import Chapter, Edition, Episode, Show, named
+from articles.models import Chapter, Confirmation, Edition, Episode, RecordingChange, Show, Transcript, named
 from articles.workflow.content.recordings import NOT_SHOWN, state_from
+from articles.workflow.history import rows
 
 from .steps import change
 
@@ -19,7 +22,7 @@ def get_or_create_show(handle, **values):
 def save_show(show, columns=(), *, by=None, reason="", at_once=False, proposal=None):
     """Save these `columns` (names) of a show; a new show is saved in full. Returns the `RecordingChange`, if any.
 
-    A change that readers see may have to wait for a decision; the other arguments are those of `steps.change`.
+    A change may have to wait for a decision; the other arguments are those of `steps.change`.
     """
     cited = Episode.objects.filter(show=show, source__isnull=False).distinct() if show.pk else ()
     with change(show, cited, by, reason=reason, at_once=at_once, proposal=proposal) as made:
@@ -32,8 +35,8 @@ def change_episode(episode, *, by=None, reason="", at_once=False, proposal=None)
     """Combine everything that the block does to `episode`, which may be unsaved, into one change.
 
     Yields an `EpisodeChange`, whose methods save. The episode is locked, so what the block reads can't change. The
-    consequences follow once, when the block ends, and only if the change is visible on a page. A change that readers
-    see may have to wait for a decision: then `row` of the `EpisodeChange` is waiting, and nothing is saved.
+    consequences follow once, when the block ends, and only if the change is visible on a page. A change may
+    have to wait for a decision: then `row` of the `EpisodeChange` is waiting, and nothing is saved.
     """
     with change(episode, [episode], by, reason=reason, at_once=at_once, proposal=proposal) as made:
         yield EpisodeChange(episode, made)
@@ -128,6 +131,22 @@ def save_stretches(edition, offsets, *, by=None, reason=""):
         if edition.set_map(offsets):
             made.names.append(gettext("stretches of the edition “%(edition)s”") % {"edition": edition})
     return made.row
+
+
+@transaction.atomic
+def delete_recordings(recordings):
+    """Delete shows or episodes, a query set; what was recorded of them stays, except for their transcripts."""
+    is_shows = recordings.model is Show
+    episodes = Episode.objects.filter(**{"show__in" if is_shows else "pk__in": recordings.values("pk")})
+    keys = list(episodes.values_list("pk", flat=True))
+    changes = Q(episode__in=keys) | (Q(show__in=list(recordings.values_list("pk", flat=True))) if is_shows else Q())
+    with ExitStack() as stack:
+        for model in (Transcript, Confirmation):
+            found = model._base_manager.filter(episode__in=keys).values_list("pk", flat=True)
+            stack.enter_context(rows.recorded(model, found))
+        found = RecordingChange.objects.filter(changes).values_list("pk", flat=True)
+        stack.enter_context(rows.recorded(RecordingChange, found))
+        recordings.delete()
 
 
 def _save(recording, columns, made):

@@ -6,20 +6,22 @@ from django.utils.translation import gettext
 from articles.derived import dependents, reviewers
 from articles.models import Notice, RecordingChange, Source
 from articles.workflow import notifications
-from articles.workflow.content.recordings import part_label
+from articles.workflow.content.recordings import NOT_SHOWN, part_label
+from articles.workflow.history import rows
 from articles.workflow.transitions import Action, compare_and_set, name_of, record
 
 BY_COMMAND = "manage.py"  # the name in the log if no account made the change
 Outcome = RecordingChange.Outcome
 
 
-def propose(made, episodes, by, reason, *, cues=None):
+def propose(made, episodes, by, reason, *, is_visible, cues=None):
     """Store a change that waits for a decision, log it with the texts concerned, and notify those who decide."""
     relying = _relying(episodes)
-    row = _insert(made, by, reason, Outcome.WAITING, is_visible=True, is_cited=True, cues=cues)
-    _log(relying, Action.RECORDING_PROPOSED, _note(made.before["title"], made.names), by)
+    row = _insert(made, by, reason, Outcome.WAITING, is_visible=is_visible, is_cited=True, cues=cues)
+    names = [*made.names, *(part_label(name) for name in made.differing if name in NOT_SHOWN)]
+    _log(relying, Action.RECORDING_PROPOSED, _note(made.before["title"], names), by)
     values = {"by": actor_name(by), "recording": made.before["title"], "title": relying[0].title}
-    values["parts"] = _listed(made.names)
+    values["parts"] = _listed(names)
     notifications.notify(
         Notice.Kind.RECORDING,
         gettext("%(by)s proposed a change to “%(recording)s” (%(parts)s), which “%(title)s” cites.") % values,
@@ -39,8 +41,10 @@ def applied(made, episodes, by, reason, *, is_visible, is_command, proposal):
     row = proposal or _insert(
         made, by, reason, Outcome.APPLIED, is_visible=is_visible, is_cited=bool(relying), is_command=is_command
     )
+    if is_visible or proposal:
+        names = made.names or map(part_label, made.differing)
+        _log(relying, Action.RECORDING_CHANGED, _note(made.recording, names), by, changed=episodes)
     if is_visible:
-        _log(relying, Action.RECORDING_CHANGED, _note(made.recording, made.names), by, changed=episodes)
         _tell_authors(relying, made, by, is_command=is_command)
     return row
 
@@ -55,7 +59,8 @@ def decide(row, outcome, by, comment=""):
         "comment": comment.strip()[:500],
         "cues": None,
     }
-    return compare_and_set(RecordingChange.objects.waiting(), row, **values)
+    with rows.recorded(RecordingChange, [row.pk]):
+        return compare_and_set(RecordingChange.objects.waiting(), row, **values)
 
 
 def log_refusal(row, episodes, action, by):
@@ -80,7 +85,7 @@ def _insert(made, by, reason, outcome, **values):
     now = timezone.now()
     if outcome == Outcome.APPLIED:
         values |= {"decided_at": now, "decided_by": by, "decided_by_name": actor_name(by)}
-    return RecordingChange.objects.create(
+    row = RecordingChange.objects.create(
         **made.subject(),
         before=before,
         after=after,
@@ -93,6 +98,8 @@ def _insert(made, by, reason, outcome, **values):
         outcome=outcome,
         **values,
     )
+    rows.record_new(row)
+    return row
 
 
 def _relying(episodes):
@@ -106,10 +113,10 @@ def _log(relying, action, note, by, *, changed=()):
 
     The entries cover the digests of the `changed` episodes that their articles cite.
     """
-    rows = Source.objects.filter(revision__in=relying, episode__in=changed).order_by("episode") if changed else None
+    sources = Source.objects.filter(revision__in=relying, episode__in=changed).order_by("episode") if changed else None
     digests = {}
     for article, *recording in (
-        rows.values_list("revision__article", "episode", "episode__recording_digest") if rows else ()
+        sources.values_list("revision__article", "episode", "episode__recording_digest") if sources else ()
     ):
         known = digests.setdefault(article, [])
         if recording not in known:

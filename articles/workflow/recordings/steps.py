@@ -1,4 +1,7 @@
-"""The steps that every change to a recording consists of: lock, compare, apply or hold for review, record, tell."""
+"""The steps that every change to a recording consists of: lock, compare, apply or hold for review, record, tell.
+
+What no page shows is held like the rest: a feed's guid and addresses decide what the next import puts into an episode.
+"""
 
 from contextlib import contextmanager
 
@@ -13,7 +16,7 @@ from articles.workflow.transitions import explain_collisions
 
 from . import records
 
-DECIDES = "articles.publish_revision"  # the permission to change at once what readers see
+DECIDES = "articles.publish_revision"  # the permission to change at once what texts rely on
 
 
 @contextmanager
@@ -25,7 +28,7 @@ def locked(episodes):
 
 
 def needs_second_person(by, episodes):
-    """Return whether a change by `by` that readers see has to wait for somebody else's decision.
+    """Return whether a change by `by` has to wait for somebody else's decision.
 
     It has to if a text that was published, approved or submitted cites `episodes`, unless `by` is a moderator who
     wrote none of these texts, who could have approved them. `by` is None for a command.
@@ -58,15 +61,16 @@ class Change:
             self.before = _values(self.recording)
 
     def compare(self):
-        """Compare what is stored now with what was; return the names of the parts that differ and that readers see."""
+        """Compare what is stored now with what was; return whether readers see the difference."""
         if self.before is None:
-            return []
+            return False
         self.after = _values(self.recording)
-        return [name for name in self.differing if name not in content.NOT_SHOWN]
+        return any(name not in content.NOT_SHOWN for name in self.differing)
 
     @property
     def differing(self):
-        return [name for name, value in self.before.items() if value != self.after[name]]
+        """The names of the parts that differ, once they have been compared."""
+        return [name for name, value in self.before.items() if value != self.after[name]] if self.after else []
 
     def values(self):
         """Return the differing parts as they were, and as they are."""
@@ -108,18 +112,18 @@ def change(recording, episodes, by, *, reason="", at_once=False, proposal=None):
     with locked(episodes):
         if at_once or not needs_second_person(by, episodes):
             yield made
-            is_visible = bool(made.compare())
+            is_visible = made.compare()
         else:
             try:
                 with transaction.atomic():
                     yield made
-                    is_visible = bool(made.compare())
-                    if is_visible:
+                    is_visible = made.compare()
+                    if made.differing:
                         raise _Held
             except _Held:
-                made.row = records.propose(made, episodes, by, reason)
+                made.row = records.propose(made, episodes, by, reason, is_visible=is_visible)
                 return
-        if made.before is None or not made.differing:
+        if not made.differing:
             return
         is_show = isinstance(recording, Show)
         if is_visible:

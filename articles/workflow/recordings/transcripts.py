@@ -12,6 +12,7 @@ from articles.derived import republish_citing, search
 from articles.derived.checks import run
 from articles.models import Cue, Episode, RecordingChange, Transcript
 from articles.workflow.content.recordings import part_label, store_digests
+from articles.workflow.history import rows
 
 from . import records
 from .steps import Change, locked, needs_second_person
@@ -72,7 +73,8 @@ def replace_transcript(
         if current is not None and current.digest == digest:
             if is_language_given and current.language != language:
                 current.language = language
-                current.save(update_fields=["language"])
+                with rows.recorded(Transcript, [current.pk]):
+                    current.save(update_fields=["language"])
             _set_digest(episode, digest)
             change = None
         else:
@@ -161,11 +163,11 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
     """
     made = _TranscriptChange(episode, cues, columns)
     if not at_once and needs_second_person(by, [episode]):
-        return records.propose(made, [episode], by, reason, cues=[_row(cue) for cue in cues])
+        return records.propose(made, [episode], by, reason, is_visible=True, cues=[_row(cue) for cue in cues])
     now, digest = timezone.now(), made.after["transcript"]
     _replace_cues(episode, cues, now)
     if columns:
-        Transcript.objects.create(
+        transcript = Transcript.objects.create(
             episode=episode,
             digest=digest,
             cue_count=len(cues),
@@ -173,6 +175,7 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
             imported_at=now,
             **{"imported_by": by, "imported_by_name": records.actor_name(by)} | columns,
         )
+        rows.record_new(transcript)
     _set_digest(episode, digest)
     is_command = at_once and proposal is None
     return records.applied(made, [episode], by, reason, is_visible=True, is_command=is_command, proposal=proposal)
@@ -180,7 +183,9 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
 
 def _replace_cues(episode, cues, now):
     """Replace the episode's cues and retire its current transcript; returns how many there were, 0 or 1."""
-    retired = Transcript.objects.current().filter(episode=episode).update(replaced_at=now)
+    current = Transcript.objects.current().filter(episode=episode)
+    with rows.recorded(Transcript, current.values_list("pk", flat=True)):
+        retired = current.update(replaced_at=now)
     Cue.objects.filter(episode=episode).delete()
     Cue.objects.bulk_create(
         (

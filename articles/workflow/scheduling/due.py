@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from articles.derived import refresh_linking_to
 from articles.models import Article, LogEntry, Notice, Revision
 from articles.workflow import notifications
+from articles.workflow.history import rows
 from articles.workflow.publishing import FROZEN, move_pointer, take_down
 from articles.workflow.transitions import Action, WorkflowError, lock_article, record, transition
 
@@ -50,7 +51,7 @@ def _publish_or_cancel(revision, now):
 def _publish(revision, now):
     """Publish the revision, if it is still due, on behalf of the person who scheduled it; returns whether it was."""
     lock_article(revision.article)
-    if not Revision.objects.due(now).filter(pk=revision.pk).update(publish_at=None):
+    if not _end_schedule(revision, now):
         return False
     revision.refresh_from_db(fields=FROZEN)
     entry = _scheduling_entry(revision)
@@ -72,7 +73,7 @@ def _take_down(article, now):
 def _cancel_overtaken(revision, now, reason):
     """Cancel the schedule of a revision that can't be published, and notify; False if another process has done so."""
     lock_article(revision.article)
-    if not Revision.objects.due(now).filter(pk=revision.pk).update(publish_at=None):
+    if not _end_schedule(revision, now):
         return False
     entry = _scheduling_entry(revision)
     record(revision.article, revision, Action.NOT_PUBLISHED, entry.by, reason, by_name=entry.by_name)
@@ -84,6 +85,11 @@ def _cancel_overtaken(revision, now, reason):
         users=[entry.by, revision.author],
     )
     return True
+
+
+def _end_schedule(revision, now):
+    with rows.recorded(Revision, [revision.pk]):
+        return Revision.objects.due(now).filter(pk=revision.pk).update(publish_at=None)
 
 
 def _scheduling_entry(revision):

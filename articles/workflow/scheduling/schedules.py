@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.models import Revision
+from articles.workflow.history import rows
 from articles.workflow.publishing import require_approved
 from articles.workflow.recordings import require_unchanged
 from articles.workflow.transitions import (
@@ -40,7 +41,9 @@ def schedule(revision, *, by, publish_at, take_down_at=None, public_note=None):
     changes = {"publish_at": publish_at, "take_down_at": take_down_at}
     if public_note is not None:
         changes["public_note"] = public_note
-    if not compare_and_set(Revision.objects.filter(published_for=None), revision, **changes):
+    with rows.recorded(Revision, [revision.pk]):
+        done = compare_and_set(Revision.objects.filter(published_for=None), revision, **changes)
+    if not done:
         raise InvalidTransition(gettext("This revision is already published."))
     record(revision.article, revision, Action.SCHEDULED, by, _schedule_note(publish_at, take_down_at))
     return revision
@@ -52,7 +55,9 @@ def unschedule(revision, *, by):
     require(by, "articles.publish_revision", gettext("publish"))
     lock_article(revision.article)
     scheduled = Revision.objects.filter(publish_at__isnull=False, published_for=None)
-    if not compare_and_set(scheduled, revision, publish_at=None, take_down_at=None):
+    with rows.recorded(Revision, [revision.pk]):
+        done = compare_and_set(scheduled, revision, publish_at=None, take_down_at=None)
+    if not done:
         raise InvalidTransition(gettext("This revision is no longer scheduled."))
     record(revision.article, revision, Action.UNSCHEDULED, by)
     return revision

@@ -1,5 +1,6 @@
 """Nobody raises themselves: ranks change by a superuser or by two administrators, and no two people share a name."""
 
+import html
 from importlib import import_module
 
 import pytest
@@ -353,3 +354,31 @@ def test_confirmations_of_own_claims_from_before_are_withdrawn(people, settings,
     assert [row.by_name for row in Confirmation.objects.active()] == active
     versions = Rendering.objects.filter(revision=article.published_revision).values_list("renderer_version", flat=True)
     assert list(versions) == [0 if four_eyes else RENDERER_VERSION]
+
+
+def test_a_second_administrator_is_told_and_decides_on_the_page_of_the_change(ada, bo):
+    account = make_user("eve", groups=())
+    saved = save(logged_in(ada), account, groups=["Editors"])
+    change = RankChange.objects.get(account=account)
+    page = reverse("admin:articles_rankchange_change", args=[change.pk])
+
+    assert f'<a href="{page}">View change</a>' in saved.text
+    assert "change of rank waits" not in logged_in(ada).get("/admin/").text
+    assert "1 change of rank waits for another administrator." in logged_in(bo).get("/admin/").text
+    assert 'value="confirm"' not in logged_in(ada).get(page).text
+    assert "another administrator has to confirm it. To take it back, reject it." in logged_in(ada).get(page).text
+    assert 'value="confirm"' in logged_in(bo).get(page).text
+
+    changes = reverse("admin:articles_rankchange_changelist")
+    own = {"action": "confirm", "index": "0", "_selected_action": change.pk}
+    assert "“eve”: You proposed this change" in html.unescape(logged_in(ada).post(changes, own, follow=True).text)
+    logged_in(bo).post(changes, own)
+    change.refresh_from_db()
+    assert (change.outcome, names_of(account)) == ("done", ["Editors"])
+    assert 'value="reject"' not in logged_in(bo).get(page).text
+
+
+def test_the_list_of_accounts_shows_who_is_blocked(ada):
+    make_user("eve", is_active=False)
+
+    assert "column-is_active" in logged_in(ada).get(reverse("admin:auth_user_changelist")).text

@@ -14,6 +14,7 @@ from articles.admin.queue.queries import risk_words
 from articles.core.diff import Kind, kind_label
 from articles.models import Article, CorrectionRequest, LogEntry, Review, Revision
 from articles.workflow.collaboration import review_locks
+from articles.workflow.recordings import decisions
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import (
     SectionContent,
@@ -60,12 +61,12 @@ def episode():
 
 
 QUERIES = {
-    "": 19,
-    "?q=text&kind=new+article&free=on": 20,
-    "?tab=approved": 15,
-    "?tab=scheduled": 16,
-    "?tab=recordings": 14,
-    "?tab=challenges": 15,
+    "": 24,
+    "?q=text&kind=new+article&free=on": 25,
+    "?tab=approved": 20,
+    "?tab=scheduled": 21,
+    "?tab=recordings": 19,
+    "?tab=challenges": 20,
 }
 
 
@@ -251,6 +252,29 @@ def test_editors_do_not_see_the_queue(editor, moderator, episode):
 
         assert response.context["review_queue"] is None
         assert "Secret" not in response.text
+
+
+@pytest.mark.parametrize("recording", ["episode", "show"])
+def test_lists_say_which_recordings_changed_since_the_approval(editor, moderator, episode, recording):
+    revisions = [make_submitted(slug, by=editor, episode=episode) for slug in ("approved", "planned")]
+    for revision in revisions:
+        workflow.approve(revision, by=moderator)
+    workflow.schedule(revisions[1], by=moderator, publish_at=timezone.now() + timedelta(days=1))
+    client = logged_in(moderator)
+
+    def listed():
+        pages = [client.get(f"{QUEUE}?tab={tab}") for tab in ("approved", "scheduled")]
+        flags = [row.has_changed_recordings for page in pages for row in page.context["review_queue"]["page"]]
+        return flags, ["recording changed since the approval" in page.text for page in pages]
+
+    assert listed() == ([False, False], [False, False])
+    save, changed = {"episode": (workflow.save_episode, episode), "show": (workflow.save_show, episode.show)}[recording]
+    changed.title = "Renamed"
+    save(changed, ["title"], by=moderator)
+    assert listed() == ([True, True], [True, True])
+    for revision in revisions:
+        workflow.approve_again(revision, by=moderator)
+    assert listed() == ([False, False], [False, False])
 
 
 def test_revisions_that_were_public_once_are_not_listed_as_approved(editor, moderator, episode):
@@ -577,10 +601,33 @@ def make_work(author, moderator, episode, number):
 def test_my_work_takes_a_constant_number_of_queries(editor, moderator, episode, django_assert_num_queries, count):
     for number in range(count):
         make_work(editor, moderator, episode, number)
+        propose_title(episode, f"Title {number}", by=editor)
     client = logged_in(editor)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(11):
         client.get(QUEUE)
+
+
+def propose_title(episode, title, *, by):
+    episode.title = title
+    change = workflow.save_episode(episode, ["title"], by=by)
+    assert change.is_waiting
+    return change
+
+
+def test_my_work_shows_what_became_of_ones_recording_changes(editor, moderator, episode):
+    make_submitted("sleep", by=editor, episode=episode)
+    rejected = propose_title(episode, "Wrong title", by=editor)
+    decisions.reject(rejected, by=moderator, comment="The show didn’t rename it.")
+    waiting = propose_title(episode, "Right title", by=editor)
+    decisions.withdraw(propose_title(episode, "No title", by=editor), by=editor)
+
+    response = logged_in(editor).get(QUEUE)
+
+    assert response.context["work"].recording_changes == [waiting, rejected]
+    assert "The show didn’t rename it." in response.text
+    assert f"/admin/articles/recordingchange/{waiting.pk}/change/" in response.text
+    assert logged_in(moderator).get(QUEUE).context["work"].recording_changes == []
 
 
 def test_my_work_shows_only_the_editors_own_texts(editor, moderator, episode):

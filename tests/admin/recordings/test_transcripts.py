@@ -138,7 +138,7 @@ def test_pasted_lines_replace_the_transcript_and_problems_are_listed(client, edi
     assert '<td>1</td><td></td><td dir="auto">Intro</td><td>Text before the first time was skipped.</td>' in page
     assert "00:75 isn’t a valid time (minutes and seconds go up to 59) and was skipped." in page
     assert "1 earlier transcript" in page
-    assert 'from <span dir="auto">a.txt</span>; replaced or removed <time' in page
+    assert 'from <span dir="auto">a.txt</span>, not reviewed by anyone else; replaced or removed <time' in page
     assert [cue.text for cue in Cue.objects.all()] == ["Salt."]
     again = body(
         client.post(address(episode), pasted | {"loaded_as": Transcript.objects.current().get().digest}, follow=True)
@@ -267,7 +267,7 @@ def test_page_takes_a_constant_number_of_queries(client, editor, count, django_a
         lines = "\n".join(f"00:0{at} Wave {at} of {number}." for at in range(count))
         import_transcript(episode, lines.encode())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(address(episode))
 
 

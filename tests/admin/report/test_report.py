@@ -304,7 +304,7 @@ def test_next_page_keeps_the_filters(client, article, episode, editor, moderator
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_report_takes_a_constant_number_of_queries(
+def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
     client, episode, editor, moderator, django_assert_num_queries, count
 ):
     for number in range(count):
@@ -314,6 +314,8 @@ def test_report_takes_a_constant_number_of_queries(
         ask(client, article="text-0", verdict="not found")
     with django_assert_num_queries(14):
         ask(client)
+    with django_assert_num_queries(13):
+        assert len(read(client.get(EXPORT))) == 3 * count
 
 
 # CSV ----------------------------------------------------------------------------------------------

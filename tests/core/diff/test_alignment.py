@@ -5,6 +5,7 @@ import time
 
 from rapidfuzz.distance import LCSseq
 
+from articles.core.diff import Text, compare
 from articles.core.diff.alignment import Budget, align
 from articles.core.diff.blocks import Reading
 from articles.core.language.tags import direction
@@ -62,3 +63,14 @@ def test_align_skips_a_stretch_that_would_take_too_long():
 
 def test_nko_runs_from_right_to_left():
     assert direction("", "nqo") == "rtl"
+
+
+def test_text_without_words_is_compared_in_proportion_to_its_length():
+    def seconds(count):
+        old = "> " + "---\n@" * count
+        middle = len(old) // 2
+        started = time.process_time()
+        compare(Text(lead=old), Text(lead=f"{old[:middle]} new {old[middle + 9 :]}"))
+        return time.process_time() - started
+
+    assert seconds(12_000) < 9 * seconds(3_000) + 0.5

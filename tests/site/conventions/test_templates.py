@@ -3,6 +3,7 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
+from django.utils import translation
 
 from tests.support.paths import TEMPLATES
 
@@ -34,11 +35,19 @@ def test_no_template_contains(forbidden):
     assert matches == {}
 
 
-def test_server_error_page_needs_no_context():
-    html = get_template("500.html").render()
+@pytest.mark.parametrize(
+    ("language", "title", "lead"),
+    [("en", "Something went wrong", "The error is on our side and has been logged"), ("de", "", "")],
+)
+def test_server_error_page_needs_no_context(language, title, lead):
+    with translation.override(language):
+        html = get_template("500.html").render()
 
-    assert "<title>Something went wrong</title>" in html
-    assert '<a class="site__name" href="/">Home</a>' in html
+    assert f'<html lang="{language}">' in html
+    assert html.lstrip().startswith("<!doctype html>")
+    assert title in html
+    assert lead in html
+    assert ' href="/">' in html
 
 
 @pytest.mark.parametrize("name", NAMES)

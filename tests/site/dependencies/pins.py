@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 from tests.support.paths import PROJECT
 
 FOLDER = PROJECT / "requirements"
-FILES = ("base", "postgresql", "dev")
+FILES = ("base", "postgresql", "production", "dev")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,12 @@ from tests.support.paths import PROJECT
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 EXTRAS = PYPROJECT["project"]["optional-dependencies"]
 # The file for each set of extras.
-WANTED = {"base": [], "postgresql": ["postgresql"], "dev": [*EXTRAS]}
+WANTED = {
+    "base": [],
+    "postgresql": ["postgresql"],
+    "production": ["postgresql", "metrics", "sentry", "opentelemetry"],
+    "dev": [*EXTRAS],
+}
 
 
 def declared(extras):
@@ -73,11 +78,11 @@ def test_the_pins_cover_what_the_project_declares(name):
 
 def test_the_files_agree():
     """They pin the same files; a dependency that tests need everywhere may be needed on some platforms otherwise."""
-    base, postgresql, dev = (
+    base, postgresql, production, dev = (
         {(pin.name, pin.version, pin.hashes) for pin in read_pins(name).values()} for name in FILES
     )
 
-    assert base <= postgresql <= dev
+    assert base <= postgresql <= production <= dev
 
 
 def test_what_is_installed_is_what_is_pinned():

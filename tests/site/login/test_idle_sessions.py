@@ -105,3 +105,26 @@ def test_readers_have_no_session(client, people):
 
     assert not client.get("/articles/sleep/").cookies
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "cookie", ["sessionid=abc", 'sessionid=""', "csrftoken=abc", "csrftoken=; sessionid=x; messages=x"]
+)
+@pytest.mark.parametrize(
+    "path", ["/", "/articles/sleep/", "/articles/sleep", "/words.js", "/api/articles/", "/feeds/articles.atom"]
+)
+def test_what_caches_keep_renews_no_damaged_cookie(client, people, path, cookie):
+    make_published(**people)
+
+    response = client.get(path, headers={"cookie": cookie})
+
+    assert response.status_code in {200, 301}
+    assert not response.cookies
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def test_what_no_cache_keeps_renews_damaged_cookies(client):
+    response = client.get("/admin/login/", headers={"cookie": "csrftoken=abc; sessionid=abc"})
+
+    assert set(response.cookies) == {"csrftoken", "sessionid"}
+    assert "no-store" in response.headers["Cache-Control"]

@@ -300,6 +300,26 @@ def test_a_known_browser_guesses_no_more_often_than_others():
     assert statuses == [200, 200, 200, 200, 429, 429]
 
 
+def test_a_stolen_cookie_is_worth_five_guesses_at_many_addresses():
+    make_user()
+    browser = Client()
+    attempt(password=RIGHT, client=browser)
+    stolen = browser.cookies["known_browser"].value
+
+    def guess(number, password="wrong"):  # noqa: S107  (wrong on purpose)
+        thief = Client()
+        thief.cookies["known_browser"] = stolen
+        return attempt(password=password, client=thief, address=f"203.0.{number}.7").status_code
+
+    attack(60)
+    statuses = [guess(number) for number in range(8)]
+
+    assert statuses == [200] * 5 + [429] * 3
+    assert guess(9, RIGHT) == 429
+    age(minutes=15, seconds=1)
+    assert guess(9, RIGHT) == 302
+
+
 @pytest.mark.parametrize("value", ["", "x", "WzEsIngiXQ:1a:forged"])
 def test_a_forged_cookie_makes_no_browser_known(value):
     make_user()

@@ -257,5 +257,9 @@ def test_site_without_tables_answers_as_before(client, monkeypatch):
     assert stored_answer(RequestFactory().get("/about/").META) is None
 
 
-def test_middleware_is_first():
-    assert django_settings.MIDDLEWARE[0] == "ketamine_site.public.PublicResponseMiddleware"
+def test_only_what_differs_between_requests_is_above_the_store():
+    above = django_settings.MIDDLEWARE[
+        : django_settings.MIDDLEWARE.index("ketamine_site.public.StoredResponseMiddleware")
+    ]
+
+    assert [name.rpartition(".")[2] for name in above] == ["RequestIDMiddleware", "ProbesMiddleware"]

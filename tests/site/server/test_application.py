@@ -13,7 +13,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from ketamine_site.server import bodies, limits
 from ketamine_site.server.application import Application
 from ketamine_site.server.site import application as site_application
-from ketamine_site.server.site import is_logged_in
+from ketamine_site.server.site import is_logged_in, is_slow
 
 STAFF_BYTES = 10 * limits.MB
 
@@ -192,18 +192,27 @@ def test_body_that_keeps_coming_has_more_time():
         assert len(asyncio.run(read()).read()) == 20_000
 
 
-def test_bodies_of_strangers_take_no_memory_from_staff():
+@pytest.mark.parametrize(
+    ("full", "length", "cookies", "status"),
+    [
+        ("open", 9, (), 503),
+        ("long", 100_000, (), 503),
+        ("long", 9, (), 200),  # such as a log-in
+        ("open", 100_000, (), 200),
+        ("open", 9, [(b"cookie", b"session")], 200),
+        ("long", 100_000, [(b"cookie", b"session")], 200),
+    ],
+)
+def test_bodies_of_strangers_take_no_memory_from_staff_and_long_ones_none_from_log_ins(full, length, cookies, status):
     application = Application(
         echo, staff_path="/admin/", staff_bytes=STAFF_BYTES, is_staff=lambda environ: "HTTP_COOKIE" in environ
     )
-    application.open.left = 1000  # the rest is taken
-    long = (b"content-length", str(100_000).encode())
+    getattr(application, full).left = 5  # the rest is taken
 
-    refused = Client(application).ask("POST", b"/admin/", long, parts=[b"x" * 100_000])
-    accepted = Client(application).ask("POST", b"/admin/", long, (b"cookie", b"session"), parts=[b"x" * 100_000])
+    announced = (b"content-length", str(length).encode())
+    answer = Client(application).ask("POST", b"/admin/", announced, *cookies, parts=[b"x" * length])
 
-    assert (refused[0], refused[1]["retry-after"]) == (503, "60")
-    assert accepted[0] == 200
+    assert (answer[0], answer[1].get("retry-after")) == (status, "60" if status == 503 else None)
 
 
 @pytest.mark.parametrize("parts", [[b"x" * 9], [b"x", None]])
@@ -234,7 +243,7 @@ def test_the_longest_form_and_file_of_the_site_are_accepted():
 
     assert application.staff_path == "/admin/"
     assert application.staff_bytes > settings.DATA_UPLOAD_MAX_MEMORY_SIZE + settings.TRANSCRIPT_MAX_BYTES
-    assert application.staff_bytes < limits.OPEN_BODIES_BYTES
+    assert application.staff_bytes < limits.LONG_BODIES_BYTES
 
 
 @pytest.fixture
@@ -303,16 +312,39 @@ def test_file_of_a_long_answer_is_deleted_in_time(temporary, monkeypatch):
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("request_of", "status", "words"),
+    [
+        ({"path": b"/" + b"a" * limits.ADDRESS_BYTES}, 414, "The address is too long. Shorten it"),
+        ({"query": b"q=" + b"word+" * (limits.ADDRESS_BYTES // 5 + 1)}, 414, "a search needs only a few words"),
+        ({"headers": [(b"cookie", b"a" * limits.HEADER_BYTES)]}, 431, "Delete this site’s cookies"),
+        ({"headers": [(b"x-%d" % n, b"a" * 700) for n in range(99)]}, 431, "The headers are too long"),
+        ({"headers": [(b"x_ignored", b"a" * limits.HEADER_BYTES)]}, 431, "The headers are too long"),
+        ({"path": b"/" + b"a" * (limits.ADDRESS_BYTES - 1), "headers": [(b"x", b"a" * 65_000)]}, 200, ""),
+    ],
+)
+def test_what_is_too_long_is_refused_with_words(request_of, status, words):
+    headers = request_of.pop("headers", [])
+    answer, names, content = Client(Application(echo)).ask("GET", request_of.pop("path", b"/"), *headers, **request_of)
+
+    assert answer == status
+    assert words in content.decode()
+    if status != 200:
+        assert (names["cache-control"], names["x-content-type-options"]) == ("no-store", "nosniff")
+        assert names["content-security-policy"] == "default-src 'none'"
+
+
 def test_application_that_fails_is_answered_and_logged(caplog):
     def wsgi(environ, start_response):
         raise ValueError("broken")
 
-    assert Client(Application(wsgi)).ask()[0] == 500
-    assert "The request GET / failed" in caplog.text
+    assert Client(Application(wsgi)).ask(path=b"/%0aERROR")[0] == 500
+    assert r"The request 'GET' '/\nERROR' failed" in caplog.text  # on one line
 
 
-def test_readers_do_not_wait_for_staff():
-    """A page of the admin that takes long is answered in another thread, and doesn't hold up a reader's page."""
+@pytest.mark.parametrize("path", ["/admin/", "/articles/tides/share.png", "/articles/tides/revisions/3/"])
+def test_readers_do_not_wait_for_what_takes_long(path):
+    """A page of the admin, or a public one that takes long, is answered in another thread."""
 
     async def both():
         released = asyncio.Event()
@@ -320,18 +352,18 @@ def test_readers_do_not_wait_for_staff():
         order = []
 
         def wsgi(environ, start_response):
-            if environ["PATH_INFO"] == "/admin/":
+            if environ["PATH_INFO"] == path:
                 asyncio.run_coroutine_threadsafe(released.wait(), loop).result(10)
             order.append(environ["PATH_INFO"])
             start_response("200 OK", [])
             return [b""]
 
-        client = Client(Application(wsgi))
-        staff = asyncio.create_task(client._ask("GET", b"/admin/", (), [], b""))
+        client = Client(Application(wsgi, is_slow=is_slow))
+        slow = asyncio.create_task(client._ask("GET", path.encode(), (), [], b""))
         await asyncio.sleep(0)
         await client._ask("GET", b"/articles/", (), [], b"")
         released.set()
-        await staff
+        await slow
         return order
 
-    assert asyncio.run(both()) == ["/articles/", "/admin/"]
+    assert asyncio.run(both()) == ["/articles/", path]

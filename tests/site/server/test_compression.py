@@ -11,7 +11,7 @@ from django.test import RequestFactory
 
 from articles.core.http.negotiation import best_coding
 from articles.workflow.content import SectionContent
-from ketamine_site.public import PublicResponseMiddleware
+from ketamine_site.public import StoredResponseMiddleware
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
 TEXT = "The brain clears waste at night. " * 100
@@ -44,7 +44,7 @@ def test_best_coding_is_what_the_client_prefers(accepted, coding):
 
 
 def through_middleware(response, **headers):
-    return PublicResponseMiddleware(lambda request: response)(RequestFactory(headers=headers).get("/"))
+    return StoredResponseMiddleware(lambda request: response)(RequestFactory(headers=headers).get("/"))
 
 
 def public(content=TEXT, content_type="text/html; charset=utf-8", **headers):

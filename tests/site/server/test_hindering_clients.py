@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 import re
+import resource
 import socket
 import statistics
 import threading
 import time
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +20,7 @@ from tests.support.servers.production import children_of, environment_in, manage
 
 ARTICLE = "/articles/ketamine/"
 LARGE = 30 * 1024 * 1024  # bytes; more than the buffers of a connection
+IDLE = 10_000  # connections
 SLACK = 8  # seconds that a busy machine may need
 
 
@@ -122,6 +125,18 @@ def test_readers_are_served_while_many_clients_hinder(site):
     assert p95(hindered) < 10 * p95(quiet) + 0.5
     assert memory_of(children_of(server.pid)) - before < 100 * 1024 * 1024
     assert list(temporary.iterdir()) == []
+
+
+def test_ten_thousand_idle_connections_keep_no_reader_out(address):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= hard < IDLE + 500:
+        pytest.skip("not enough open files are allowed")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, IDLE + 500), hard))
+    with ExitStack() as opened:
+        opened.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        for _ in range(IDLE):
+            opened.enter_context(socket.create_connection(address, timeout=SLACK))
+        assert max(latencies(address, seconds=1)) < HEADER_SECONDS / 2  # and not once the others have been closed
 
 
 def test_a_body_that_is_too_long_is_refused_before_it_is_sent(site):

@@ -1,9 +1,10 @@
-"""The master process: restarts later and later what keeps ending, and kills what doesn't stop."""
+"""The master process: restarts later and later what keeps ending, and kills what doesn't stop or hangs."""
 
 import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -12,18 +13,20 @@ from tests.support.servers.production import children_of, wait_for
 
 # A master of one process, which does `job`.
 RUN = """
-import os, signal, sys, time
+import logging, os, signal, sys, time
 from ketamine_site.server import limits, master
+logging.basicConfig(format="{{levelname}} {{name}}: {{message}}", style="{{")
 master.PAUSES, master.STEADY_SECONDS, limits.STOPPING_SECONDS = (1, 2), {steady}, 0.2
-def job(alive):
+master.CHECK_SECONDS, limits.HUNG_SECONDS = 0.1, {hung}
+def job(alive, beat):
     {job}
 master.Master({{"scheduler": job}}).run()
 """
 
 
-def running_job(job, steady=60):
+def running_job(job, steady=60, hung=60):
     return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", RUN.format(job=job, steady=steady)],
+        [sys.executable, "-c", RUN.format(job=job, steady=steady, hung=hung)],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -60,6 +63,7 @@ def test_what_ran_for_long_is_started_again_soon():
 
 def test_what_fails_says_why():
     with running_job("1 / 0") as process:
+        assert process.stderr.readline() == "ERROR ketamine_site.server: The scheduler failed\n"
         assert process.stderr.readline().startswith("Traceback")
         assert any("ZeroDivisionError" in line for line in iter(process.stderr.readline, ""))
         stopped(process)
@@ -90,3 +94,22 @@ def test_processes_learn_that_the_master_was_killed():
             return False
 
         assert wait_for(is_gone, 10)
+
+
+def test_what_never_beats_and_what_beats_is_left_alone():
+    working = "print('started', flush=True)\n    while True: {beat}; time.sleep(0.05)"
+    for beat in ("beat()", "pass"):
+        with running_job(working.format(beat=beat), hung=0.3) as process:
+            assert process.stdout.readline() == "started\n"
+            time.sleep(1)
+            assert stopped(process) == ""
+
+
+def test_what_stopped_beating_is_killed():
+    with running_job("beat(); time.sleep(60)", hung=0.3) as process:
+        assert "(process " in (said := process.stderr.readline())
+        assert said.endswith(" has done nothing for 0.3 s. This is where it hangs:\n")
+        lines = iter(process.stderr.readline, "")
+        assert any(line.endswith(" in job\n") for line in lines)
+        assert any("was killed or failed. Starting it again in 1 s." in line for line in lines)
+        stopped(process)

@@ -113,6 +113,7 @@ def test_server_serves_the_article_and_publishes_what_is_due(environment, tmp_pa
         assert "@layer" in read(url + style)
         assert goes_out(tmp_path, url)
         assert read(f"{url}/articles/ketamine/").count('class="citation"') == 9
+    manage(environment, "signing_key", "--vouch")  # for the schedule, which was moved by SQL
 
 
 def test_what_is_due_goes_out_however_the_server_starts(prepared, tmp_path):

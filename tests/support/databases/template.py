@@ -26,8 +26,8 @@ TEMPLATES_FOLDER = PROJECT / "var" / "tests"
 INGREDIENTS = (
     "*/migrations/*.py",
     "models/**/*.py",
-    "**/roles.py",
     "**/permissions.py",
+    "workflow/history/*.py",
     "derived/responses/triggers.py",
 )
 

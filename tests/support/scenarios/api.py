@@ -35,7 +35,8 @@ def published(people, count=1, *, episode=None, **kwargs):
     episode = episode or make_episode(
         chapters=[(0, "Opening"), (300, "The night shift")], youtube_id="abcdefghijk", published_on="2026-01-31"
     )
-    topic = Topic.objects.create(slug="nights", title="Nights", description="What happens at night.")
+    topic = Topic(slug="nights", title="Nights", description="What happens at night.")
+    workflow.save_topic(topic)
     kwargs = {"sections": SECTIONS, "episode": episode} | people | kwargs
     articles = [make_published(f"sleep-{n}", **({"title": f"Sleep {n}"} | kwargs)) for n in range(count)]
     for article in articles:

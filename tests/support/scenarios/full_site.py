@@ -65,7 +65,8 @@ def make_everything():
     behind = make_change(article, by=make_user("second"), lead="Another lead.")
     workflow.publish(workflow.approve(make_change(article, by=make_user("third"), lead="A lead first."), by=moderator), by=moderator)  # fmt: skip
     draft = make_draft("dreams", by=root, title="Dreams", episode=episode)
-    topic = Topic.objects.create(slug="sleep", title="Sleep", description="What nights are for.")
+    topic = Topic(slug="sleep", title="Sleep", description="What nights are for.")
+    workflow.save_topic(topic)
     workflow.assign_topics(article, [topic], by=moderator)
     profile = Profile(user=moderator, slug="ines", name="Inés Alba", about="A nurse.\n\nAnd a reader.", is_public=True)
     workflow.save_profile(profile, by=moderator)

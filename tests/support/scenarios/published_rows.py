@@ -13,7 +13,7 @@ from articles.workflow import name_of, notifications, pointer
 from articles.workflow.content.changes import weigh
 from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.drafts import versions
-from articles.workflow.history import audit_log, names
+from articles.workflow.history import audit_log, chain, names, rows
 
 Action = LogEntry.Action
 
@@ -27,10 +27,10 @@ def write(content, *, by, moderator):
     content = versions.with_keys(content)
     author = {"author": by, "author_name": name_of(by), "saved_by": by, "saved_by_name": name_of(by)}
     now = timezone.now()
-    article = Article.objects.create(slug=content.slug, created_by=by, created_by_name=name_of(by))
+    article = Article.objects.create(slug=content.slug, created_by=by, created_by_name=name_of(by), last_saved_at=now)
     values = {name: getattr(content, name) for name in ("title", "slug", "lead", "notice", "language", "edit_summary")}
     revision = Revision.objects.create(article=article, number=1, version=1, saved_at=now, **author, **values)
-    Contributor.objects.create(
+    contributor = Contributor.objects.create(
         revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
     )
     Source.objects.bulk_create(
@@ -45,7 +45,7 @@ def write(content, *, by, moderator):
     Review.objects.create(
         revision=revision, decision=Review.Decision.APPROVED, by=moderator, by_name=name_of(moderator), at=now
     )
-    _log(article, revision, by, moderator)
+    _log(article, revision, by, moderator, contributor)
     _notify(revision, by, moderator)
     pointer.point_to(revision)  # before deriving, so that a link to the article itself leads somewhere
     article.refresh_from_db()
@@ -75,7 +75,7 @@ def _sections(revision, content):
     return Section.objects.bulk_create(sections)
 
 
-def _log(article, revision, by, moderator):
+def _log(article, revision, by, moderator, contributor):
     actions = [
         (Action.CREATED, None, by, ""),
         (Action.STARTED, revision, by, ""),
@@ -93,8 +93,11 @@ def _log(article, revision, by, moderator):
         entry.name_seal = names.new_seal()
         writers = about.contributor_set.all() if about else ()
         entry.digest = digest = audit_log.entry_digest(entry, digest, writers)
+        entry.proof = chain.proof_of(entry)
         entries.append(entry)
-    LogEntry.objects.bulk_create(entries)
+    LogEntry.objects.bulk_create(entries[:2])
+    rows.record_new(contributor)  # in the order in which the workflow does, as the chain has it
+    LogEntry.objects.bulk_create(entries[2:])
     Article.objects.filter(pk=article.pk).update(log_length=len(entries), log_digest=digest)
 
 

@@ -86,7 +86,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
         "topics": [],
         "site": "Said at",
         "record": {
-            "number": 5,
+            "number": head.number,
             "digest": head.digest,
             "at": head.at.isoformat(timespec="seconds"),
             "key": head.key_id,

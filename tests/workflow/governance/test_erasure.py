@@ -110,7 +110,7 @@ def test_a_tombstone_that_no_entry_names_is_a_break(rejected, root, capsys):
     rejection = LogEntry.objects.get(action="rejected")
     LogEntry._base_manager.filter(pk=rejection.pk).update(note="Erased")
 
-    with pytest.raises(CommandError, match="1 of 1 articles is broken"):
+    with pytest.raises(CommandError, match="1 of 1 article is broken"):
         call_command("verify_history")
 
     assert capsys.readouterr().err == f"sleep: log entry {rejection.number}: it differs from what was recorded\n"

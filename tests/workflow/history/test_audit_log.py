@@ -69,7 +69,7 @@ TAMPERING = {
     "revision 1: the content differs from what was submitted": "UPDATE articles_section SET body = 'x'",
     "log entry 4: it differs from what was recorded": "UPDATE articles_logentry SET note = 'x' WHERE number = 4",
     "log entry 2: it is missing; entry 3 is in its place": "DELETE FROM articles_logentry WHERE number = 2",
-    "log entry 5: 5 entries were recorded": "DELETE FROM articles_logentry WHERE number = 5",
+    "log entry 5: 5 entries recorded": "DELETE FROM articles_logentry WHERE number = 5",
 }
 
 
@@ -79,7 +79,7 @@ def test_tampering_is_named(place, statement, without_triggers, capsys):
     with without_triggers():
         _sql(statement)
 
-    with pytest.raises(CommandError, match="The history of 1 of 1 articles is broken"):
+    with pytest.raises(CommandError, match="The history of 1 of 1 article is broken"):
         call_command("verify_history")
 
     assert capsys.readouterr().err == f"sleep: {place}\n"

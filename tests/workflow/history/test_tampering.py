@@ -328,7 +328,7 @@ def test_a_revision_that_the_log_does_not_know_is_noticed(rows, without_triggers
     copy = f"SELECT 9, {names} FROM articles_revision WHERE id = {rows['rejected']}"  # noqa: S608
     sql(f"INSERT INTO articles_revision (number, {names}) {copy}")
 
-    assert problems()[-1] == "The history of 1 of 3 articles is broken."
+    assert problems()[-1].startswith("The history of 1 of 3 articles is broken.")
 
 
 def test_a_text_based_on_a_draft_that_is_submitted_later_stays_intact():
@@ -347,17 +347,23 @@ def test_an_imported_text_published_by_an_earlier_version_has_no_digest_and_is_i
     robot = make_user("robot", is_superuser=True)
     imported = workflow.create_article(make_content("naps"), by=robot, received_digest="a" * 64)
     workflow.publish_received(imported, by=robot)
+    chain.seal()
     with without_triggers():
         sql("UPDATE articles_revision SET digest = ''")
-        sql("UPDATE articles_logentry SET name_seal = ''")
-        sql("DELETE FROM articles_chainlink")
+        sql("UPDATE articles_logentry SET name_seal = '', proof = NULL")
         predecessor = ""
         for entry in LogEntry.objects.order_by("number").select_related("revision"):
             predecessor = audit_log.entry_digest(entry, predecessor)
             sql("UPDATE articles_logentry SET digest = %s WHERE id = %s", predecessor, entry.pk)
-            ChainLink.objects.create(
-                article_key=entry.article_id, entry_number=entry.number, entry_digest=predecessor, at=entry.at
+            sql(
+                "UPDATE articles_chainlink SET entry_digest = %s WHERE article_key = %s AND entry_number = %s",
+                predecessor,
+                entry.article_id,
+                entry.number,
             )
         sql("UPDATE articles_article SET log_digest = %s", predecessor)
+        sql("UPDATE articles_chainlink SET number = NULL, digest = '', key_id = '', signature = '', proof = NULL")
+    signed_heads.settings.SIGNED_HEADS_FILE.unlink(missing_ok=True)
+    call_command("signing_key", verbosity=0)
 
     assert problems() == []

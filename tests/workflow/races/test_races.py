@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.derived import rederive
 from articles.derived.checks import run
-from articles.models import Article, ChainLink, Citation, LogEntry, Rendering, Revision
+from articles.models import Article, ChainLink, Citation, LogEntry, Rendering, Revision, RowRecord
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.history import audit_log, verification
 from tests.support.factories import make_change, make_draft, make_episode, make_user, publish_by_workflow
@@ -649,4 +649,4 @@ def test_everybody_does_everything_at_once(race):
     for article in articles:
         assert_in_order(article)
     assert list(verification.verify()) == []
-    assert ChainLink.objects.sealed().count() == LogEntry.objects.count()
+    assert ChainLink.objects.sealed().count() == LogEntry.objects.count() + RowRecord.objects.count()

@@ -20,6 +20,7 @@ from articles.models import Article, Chapter, Cue, Edition, Episode, LogEntry, N
 from articles.workflow import recordings as workflow_recordings
 from articles.workflow.content import recordings as content
 from articles.workflow.history import audit_log, verification
+from articles.workflow.integrity import people
 from articles.workflow.recordings import decisions, review_digest
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 
@@ -184,9 +185,11 @@ WRITERS = {
     "replace_transcript": replace_words,
     "remove_transcript": remove_words,
 }
-# These don't change a recording: they read, create, or decide on what was proposed.
+# These don't change a recording: they read, create, delete what nothing cites, or decide on what was proposed.
 OTHERS = {
+    "with_changed_recordings",
     "get_or_create_show",
+    "delete_recordings",
     "changed_since_approval",
     "changes_to",
     "require_as_submitted",
@@ -290,16 +293,31 @@ def test_a_commands_change_is_applied_whoever_runs_it(writer, episode, author, m
     assert (row.outcome, row.is_command, row.proposed_by) == ("applied", True, author)
 
 
+@pytest.mark.parametrize("citing", HELD)
 @pytest.mark.parametrize("name", sorted(content.NOT_SHOWN))
-def test_what_no_page_shows_goes_through_and_is_recorded(name, episode, author, moderator, other):
-    cite(episode, author, moderator, "published")
+def test_what_decides_on_later_imports_is_held_as_well(name, citing, episode, author, moderator, second, other):
+    revision = cite(episode, author, moderator, citing)
     episode = fresh(episode)
+    before = getattr(episode, name)
     setattr(episode, name, "https://feed.example/1")
 
     row = workflow.save_episode(episode, [name], by=other)
 
-    assert (row.outcome, row.is_visible, row.after) == ("applied", False, {name: "https://feed.example/1"})
-    assert getattr(fresh(episode), name) == "https://feed.example/1"
+    assert (row.is_visible, row.is_cited, row.after) == (False, HELD[citing], {name: "https://feed.example/1"})
+    assert row.is_waiting is HELD[citing]
+    assert getattr(fresh(episode), name) == (before if HELD[citing] else "https://feed.example/1")
+    if HELD[citing]:
+        label = content.part_label(name)
+        decisions.accept(row, by=second)
+        assert getattr(fresh(episode), name) == "https://feed.example/1"
+        logged = LogEntry.objects.filter(article=revision.article, action__startswith="recording_").order_by("number")
+        assert [(entry.action, entry.note) for entry in logged] == [
+            ("recording_proposed", f"On sleep: {label}"),
+            ("recording_changed", f"On sleep: {label}"),
+        ]
+        assert audit_log.verify(Article.objects.get(pk=revision.article_id)) is None
+        assert list(verification.recordings.contradictions()) == []
+        assert workflow_recordings.changed_since_approval(revision) == []
 
 
 # Publication --------------------------------------------------------------------------------------
@@ -356,6 +374,27 @@ def test_a_change_that_was_undone_needs_no_second_approval(episode, author, mode
     workflow.save_episode(episode, ["title"], by=second)
 
     workflow.publish(revision, by=moderator)
+
+
+def test_who_is_alone_approves_again_with_a_reason(episode, moderator):
+    alone = make_user("alone", is_superuser=True)
+    revision = cite(episode, alone, moderator, "scheduled")
+    decisions.accept(set_title(episode, alone), by=alone, comment="The show renamed it.")
+
+    with pytest.raises(workflow.NotAllowed, match="You contributed to this revision"):
+        workflow.approve_again(revision, by=alone)
+    with pytest.raises(workflow.NotAllowed, match="isn’t allowed to approve without a second review"):
+        workflow.approve_again(revision, by=moderator, override_reason="In a hurry.")
+    workflow.approve_again(revision, by=alone, override_reason="Nobody else is here.")
+
+    revision.refresh_from_db()
+    assert (revision.status, revision.needs_second_review, revision.publish_at is None) == ("approved", True, False)
+    entry = LogEntry.objects.filter(article=revision.article).order_by("number").last()
+    assert (entry.action, entry.note) == ("overridden", "Nobody else is here.")
+    workflow.publish(revision, by=alone)
+    article = Article.objects.get(pk=revision.article_id)
+    assert audit_log.verify(article) is None
+    assert list(people.check_reviewers(article)) == []
 
 
 def test_nothing_is_approved_again_without_a_change(episode, author, moderator):
@@ -520,7 +559,7 @@ def test_every_form_field_has_a_row():
 
 
 @pytest.mark.parametrize("name", [*FIELDS, *INTERNAL])
-def test_a_form_field_is_held_or_let_through(name, client, episode, author, moderator, other):
+def test_every_form_field_is_held(name, client, episode, author, moderator, other):
     cite(episode, author, moderator, "approved")
     before = seen_state(episode)
     value = (FIELDS | INTERNAL)[name] or str(Show.objects.create(handle="another", title="Another show").pk)
@@ -534,7 +573,7 @@ def test_a_form_field_is_held_or_let_through(name, client, episode, author, mode
     assert response.status_code == 302, response.context["adminform"].form.errors
     row = RecordingChange.objects.order_by("pk").last()
     assert row.reason == "Heard again."
-    assert row.is_waiting is (name in FIELDS)
+    assert (row.is_waiting, row.is_visible) == (True, name in FIELDS)
     assert seen_state(episode) == before
 
 

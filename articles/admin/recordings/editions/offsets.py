@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
@@ -199,14 +199,23 @@ def _from_transcript(edition, form):
             % {"name": name}
         )
     notes = [
-        gettext("Compared %(cues)s cues of %(name)s with %(ours)s cues of the episode.")
+        ngettext(
+            "Compared %(cues)s cue of %(name)s with %(ours)s cues of the episode.",
+            "Compared %(cues)s cues of %(name)s with %(ours)s cues of the episode.",
+            len(reading.cues),
+        )
         % {"name": name, "cues": len(reading.cues), "ours": len(cues)}
     ]
     if reading.problems:
+        count = len(reading.problems)
         notes.append(
-            gettext("%(count)s issues fixed or left out, the first in line %(line)s: %(reason)s")
+            ngettext(
+                "%(count)s issue fixed or left out, in line %(line)s: %(reason)s",
+                "%(count)s issues fixed or left out, the first in line %(line)s: %(reason)s",
+                count,
+            )
             % {
-                "count": len(reading.problems),
+                "count": count,
                 "line": reading.problems[0].line,
                 "reason": translate(reading.problems[0].reason),
             }

@@ -114,15 +114,16 @@ class Override(Publishing):
     fields = ("reason", "digest", "public_note")
 
     def fits(self, situation):
-        is_ready = situation.is_submitted and not situation.revision.is_outdated
-        return is_ready and situation.needs_second_person
+        is_reviewed = situation.is_submitted or bool(situation.changed_recordings)
+        return is_reviewed and not situation.revision.is_outdated and situation.needs_second_person
 
     def run(self, revision, *, by, reason, digest, public_note):
         if not reason.strip():
             raise workflow.InvalidTransition(
                 gettext("Give a reason for publishing without a second review. Everyone can see it.")
             )
-        workflow.approve(revision, by=by, override_reason=reason, digest=digest)
+        approve = workflow.approve if revision.status == revision.Status.SUBMITTED else workflow.approve_again
+        approve(revision, by=by, override_reason=reason, digest=digest)
         workflow.publish(revision, by=by, public_note=public_note)
 
 

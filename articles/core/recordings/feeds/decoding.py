@@ -8,7 +8,8 @@ from articles.core.language.charset import detect, encoding_name, is_damaged_utf
 
 from .types import SIZE_LIMIT, FeedError, FeedProblem
 
-DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+# Lookbehinds keep searches for what starts with a run from starting at each of its characters.
+DECLARATION = re.compile(r"(?<!\s)\s*+<\?xml[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _KNOWN = re.compile(
     r"utf-?8|utf-16-[bl]e|(us-)?ascii|iso-?8859|latin|windows-|cp\d|koi8|gb|big5|euc|shift_jis|sjis|tis|mac",

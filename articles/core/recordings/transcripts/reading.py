@@ -16,7 +16,7 @@ from .types import Reading, TranscriptError, TranscriptProblem, problem, replace
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions take about two million
 PROBLEM_LIMIT = 500
 
-_DOUBLED_RETURN = re.compile(r"\r+\n")
+_DOUBLED_RETURN = re.compile(r"(?<!\r)\r++\n")
 
 
 def read(data: bytes | str, name: str = "", max_bytes: int = SIZE_LIMIT) -> Reading:

@@ -20,7 +20,7 @@ def drop_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0026_withdrawn_recording_changes'),
+        ('articles', '0028_quick_lists'),
     ]
 
     operations = [

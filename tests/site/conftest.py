@@ -1,4 +1,4 @@
-"""A site that the tests of the real server copy."""
+"""A site set up as `make run` does it, which tests copy: it takes long to make."""
 
 import fcntl
 import os

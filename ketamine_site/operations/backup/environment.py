@@ -1,0 +1,45 @@
+"""The settings in a backup: the environment variables that are set, without passwords and keys."""
+
+import os
+from urllib.parse import urlsplit
+
+from ketamine_site.settings import ENVIRONMENT
+
+# Of an address, all but the host, the path and the user may be secret.
+ADDRESSES = {"CACHE_URL", "DATABASE_URL", "EMAIL_URL"}
+SECRETS = {"METRICS_TOKEN", "SECRET_KEY", "SENTRY_DSN"}
+
+
+def without_secrets(environment=os.environ):
+    """Return the lines NAME=value of the settings, and comments for what is left out."""
+    lines = ["# The settings of the site, without its secrets. Add those before you use this file."]
+    for name in sorted(ENVIRONMENT):
+        value = environment.get(name, "").strip()
+        if not value:
+            continue
+        if name in SECRETS:
+            lines.append(f"# {name} was set. It is a secret: put it in from where you keep secrets.")
+            continue
+        if name in ADDRESSES and (shown := _without_password(value)) != value:
+            lines.append(f"# The password of {name} is left out.")
+            value = shown
+        lines.append(f"{name}={_quoted(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _without_password(address):
+    """Return an address without password, query and fragment; empty if it can't be read."""
+    try:
+        url = urlsplit(address)
+        host = url.netloc.rpartition("@")[2]
+        user = f"{url.username}@" if url.username else ""
+    except ValueError:
+        return ""
+    return f"{url.scheme}://{user}{host}{url.path}"
+
+
+def _quoted(value):
+    """Return a value as shells and systemd read it."""
+    if all(character.isalnum() or character in "_-./:,@%+=" for character in value):
+        return value
+    return "'" + value.replace("'", "'\\''") + "'"

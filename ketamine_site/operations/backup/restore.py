@@ -1,0 +1,88 @@
+"""Restores a backup. Nothing is changed until the whole archive has been verified and everything in it is loaded."""
+
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+
+from . import databases, media
+from .archive import DESCRIPTION, MEDIA, SETTINGS, BackupError, Reader
+
+
+def restore(path, *, replace=False):
+    """Restore the backup at `path` and return its description, a dictionary.
+
+    `replace` deletes what the site has; without it, the site must be empty. Raises `BackupError` and `OSError`.
+    """
+    path = Path(path)
+    with path.open("rb") as file:
+        reader = Reader(file, path.name)
+        description, sizes = reader.verify()
+        databases.require_fitting(description)
+        has_media = any(name.startswith(MEDIA) for name in sizes)
+        if has_media and media.root() is None:
+            raise BackupError("The backup has uploads, but this site stores them elsewhere than in a folder.")
+        if not replace:
+            _require_empty()
+        _require_space(sizes)
+        try:
+            _load(reader, description)
+        except DatabaseError as error:
+            raise BackupError(
+                f"The database doesn’t take the backup: {str(error).strip()}. Nothing was changed. Correct this, then "
+                "restore again."
+            ) from error
+    cache.clear()
+    connection.close()
+    call_command("migrate", verbosity=0, interactive=False)
+    return description
+
+
+def _load(reader, description):
+    with ExitStack() as blocks:
+        staging = blocks.enter_context(media.Staging()) if media.root() is not None else None
+        with databases.current().loading(description) as load:
+            for name, member in reader.members():
+                if name.startswith(MEDIA):
+                    staging.add(name.removeprefix(MEDIA), member)
+                elif name not in {DESCRIPTION, SETTINGS}:
+                    load(name, member)
+        if staging is not None:
+            staging.replace()
+
+
+def _require_empty():
+    if table := databases.used_table():
+        raise BackupError(
+            f"This site isn’t empty: there are rows in {table}. Nothing was changed. To delete its articles, accounts and uploads and put the backup "
+            "in their place, back it up, stop the server, and add --replace."
+        )
+    if media.root() is not None and (found := next(media.files(), None)):
+        raise BackupError(
+            f"There are uploads in {media.root()}, such as {found[0]}. Nothing was changed. Choose an empty MEDIA_ROOT, "
+            "or add --replace, which deletes them."
+        )
+
+
+def _require_space(sizes):
+    """Raise `BackupError` if what the archive has doesn't fit in."""
+    places = []
+    if media.root() is not None:
+        places.append((media.root(), sum(size for name, size in sizes.items() if name.startswith(MEDIA))))
+    if connection.vendor == "sqlite":  # once beside the database, and once in it
+        database = sum(size for name, size in sizes.items() if not name.startswith(MEDIA))
+        places.append((Path(connection.settings_dict["NAME"]).absolute(), 2 * database))
+    needed = {}
+    for path, size in places:
+        folder = next(one for one in (path, *path.parents) if one.is_dir())
+        device = folder.stat().st_dev
+        needed[device] = folder, needed.get(device, (folder, 0))[1] + size
+    for folder, size in needed.values():
+        if (free := shutil.disk_usage(folder).free) < size:
+            raise BackupError(
+                f"The backup needs {size >> 20} MB at {folder}, where {free >> 20} MB are free. Nothing was changed. Make "
+                "room, then restore again."
+            )

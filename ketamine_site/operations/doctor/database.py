@@ -1,0 +1,124 @@
+"""The database: whether it can be reached, keeps what it acknowledges, and is that of this release."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+
+from ketamine_site.server.limits import STAFF_THREADS
+
+from .types import Finding
+
+FULL = 2  # of PRAGMA synchronous
+OTHERS = 0o007
+
+
+def name():
+    """Return the database’s name without its password."""
+    values = connection.settings_dict
+    return str(
+        values["NAME"] if connection.vendor == "sqlite" else f"{values['NAME']} at {values['HOST'] or 'this host'}"
+    )
+
+
+def check_reachable():
+    """Return a finding if no query can be made; then nothing else about the database can be checked."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        yield Finding(
+            "database",
+            name(),
+            f"it can’t be used: {str(error).strip().rstrip('.')}",
+            "Start the database, correct DATABASE_URL, or let the site’s account read and write the file and its folder.",
+        )
+
+
+def check_migrations():
+    loader = MigrationLoader(connection)
+    missing = sorted(loader.graph.nodes.keys() - loader.applied_migrations.keys())
+    if missing:
+        yield Finding(
+            "migrations",
+            name(),
+            f"{len(missing)} migrations of this release aren’t applied, the first is {'.'.join(missing[0])}",
+            "Back up, then run: manage.py migrate",
+        )
+    known = {*loader.disk_migrations, *(one for each in loader.disk_migrations.values() for one in each.replaces)}
+    apps = {app for app, _ in known}
+    later = sorted(one for one in loader.applied_migrations.keys() - known if one[0] in apps)
+    if later:
+        yield Finding(
+            "migrations",
+            name(),
+            f"it has migrations that this release doesn’t know, such as {'.'.join(later[0])}",
+            "A later release has used this database. Install that release again, or restore the backup from before.",
+        )
+
+
+def check_sqlite():
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    if mode != "wal":
+        yield Finding(
+            "database",
+            name(),
+            f"its journal mode is {mode}, so readers wait whenever somebody writes",
+            "Keep the file on a local disk: network and some overlay file systems can’t have a write-ahead log (WAL).",
+        )
+    if synchronous < FULL:
+        yield Finding(
+            "database",
+            name(),
+            f"PRAGMA synchronous is {synchronous}, so a power cut can lose what was acknowledged",
+            "Remove what sets it from the options of the database; the site sets FULL.",
+        )
+    path = Path(name())
+    for one in (path, path.parent):
+        if one.exists() and not os.access(one, os.R_OK | os.W_OK):
+            yield Finding(
+                "database", str(one), "the site can’t write it", f"Let the site’s account own it: chown … {one}"
+            )
+    if path.exists() and path.stat().st_mode & OTHERS:
+        yield Finding(
+            "database",
+            name(),
+            "every account on this machine can read it, with mail addresses and password digests",
+            f"Run: chmod 600 {path}",
+        )
+
+
+def check_postgresql():
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            cursor.execute(f"SHOW {setting}")
+            if cursor.fetchone()[0] == "off":
+                yield Finding(
+                    "database",
+                    f"{setting} of PostgreSQL",
+                    "it is off, so a power cut can lose what was acknowledged, or the database",
+                    f"Set {setting} = on in postgresql.conf and reload.",
+                )
+        cursor.execute(
+            "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+        )
+        free = cursor.fetchone()[0]
+    wanted = settings.WORKERS * (STAFF_THREADS + 1) + 2  # with scheduler and a command
+    if free < wanted:
+        yield Finding(
+            "database",
+            "max_connections of PostgreSQL",
+            f"it leaves {free} connections, but {settings.WORKERS} workers may use {wanted}",
+            "Raise max_connections, or lower WORKERS.",
+        )
+
+
+CHECKS = [check_migrations, check_sqlite, check_postgresql]

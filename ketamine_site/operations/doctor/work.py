@@ -1,0 +1,130 @@
+"""Work in the background, and what somebody has to do regularly."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.mail import get_connection
+
+from articles.core.markdown import RENDERER_VERSION
+from articles.models import Article, Mailbox, Notice
+from articles.workflow.governance.permissions import ROLES
+from articles.workflow.scheduling import check_health
+from ketamine_site.operations.backup.create import backups_in
+
+from .types import Finding
+
+BACKUP_AGE = timedelta(days=2)
+MANUAL_SENDER = "webmaster@localhost"
+
+
+def check_scheduler():
+    health = check_health()
+    if not health.is_running:
+        last = f"it last ran at {health.last_run:%Y-%m-%d %H:%M} UTC" if health.last_run else "it has never run"
+        yield Finding(
+            "scheduler",
+            "run_scheduler",
+            f"{last}, so nothing is published on time and no mail is sent",
+            "Start the supplied server without SCHEDULER=0, or run manage.py run_scheduler as a service.",
+        )
+    if health.late_count:
+        yield Finding(
+            "scheduler",
+            f"{health.late_count} texts",
+            "they should have been published or unpublished by now",
+            "See the review queue, which names them and says why; run manage.py publish_due to try again.",
+        )
+    for problem in health.problems:
+        job, _, error = problem.partition(": ")
+        yield Finding(
+            "failed job",
+            job,
+            f"its last run failed: {error.rstrip('.')}",
+            "Correct the cause; it runs again by itself.",
+        )
+
+
+def check_mail():
+    if not settings.EMAIL_IS_ON:
+        yield Finding(
+            "mail",
+            "EMAIL_URL",
+            "it isn’t set, so notices only reach the inbox on the site",
+            "Set it, such as smtp+tls://user:password@mail.example.org:587.",
+            is_advice=True,
+        )
+        return
+    if settings.DEFAULT_FROM_EMAIL == MANUAL_SENDER:
+        yield Finding(
+            "mail",
+            "EMAIL_FROM",
+            f"mail comes from {MANUAL_SENDER}, which other servers refuse",
+            "Set it to an address of your domain that someone reads.",
+        )
+    try:
+        connection = get_connection()
+        connection.open()
+        connection.close()
+    except (OSError, AttributeError) as error:  # smtplib's errors are OSError
+        yield Finding(
+            "mail",
+            f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
+            f"the mail server can’t be used: {str(error).rstrip('.') or type(error).__name__}",
+            "Start it, or correct EMAIL_URL: scheme, host, port, user and password.",
+        )
+    if failed := Notice.objects.filter(mail=Notice.Mail.FAILED).count():
+        yield Finding(
+            "mail",
+            f"{failed} notices",
+            "their mail was given up after several attempts",
+            "See Mailboxes in the admin for the reasons; then run manage.py deliver_notices --retry-failed.",
+        )
+    if failing := Mailbox.objects.failing().count():
+        yield Finding(
+            "mail", f"{failing} mailboxes", "they keep refusing mail", "Correct their addresses; see Mailboxes."
+        )
+
+
+def check_pages():
+    stale = (
+        Article.objects.published().exclude(published_revision__rendering__renderer_version=RENDERER_VERSION).count()
+    )
+    if stale:
+        yield Finding(
+            "pages",
+            f"{stale} published articles",
+            "their stored pages were rendered by an earlier release, or are missing",
+            "Run: manage.py rebuild --stale",
+        )
+
+
+def check_accounts():
+    if missing := sorted(set(ROLES) - set(Group.objects.values_list("name", flat=True))):
+        yield Finding("accounts", ", ".join(missing), "these groups are missing", "Run: manage.py ensure_groups")
+    if not get_user_model().objects.filter(is_active=True, is_superuser=True).exists():
+        yield Finding("accounts", "superusers", "there is none", "Run: manage.py createsuperuser", is_advice=True)
+
+
+def check_backups():
+    folder = settings.BACKUP_FOLDER
+    if folder is None:
+        yield Finding(
+            "backups",
+            "BACKUP_FOLDER",
+            "it isn’t set, so nobody can tell here whether the site is backed up",
+            "Set it, and run manage.py backup --keep 14 every day (deploy/backup.timer).",
+            is_advice=True,
+        )
+        return
+    newest = backups_in(folder)[-1:] if folder.is_dir() else []
+    age = timedelta(seconds=time.time() - newest[0].stat().st_mtime) if newest else None
+    if age is None or age > BACKUP_AGE:
+        problem = f"the newest backup is {age.days} days old" if age else "there is no backup"
+        remedy = "Run manage.py backup --keep 14 every day (deploy/backup.timer), and see why it didn’t."
+        yield Finding("backups", str(folder), problem, remedy)
+
+
+CHECKS = [check_scheduler, check_mail, check_pages, check_accounts, check_backups]

@@ -1,0 +1,121 @@
+"""The admin's pages about changes to recordings: what waits, who decides, and how to find a change again."""
+
+import html
+
+import pytest
+from django.urls import reverse, reverse_lazy
+
+from articles import workflow
+from articles.importing import import_transcript
+from articles.models import Transcript
+from articles.workflow.recordings import decisions
+from tests.support.clients import logged_in
+from tests.support.factories import make_episode, make_moderator, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+CHANGES = reverse_lazy("admin:articles_recordingchange_changelist")
+BY_MODERATOR = "so your changes wait for a moderator’s decision."
+BY_ANOTHER = "so your changes wait for another moderator’s decision."
+
+
+@pytest.fixture
+def moderator():
+    return make_moderator()
+
+
+@pytest.fixture
+def editor():
+    return make_user()
+
+
+@pytest.fixture
+def episode(editor, moderator):
+    episode = make_episode()
+    make_published(by=editor, moderator=moderator, episode=episode)
+    return episode
+
+
+def propose(episode, by, title="Renamed"):
+    episode.title = title
+    return workflow.save_episode(episode, ["title"], by=by)
+
+
+def shown(user, address):
+    return html.unescape(logged_in(user).get(address).text)
+
+
+def page_of(change):
+    return reverse("admin:articles_recordingchange_change", args=[change.pk])
+
+
+def test_every_form_for_a_recording_says_who_decides(episode, editor, moderator):
+    author = make_moderator("author")
+    make_published("dreams", by=author, moderator=moderator, episode=episode)
+    import_transcript(episode, b"00:00:04 Let us talk.", is_confirmed=True)
+    forms = [
+        reverse("admin:articles_episode_change", args=[episode.pk]),
+        reverse("admin:articles_show_change", args=[episode.show_id]),
+        reverse("admin:articles_episode_transcript", args=[episode.pk]),
+        reverse("admin:articles_episode_transcript_remove", args=[episode.pk]),
+    ]
+
+    notes = {
+        user.get_username(): {
+            (BY_MODERATOR in page, BY_ANOTHER in page) for page in (shown(user, form) for form in forms)
+        }
+        for user in (editor, author, moderator)
+    }
+
+    assert notes == {
+        editor.get_username(): {(True, False)},
+        author.get_username(): {(False, True)},
+        moderator.get_username(): {(False, False)},
+    }
+
+
+def test_a_waiting_change_says_who_decides(episode, editor, moderator):
+    change = propose(episode, editor)
+    author = make_moderator("author")
+    make_published("dreams", by=author, moderator=moderator, episode=episode)
+    own = propose(make_episode_again(episode), author, "Renamed again")
+
+    assert "A moderator decides on this change." in shown(editor, page_of(change))
+    assert "another moderator has to accept it. If there is none, ask an administrator" in shown(author, page_of(own))
+    assert "has to accept it" not in shown(moderator, page_of(own))
+    decisions.accept(change, by=moderator)
+    assert "A moderator decides on this change." not in shown(editor, page_of(change))
+
+
+def make_episode_again(episode):
+    return type(episode).objects.get(pk=episode.pk)
+
+
+def test_changes_are_found_by_what_readers_see_of_them_and_by_citations(episode, editor, moderator):
+    visible = propose(episode, editor)
+    uncited = make_episode("other-episode", youtube_id="")
+    uncited.guid = "https://feed.example/1"
+    hidden = workflow.save_episode(uncited, ["guid"], by=editor)
+    client = logged_in(moderator)
+
+    def found(query):
+        return [row.pk for row in client.get(f"{CHANGES}?{query}").context["cl"].queryset]
+
+    assert found("visible=yes") == found("cited=yes") == [visible.pk]
+    assert found("visible=no") == found("cited=no") == [hidden.pk]
+    assert "1 result." in client.get(f"{CHANGES}?q=other-episode").text
+
+
+def test_a_transcript_says_who_reviewed_it_and_what_waits(episode, editor, moderator):
+    address = reverse("admin:articles_episode_transcript", args=[episode.pk])
+    proposed = import_transcript(episode, b"00:00:04 Let us talk.", by=editor, is_confirmed=True).change
+
+    assert page_of(proposed) in shown(editor, address)
+    decisions.accept(proposed, by=moderator)
+
+    page = " ".join(shown(editor, address).split())
+    assert page_of(proposed) not in page
+    assert f"reviewed by {moderator.get_username()} <time" in page
+    import_transcript(episode, b"00:00:04 Let us talk again.", by=moderator, is_confirmed=True)
+    assert "not reviewed by anyone else" in shown(editor, address)
+    assert Transcript.objects.current().get(episode=episode).reviewed_by is None

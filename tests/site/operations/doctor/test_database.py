@@ -1,0 +1,163 @@
+"""The doctor finds faults of the database and of the work in the background, each made for real."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.utils import timezone
+
+from articles import workflow
+from articles.models import Article, Mailbox, Notice, Revision, ScheduledJob
+from ketamine_site.operations.doctor import database, diagnose, work
+from tests.support.databases.empty import empty_database
+from tests.support.factories import make_change, make_published
+
+IS_SQLITE = connection.vendor == "sqlite"
+
+
+def found(check):
+    return {f"{finding.place}: {finding.problem}": finding for finding in check()}
+
+
+@pytest.mark.one_database(reason="PostgreSQL's durability is test_durability_of_postgresql")
+@pytest.mark.parametrize(
+    ("command", "problem"),
+    [
+        ("PRAGMA synchronous=NORMAL", "PRAGMA synchronous is 1, so a power cut can lose"),
+        ("PRAGMA journal_mode=DELETE", "its journal mode is delete, so readers wait"),
+    ],
+)
+def test_durability_of_sqlite(tmp_path, django_db_blocker, command, problem):
+    with django_db_blocker.unblock(), empty_database(tmp_path):
+        options = connection.settings_dict["OPTIONS"]
+        safe = options["init_command"].replace("PRAGMA synchronous=OFF;", "")
+        connection.settings_dict["OPTIONS"] = options | {"init_command": safe}
+        assert not [text for text in found(database.check_sqlite) if "synchronous" in text or "journal" in text]
+        connection.close()
+        connection.settings_dict["OPTIONS"] = options | {"init_command": f"{safe} {command};"}
+
+        [text] = [text for text in found(database.check_sqlite) if "synchronous" in text or "journal" in text]
+
+    assert problem in text
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's durability is test_durability_of_sqlite")
+def test_durability_of_postgresql(db, settings):
+    settings.WORKERS = 1
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW fsync")
+        is_durable = cursor.fetchone()[0] == "on"  # the tests' own server isn't
+        cursor.execute("SET synchronous_commit = on")
+        before = set(found(database.check_postgresql))
+        cursor.execute("SET synchronous_commit = off")
+        after = set(found(database.check_postgresql))
+
+    assert list(after - before) == [
+        "synchronous_commit of PostgreSQL: it is off, so a power cut can lose what was acknowledged, or the database"
+    ]
+    assert any(text.startswith("fsync") for text in before) is not is_durable
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no limit of connections")
+def test_too_few_connections(db, settings):
+    settings.WORKERS = 60
+
+    assert any("but 60 workers may use 302" in text for text in found(database.check_postgresql))
+
+
+def test_migrations_that_are_missing_leave_out_what_needs_them(tmp_path, django_db_blocker):
+    with django_db_blocker.unblock(), empty_database(tmp_path):
+        [finding] = [finding for finding in diagnose() if finding.check in {"migrations", "scheduler", "doctor"}]
+
+    assert finding.check == "migrations"
+    assert "migrations of this release aren’t applied" in finding.problem
+    assert finding.remedy == "Back up, then run: manage.py migrate"
+
+
+def test_migrations_of_a_later_release(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('articles', '9999_next', CURRENT_TIMESTAMP)"
+        )
+
+    [text] = found(database.check_migrations)
+    assert "doesn’t know, such as articles.9999_next" in text
+
+
+def test_a_scheduler_that_never_ran(db):
+    assert list(found(work.check_scheduler)) == [
+        "run_scheduler: it has never run, so nothing is published on time and no mail is sent"
+    ]
+
+
+def test_a_scheduler_that_stopped_with_late_work_and_a_failed_job(people):
+    hour = timezone.now() - timedelta(hours=1)
+    ScheduledJob.objects.create(name="publishing", ended_at=hour, succeeded_at=hour)
+    ScheduledJob.objects.create(name="mail", ended_at=hour, error="OSError: no route.")
+    change = make_change(make_published("sleep", **people), by=people["by"], lead="Another lead.")
+    workflow.approve(change, by=people["moderator"])
+    Revision.objects.filter(pk=change.pk).update(publish_at=hour)
+
+    stopped, late, failed = found(work.check_scheduler)
+
+    assert f"it last ran at {hour:%Y-%m-%d %H:%M} UTC" in stopped
+    assert late == "1 texts: they should have been published or unpublished by now"
+    assert failed == "mail: its last run failed: OSError: no route"
+
+
+def test_a_scheduler_that_works(db):
+    now = timezone.now()
+    ScheduledJob.objects.create(name="publishing", ended_at=now, succeeded_at=now)
+
+    assert found(work.check_scheduler) == {}
+
+
+def test_mail_that_was_given_up(people, settings):
+    settings.EMAIL_IS_ON, settings.DEFAULT_FROM_EMAIL = True, "site@example.org"
+    article = make_published("sleep", **people)
+    assert found(work.check_mail) == {}
+    Notice.objects.create(
+        user=people["by"], kind="decided", article=article, text="Approved", at=timezone.now(), mail=Notice.Mail.FAILED
+    )
+
+    [(text, finding)] = found(work.check_mail).items()
+    assert text == "1 notices: their mail was given up after several attempts"
+    assert "deliver_notices --retry-failed" in finding.remedy
+
+
+def test_a_mailbox_that_refuses_mail(editor, settings):
+    settings.EMAIL_IS_ON, settings.DEFAULT_FROM_EMAIL = True, "site@example.org"
+    Mailbox.objects.create(user=editor, failures=3, failing_address=editor.email)
+
+    assert [text.partition(":")[0] for text in found(work.check_mail)] == ["1 mailboxes"]
+
+
+def test_pages_of_an_earlier_release(people):
+    article = make_published("sleep", **people)
+    assert found(work.check_pages) == {}
+    article = Article.objects.get(pk=article.pk)
+    type(article.published_revision.rendering).objects.update(renderer_version=0)
+
+    [finding] = work.check_pages()
+    assert (finding.place, finding.remedy) == ("1 published articles", "Run: manage.py rebuild --stale")
+
+
+def test_accounts_and_groups_that_are_missing(db):
+    assert list(found(work.check_accounts)) == ["superusers: there is none"]
+    User.objects.create_superuser("root", "root@example.org", "a long test password")
+    assert found(work.check_accounts) == {}
+    Group.objects.filter(name="Moderators").delete()
+
+    assert list(found(work.check_accounts)) == ["Moderators: these groups are missing"]
+
+
+def test_a_check_that_cannot_go_on_is_a_finding(db, without_triggers):
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE articles_scheduledjob RENAME TO elsewhere")
+        findings = [finding for finding in diagnose() if finding.check == "doctor"]
+        cursor.execute("ALTER TABLE elsewhere RENAME TO articles_scheduledjob")
+
+    assert [(finding.place, finding.problem.split(":")[0]) for finding in findings] == [
+        ("check_scheduler", "it can’t go on")
+    ]

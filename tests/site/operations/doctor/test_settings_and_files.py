@@ -1,0 +1,240 @@
+"""The doctor finds faults of settings and files, each made for real, and nothing on a site that is well."""
+
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ketamine_site.operations.doctor import files
+from tests.support.paths import PROJECT
+from tests.support.servers.mail import mail_server
+from tests.support.servers.production import environment_in, manage
+
+pytestmark = pytest.mark.one_database(reason="the command runs on a database of its own; test_database.py asks both")
+
+RUN_JOBS = "from articles.workflow.scheduling import run_jobs; run_jobs()"
+SAFE = {
+    "SECRET_KEY": "kR4-".join("abcdefghijklmnop"),
+    "ALLOWED_HOSTS": "example.org",
+    "SITE_URL": "https://example.org",
+    "HTTPS": "1",
+    "BEHIND_PROXY": "1",
+    "SECURITY_CONTACT": "security@example.org",
+    "EMAIL_URL": "console://",
+    "EMAIL_FROM": "site@example.org",
+    "SCHEDULER_SECONDS": "3600",
+}
+
+
+def environment_of(folder, **more):
+    places = {"BACKUP_FOLDER": f"{folder}/backups", "STATIC_ROOT": str(folder.parent / "static")}
+    environment = environment_in(folder, **SAFE | places | more)
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the tests' own; Django's check of deployments finds it
+    return environment
+
+
+@pytest.fixture(scope="module")
+def well(prepared, tmp_path_factory):
+    """The folder of a site on which nothing is wrong; its static files are beside it."""
+    base = tmp_path_factory.mktemp("well")
+    shutil.copytree(prepared / "static", base / "static", copy_function=shutil.copy2)
+    shutil.copytree(prepared, base / "site", ignore=shutil.ignore_patterns("static"))
+    for name in ("db.sqlite3", "signing-key.pem"):
+        (base / "site" / name).chmod(0o600)
+    for name in ("media", "backups"):
+        (base / "site" / name).mkdir(exist_ok=True)
+    environment = environment_of(base / "site")
+    manage(environment, "shell", "--no-imports", "-c", RUN_JOBS)
+    manage(environment, "backup")
+    return base / "site"
+
+
+@pytest.fixture
+def site(well, tmp_path):
+    """A copy of that site, to break."""
+    (tmp_path / "static").symlink_to(well.parent / "static")
+    shutil.copytree(well, tmp_path / "site", copy_function=shutil.copy2)
+    return tmp_path / "site"
+
+
+def doctor(folder, *, limit=None, **more):
+    """Return the findings as dictionaries, asserting that the exit code says whether one is a problem."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor", "--json"],
+        cwd=PROJECT, env=environment_of(folder, **more), capture_output=True, text=True, check=False,
+        preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))),
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    findings = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == (not all(finding["is_advice"] for finding in findings)), done.stderr
+    return findings
+
+
+def test_a_site_that_is_well(site):
+    assert doctor(site) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (
+            {
+                "SECRET_KEY": "short",
+                "ALLOWED_HOSTS": "www.example.org",
+                "BEHIND_PROXY": "0",
+                "CACHE_URL": "redis://127.0.0.1:1/0",
+                "EMAIL_URL": "smtp://127.0.0.1:1",
+                "EMAIL_FROM": "webmaster@localhost",
+                "SIGNING_KEY_FILE": "/nowhere/key.pem",
+                "STATIC_ROOT": "/nowhere",
+                "MEDIA_ROOT": "/proc/media",
+                "BACKUP_FOLDER": "/nowhere",
+            },
+            [
+                ("settings", "SECRET_KEY", "Set SECRET_KEY to 50 or more random characters"),
+                ("addresses", "isn’t in ALLOWED_HOSTS", "Add example.org to ALLOWED_HOSTS"),
+                ("proxy", "every page redirects to itself", "Set BEHIND_PROXY=1"),
+                ("cache", "Connection|No module named 'redis'", "Start the cache"),
+                ("mail", "can’t be used: .*refused", "correct EMAIL_URL"),
+                ("mail", "other servers refuse", "Set it to an address of your domain"),
+                ("signing key", "There is no signing key at", "."),
+                ("static files", "they aren’t collected", "collectstatic"),
+                ("uploads", "nothing can be written there", "MEDIA_ROOT"),
+                ("backups", "there is no backup", "manage.py backup"),
+            ],
+        ),
+        (
+            {"ALLOWED_HOSTS": "", "SITE_URL": "http://example.org", "CACHE_URL": "db://cache"},
+            [
+                ("settings", "ALLOWED_HOSTS", "Set ALLOWED_HOSTS"),
+                ("addresses", "its host isn’t in ALLOWED_HOSTS", "Add example.org"),
+                ("addresses", "it is http, but HTTPS is on", "Start SITE_URL with https"),
+                ("cache", "no such table: cache", "createcachetable"),
+            ],
+        ),
+        (
+            {"DEBUG": "1", "HTTPS": "0"},
+            [
+                ("settings", "DEBUG", "Remove DEBUG"),
+                ("addresses", "it is https, but HTTPS is off", "Set HTTPS=1"),
+            ],
+        ),
+        (
+            {"DATABASE_URL": "sqlite:////nowhere/db.sqlite3"},
+            [("database", "unable to open database file", "correct DATABASE_URL")],
+        ),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_settings_that_are_wrong(site, settings, expected):
+    findings = [finding for finding in doctor(site, **settings) if not finding["is_advice"]]
+
+    for check, problem, remedy in expected:
+        matching = [
+            one
+            for one in findings
+            if one["check"] == check and re.search(problem, one["problem"]) and re.search(remedy, one["remedy"])
+        ]
+        assert len(matching) == 1, (check, problem, findings)
+    assert len(findings) == len(expected), findings
+
+
+def test_settings_that_are_missing_are_advice(site):
+    names = ("SITE_URL", "HTTPS", "EMAIL_URL", "BACKUP_FOLDER", "SECURITY_CONTACT")
+    findings = doctor(site, **dict.fromkeys(names, ""))
+
+    assert [finding["check"] for finding in findings if not finding["is_advice"]] == []
+    assert sorted(finding["check"] for finding in findings) == ["addresses", "addresses", "backups", "mail", "settings"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY isn't set. Set it to a long random string"),
+        ("DATABASE_URL", "mysql://site:hidden@db/site", "which this site doesn't support"),
+        ("WORKERS", "many", "Give a whole number from 1 to 64"),
+        ("METRICS_TOKEN", "short", "METRICS_TOKEN is too short"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_one_line(site, setting, value, message):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=PROJECT, env=environment_of(site, **{setting: value}), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hidden" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_files_that_are_wrong(site, well):
+    (site / "signing-key.pem").chmod(0o644)
+    (site / "db.sqlite3").chmod(0o644)
+    [backup] = (site / "backups").iterdir()
+    os.utime(backup, (time.time() - 3 * 86400,) * 2)
+    (site / "media").rmdir()
+    (site / "media").write_text("")
+    static = site / "own-static"
+    shutil.copytree(well.parent / "static", static, copy_function=shutil.copy2)
+    style, script = (
+        next((PROJECT / "static").rglob(kind)).relative_to(PROJECT / "static") for kind in ("*.css", "*.js")
+    )
+    (static / style).unlink()
+    os.utime(static / script, (0, 0))
+
+    findings = doctor(site, STATIC_ROOT=str(static))
+
+    for check, problem in [
+        ("signing key", "Other accounts on this machine can use the signing key"),
+        ("database", "every account on this machine can read it"),
+        ("backups", "the newest backup is 3 days old"),
+        ("uploads", "nothing can be written there: Not a directory"),
+        ("static files", "2 are older than those of this release or missing"),
+    ]:
+        [finding] = [finding for finding in findings if finding["check"] == check]
+        assert problem in finding["problem"]
+        assert finding["remedy"]
+        assert not finding["is_advice"]
+    assert len(findings) == 5
+
+
+@pytest.mark.parametrize(("limit", "is_advice"), [(1024, True), (512, False)])
+def test_a_low_limit_of_open_files(site, limit, is_advice):
+    [finding] = doctor(site, limit=limit)
+
+    assert (finding["check"], finding["is_advice"]) == ("open files", is_advice)
+    assert "LimitNOFILE=8448" in finding["remedy"]
+
+
+def test_a_disk_that_is_nearly_full(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(files, "LOW_BYTES", shutil.disk_usage(tmp_path).free * 2)
+
+    [finding, *_] = files.check_space()
+
+    assert (finding.check, finding.place) == ("space", f"{tmp_path} (uploads)")
+    assert "MB are free" in finding.problem
+
+
+def test_a_mail_server_that_answers_is_fine(site, settings):
+    with mail_server(settings):
+        assert doctor(site, EMAIL_URL=f"smtp://{settings.EMAIL_HOST}:{settings.EMAIL_PORT}") == []
+
+
+def test_findings_are_readable(site):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=PROJECT, env=environment_of(site, BEHIND_PROXY="0"), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.stdout.startswith("Problem (proxy): HTTPS=1 without BEHIND_PROXY=1: ")
+    assert done.stdout.count("\n") == 2
+    assert "1 problem found." in done.stderr

@@ -1,0 +1,134 @@
+"""The files in deploy/ are those that the programs they are for accept; where such a program is missing, its test is
+skipped.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ketamine_site.server import limits
+from ketamine_site.settings import ENVIRONMENT
+from tests.support.paths import PROJECT
+
+DEPLOY = PROJECT / "deploy"
+BIN = Path(sys.executable).parent
+
+
+def program(name, *places):
+    found = next((str(place / name) for place in places if (place / name).exists()), None) or shutil.which(name)
+    if found is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{name} isn’t installed: its checks did NOT run.")
+    return found
+
+
+def run(*command, **options):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)  # noqa: S603
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def nginx(tmp_path):
+    """A function that has nginx read our configuration, with a certificate, and with something replaced in it."""
+    command = program("nginx", Path("/usr/sbin"))
+    certificate, key = tmp_path / "fullchain.pem", tmp_path / "privkey.pem"
+    new = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=example.org"]
+    run(program("openssl"), *new, "-keyout", key, "-out", certificate)
+
+    def read(old="", new=""):
+        text = (DEPLOY / "nginx.conf").read_text()
+        assert old in text
+        text = text.replace("/etc/nginx/tls", str(tmp_path)).replace("/run/nginx.pid", str(tmp_path / "pid"))
+        path = tmp_path / "nginx.conf"
+        path.write_text(text.replace(old, new) if old else text)
+        return run(command, "-t", "-c", str(path))
+
+    return read
+
+
+def test_nginx_accepts_its_configuration(nginx):
+    assert "test is successful" in nginx()
+    with pytest.raises(AssertionError, match="unknown directive"):
+        nginx("proxy_pass", "proxy_pas")
+
+
+def test_nginx_lets_everything_through_that_the_site_accepts():
+    text = (DEPLOY / "nginx.conf").read_text()
+    longest = 8 + 32 + 1  # megabytes: a form, the largest transcript that can be set, and what is around them
+
+    assert int(re.search(r"client_max_body_size (\d+)m", text)[1]) >= longest
+    assert re.search(r"location ~ \^/\(livez\|readyz\|metrics\)\$ \{\s*return 404;", text)
+    assert {"X-Forwarded-Proto $scheme", "X-Forwarded-For $remote_addr", "X-Request-ID $request_id"} <= set(
+        re.findall(r"proxy_set_header (.*);", text)
+    )
+
+
+@pytest.mark.parametrize("name", ["site.service", "backup.service", "backup.timer"])
+def test_systemd_accepts_the_units(tmp_path, name):
+    command = program("systemd-analyze")
+    for unit in DEPLOY.glob("*.*er*"):
+        if unit.suffix in {".service", ".timer"}:
+            (tmp_path / unit.name).write_text(unit.read_text().replace("/opt/site/bin/python", sys.executable))
+
+    assert run(command, "verify", "--man=no", tmp_path / name) == ""
+
+
+def test_systemd_finds_mistakes_in_units(tmp_path):
+    command = program("systemd-analyze")
+    text = (DEPLOY / "site.service").read_text().replace("/opt/site/bin/python", sys.executable)
+    (tmp_path / "site.service").write_text(text.replace("ProtectHome=yes", "ProtectHome=sometimes"))
+
+    assert "sometimes" in run(command, "verify", "--man=no", tmp_path / "site.service")
+
+
+def test_the_server_may_open_as_many_files_as_it_needs():
+    wanted = 2 * limits.CONNECTIONS + limits.OTHER_FILES
+    unit, compose = (DEPLOY / "site.service").read_text(), (DEPLOY / "compose.yaml").read_text()
+
+    assert int(re.search(r"LimitNOFILE=(\d+)", unit)[1]) >= wanted
+    assert int(re.search(r"nofile: (\d+)", compose)[1]) >= wanted
+
+
+def test_hadolint_accepts_the_dockerfile(tmp_path):
+    command = program("hadolint", BIN)
+    run(command, DEPLOY / "Dockerfile")
+    (tmp_path / "Dockerfile").write_text(
+        (DEPLOY / "Dockerfile").read_text().replace("WORKDIR /source", "WORKDIR source")
+    )
+
+    with pytest.raises(AssertionError, match="DL3000"):
+        run(command, tmp_path / "Dockerfile")
+
+
+def test_the_compose_file_fits_its_schema(tmp_path):
+    command = [program("check-jsonschema", BIN), "--builtin-schema", "vendor.compose-spec"]
+    run(*command, DEPLOY / "compose.yaml")
+    wrong = tmp_path / "compose.yaml"
+    wrong.write_text((DEPLOY / "compose.yaml").read_text().replace("restart: unless-stopped", "restart: [sometimes]"))
+
+    with pytest.raises(AssertionError, match="restart"):
+        run(*command, wrong)
+
+
+def test_the_image_has_what_it_copies_and_no_data():
+    lines = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+    allowed = {line.removeprefix("!") for line in lines if line.startswith("!")}
+
+    assert lines[1] == "*"
+    assert all((PROJECT / name).exists() for name in allowed)
+    assert not allowed & {"var", ".git", ".venv", "tests", "deploy"}
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    assert re.search(r"^USER [1-9]\d+$", dockerfile, re.MULTILINE)
+    assert "/readyz" in re.search(r"^HEALTHCHECK .*\n.*$", dockerfile, re.MULTILINE)[0]
+
+
+def test_the_example_of_settings_names_settings():
+    names = re.findall(r"^([A-Z_]+)=", (DEPLOY / "site.env.example").read_text(), re.MULTILINE)
+
+    assert set(names) <= ENVIRONMENT
+    assert {"SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "HTTPS", "BEHIND_PROXY"} <= set(names)
