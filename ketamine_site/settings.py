@@ -35,10 +35,10 @@ def _flag(name, default=False):
     raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Use 1 or 0.")
 
 
-def _megabytes(name, default):
+def _megabytes(name, default, *, may_be_zero=False):
     """Return a size given in megabytes as a number of bytes."""
     value = _read(name, "").strip()
-    if value and not (value.isdecimal() and int(value)):
+    if value and not (value.isdecimal() and (int(value) or may_be_zero)):
         raise ImproperlyConfigured(f"{name}={value!r} isn't a valid size. Give whole megabytes, such as {default}.")
     return int(value or default) * 1024 * 1024
 
@@ -142,10 +142,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ketamine_site.operations.monitoring.logs.RequestIDMiddleware",
     "ketamine_site.operations.monitoring.probes.ProbesMiddleware",
+    "ketamine_site.public.StoredResponseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "ketamine_site.middleware.ContentSecurityPolicyMiddleware",
     "ketamine_site.static_files.StaticFilesMiddleware",
-    "ketamine_site.compression.PublicCompressionMiddleware",
     "ketamine_site.middleware.ErrorMiddleware",
     "ketamine_site.middleware.PlainRequestMiddleware",
     "ketamine_site.middleware.PublicResponseMiddleware",
@@ -337,6 +337,13 @@ USE_TZ = True
 SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
+
+# Public responses that are stored complete (docs/decisions/0013-one-store-of-public-responses.md); 0 is for none.
+STORED_RESPONSES_BYTES = _megabytes("STORED_RESPONSES_MB", default=0 if DEBUG else 2000, may_be_zero=True)
+
+# A CDN in front of the site: where to post the tags of what it must forget, and with which token.
+CDN_PURGE_URL = _link("CDN_PURGE_URL")
+CDN_PURGE_TOKEN = _read("CDN_PURGE_TOKEN", "")
 
 # Processes of the server that answer requests.
 WORKERS = _number("WORKERS", default=2, least=1, most=64)

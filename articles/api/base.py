@@ -5,17 +5,16 @@ from functools import cache, wraps
 from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from articles.views.http import OtherCase, conditional
+from articles.derived.responses.keys import canonical_query
+from articles.views.http import CACHE_CONTROL, OtherCase
 
 from .schemas.base import PROBLEMS
 
-MAX_AGE = 60  # seconds; short, so that corrections soon reach everyone
 METHODS = "GET, HEAD, OPTIONS"
 PROBLEM = "application/problem+json"
 
@@ -102,7 +101,7 @@ def _sentence(error):
 
 
 def open_to_all(view):
-    """Wrap `view`: GET and HEAD only, known parameters only, cacheable, conditional, and readable from other sites."""
+    """Wrap `view`: GET and HEAD only, known parameters only, cacheable, and readable from other sites."""
 
     @csrf_exempt
     @wraps(view)
@@ -121,14 +120,23 @@ def open_to_all(view):
             response = _parameter_problem(request) or view(request, *args, **kwargs)
             request.method = method
         if response.status_code in (200, 301, 410):
-            patch_cache_control(response, public=True, max_age=MAX_AGE)
-        if response.status_code == 200:
-            response = conditional(request, response)
+            response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
         return response
 
+    wrapper.stored_query = _stored_query
     return wrapper
+
+
+NOT_STORED = {"search"}  # too many different ones
+
+
+def _stored_query(match, given):
+    """Return the query under which a response is stored; None if it isn't, as for a query that is refused."""
+    known = known_parameters().get(match.url_name, ())
+    is_refused = any(name not in known or len(values) > 1 for name, values in given.lists())
+    return None if match.url_name in NOT_STORED or is_refused else canonical_query(given, known)
 
 
 def unknown_endpoint(request, rest):

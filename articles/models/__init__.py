@@ -10,5 +10,6 @@ from .names import named, same_name, with_name
 from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, Upload, Watch
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
+from .responses import PublicVersion, StoredResponse
 from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source, may_read_all
 from .topics import RelatedArticles, Topic

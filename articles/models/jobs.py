@@ -8,6 +8,7 @@ class ScheduledJob(models.Model):
 
     class Name(models.TextChoices):
         PUBLISHING = "publishing"
+        PURGE = "purge"  # of what a CDN keeps, if there is one
         MAIL = "mail"
         COMPACTION = "compaction"  # due while its row has no `succeeded_at`
 

@@ -63,7 +63,7 @@ def corrections():
 TOPICS_SHOWN = 12
 
 
-@public_view
+@public_view(parameters=("after",))
 def home(request):
     page = page_of_articles(Article.objects.for_list(), request.GET.get("after", ""), PER_PAGE)
     entries = describe(page.rows)
@@ -79,16 +79,18 @@ def home(request):
     )
 
 
-@public_view
+@public_view(parameters=("edition",))
 def article(request, slug):
     page = Rendering.objects.of_published(slug)
     if page is None:
         return redirect_moved(request)
-    title, lead, html, surroundings = page
+    key, version, title, lead, html, surroundings = page
     description = shorten(lead, 160)
     headers = {}
+    made_from = key, version or 0
     if request.META.get("QUERY_STRING") and "edition" in request.GET:
         html = _in_edition(html, slug, request.GET["edition"])
+        made_from = None
         headers["X-Robots-Tag"] = "noindex"  # the article's own URL has the same text
     root = origin(request)
     values = {
@@ -102,7 +104,10 @@ def article(request, slug):
     language = get_language()
     pieces = _frame.__wrapped__(language) if settings.DEBUG else _frame(language)
     parts = [values[piece] if number % 2 else piece for number, piece in enumerate(pieces)]
-    return HttpResponse("".join(parts), headers=headers)
+    response = HttpResponse("".join(parts), headers=headers)
+    if made_from is not None:  # nothing that is changed elsewhere is on the page
+        response.made_from = made_from
+    return response
 
 
 def _in_edition(html, slug, key):

@@ -4,15 +4,11 @@ import functools
 
 from articles.models import Article, PreviousSlug, named
 
-from .http import public_page, public_resource  # noqa: F401  (pages import both from here)
+from .http import public_page, public_view  # noqa: F401  (pages import both from here)
 from .http.gone import ErasedText, gone_or_404, gone_response, unpublished_as
 from .http.responses import redirect_with_query
 
 PER_PAGE = 30
-
-
-# One minute: corrections appear soon, and a burst of readers costs one request.
-public_view = public_resource(60)
 
 
 def published(slug):

@@ -15,7 +15,7 @@ from .http import one_named, origin
 from .http.pagination import cut, page_of_articles
 
 
-@public_view
+@public_view(is_stored=False)  # too many different ones
 def results(request):
     """The articles that match `q`, ten per page; without `q` the search form and help."""
     results = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
@@ -24,7 +24,7 @@ def results(request):
     return public_page("articles/pages/search.html", results=results, query=results.query, canonical=canonical)
 
 
-@public_view
+@public_view(is_stored=False)
 def suggestions(request):
     """Titles and headings that start with `q`: `{"suggestions": [{"title", "heading", "address"}]}`."""
     matches = search.suggest(request.GET.get("q", ""))
@@ -42,7 +42,7 @@ def topics(request):
     )
 
 
-@public_view
+@public_view(parameters=("after",))
 def topic(request, slug):
     """The articles of a topic, newest first, and on the first page their source episodes."""
     topic = one_named(Topic.objects.public(), slug=("slug", slug))
@@ -76,7 +76,7 @@ def people(request):
     return public_page("articles/pages/collections/people.html", people=persons.public().order_by(Lower("name"), "pk"))
 
 
-@public_view
+@public_view(parameters=("after",))
 def person(request, slug):
     """A reviewer's profile and the public texts that they approved or confirmed, newest first."""
     profile = one_named(persons.public(), slug=("slug", slug))

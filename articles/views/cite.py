@@ -15,7 +15,7 @@ from .http import origin, respond
 from .http.gone import ErasedText
 
 
-@public_view
+@public_view(parameters=("revision",))
 @published_or_redirect()
 def page(request, article):
     """The citation of the current text, or of an earlier public one (`?revision=<n>`), as text, BibTeX and CSL-JSON."""
@@ -32,20 +32,18 @@ def page(request, article):
     )
 
 
-@public_view
+@public_view(parameters=("revision",))
 @published_or_redirect()
 def bibtex(request, article):
     work = _work(request, article)
-    return _file(
-        request, bibliography.bibtex(work), "application/x-bibtex; charset=utf-8", f"{bibliography.key(work)}.bib"
-    )
+    return _file(bibliography.bibtex(work), "application/x-bibtex; charset=utf-8", f"{bibliography.key(work)}.bib")
 
 
-@public_view
+@public_view(parameters=("revision",))
 @published_or_redirect()
 def csl(request, article):
     work = _work(request, article)
-    return _file(request, _csl(work), "application/vnd.citationstyles.csl+json", f"{bibliography.key(work)}.csl.json")
+    return _file(_csl(work), "application/vnd.citationstyles.csl+json", f"{bibliography.key(work)}.csl.json")
 
 
 def _work(request, article):
@@ -69,5 +67,5 @@ def _csl(work):
     return json.dumps(bibliography.csl(work), ensure_ascii=False, indent=2) + "\n"
 
 
-def _file(request, text, content_type, name):
-    return respond(request, text, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def _file(text, content_type, name):
+    return respond(text, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -109,11 +109,11 @@ def record(request):
 def record_json(request):
     """The head of the chain over all articles, for programs."""
     text = json.dumps(serializers.head(chain.head()))
-    return respond(request, f"{text}\n", "application/json")
+    return respond(f"{text}\n", "application/json")
 
 
-@public_view
+@public_view(is_stored=False)  # they are in a file
 def record_keys(request):
     """The public keys that verify signatures of the chain's heads, as a JSON Web Key Set."""
     text = json.dumps(keys.as_jwks(keys.load_or_none()), indent=1)
-    return respond(request, f"{text}\n", "application/jwk-set+json")
+    return respond(f"{text}\n", "application/jwk-set+json")

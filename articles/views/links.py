@@ -39,13 +39,13 @@ def _preview_values(slug):
 def article_preview(request, values):
     """The HTML fragment for a link's preview card, hidden from search engines."""
     html = render_to_string("articles/parts/article/_preview.html", values).strip()
-    return respond(request, html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
+    return respond(html, "text/html; charset=utf-8", headers={"X-Robots-Tag": "noindex"})
 
 
 PER_PAGE = 60
 
 
-@public_view
+@public_view(parameters=("page",))
 @published_or_redirect()
 def links_here(request, article):
     links = Paginator(related.linking_to(article), PER_PAGE).get_page(request.GET.get("page"))

@@ -32,7 +32,7 @@ def shows(request):
     )
 
 
-@public_view
+@public_view(parameters=("page",))
 def show(request, handle):
     show = one_named(Show.objects.cited(), handle=("handle", handle))
     episodes = show.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
@@ -56,7 +56,7 @@ def public_citations(episode):
     return citations.defer("context", "text", "finding__candidates", "revision__lead")
 
 
-@public_view
+@public_view(parameters=("edition", "after"))
 def episode(request, handle, slug):
     """An episode with its chapters and citations.
 

@@ -31,7 +31,8 @@ class Application:
     `staff_path` is the start of the paths for staff: these take bodies of up to `staff_bytes`, of which those of
     requests for which `is_staff(environ)` is true have a budget of their own. They and all requests that may change
     something run in threads, so that they can't hold up readers; so do, one after the other, those for the public paths
-    for which `is_slow(path)` is true. `behind_proxy` says whether forwarded headers count.
+    for which `is_slow(path)` is true. `stored(environ)` returns status, headers and body of a stored response to a
+    reader, or None. `behind_proxy` says whether forwarded headers count.
     """
 
     def __init__(
@@ -42,9 +43,10 @@ class Application:
         staff_bytes=limits.FORM_BYTES,
         is_staff=lambda environ: False,
         is_slow=lambda path: False,
+        stored=lambda environ: None,
         behind_proxy=False,
     ):
-        self.wsgi, self.is_staff, self.is_slow = wsgi, is_staff, is_slow
+        self.wsgi, self.is_staff, self.is_slow, self.stored = wsgi, is_staff, is_slow, stored
         self.staff_path, self.staff_bytes = staff_path, staff_bytes
         self.behind_proxy = behind_proxy
         self.open, self.long = Budget(limits.OPEN_BODIES_BYTES), Budget(limits.LONG_BODIES_BYTES)
@@ -60,9 +62,10 @@ class Application:
             if "CONTENT_LENGTH" in environ:
                 answer = await self.with_body(environ, receive)
             elif environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not self.is_for_staff(environ):
-                if self.is_slow(environ["PATH_INFO"]):
+                answer = outside_the_loop(self.stored_answer, environ)
+                if answer is None and self.is_slow(environ["PATH_INFO"]):
                     answer = await self.slow_thread.run(self.answer, environ)
-                else:
+                elif answer is None:
                     answer = outside_the_loop(self.answer, environ)
             else:
                 answer = await self.staff_threads.run(self.answer, environ)
@@ -167,6 +170,15 @@ class Application:
         if len(self.keys) < 1000:  # clients choose the names
             self.keys[name] = key
         return key
+
+    def stored_answer(self, environ):
+        """Return what `answer` does if it is stored, else None: the short way for readers."""
+        found = self.stored(environ)
+        if found is None:
+            return None
+        status, headers, body = found
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        return status, headers, collected([body], self.temporary)
 
     def answer(self, environ):
         """Call the WSGI application; returns status, headers and the content as bytes or the path of a file."""

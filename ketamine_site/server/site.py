@@ -1,11 +1,12 @@
 """This site as the server serves it."""
 
+from contextlib import suppress
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.handlers.wsgi import get_str_from_wsgi
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.http import parse_cookie
 from django.urls import get_resolver, reverse
 
@@ -15,9 +16,24 @@ from .application import Application
 
 def application():
     """Return the site's `Application`, with everything imported that its requests need."""
-    from ketamine_site.wsgi import application as wsgi
+    from ketamine_site.wsgi import application as wsgi  # isort: skip  (sets Django up, which the others need)
+    from articles.derived.responses import keys, stored
+    from ketamine_site.operations.monitoring import logs
+    from ketamine_site.public import stored_answer
+
+    def answer(environ):
+        try:
+            found = stored_answer(environ)
+        finally:
+            close_old_connections()
+        if found is not None:
+            found[1].append((logs.HEADER, logs.id_for(environ.get("HTTP_X_REQUEST_ID", ""))))
+        return found
 
     get_resolver().url_patterns  # noqa: B018 (imports all views)
+    keys.release()
+    with suppress(DatabaseError):  # of a site that isn't set up yet; requests will say so
+        stored.forget_other_releases()
     return Application(
         wsgi,
         staff_path=reverse("admin:index"),
@@ -26,6 +42,7 @@ def application():
         + max(settings.TRANSCRIPT_MAX_BYTES, settings.UPLOAD_IMAGE_MAX_BYTES)
         + limits.FORM_BYTES,
         is_staff=is_logged_in,
+        stored=answer,
         is_slow=is_slow,
         behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("SECURITY_CONTACT", "security@example.org")
+# Tests see what is rendered, and their queries; those of the stored responses turn them on.
+os.environ.setdefault("STORED_RESPONSES_MB", "0")
 _folder = tempfile.TemporaryDirectory(prefix="tests-")
 os.environ.setdefault("MEDIA_ROOT", str(Path(_folder.name, "media")))
 # One key for all processes of a test run; a file of signed heads for each worker, as it has its own database.

@@ -67,7 +67,7 @@ def test_form_is_public_and_takes_a_constant_number_of_queries(client, people, c
         response = client.get(ADDRESS, {"section": "waste"})
 
     assert response.text.count('type="radio"') == count + 1
-    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert response.cookies == {}
     assert "csrf" not in response.text
 

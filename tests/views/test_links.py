@@ -21,7 +21,7 @@ def test_preview_shows_title_lead_citations_and_review(client):
         b'<span class="card__lead" dir="auto">What a &lt;night&gt; does.</span>\n'
         b'<span class="card__facts">1 citation \xc2\xb7 Reviewed by moderator, ' + day + b"</span>"
     )
-    assert response["Cache-Control"] == "public, max-age=60"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert response["X-Robots-Tag"] == "noindex"
     assert not response.cookies
 

@@ -127,7 +127,7 @@ def test_pages_are_public_and_set_no_cookie(client, people, address):
 
     assert response.content == anonymous.content
     assert (anonymous.cookies, response.cookies) == (SimpleCookie(), SimpleCookie())
-    assert response["Cache-Control"] == "public, max-age=60"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert client.post(address).status_code == 405
 
 

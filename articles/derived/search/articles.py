@@ -124,6 +124,8 @@ def _scores(query, limits):
 
 def _found(query, pks, scores):
     """Return a `Found` for each of the articles `pks`, in order, except for those no longer published."""
+    if not pks:
+        return []
     articles = Article.objects.published().filter(pk__in=pks).select_related("published_revision")
     by_pk = articles.only("slug", "published_at", "published_revision__title").in_bulk()
     passages = {pk: {kind: [] for kind in _READ} for pk in by_pk}

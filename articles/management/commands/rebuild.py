@@ -6,6 +6,7 @@ from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
 from articles.derived import refresh
 from articles.derived.pages import related
+from articles.derived.responses import stored
 from articles.management.options import existing
 from articles.models import Article, Revision, with_name
 
@@ -13,7 +14,7 @@ from articles.models import Article, Revision, with_name
 class Command(BaseCommand):
     help = (
         "Rebuild everything derived from the texts: citations with their claims, links, counts, HTML and related "
-        "articles. It can be run at any time, because the same text always gives the same result."
+        "articles; stored responses are deleted. It can be run at any time, because the same text always gives the same result."
     )
 
     def add_arguments(self, parser):
@@ -34,5 +35,6 @@ class Command(BaseCommand):
         articles = list(articles.values_list("pk", flat=True))
         count = refresh(revisions)
         related.refresh(articles)
+        stored.forget_all()
         if options["verbosity"]:
             self.stdout.write(f"{counted(count, 'revision')} rebuilt.")

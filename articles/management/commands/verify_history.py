@@ -1,5 +1,7 @@
 """Verify the digest chain of every article's history and report where it is broken."""
 
+from itertools import chain as chain_of
+
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.core.numbers import counted
@@ -13,7 +15,7 @@ ONLY_STALE = 3  # the exit code if nothing is wrong but pages of an earlier vers
 
 def _page_of(article):
     """What readers get is a stored page, so an intact record isn't enough; returns (stale finding, `Break`), either None."""
-    found = next(integrity.check_pages(article), None)
+    found = next(chain_of(integrity.check_pages(article), integrity.check_page_responses(article)), None)
     if found is None or found.check == integrity.STALE:
         return found, None
     return None, audit_log.Break(article.slug, "the stored page", f"{found.problem}. {found.remedy}")

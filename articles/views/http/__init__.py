@@ -1,16 +1,16 @@
 """HTTP for all public responses: pages, caching, conditional requests, downloads, pagination, and what is gone."""
 
 from .responses import (
+    CACHE_CONTROL,
     SPOOLED_BYTES,
     OtherCase,
     client_network,
-    conditional,
     download,
     in_its_case,
     one_named,
     origin,
     public_page,
-    public_resource,
+    public_view,
     respond,
     respond_long,
 )

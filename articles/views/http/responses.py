@@ -4,7 +4,7 @@ import hashlib
 import ipaddress
 import tempfile
 from contextlib import ExitStack
-from functools import wraps
+from functools import partial, wraps
 from operator import attrgetter
 
 from django.conf import settings
@@ -13,14 +13,17 @@ from django.http.request import split_domain_port
 from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, quote_etag
-from django.views.decorators.cache import cache_control
+from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from articles.derived.responses.keys import canonical_query
 from articles.models import named
 
 SPOOLED_BYTES = 1024 * 1024  # of a download that are kept in memory
+# Whoever keeps a public response asks with its ETag before using it again.
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
 
 
 def client_network(request):
@@ -114,21 +117,33 @@ def _redirecting(view):
     return run
 
 
-def public_resource(max_age):
-    """Decorate a view whose response is the same for everyone: read-only, cached for `max_age` seconds.
+def public_view(view=None, *, parameters=(), is_stored=True):
+    """Decorate a view whose response is the same for everybody: read-only, and revalidated each time it is used again.
 
     A name in another case redirects. The view is exempt from CSRF checks, as it refuses unsafe methods anyway.
+    Successful responses are stored until the database changes, one for each value of the query's `parameters`, the only
+    ones that the view reads. So a view that depends on anything else, such as the time, has `is_stored=False`.
     """
+    if view is None:
+        return partial(public_view, parameters=parameters, is_stored=is_stored)
 
-    def decorate(view):
-        return require_safe(csrf_exempt(cache_control(public=True, max_age=max_age)(_redirecting(view))))
+    answering = _redirecting(view)
 
-    return decorate
+    @wraps(view)
+    def run(request, *args, **kwargs):
+        response = answering(request, *args, **kwargs)
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        return response
+
+    public = require_safe(csrf_exempt(run))
+    if is_stored:
+        public.stored_query = lambda match, given: canonical_query(given, parameters)
+    return public
 
 
-def respond(request, body, content_type, *, headers=None):
-    """Return `body` as a response, or 304 if the client has it."""
-    return conditional(request, HttpResponse(body, content_type=content_type, headers=headers))
+def respond(body, content_type, *, headers=None):
+    """Return `body` as a response that can be read from other origins: nothing in it depends on the client."""
+    return HttpResponse(body, content_type=content_type, headers={**OPEN_TO_ALL, **(headers or {})})
 
 
 def download(pieces, content_type, *, headers=None):
@@ -148,39 +163,18 @@ def download(pieces, content_type, *, headers=None):
         file.seek(0)
         closing.pop_all()  # the response closes the file
     response = FileResponse(file, content_type=content_type, headers=headers)
-    response.headers["ETag"] = _tag(digest)
+    response.headers["ETag"] = quote_etag(digest.hexdigest()[:32])
     return response
 
 
 def respond_long(request, pieces, content_type):
     """Return a public `download` of `pieces`, or 304 if the client has it; if it's short, it can be compressed."""
-    response = download(pieces, content_type)
+    response = download(pieces, content_type, headers=OPEN_TO_ALL)
     if int(response.headers["Content-Length"]) <= SPOOLED_BYTES:
         with response.file_to_stream as file:
-            response = HttpResponse(file.read(), content_type=content_type, headers={"ETag": response.headers["ETag"]})
-    return conditional(request, response)
-
-
-def conditional(request, response, *, changed_at=None):
-    """Return `response` with an ETag of its content, or 304 if the client has it; readable from other origins.
-
-    `changed_at` is the time of the last change, if known.
-    The tag covers the content rather than dates, so that a changed title, name or setting counts too.
-    """
-    tag = response.headers.get("ETag") or _tag(hashlib.sha256(response.content))
-    response.headers["ETag"] = tag
-    seconds = None
-    if changed_at is not None:
-        seconds = int(changed_at.timestamp())
-        response.headers["Last-Modified"] = http_date(seconds)
-    else:
-        response.headers.pop("Last-Modified", None)
-    answer = get_conditional_response(request, etag=tag, last_modified=seconds, response=response)
-    if answer is not response and response.streaming:
+            return respond(file.read(), content_type)
+    answer = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+    if answer is not response:
         response.file_to_stream.close()
-    answer.headers["Access-Control-Allow-Origin"] = "*"  # nothing in it depends on the client
+        answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
-
-
-def _tag(digest):
-    return quote_etag(digest.hexdigest()[:32])

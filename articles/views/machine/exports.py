@@ -42,7 +42,7 @@ def episode_chapters(request, handle, slug):
     episode = cited_episode(handle, slug)
     lines = [chapters.ChapterLine(chapter.start_seconds, chapter.title) for chapter in episode.chapters]
     text = chapters.write_json(lines, title=episode.title, podcast_name=episode.show.title)
-    return respond(request, text, "application/json+chapters")
+    return respond(text, "application/json+chapters")
 
 
 @public_view
@@ -81,7 +81,7 @@ def _cue(citation, label, duration_seconds, root):
 def _file_of(request, article, text, content_type):
     """Respond with a file of the article's text, whose canonical URL is the article's page."""
     canonical = f'<{origin(request)}{article.get_absolute_url()}>; rel="canonical"'
-    return respond(request, text, content_type, headers={"Link": canonical})
+    return respond(text, content_type, headers={"Link": canonical})
 
 
 def _cue_end(start_seconds, duration_seconds):

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from articles.core.language.shorten import shorten_at_word
 from articles.models import Article, Topic
-from articles.views.http import origin, public_resource, respond
+from articles.views.http import origin, public_view, respond
 
-MAX_AGE = 3600  # seconds
 NEWEST = 200  # articles listed in llms.txt; the sitemap has all of them
 
 # The llms.txt format starts with a quotation that describes the site, followed by details.
@@ -26,7 +25,7 @@ TO_KNOW = gettext_lazy(
 )
 
 
-@public_resource(MAX_AGE)
+@public_view
 def robots(request):
     """robots.txt (RFC 9309): excludes the admin, search suggestions and forms."""
     lines = [
@@ -37,10 +36,10 @@ def robots(request):
         "",
         f"Sitemap: {origin(request)}{reverse('sitemap')}",
     ]
-    return respond(request, "\n".join(lines) + "\n", "text/plain; charset=utf-8")
+    return respond("\n".join(lines) + "\n", "text/plain; charset=utf-8")
 
 
-@public_resource(MAX_AGE)
+@public_view
 def llms(request):
     """llms.txt (https://llmstxt.org/): describes the site and lists its texts, as Markdown."""
     root = origin(request)
@@ -78,7 +77,7 @@ def llms(request):
         lines += ["", f"## {_('Topics')}", "", *topic_items]
     if items:
         lines += ["", f"## {_('Articles')}", "", *items]
-    return respond(request, "\n".join(map(str, lines)) + "\n", "text/plain; charset=utf-8")
+    return respond("\n".join(map(str, lines)) + "\n", "text/plain; charset=utf-8")
 
 
 def _item(name, address, note):

@@ -7,13 +7,12 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.views.http import origin, public_resource, respond
+from articles.views.http import origin, public_view, respond
 
-MAX_AGE = 3600  # seconds
 VALID_DAYS = 90
 
 
-@public_resource(MAX_AGE)
+@public_view(is_stored=False)
 def security_txt(request):
     """Contacts, expiry, the file's own address, languages and policy; 404 if `SECURITY_CONTACT` isn't set.
 
@@ -31,4 +30,4 @@ def security_txt(request):
     lines.append(f"Preferred-Languages: {', '.join(dict.fromkeys((settings.LANGUAGE_CODE, 'en')))}")
     if settings.SECURITY_POLICY:
         lines.append(f"Policy: {settings.SECURITY_POLICY}")
-    return respond(request, "\n".join(lines) + "\n", "text/plain; charset=utf-8")
+    return respond("\n".join(lines) + "\n", "text/plain; charset=utf-8")

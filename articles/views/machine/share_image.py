@@ -11,9 +11,8 @@ from articles.core.recordings import share_image as drawing
 from articles.core.recordings import timeline
 from articles.models import Article
 from articles.views.base import published_or_redirect
-from articles.views.http import public_resource, respond
+from articles.views.http import public_view, respond
 
-MAX_AGE = 3600  # seconds
 KEPT = 7 * 24 * 3600  # seconds; drawing one image takes as long as serving a hundred pages
 
 
@@ -21,7 +20,7 @@ def _article_for_list(slug):
     return Article.objects.for_list().filter(slug=slug).first()
 
 
-@public_resource(MAX_AGE)
+@public_view
 @published_or_redirect(_article_for_list)
 def picture(request, article):
     parts = _parts(article.published_revision)
@@ -31,7 +30,7 @@ def picture(request, article):
     if body is None:
         body = drawing.draw(*parts)
         cache.set(key, body, KEPT)
-    return respond(request, body, "image/png")
+    return respond(body, "image/png")
 
 
 def _parts(revision):

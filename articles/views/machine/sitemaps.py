@@ -13,9 +13,7 @@ from django.utils.encoding import iri_to_uri
 
 from articles.derived import reviewers
 from articles.models import Article, Episode, Show, Topic
-from articles.views.http import origin, public_resource, respond
-
-MAX_AGE = 3600  # seconds
+from articles.views.http import origin, public_view, respond
 
 _XML = "application/xml; charset=utf-8"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -86,7 +84,7 @@ PARTS = {
 }
 
 
-@public_resource(MAX_AGE)
+@public_view
 def index(request):
     """sitemap.xml: the parts, split into several files beyond 50,000 URLs."""
     root = origin(request)
@@ -97,10 +95,10 @@ def index(request):
         rows.append(_row("sitemap", address, changed_at))
         for number in range(2, sitemap.paginator.num_pages + 1):
             rows.append(_row("sitemap", f"{address}?p={number}", changed_at))
-    return respond(request, _document("sitemapindex", rows), _XML)
+    return respond(_document("sitemapindex", rows), _XML)
 
 
-@public_resource(MAX_AGE)
+@public_view(parameters=("p",))
 def part(request, name):
     if name not in PARTS:
         raise Http404("The sitemap has no such part.")
@@ -110,7 +108,7 @@ def part(request, name):
         urls = PARTS[name].get_urls(page=request.GET.get("p", 1), site=site, protocol=root.scheme)
     except InvalidPage as error:
         raise Http404("The sitemap has no such page.") from error
-    return respond(request, _document("urlset", [_row("url", url["location"], url["lastmod"]) for url in urls]), _XML)
+    return respond(_document("urlset", [_row("url", url["location"], url["lastmod"]) for url in urls]), _XML)
 
 
 def _document(element, rows):

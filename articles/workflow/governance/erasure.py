@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.derived import republish, text
+from articles.derived.responses import stored
 from articles.models import Article, Rendering, Revision, ScheduledJob
 from articles.workflow.drafts import versions
 from articles.workflow.history import rows
@@ -86,7 +87,11 @@ def erase(revision, *, by, reason):
 
 
 def compact_after_commit():
-    """Compact the database, which keeps what was deleted in its file until then; the scheduler retries a failure."""
+    """Forget stored responses and compact the database, which keeps in its file what was deleted until then.
+
+    The scheduler retries a failure.
+    """
+    stored.forget_all()
     waiting = {"ended_at": timezone.now(), "succeeded_at": None, "error": ""}
     ScheduledJob.objects.update_or_create(name=ScheduledJob.Name.COMPACTION, defaults=waiting)
     transaction.on_commit(lambda: run_job(ScheduledJob.Name.COMPACTION), robust=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from articles.core.language.words import UNSPACED
 from articles.derived import republish
+from articles.derived.responses import stored
 from articles.models import (
     Article,
     Comment,
@@ -150,6 +151,7 @@ def redact(quotation, *, by):
     article = _redact(quotation, by)
     quotation.refresh_from_db()
     republish(article, with_related=False)
+    stored.forget_all()
     return quotation
 
 

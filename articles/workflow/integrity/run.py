@@ -1,6 +1,6 @@
 """Runs the checks, article by article."""
 
-from . import derived, people, record, saves, site
+from . import derived, people, record, responses, saves, site
 from .types import RESTORE, Finding
 
 # Cheap: they only compare rows.
@@ -13,7 +13,13 @@ QUICK = [
     site.check_uploads,
 ]
 # They derive the texts again.
-ARTICLE_CHECKS = [*QUICK, derived.check_citations, derived.check_pages, derived.check_published_rows]
+ARTICLE_CHECKS = [
+    *QUICK,
+    derived.check_citations,
+    derived.check_pages,
+    derived.check_published_rows,
+    responses.check_page_responses,
+]
 SITE_CHECKS = [
     record.check_chain,
     record.check_empty,
@@ -22,6 +28,7 @@ SITE_CHECKS = [
     site.check_late,
     site.check_orphans,
     site.check_transcripts,
+    responses.check_responses,
     site.check_checks,
 ]
 

@@ -1,5 +1,5 @@
-"""The jobs that the scheduler repeats: publishing what is due with the day's statistics, mail, and compaction after an
-erasure.
+"""The jobs that the scheduler repeats: publishing what is due with the day's statistics, telling a CDN what has changed,
+mail, and compaction after an erasure.
 
 A management command runs them today; a task queue can call `run_jobs` just as well. Running them twice at the same time
 does no harm.
@@ -7,9 +7,11 @@ does no harm.
 
 import logging
 
+from django.conf import settings
 from django.utils import timezone
 
 from articles.derived.checks import statistics
+from articles.derived.responses import purging
 from articles.models import Notice, ScheduledJob
 from articles.workflow import notifications
 from articles.workflow.transitions import WorkflowError
@@ -29,6 +31,8 @@ def run_jobs():
     """
     failed = []
     for name in Name:
+        if name == Name.PURGE and not settings.CDN_PURGE_URL:
+            continue
         if name == Name.COMPACTION and not ScheduledJob.objects.filter(name=name, succeeded_at=None).exists():
             continue
         try:
@@ -73,6 +77,10 @@ def _publish():
     return (published, unpublished, failed), [f"{row}: {_described(error)}" for row, error in errors]
 
 
+def _purge():
+    return purging.purge_finally(), []
+
+
 def _deliver_mail():
     sent, problem = notifications.deliver(Notice.objects.all())
     return sent, [f"The mail server can’t be used: {problem}"] if problem else []
@@ -82,4 +90,4 @@ def _compact():
     return compact(), []
 
 
-JOBS = {Name.PUBLISHING: _publish, Name.MAIL: _deliver_mail, Name.COMPACTION: _compact}
+JOBS = {Name.PUBLISHING: _publish, Name.PURGE: _purge, Name.MAIL: _deliver_mail, Name.COMPACTION: _compact}

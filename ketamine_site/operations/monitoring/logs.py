@@ -24,8 +24,7 @@ class RequestIDMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        received = request.headers.get(HEADER, "") if settings.SECURE_PROXY_SSL_HEADER else ""
-        request.id = received if _ACCEPTED.fullmatch(received) else uuid.uuid4().hex
+        request.id = id_for(request.headers.get(HEADER, ""))
         token = _current.set(request)
         try:
             response = self.get_response(request)
@@ -33,6 +32,12 @@ class RequestIDMiddleware:
             _current.reset(token)
         response.headers[HEADER] = request.id
         return response
+
+
+def id_for(received):
+    """Return the id of a request that came with `received` as its header: that of a declared proxy, or a new one."""
+    is_proxys = settings.SECURE_PROXY_SSL_HEADER and _ACCEPTED.fullmatch(received)
+    return received if is_proxys else uuid.uuid4().hex
 
 
 def current_request(record=None):

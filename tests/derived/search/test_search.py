@@ -235,7 +235,7 @@ def test_results_link_to_sentence_section_and_moment(client, people):
     ) in html
     assert "1 article." in html
     assert '<link rel="canonical" href="http://testserver/search/">' in html
-    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert response.cookies == {}
 
 
@@ -308,7 +308,7 @@ def test_suggestions_are_public_json(client, people):
     assert response.json() == {
         "suggestions": [{"title": "Sleep", "heading": "Why we sleep", "address": "/articles/sleep/#why-we-sleep"}]
     }
-    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert response.cookies == {}
 

@@ -23,7 +23,13 @@ from tests.support.paths import PROJECT
 
 TEMPLATES_FOLDER = PROJECT / "var" / "tests"
 # The files that define an empty database.
-INGREDIENTS = ("*/migrations/*.py", "models/**/*.py", "**/permissions.py", "workflow/history/*.py")
+INGREDIENTS = (
+    "*/migrations/*.py",
+    "models/**/*.py",
+    "**/permissions.py",
+    "workflow/history/*.py",
+    "derived/responses/triggers.py",
+)
 
 
 def set_up():

@@ -398,7 +398,7 @@ def test_unchanged_feeds_answer_conditional_requests_with_304(client, people):
 
         assert [again.status_code, since.status_code] == [304, 304], address
         assert (again.content, again["ETag"]) == (b"", first["ETag"]), address
-        assert again["Cache-Control"] == "public, max-age=300", address
+        assert again["Cache-Control"] == "public, max-age=0, must-revalidate", address
 
     correct(article, people, title="Sleep, said again")
 
@@ -417,7 +417,7 @@ def test_feeds_are_the_same_for_everybody(client, people):
         assert response.content == anonymous.content, address
         assert (anonymous.cookies, response.cookies) == (SimpleCookie(), SimpleCookie()), address
         assert response["Vary"] == "Accept-Encoding", address
-        assert response["Cache-Control"] == "public, max-age=300", address
+        assert response["Cache-Control"] == "public, max-age=0, must-revalidate", address
         assert response["Access-Control-Allow-Origin"] == "*", address
         assert own.head(address).status_code == 200, address
         assert own.post(address).status_code == 405, address

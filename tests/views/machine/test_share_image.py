@@ -126,5 +126,5 @@ def test_picture_is_public(client, people):
 
     assert response.cookies == SimpleCookie()
     assert not response.has_header("Vary")
-    assert response["Cache-Control"] == "public, max-age=3600"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
     opened(response.content)

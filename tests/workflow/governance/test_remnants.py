@@ -60,6 +60,7 @@ ERASED = {
     "articles.DraftVersion": "content",
     "articles.SearchEntry": "text heading anchor words",
     "articles.RelatedArticles": "html",
+    "articles.StoredResponse": "key etag headers brotli gzip body",
     "articles.ScheduledJob": "error",
     "articles.Mailbox": "last_error",
     "admin.LogEntry": "object_repr change_message",

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from articles.core.diff import kind_label
@@ -16,13 +17,12 @@ from articles.core.markdown import visible_links
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views import serializers
-from articles.views.http import conditional, one_named, origin, public_resource
+from articles.views.http import one_named, origin, public_view
 from articles.workflow.history import audit_log, chain
 
 from .formats import FORMS
 
 COUNT = 30  # entries: enough for a reader that polls once a day, and the feed stays below 30 KB
-MAX_AGE = 300  # seconds
 
 # Actions that update a feed's modification time, whether or not they have an entry of their own.
 _MOVES = (*PUBLICATIONS, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED, LogEntry.Action.FILED)
@@ -176,23 +176,23 @@ class _Corrections(_Articles):
         }
 
 
-@public_resource(MAX_AGE)
+@public_view
 def articles(request, form):
     return _feed(request, _Articles(request, form))
 
 
-@public_resource(MAX_AGE)
+@public_view
 def corrections(request, form):
     return _feed(request, _Corrections(request, form))
 
 
-@public_resource(MAX_AGE)
+@public_view
 def show_articles(request, handle, form):
     show = one_named(Show.objects.cited(), handle=("handle", handle))
     return _feed(request, _Articles(request, form, show=show))
 
 
-@public_resource(MAX_AGE)
+@public_view
 def topic_articles(request, slug, form):
     topic = one_named(Topic.objects.public(), slug=("slug", slug))
     return _feed(request, _Articles(request, form, topic=topic))
@@ -201,7 +201,13 @@ def topic_articles(request, slug, form):
 def _feed(request, feed):
     moves = LogEntry.objects.filter(action__in=_MOVES)
     changed_at = moves.order_by("-pk").values_list("at", flat=True).first()
-    return conditional(request, feed(request), changed_at=changed_at)
+    response = feed(request)
+    # Django's own is the time of the newest item, which says nothing of what was unpublished or erased.
+    response.headers.pop("Last-Modified", None)
+    if changed_at is not None:
+        response.headers["Last-Modified"] = http_date(int(changed_at.timestamp()))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _note_sentences(revision):

@@ -1,0 +1,122 @@
+"""Every table that stored responses are made from counts its changes, and nothing else makes them outdated."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from articles import workflow
+from articles.derived.responses import fresh, keys, stored, triggers
+from articles.models import Article, PublicVersion, RelatedArticles, StoredResponse, Topic
+from articles.workflow.content import content_of
+from tests.support.factories import make_draft
+from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.public_responses import stored_addresses
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+_TABLE = re.compile(r'(?:FROM|JOIN)\s+"?(\w+)"?', re.IGNORECASE)
+# Tables that only migrations change, after which nothing that is stored is used.
+BY_MIGRATION = {"auth_permission", "django_content_type"}
+OURS = {PublicVersion._meta.db_table, StoredResponse._meta.db_table}
+
+
+def tables_read(address):
+    with CaptureQueriesContext(connection) as queries:
+        assert fresh.response_at(address).status_code == 200
+    return {table for query in queries for table in _TABLE.findall(query["sql"])} - OURS
+
+
+def address(path):
+    path, _, query = path.partition("?")
+    return keys.Address("http", "http://testserver", path, query)
+
+
+def counted(scope):
+    return {
+        rule.model._meta.db_table for rule in triggers.rules() if (rule.scope == str(stored.SITE)) == (scope == "site")
+    }
+
+
+def test_all_tables_that_are_read_are_counted():
+    rows = make_everything()
+    paths = stored_addresses(rows)
+
+    read = {table for path in paths for table in tables_read(address(path))}
+
+    assert len(paths) > 50
+    assert read - BY_MIGRATION - {RelatedArticles._meta.db_table} <= counted("site")
+    assert counted("site") <= read | {"articles_previousslug", "articles_exemption"}
+
+
+def test_an_article_page_reads_only_what_counts_for_it():
+    rows = make_everything()
+
+    assert tables_read(address(rows.article.get_absolute_url())) == counted("article")
+
+
+def versions():
+    return dict(PublicVersion.objects.values_list("scope", "number"))
+
+
+def test_work_that_nobody_sees_yet_counts_nothing():
+    rows = make_everything()
+    draft = make_draft("owls", by=rows.draft.author)
+    text = replace(content_of(rows.article.published_revision), slug="owls")
+    before = versions()
+
+    workflow.save_draft(draft, text, by=draft.author, version=draft.version)
+    Article.objects.filter(pk=draft.article_id).update(slug="night-owls")
+    type(rows.draft.author).objects.update(last_login="2026-01-01T00:00Z", email="x@example.org")
+    Topic.objects.update(title=Topic.objects.get().title)
+
+    assert versions() == before
+
+
+def test_a_change_of_one_page_leaves_those_of_other_articles():
+    make_everything()
+    naps = Article.objects.get(slug="naps")
+    before = versions()
+
+    Topic.objects.update(title="Nights")
+
+    after = versions()
+    assert after[stored.SITE] > before[stored.SITE]
+    assert after[naps.pk] == before[naps.pk]
+
+
+def test_a_rolled_back_change_counts_nothing():
+    rows = make_everything()
+    before = versions()
+
+    with transaction.atomic():
+        Topic.objects.filter(pk=rows.topic.pk).update(title="Nights")
+        transaction.set_rollback(True)
+
+    assert versions() == before
+
+
+def test_missing_triggers_are_made_again_and_nothing_is_taken_as_current():
+    StoredResponse.objects.create(
+        key="x",
+        scope=0,
+        version=0,
+        has_query=False,
+        stored_at="2026-01-01T00:00Z",
+        size=1,
+        etag="",
+        headers="",
+        body=b"",
+    )
+    table = Topic._meta.db_table
+    with connection.cursor() as cursor:
+        name = next(name for name, of in triggers._existing(connection).items() if of == table)
+        cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+    assert triggers.missing() == [name]
+
+    triggers.install()
+
+    assert triggers.missing() == []
+    assert not StoredResponse.objects.exists()

@@ -1,0 +1,290 @@
+"""After everything that anybody can do, all public addresses give what is rendered then, although all are stored."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles import workflow
+from articles.core.recordings.editions import OffsetMap, Piece
+from articles.core.recordings.transcripts import Cue, Reading
+from articles.models import Article, Citation, Edition, Episode, Quotation, Revision, Show, StoredResponse
+from articles.workflow.content import content_of
+from articles.workflow.content.changes import compare
+from tests.support.factories import make_change, make_content, make_user
+from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.public_responses import rendered, stored_addresses, visited
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Functions of the workflow that don't write, or only for one of those that the steps use.
+NO_WRITERS = {"own_claims", "has_history", "is_name_taken", "may_change_rank", "may_edit", "is_collision", "name_of"}
+STEPS = []
+
+
+def step(*names):
+    """Register a step that uses the functions `names` of the workflow; it gets the rows of the site."""
+
+    def register(function):
+        STEPS.append((function, names))
+        return function
+
+    return register
+
+
+def article(slug="sleep"):
+    return Article.objects.select_related("published_revision").get(slug=slug)
+
+
+def change(rows, of="sleep", **changes):
+    """Submit a change of an article by somebody who wrote nothing yet."""
+    rows.count = getattr(rows, "count", 0) + 1
+    return make_change(article(of), by=make_user(f"writer-{rows.count}"), **changes)
+
+
+def approved(rows, of="sleep", **changes):
+    return workflow.approve(change(rows, of, **changes), by=rows.moderator)
+
+
+def reading(words):
+    return Reading((Cue(391.0, 399.0, "", words),), (), "vtt")
+
+
+@step("create_article", "save_draft", "submit", "approve", "publish")
+def publish_a_new_article(rows):
+    by = make_user("newcomer")
+    draft = workflow.create_article(make_content("dawn", episode=rows.episode, title="Dawn"), by=by)
+    draft = workflow.save_draft(draft, replace(content_of(draft), lead="See [[sleep]]."), by=by, version=draft.version)
+    workflow.publish(workflow.approve(workflow.submit(draft, by=by), by=rows.moderator), by=rows.moderator)
+
+
+@step("start_draft")
+def publish_a_change_of_title_and_address(rows):
+    slug = {"title": "Sleep well", "slug": "sleep-well"}
+    workflow.publish(approved(rows, **slug), by=rows.moderator, public_note="Another title.")
+    workflow.publish(approved(rows, "sleep-well", title="Sleep", slug="sleep"), by=rows.moderator)
+
+
+@step("withdraw")
+def withdraw_a_change(rows):
+    revision = change(rows, lead="No.")
+    workflow.withdraw(revision, by=revision.author)
+
+
+@step("request_changes", "reject")
+def send_back_and_reject(rows):
+    workflow.request_changes(change(rows, lead="One."), by=rows.moderator, comment="Cite it.")
+    workflow.reject(change(rows, lead="Two."), by=rows.moderator, comment="No.")
+
+
+@step("accept_in_part")
+def accept_in_part(rows):
+    sections = content_of(article().published_revision).sections
+    said = [replace(section, body=f"{section.body} More.") for section in sections[:2]]
+    revision = change(rows, sections=(*said, *sections[2:]))
+    first = compare(revision.target, revision).changes[0].id
+    workflow.accept_in_part(revision, [first], by=rows.moderator, comment="The rest isn’t said there.")
+
+
+@step("rebase")
+def rebase_an_outdated_draft(rows):
+    published = article().published_revision
+    text = replace(content_of(published), lead="A lead of its own.")
+    draft = workflow.start_draft(article(), text, by=make_user("rebaser"), base=published)
+    workflow.publish(approved(rows, title="Sleep, once more"), by=rows.moderator)
+    draft = workflow.rebase(draft, by=draft.author)
+    workflow.publish(workflow.approve(workflow.submit(draft, by=draft.author), by=rows.moderator), by=rows.moderator)
+
+
+@step("schedule", "unschedule", "publish_due")
+def publish_on_schedule(rows):
+    soon = timezone.now() + timedelta(hours=1)
+    workflow.unschedule(
+        workflow.schedule(approved(rows, lead="Later."), by=rows.moderator, publish_at=soon), by=rows.moderator
+    )
+    revision = workflow.schedule(approved(rows, lead="Soon."), by=rows.moderator, publish_at=soon)
+    published, *_ = workflow.publish_due(soon + timedelta(seconds=1))
+    assert published == [revision]
+
+
+@step("publish_received", "review_whole")
+def publish_as_received_and_review(rows):
+    content = make_content("naps-received", episode=rows.second, title="Received")
+    root = make_user("importer", groups=("Administrators",))
+    draft = workflow.create_article(content, by=root, received_as="night/x", received_digest="0" * 64)
+    workflow.publish_received(draft, by=root)
+    workflow.review_whole(Revision.objects.get(pk=draft.pk), by=rows.moderator)
+
+
+@step("confirm")
+def publish_without_a_second_review_and_confirm(rows):
+    root = make_user("alone", is_superuser=True)
+    revision = make_change(article(), by=root, lead="Urgent.")
+    workflow.approve(revision, by=root, override_reason="Nobody else is awake.")
+    workflow.publish(revision, by=root)
+    workflow.confirm(Revision.objects.get(pk=revision.pk), by=rows.moderator)
+
+
+@step("confirm_citation", "withdraw_confirmation", "dismiss", "withdraw_dismissal", "exempt", "withdraw_exemption")
+def judge(rows):
+    citation = Citation.objects.filter(revision=article().published_revision, start_seconds=391).first()
+    place = {"episode": citation.episode, "start_seconds": 391, "end_seconds": None, "claim": citation.claim}
+    heard = workflow.confirm_citation(article(), by=make_user("listener"), **place)
+    rows.check(judge)
+    workflow.withdraw_confirmation(heard, by=heard.by)
+    flag = {
+        "code": "check-missing",
+        "subject": citation.claim_key,
+        "text": citation.claim,
+        "reason": "other",
+        "note": "It is.",
+    }
+    dismissal = workflow.dismiss(article(), by=make_user("dismisser"), **flag)
+    rows.check(judge)
+    workflow.withdraw_dismissal(dismissal, by=dismissal.by)
+    exemption = workflow.exempt(article(), by=rows.moderator, section_key=None, reason="A greeting.")
+    workflow.withdraw_exemption(exemption, by=rows.moderator)
+
+
+@step("get_or_create_show", "save_show", "save_episode", "change_episode", "save_stretches")
+def change_recordings(rows):
+    show = workflow.get_or_create_show("night-talks")
+    show.title = "Talks by night"
+    workflow.save_show(show, ["title"], at_once=True)
+    rows.check(change_recordings)
+    episode = Episode.objects.get(pk=rows.episode.pk)
+    episode.title, episode.published_on = "On sleeping", date(2025, 2, 3)
+    workflow.save_episode(episode, ["title", "published_on"], at_once=True)
+    rows.check(change_recordings)
+    workflow.save_stretches(Edition.objects.get(), OffsetMap([Piece(0, 3000, 7)]))
+    chapter = episode.chapter_set.first()
+    chapter.title = "First words"
+    with workflow.change_episode(episode, at_once=True) as made:
+        made.save_chapters([chapter])
+
+
+@step("replace_transcript", "remove_transcript")
+def change_the_transcript(rows):
+    episode = Episode.objects.get(pk=rows.episode.pk)
+    workflow.replace_transcript(episode, reading("The brain clears waste at night."), at_once=True)
+    rows.check(change_the_transcript)
+    workflow.remove_transcript(Episode.objects.get(pk=episode.pk), at_once=True)
+
+
+@step("save_topic", "assign_topics")
+def change_topics(rows):
+    rows.topic.title = "Nights"
+    workflow.save_topic(rows.topic, ["title"])
+    rows.check(change_topics)
+    workflow.assign_topics(article("dawn"), [rows.topic], by=rows.moderator)
+    rows.check(change_topics)
+    workflow.assign_topics(article(), [], by=rows.moderator)
+
+
+@step("save_profile", "take_profile_down", "change_accounts")
+def change_profiles(rows):
+    rows.profile.name = "Inés Alba Ruiz"
+    workflow.save_profile(rows.profile, by=rows.moderator)
+    rows.check(change_profiles)
+    workflow.take_profile_down(rows.profile, by=make_user("chief", groups=("Administrators",)))
+    rows.profile.is_public = True
+    workflow.save_profile(rows.profile, by=rows.moderator)
+
+
+@step("change_rank", "confirm_rank", "reject_rank", "deactivate", "Rank")
+def change_ranks(rows):
+    first, second = (make_user(f"chief-{name}", groups=("Administrators",)) for name in "ab")
+    for decide in (workflow.reject_rank, workflow.confirm_rank):
+        proposed = workflow.change_rank(make_user(f"rising-{decide.__name__}"), workflow.Rank(("Administrators",), is_staff=True, is_active=True), by=first)  # fmt: skip
+        if proposed.outcome == "waiting":
+            decide(proposed, by=second)
+    workflow.deactivate(rows.moderator, by=first)
+    rows.moderator = make_user("other-moderator", groups=("Moderators",))
+
+
+@step("protect", "release")
+def protect(rows):
+    chief = make_user("protector", groups=("Administrators",))
+    workflow.protect(article(), by=chief, reason="Too many hands.")
+    workflow.release(article(), by=chief)
+
+
+@step("approve_again")
+def approve_again(rows):
+    revision = approved(rows, lead="Approved, then the recording changes.")
+    episode = Episode.objects.get(pk=rows.episode.pk)
+    episode.duration_seconds += 10
+    workflow.save_episode(episode, ["duration_seconds"], at_once=True)
+    workflow.publish(workflow.approve_again(revision, by=rows.moderator), by=rows.moderator)
+
+
+@step("discard_versions")
+def discard_versions(rows):
+    workflow.discard_versions(rows.draft, by=rows.draft.author)
+
+
+@step("unpublish")
+def unpublish(rows):
+    workflow.unpublish(article("dawn"), by=rows.moderator, reason="Wrong.")
+
+
+@step("erase", "redact")
+def erase(rows):
+    root = make_user("eraser", is_superuser=True)
+    earlier = (
+        article().revision_set.filter(status="approved").exclude(pk=article().published_revision_id).earliest("number")
+    )
+    workflow.erase(earlier, by=root, reason="A court says so.")
+    assert not StoredResponse.objects.exists()
+    for quotation in Quotation.objects.filter(redacted_at=None).exclude(kind=Quotation.Kind.REVISION):
+        workflow.redact(quotation, by=root)
+
+
+@step("suppress_name")
+def suppress_a_name(rows):
+    workflow.suppress_name("moderator", by=make_user("withholder", is_superuser=True))
+    assert not StoredResponse.objects.exists()
+
+
+@step()
+def rebuild(rows):
+    call_command("rebuild", verbosity=0)
+    call_command("rebuild_search", verbosity=0)
+    call_command("check_citations", verbosity=0)
+
+
+@step()
+def rename_by_hand(rows):
+    Show.objects.update(title="Renamed by hand")
+
+
+def test_every_writer_of_the_workflow_is_used():
+    exported = {name for name, value in vars(workflow).items() if callable(value) and not name.startswith("_")}
+    writers = {name for name in exported if not (isinstance(getattr(workflow, name), type) and name != "Rank")}
+
+    assert writers - NO_WRITERS == {name for _, names in STEPS for name in names}
+
+
+def test_stored_responses_are_what_would_be_rendered():
+    rows = SimpleNamespace(**vars(make_everything()), moderator=None)
+    rows.moderator = rows.profile.user
+    paths = stored_addresses(rows)
+    wrong = {}
+
+    def check(step):
+        addresses = sorted({*paths, *stored_addresses(rows, article())}) if step is not check else paths
+        seen, now = visited(addresses), rendered(addresses)
+        if differing := [path for path in addresses if seen[path] != now[path]]:
+            wrong[step.__name__] = differing
+
+    rows.check = check
+    check(check)
+    for run, _ in STEPS:
+        run(rows)
+        check(run)
+
+    assert wrong == {}
+    assert StoredResponse.objects.count() > 50

@@ -1,0 +1,82 @@
+"""What readers get is checked: a stored response that isn't what the site shows is found."""
+
+import gzip
+
+import brotli
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Replace
+
+from articles.models import Article, StoredResponse
+from articles.workflow import integrity
+from articles.workflow.history import chain
+from tests.support.factories import make_episode, make_published
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def article(client):
+    article = make_published(episode=make_episode())
+    chain.seal()
+    for path in ("/", "/articles/sleep/", "/articles/sleep.json", "/feeds/articles.atom"):
+        assert client.get(path).status_code == 200
+    assert StoredResponse.objects.count() == 4
+    return article
+
+
+def findings():
+    return [finding for finding in integrity.check(Article.objects.all()) if finding.check == "responses"]
+
+
+FORGERIES = {
+    "body": {"body": b"forged"},
+    "brotli": {"brotli": brotli.compress(b"forged")},
+    "gzip": {"gzip": gzip.compress(b"forged")},
+    "no brotli": {"brotli": b"forged"},
+    "etag": {"etag": "forged"},
+    "headers": {"headers": Concat("headers", Value("\nX-Forged: yes"))},
+    "header that is gone": {"headers": Replace("headers", Value("X-Frame-Options: DENY\n"), Value(""))},
+    "address": {"key": Concat(F("key"), Value("forged/"))},
+    "half an address": {"key": Replace("key", Value("://"), Value(":"))},
+    "another page": {"key": Concat(F("key"), Value("about/"))},
+}
+
+
+def test_nothing_is_found_unless_it_is_forged(article):
+    assert findings() == []
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/sleep/", "/articles/sleep.json"])
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_forgeries_are_found(article, path, forgery):
+    assert StoredResponse.objects.filter(key__endswith=f"testserver{path}").update(**FORGERIES[forgery]) == 1
+
+    assert len(findings()) == 1
+
+
+def test_history_is_verified_with_what_is_stored_of_it(article):
+    call_command("verify_history", verbosity=0)
+    StoredResponse.objects.filter(key__endswith="/articles/sleep/").update(body=b"forged")
+
+    with pytest.raises(CommandError, match="history of 1 of 1"):
+        call_command("verify_history", verbosity=0)
+
+
+def test_what_another_release_stored_is_named(article):
+    StoredResponse.objects.filter(key__endswith="testserver/").update(key=Concat(Value("x"), "key"))
+
+    assert ["stored by another release" in finding.problem for finding in findings()] == [True]
+
+
+def test_outdated_responses_are_no_finding(article):
+    StoredResponse.objects.update(version=F("version") - 1, body=b"older")
+
+    assert findings() == []
+
+
+def test_rebuilding_deletes_them(article):
+    call_command("rebuild", stale=True, verbosity=0)
+
+    assert not StoredResponse.objects.exists()

@@ -1,0 +1,52 @@
+"""The addresses on the full site whose responses are stored, and what visitors get there."""
+
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from articles.derived.responses import fresh, keys, stored
+from ketamine_site.public import is_for_everybody
+from tests.support.scenarios.every_address import every_address
+
+HOST = "http://testserver"
+
+
+def stored_addresses(rows, article=None):
+    """Return the paths, with queries, of the full site's stored responses."""
+    edition = f"?edition={rows.edition.key}"
+    paths = {path for path in every_address(rows, article).values() if _is_stored(path)}
+    return sorted(
+        {*paths, f"{rows.episode.get_absolute_url()}{edition}", f"{rows.article.get_absolute_url()}{edition}"}
+    )
+
+
+def _is_stored(path):
+    path = path.partition("?")[0]
+    try:
+        return hasattr(resolve(path).func, "stored_query") and path not in {"/api/search/", "/api/nothing/"}
+    except Resolver404:
+        return False
+
+
+def visited(paths):
+    """Return {path: what a visitor gets}: (status, headers and body of a successful response, or where it redirects)."""
+    client = Client()
+    return {path: _seen(client.get(path)) for path in paths}
+
+
+def rendered(paths):
+    """Return the same as rendered now, whatever is stored."""
+    return {path: _seen(fresh.response_at(address_of(path))) for path in paths}
+
+
+def address_of(path):
+    path, _, query = path.partition("?")
+    return keys.Address("http", HOST, path, query)
+
+
+def _seen(response):
+    if response.status_code != 200:
+        return response.status_code, response.headers.get("Location")
+    if "ETag" not in response.headers and is_for_everybody(response):
+        answer = stored.Answer.of(response)
+        return 200, sorted(answer.headers_for("", len(answer.bodies[""]))), answer.bodies[""]
+    return 200, sorted(response.items()), response.content
