@@ -13,7 +13,9 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 OF_EMPTY_SITES = {
     "articles_chainlink",
     "articles_rowrecord",
+    "articles_publicversion",
     "articles_scheduledjob",
+    "articles_storedresponse",
     "articles_tally",
     "auth_group",
     "auth_group_permissions",
