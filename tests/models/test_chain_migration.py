@@ -13,7 +13,7 @@ from articles.workflow.history import audit_log, chain, verification
 from tests.support.databases.empty import empty_database
 
 ARTICLES, ENTRIES = 5_000, 3
-SECONDS = 15  # a quadratic pass over these entries takes minutes
+SECONDS = 60  # of processor time; a quadratic pass over these entries takes many minutes
 
 
 @pytest.fixture
@@ -44,11 +44,11 @@ def test_a_large_site_is_chained_fast(before):
         article.log_length, article.log_digest = ENTRIES, digest
         heads.append(article)
     log.bulk_create(entries, batch_size=5000)
-    started = time.monotonic()
+    started = time.process_time()
 
     call_command("migrate", verbosity=0)
 
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert ChainLink.objects.sealed().count() == ARTICLES * ENTRIES
     assert chain.sign_unsigned() == ARTICLES * ENTRIES
     assert list(verification.verify()) == []

@@ -1,6 +1,7 @@
 """The list of articles in the admin."""
 
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -106,13 +107,13 @@ class ArticleAdmin(GuardedAdmin):
         revision = article.published_revision
         if revision is None:
             return "–"
-        values = {"cited": revision.cited_sentence_count, "count": revision.sentence_count}
+        values = {"cited": intcomma(revision.cited_sentence_count), "count": intcomma(revision.sentence_count)}
         if not revision.problem_count:
             return gettext("%(cited)s of %(count)s") % values
         issues = ngettext("%(issues)s issue", "%(issues)s issues", revision.problem_count)
         return gettext("%(cited)s of %(count)s, %(issues)s") % {
             **values,
-            "issues": issues % {"issues": revision.problem_count},
+            "issues": issues % {"issues": intcomma(revision.problem_count)},
         }
 
     @admin.display(description=gettext_lazy("last saved"), ordering="last_saved_at")

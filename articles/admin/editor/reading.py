@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -49,12 +50,14 @@ class ReadCard:
         elif not self.cited_count:
             sentences = ngettext(
                 "%(count)s sentence, none cited", "%(count)s sentences, none cited", self.sentence_count
-            ) % {"count": self.sentence_count}
+            ) % {"count": intcomma(self.sentence_count)}
         else:
             sentences = ngettext(
                 "%(cited)s of %(count)s sentence cited", "%(cited)s of %(count)s sentences cited", self.sentence_count
-            ) % {"cited": self.cited_count, "count": self.sentence_count}
-        issues = ngettext("%(count)s issue", "%(count)s issues", self.issue_count) % {"count": self.issue_count}
+            ) % {"cited": intcomma(self.cited_count), "count": intcomma(self.sentence_count)}
+        issues = ngettext("%(count)s issue", "%(count)s issues", self.issue_count) % {
+            "count": intcomma(self.issue_count)
+        }
         return f"{sentences}, {issues if self.issue_count else gettext('no issues')}"
 
 
@@ -115,9 +118,9 @@ class Reading:
         """A sentence that says what is left to do."""
         cited = ngettext(
             "%(cited)s of %(count)s sentence cited.", "%(cited)s of %(count)s sentences cited.", self.sentence_count
-        ) % {"cited": self.cited_sentence_count, "count": self.sentence_count}
+        ) % {"cited": intcomma(self.cited_sentence_count), "count": intcomma(self.sentence_count)}
         count = self.panel.issue_count
-        issues = ngettext("%(count)s issue", "%(count)s issues", count) % {"count": count} if count else ""
+        issues = ngettext("%(count)s issue", "%(count)s issues", count) % {"count": intcomma(count)} if count else ""
         if self.missing:
             missing = ngettext(
                 "%(count)s thing required before submitting",

@@ -15,8 +15,10 @@ from .types import REBUILD, STALE, Finding
 CITED = ["position", "section_id", "episode_id", "start_seconds", "end_seconds", "anchor", "text", "is_in_heading"]
 CITED += ["offset", "claim", "context", "claim_key"]
 REBUILD_STALE = "Run `manage.py rebuild --stale`"
-_TAG, _BETWEEN = re.compile(r"<[^>]*>"), re.compile(r"[.,;:?!\f\n]\s*")
-_SPACE_BEFORE = re.compile(r"\s+([^\w\s])")  # where a tag ended
+_TAG = re.compile(r"<[^>]*>")
+_LABELS = re.compile(
+    r'<span class="cite">.*?</span></span></span>|<a class="(?:anchor|footnote-back)".*?</a>', re.DOTALL
+)
 RELATED = "Run `manage.py rebuild`: articles that list this one change with it"
 
 
@@ -106,17 +108,18 @@ def check_pages(article):
 def _missing_words(revision, page):
     """Return the first words of the text that the page of an earlier version doesn't have, "" if it has all.
 
-    Markup and labels differ from version to version, the words of the text don't. On the page, citations and notes come
-    between these pieces.
+    Markup, spaces, citations and labels differ from version to version, the words of the text between them don't.
     """
     found = text.derived_from(revision, list(revision.section_set.all()), text.sources_of(revision))
-    words = " ".join(html.unescape(_TAG.sub(" ", page)).split())
-    words = _SPACE_BEFORE.sub(r"\1", words)
-    for piece in _BETWEEN.split(found.rendering["plain_text"]):
-        piece = _SPACE_BEFORE.sub(r"\1", " ".join(piece.split()))
-        if piece not in words:
-            return piece
+    letters = _letters(_TAG.sub("", page))
+    for words in _TAG.split(_LABELS.sub("<>", found.rendering["lead_html"] + found.rendering["text_html"])):
+        if _letters(words) not in letters:
+            return html.unescape(words).strip()
     return ""
+
+
+def _letters(words):
+    return "".join(html.unescape(words).split())
 
 
 def check_published_rows(article):

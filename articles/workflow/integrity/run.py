@@ -1,7 +1,7 @@
 """Runs the checks, article by article."""
 
 from . import derived, people, record, responses, saves, site
-from .types import RESTORE, Finding
+from .types import RESTORE, STALE, Finding
 
 # Cheap: they only compare rows.
 QUICK = [
@@ -47,13 +47,17 @@ def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
 
 
 def _lasting(checks, *of, refresh=lambda: None, **options):
-    """Return what the checks find twice: people go on working, and a check reads one table after the other."""
-    found = [finding for run in checks for finding in _findings(run, *of, **options)]
-    if not found:
-        return []
-    refresh()
-    again = {finding for run in checks for finding in _findings(run, *of, **options)}
-    return [finding for finding in found if finding in again]
+    """Return what the checks find twice: people go on working, and a check reads one table after the other.
+
+    That a row is of an earlier version, it says itself, so that isn't read twice.
+    """
+    found = {run: findings for run in checks if (findings := _findings(run, *of, **options))}
+    doubtful = [run for run, findings in found.items() if any(finding.check != STALE for finding in findings)]
+    if doubtful:
+        refresh()
+    again = {finding for run in doubtful for finding in _findings(run, *of, **options)}
+    every = [finding for findings in found.values() for finding in findings]
+    return [finding for finding in every if finding.check == STALE or finding in again]
 
 
 def _findings(run, *of, **options):

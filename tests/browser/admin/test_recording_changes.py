@@ -23,7 +23,7 @@ def test_a_change_is_proposed_and_accepted(new_context, live_server, article):
     episode = Episode.objects.get()
     address = f"{live_server.url}/admin/articles/episode/{episode.pk}/change/"
     editor.goto(address)
-    expect(editor.get_by_text("wait for another moderator’s decision")).to_be_visible()
+    expect(editor.get_by_text("so your changes wait for a moderator’s decision")).to_be_visible()
     editor.fill("#id_title", "On deep sleep")
     editor.fill("#id_change_reason", "So the publisher calls it.")
     editor.get_by_role("button", name="Save", exact=True).click()
@@ -33,7 +33,7 @@ def test_a_change_is_proposed_and_accepted(new_context, live_server, article):
     moderator = new_context(viewport={"width": 390, "height": 900}).new_page()
     log_in(moderator, live_server, username="moderator")
     moderator.goto(f"{live_server.url}/admin/?tab=recordings")
-    moderator.get_by_role("link", name="night-talks/on-sleep").click()
+    moderator.get_by_role("link", name="On sleep", exact=True).click()
     expect(moderator.locator("del")).to_have_text("On sleep")
     expect(moderator.locator("ins")).to_have_text("On deep sleep")
     assert not faults_in_both(moderator)

@@ -125,8 +125,9 @@ def visitor(new_context, live_server):
 
         def said(message):
             # Chromium’s own viewers of files have styles that our policy forbids them; a status isn’t an error here.
-            is_viewer = page.evaluate("document.contentType") != "text/html"
-            if message.type == "error" and "Failed to load resource" not in message.text and not is_viewer:
+            if message.type != "error" or "Failed to load resource" in message.text:
+                return
+            if page.evaluate("document.contentType") == "text/html":
                 wrong.append(f"{page.url} said {message.text}")
 
         page.context.on("request", asked)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.models import Revision, Topic
+from articles.workflow.history.rows import record_new
 from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
 from tests.support.factories import make_change, make_user
 from tests.support.scenarios.full_site import admin_addresses, public_addresses
@@ -194,7 +195,7 @@ def asking_again(page, url, rows):
     assert unfold(page) == 1
     yield "articles: add or remove topics"
 
-    Topic.objects.create(slug="unused", title="Unused")
+    record_new(Topic.objects.create(slug="unused", title="Unused"))
     page.goto(f"{url}{reverse('admin:articles_topic_changelist')}")
     page.get_by_role("row", name="Unused").locator("input").press("Space")
     page.locator("select[name=action]").select_option("delete_selected")

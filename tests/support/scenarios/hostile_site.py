@@ -87,8 +87,9 @@ LEFT_OUT = {
     "articles.DraftVersion": {"digest": DIGEST},
     "articles.Comment": {"change": DIGEST},
     "articles.CorrectionRequest": {"sender": DIGEST},
-    "articles.LogEntry": {"digest": DIGEST, "name_seal": DIGEST, "recordings": DIGEST},
-    "articles.ChainLink": {"entry_digest": DIGEST, "digest": DIGEST, "key_id": DIGEST, "signature": DIGEST},
+    "articles.LogEntry": {"digest": DIGEST, "name_seal": DIGEST, "recordings": DIGEST, "proof": DIGEST},
+    "articles.RowRecord": {"table": CODE, "salt": DIGEST, "sealed": DIGEST, "digest": DIGEST, "proof": DIGEST},
+    "articles.ChainLink": {"entry_digest": DIGEST, "digest": DIGEST, "key_id": DIGEST, "signature": DIGEST, "proof": DIGEST},
     "articles.SearchEntry": dict.fromkeys(("text", "heading", "anchor", "words", "digest"), DERIVED),
     "articles.TranscriptWindow": {"words": DERIVED},
     "articles.Rendering": dict.fromkeys(
@@ -114,6 +115,7 @@ ON_NO_PAGE = {
     ("articles.Confirmation", "withdrawn_by_name"): "for the record; the log shows it",
     ("articles.Dismissal", "withdrawn_by_name"): "for the record; the log shows it",
     ("articles.Exemption", "withdrawn_by_name"): "for the record; the log shows it",
+    ("articles.IssuedPassword", "set_by_name"): "in refusals of decisions only",
     ("admin.LogEntry", "object_repr"): "for the record; histories show what was changed",
     ("articles.RecordingChange", "cues"): "for carrying the change out; pages show the first that differ, from `after`",
 }

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.core.recordings.transcripts import Cue, Reading
-from articles.models import Article, LintIssue, RankChange, Revision
+from articles.models import Article, LintIssue, RankChange, Rendering, Revision
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.history import chain
@@ -129,8 +130,12 @@ DAMAGE = {
         "pages",
         "sleep: the stored page",
     ),
-    "UPDATE articles_rendering SET renderer_version = 1 WHERE revision_id = {public}": (
+    "UPDATE articles_rendering SET renderer_version = 1, page_html = 'x' WHERE revision_id = {public}": (
         "pages",
+        "sleep: the stored page",
+    ),
+    "UPDATE articles_rendering SET renderer_version = 1 WHERE revision_id = {public}": (
+        "stale",
         "sleep: the stored page",
     ),
     "DELETE FROM articles_rendering WHERE revision_id = {public}": ("pages", "sleep: the stored page"),
@@ -249,6 +254,32 @@ def test_whoever_may_approve_alone_is_no_fault(rows, settings):
     assert found() == []
     settings.FOUR_EYES = True
     assert found() == [("reviewers", "sleep: revision 3")]
+
+
+def test_a_page_of_an_earlier_version_is_only_stale_wherever_its_citations_are(rows):
+    people = {"by": make_user("writer"), "moderator": make_moderator("reader")}
+    episode = make_episode("on-dreams", chapters=[(0, "Welcome"), (500, "Naps")])
+    body = "He said “[00:06:31] sleep *well*” , and dreams [00:08:44](soon <b>). “So [00:08:50]”[^1]\n\n[^1]: Or 5 < 6 & more."
+    sections = (SectionContent("Why *we* sleep", body),)
+    article = publish_by_workflow("dreams", **people, episode=episode, sections=sections)
+    Rendering.objects.filter(pk=article.published_revision_id).update(renderer_version=1)
+
+    found = list(integrity.check(Article.objects.filter(slug="dreams"), is_whole_site=False))
+
+    assert {finding.check for finding in found} == {integrity.STALE}
+
+
+def test_what_is_only_stale_is_read_once(rows, monkeypatch):
+    Rendering.objects.filter(pk=rows["public"]).update(renderer_version=1)
+    read = []
+    checks = [
+        partial(lambda check, article: read.append(check) or check(article), check) for check in run.ARTICLE_CHECKS
+    ]
+    monkeypatch.setattr(run, "ARTICLE_CHECKS", checks)
+
+    assert list(integrity.check(Article.objects.filter(slug="sleep"), is_whole_site=False))
+
+    assert len(read) == len(checks)
 
 
 def test_what_a_change_in_progress_explains_is_no_finding(rows, monkeypatch):
