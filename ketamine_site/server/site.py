@@ -18,17 +18,13 @@ def application():
     """Return the site's `Application`, with everything imported that its requests need."""
     from ketamine_site.wsgi import application as wsgi  # isort: skip  (sets Django up, which the others need)
     from articles.derived.responses import keys, stored
-    from ketamine_site.operations.monitoring import logs
     from ketamine_site.public import stored_answer
 
     def answer(environ):
         try:
-            found = stored_answer(environ)
+            return stored_answer(environ)
         finally:
             close_old_connections()
-        if found is not None:
-            found[1].append((logs.HEADER, logs.id_for(environ.get("HTTP_X_REQUEST_ID", ""))))
-        return found
 
     get_resolver().url_patterns  # noqa: B018 (imports all views)
     keys.release()

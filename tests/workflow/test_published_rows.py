@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
+from articles.models import PublicVersion
 from articles.workflow.content import SectionContent, SourceContent
 from articles.workflow.history import audit_log, names
 from tests.support.factories import make_episode, make_published, publish_by_workflow, published
@@ -16,7 +17,9 @@ KEYS = [uuid.UUID(int=number) for number in range(2)]
 
 def rows():
     """Return every row of every table, with ids counted from 0, because deriving twice uses up ids."""
-    models = apps.get_models(include_auto_created=True)
+    models = [
+        model for model in apps.get_models(include_auto_created=True) if model is not PublicVersion
+    ]  # counts writes
     ids = {model: list(model._base_manager.order_by("pk").values_list("pk", flat=True)) for model in models}
 
     def value(row, field):

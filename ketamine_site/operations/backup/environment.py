@@ -7,7 +7,7 @@ from ketamine_site.settings import ENVIRONMENT
 
 # Of an address, all but the host, the path and the user may be secret.
 ADDRESSES = {"CACHE_URL", "DATABASE_URL", "EMAIL_URL"}
-SECRETS = {"METRICS_TOKEN", "SECRET_KEY", "SENTRY_DSN"}
+SECRETS = {"CDN_PURGE_TOKEN", "METRICS_TOKEN", "SECRET_KEY", "SENTRY_DSN"}
 
 
 def without_secrets(environment=os.environ):

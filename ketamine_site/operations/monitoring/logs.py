@@ -18,7 +18,10 @@ _current = ContextVar("request", default=None)
 
 
 class RequestIDMiddleware:
-    """Give each request an `id`, and send it back. A proxy's is kept, but only if the proxy is declared."""
+    """Give each request an `id`, and send it back. A proxy's is kept, but only if the proxy is declared.
+
+    What caches may keep for everybody goes out without one: caches and the store of responses would send it to others.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -30,7 +33,8 @@ class RequestIDMiddleware:
             response = self.get_response(request)
         finally:
             _current.reset(token)
-        response.headers[HEADER] = request.id
+        if "public" not in response.headers.get("Cache-Control", ""):
+            response.headers[HEADER] = request.id
         return response
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from .logs import HEADER, actor_of, current_request
+from .logs import actor_of, current_request
 from .privacy import scrubbed
 
 # What a trace says of a client, and of what it asked for: addresses of pages, which are cut before their query.
@@ -89,7 +89,7 @@ def _start_opentelemetry():
 
 def _number(span, request, response):
     """Add the numbers of request and account to a trace."""
-    span.set_attribute("request.id", response.headers.get(HEADER, ""))
+    span.set_attribute("request.id", request.id)
     if actor := actor_of(request):
         span.set_attribute("enduser.id", str(actor))
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.core.recordings.transcripts import Cue, Reading
-from articles.models import Article, Citation, Edition, Episode, Quotation, Revision, Show, StoredResponse
+from articles.models import Article, Citation, Edition, Episode, Quotation, Revision, Show, StoredResponse, Topic
 from articles.workflow.content import content_of
 from articles.workflow.content.changes import compare
-from tests.support.factories import make_change, make_content, make_user
+from tests.support.factories import make_change, make_content, make_episode, make_user
 from tests.support.scenarios.full_site import make_everything
 from tests.support.scenarios.public_responses import rendered, stored_addresses, visited
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Functions of the workflow that don't write, or only for one of those that the steps use.
 NO_WRITERS = {"own_claims", "has_history", "is_name_taken", "may_change_rank", "may_edit", "is_collision", "name_of"}
+NO_WRITERS |= {"permission_names", "must_replace_password"}
 STEPS = []
 
 
@@ -182,6 +183,27 @@ def change_topics(rows):
     workflow.assign_topics(article("dawn"), [rows.topic], by=rows.moderator)
     rows.check(change_topics)
     workflow.assign_topics(article(), [], by=rows.moderator)
+
+
+@step("delete_topics")
+def delete_a_topic(rows):
+    topic = Topic.objects.create(slug="forgotten", title="Forgotten")
+    rows.check(delete_a_topic)
+    workflow.delete_topics(Topic.objects.filter(pk=topic.pk))
+
+
+@step("delete_recordings")
+def delete_an_episode(rows):
+    episode = make_episode("forgotten")
+    rows.check(delete_an_episode)
+    workflow.delete_recordings(Episode.objects.filter(pk=episode.pk))
+
+
+@step("issue_password", "replace_password")
+def set_passwords(rows):
+    account = make_user("forgetful")
+    workflow.issue_password(account, by=rows.moderator)
+    workflow.replace_password(account)
 
 
 @step("save_profile", "take_profile_down", "change_accounts")

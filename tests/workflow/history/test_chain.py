@@ -134,7 +134,7 @@ def test_a_noted_head_shows_that_the_end_was_removed(without_triggers):
     noted = str(chain.head())
     with without_triggers():
         remove(article)
-        sql("DELETE FROM articles_chainlink WHERE article_key = %s", article.pk)
+        sql("DELETE FROM articles_chainlink WHERE number > %s", int(kept.partition(":")[0]))
 
     # Only the chain itself is as it was; the records of accounts and contributors have more.
     assert not any(line.startswith("site chain") for line in problems())

@@ -25,11 +25,15 @@ def logged():
 
 def test_each_request_has_another_number(client, db):
     numbers = {
-        client.get(path).headers["X-Request-ID"] for path in ("/robots.txt", "/robots.txt", "/nowhere/", "/livez")
+        client.get(path).headers["X-Request-ID"] for path in ("/nowhere/", "/nowhere/", "/admin/login/", "/livez")
     }
 
     assert len(numbers) == 4
     assert all(re.fullmatch("[0-9a-f]{32}", number) for number in numbers)
+
+
+def test_what_caches_may_keep_has_no_number(client, db):
+    assert "X-Request-ID" not in client.get("/").headers
 
 
 @pytest.mark.parametrize(
