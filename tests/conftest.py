@@ -136,10 +136,10 @@ def module_rows(django_db_setup, django_db_blocker):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef, request):
+def pytest_fixture_setup(fixturedef):
     """Have PostgreSQL check the keys of a module's rows once, not again at the end of every test."""
     value = yield
-    if fixturedef.scope == "module" and "module_rows" in request.fixturenames and connection.vendor == "postgresql":
+    if "module_rows" in fixturedef.argnames and connection.vendor == "postgresql":
         connection.check_constraints()
     return value
 

@@ -152,11 +152,13 @@ def test_accounts_and_groups_that_are_missing(db):
     assert list(found(work.check_accounts)) == ["Moderators: these groups are missing"]
 
 
-def test_a_check_that_cannot_go_on_is_a_finding(db, without_triggers):
+def test_a_check_that_cannot_go_on_is_a_finding(transactional_db, without_triggers):
     with without_triggers(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE articles_scheduledjob RENAME TO elsewhere")
-        findings = [finding for finding in diagnose() if finding.check == "doctor"]
-        cursor.execute("ALTER TABLE elsewhere RENAME TO articles_scheduledjob")
+        try:
+            findings = [finding for finding in diagnose() if finding.check == "doctor"]
+        finally:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO articles_scheduledjob")
 
     assert [(finding.place, finding.problem.split(":")[0]) for finding in findings] == [
         ("check_scheduler", "it can’t go on")
