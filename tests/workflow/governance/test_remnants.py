@@ -290,14 +290,6 @@ def left_in_files():
     ]
 
 
-@pytest.fixture
-def without_other_tests(transactional_db):
-    """Remove what is left in PostgreSQL's files of the rows that other tests rolled back."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM (FULL)")
-
-
 def keep_form_values(client, revision):
     client.force_login(make_user("third", groups=("Moderators",)))
     session = client.session
@@ -308,7 +300,7 @@ def keep_form_values(client, revision):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_of_an_erased_text_is_left(without_other_tests, marked, client, administrator):
+def test_nothing_of_an_erased_text_is_left(marked, client, administrator):
     keep_form_values(client, marked)
     assert len(set(left_in_tables())) > 40
     assert left_in_files()
@@ -330,9 +322,7 @@ def test_nothing_of_an_erased_text_is_left(without_other_tests, marked, client, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_scheduler_compacts_a_database_that_was_in_use(
-    without_other_tests, people, administrator, client, monkeypatch
-):
+def test_the_scheduler_compacts_a_database_that_was_in_use(people, administrator, client, monkeypatch):
     article = make_published(**people)
     change = make_change(article, by=people["by"], lead="Zqxwvjk in a lead.")
     workflow.reject(change, by=people["moderator"], comment="No.")
