@@ -299,6 +299,7 @@ def keep_form_values(client, revision):
     session.save()
 
 
+@pytest.mark.one_database(reason="PostgreSQL keeps bytes while any transaction, such as another test's, is open")
 @pytest.mark.django_db(transaction=True)
 def test_nothing_of_an_erased_text_is_left(marked, client, administrator):
     keep_form_values(client, marked)
@@ -321,6 +322,7 @@ def test_nothing_of_an_erased_text_is_left(marked, client, administrator):
         assert MARK not in client.get(address).text
 
 
+@pytest.mark.one_database(reason="PostgreSQL keeps bytes while any transaction, such as another test's, is open")
 @pytest.mark.django_db(transaction=True)
 def test_the_scheduler_compacts_a_database_that_was_in_use(people, administrator, client, monkeypatch):
     article = make_published(**people)
