@@ -1,7 +1,9 @@
 """The server that `make run` starts, over HTTP, with the scheduler beside it."""
 
+import fcntl
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -9,7 +11,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
+import termios
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -155,18 +157,22 @@ def test_readers_notice_nothing_when_a_worker_is_killed(environment):
         assert "Ketamine" in read(f"{url}/articles/ketamine/")
 
 
-def test_ctrl_c_stops_the_server_though_a_client_keeps_sending(environment):
-    """The terminal sends the signal to all its processes, as here."""
-    with running(environment) as (server, url):
+def test_ctrl_c_stops_the_server_though_a_client_keeps_sending(environment, capfd):
+    """In a terminal, which sends the signal to all processes in its foreground."""
+    keyboard, terminal = (os.fdopen(file, "wb", buffering=0) for file in pty.openpty())
+    in_terminal = {
+        "start_new_session": True,
+        "preexec_fn": lambda: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0),
+        "stdin": terminal,
+    }
+    with keyboard, terminal, running(environment, **in_terminal) as (server, url):
         last = processes(server)
         with socket.create_connection(urlsplit(url).netloc.split(":")) as slow:
             slow.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
-            start = time.monotonic()
-            for pid in [server.pid, *last.values()]:
-                os.kill(pid, signal.SIGINT)
-            server.wait()
-        assert time.monotonic() - start < 3 * STOPPING_SECONDS
+            keyboard.write(b"\x03")
+            assert server.wait(3 * STOPPING_SECONDS) == 0
         assert not any(map(is_alive, last.values()))
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_scheduler_and_number_of_workers_can_be_chosen(environment):

@@ -69,10 +69,10 @@ COMMAND = ["ketamine_site.server", "--bind"]  # as the Makefile's `run` has it
 
 
 @contextmanager
-def running(environment, ready="/"):
+def running(environment, ready="/", **popen):
     """Run a server with `environment`; yields its process and its URL once it answers at the path `ready`.
 
-    Leaves no process behind.
+    `popen` is passed on to `subprocess.Popen`. Leaves no process behind.
     """
     # The server inherits the bound socket, so that no other server can take its port in between.
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -81,6 +81,7 @@ def running(environment, ready="/"):
             cwd=PROJECT,
             env=environment,
             pass_fds=[listener.fileno()],
+            **popen,
         )
         url = "http://{}:{}".format(*listener.getsockname())
         try:
