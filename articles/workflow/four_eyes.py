@@ -39,9 +39,10 @@ def why_one_person(user, others):
     if own is not None and own.replaced_at is None:
         message = gettext("%(name)s set your password and so knows it. Choose another one first.")
         return message % {"name": own.set_by_name}
-    if not passwords.issued:
+    others = {other for other in others if other is not None}
+    if not passwords.issued.keys() & {user.pk, *others}:
         return ""
-    return next((why for other in others if other is not None and (why := passwords.why_one(user.pk, other))), "")
+    return next((why for other in sorted(others) if (why := passwords.why_one(user.pk, other))), "")
 
 
 class _Passwords:
@@ -56,7 +57,6 @@ class _Passwords:
         self.issued = {
             account: row for account, row in self.all.items() if row.set_by is not None and not row.set_by.is_superuser
         }
-        self._being_checked = set()
 
     def why_one(self, user, other):
         """Return why two accounts (keys) may be one person, "" if nothing suggests it."""
@@ -64,9 +64,9 @@ class _Passwords:
             if account in self.issued and self.issued[account].set_by_id == issuer:
                 message = gettext("%(name)s set the password of %(other)s, so a third person has to decide on this.")
                 return message % self._names(account)
-        if not self._is_one(user, other):
+        if not self._is_one(user, other, self._owners):
             return ""
-        if self._owner(user) is not None and self._owner(user) == self._owner(other):
+        if user in self._owners and self._owners[user] == self._owners.get(other):
             message = gettext(
                 "%(name)s set the passwords of both %(user)s and %(other)s, so the two count as one person. A third "
                 "person has to decide on this, or another administrator or a superuser has to set a new password for "
@@ -77,9 +77,8 @@ class _Passwords:
             "By who set which password, you count as one person with someone who did this: %(passwords)s. A third person "
             "has to decide on it, or a superuser has to set a new password for one of these accounts."
         )
-        accounts = [
-            account for account in dict.fromkeys(self._line(user) + self._line(other)) if account in self.issued
-        ]
+        lines = _line(user, self._owners) + _line(other, self._owners)
+        accounts = [account for account in dict.fromkeys(lines) if account in self.issued]
         one = gettext("%(name)s set that of %(other)s")
         return message % {"passwords": ", ".join(one % self._names(account) for account in accounts)}
 
@@ -87,8 +86,8 @@ class _Passwords:
         row = self.issued[account]
         return {"name": row.set_by_name, "other": name_of(row.account)}
 
-    def _is_one(self, user, other):
-        line, others = self._line(user), self._line(other)
+    def _is_one(self, user, other, owners):
+        line, others = _line(user, owners), _line(other, owners)
         return bool({*line} & {*others}) or self._leads(line, others) or self._leads(others, line)
 
     def _leads(self, line, others):
@@ -99,40 +98,40 @@ class _Passwords:
         issued = self.issued.get(line[-1])
         return issued is not None and issued.set_by_id in (others if len(line) > 1 else others[:1])
 
-    def _line(self, account):
-        """Return the account, whom it belongs to, whom that one belongs to, and so on (keys)."""
-        line = [account]
-        while (owner := self._owner(line[-1])) is not None and owner not in line:
-            line.append(owner)
-        return line
-
-    def _owner(self, account):
-        """Return whom an account belongs to, None if to itself."""
-        issued = self.issued.get(account)
-        if issued is None or self._is_vouched_for(issued):
-            return None
-        return issued.set_by_id
-
-    def _is_vouched_for(self, issued):
-        if issued.account_id in self._being_checked:
-            return False  # two who vouch for each other
-        self._being_checked.add(issued.account_id)
-        try:
-            return any(
-                at > issued.at and (by.is_superuser or not self._is_one(by.pk, issued.set_by_id))
-                for by, at in self._vouchers.get(issued.account_id, ())
-            )
-        finally:
-            self._being_checked.discard(issued.account_id)
-
     @cached_property
+    def _owners(self):
+        """Whom accounts belong to, as {account: owner}: nobody vouches for an account who is one person with its owner.
+
+        At first all belong to whoever set their password. Whoever is then vouched for may have vouched for others.
+        """
+        owners = {account: row.set_by_id for account, row in self.issued.items()}
+        vouchers, freed = self._vouchers(), True
+        while freed:
+            freed = [
+                account
+                for account, owner in owners.items()
+                if any(by.is_superuser or not self._is_one(by.pk, owner, owners) for by in vouchers[account])
+            ]
+            for account in freed:
+                del owners[account]
+        return owners
+
     def _vouchers(self):
-        """Return {account: [(who vouched for it, when)]}."""
+        """Return {account: those who proposed, confirmed or made a change of its rank since its password was set}."""
         changes = RankChange.objects.filter(
             account__in=self.issued, outcome=RankChange.Outcome.DONE, after__is_active=True
         ).select_related("proposed_by", "decided_by")
         vouchers = defaultdict(list)
         for change in changes:
-            moments = ((change.proposed_by, change.proposed_at), (change.decided_by, change.decided_at))
-            vouchers[change.account_id] += [(by, at) for by, at in moments if by is not None]
+            since = self.issued[change.account_id].at
+            acted = ((change.proposed_by, change.proposed_at), (change.decided_by, change.decided_at))
+            vouchers[change.account_id] += [by for by, at in acted if by is not None and at > since]
         return vouchers
+
+
+def _line(account, owners):
+    """Return the account, whom it belongs to, whom that one belongs to, and so on (keys)."""
+    line = [account]
+    while (owner := owners.get(line[-1])) is not None and owner not in line:
+        line.append(owner)
+    return line
