@@ -193,8 +193,7 @@ def new_draft(article, *, base, by, author=None, author_name=None):
         copy_contributors(base, draft)
     elif base is not None and base != draft.target:
         # An older text comes back. If nobody reviewed some of it, whoever wrote that isn't the one to approve it now.
-        unreviewed = unreviewed_revisions(base) - (unreviewed_revisions(draft.target) if draft.target else set())
-        for revision in Revision.objects.filter(pk__in=unreviewed):
+        for revision in Revision.objects.filter(pk__in=unreviewed_revisions(base)):
             copy_contributors(revision, draft)
     rows.record_new(draft)
     return draft

@@ -66,17 +66,6 @@ def test_whoever_wrote_a_text_that_was_reviewed_may_approve_its_restoration(mode
     workflow.approve(restored(base, restorer), by=author)
 
 
-def test_whoever_wrote_what_is_still_public_may_approve_what_others_change(root, moderator, restorer):
-    """What nobody reviewed and is public anyway isn't changed by the restoration."""
-    article = published_alone(root)
-    base = replaced_by(article, moderator, edit_summary="First.", lead="Quite another lead.")
-    replaced = make_change(article, by=make_user("third"), lead="A third lead.")
-    workflow.publish(workflow.approve(replaced, by=moderator), by=moderator)
-    second = Revision.objects.get(article=article, target=base)
-
-    workflow.approve(restored(second, restorer), by=root)
-
-
 def test_an_erased_text_is_not_restored_although_the_page_was_opened_before(moderator, restorer):
     admin = make_user("chief", groups=("Administrators",))
     base = replaced_by(make_published(by=make_user(), moderator=moderator), moderator, lead="Quite another lead.")
