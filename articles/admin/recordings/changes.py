@@ -16,7 +16,7 @@ from articles.admin.base import ConditionFilter, ReadOnlyAdmin
 from articles.admin.pages import admin_page, found_or_404, local_time, status_of
 from articles.derived import dependents
 from articles.models import Episode, RecordingChange
-from articles.workflow.recordings import decisions, needs_second_person
+from articles.workflow.recordings import decisions
 from articles.workflow.recordings.steps import DECIDES
 
 from . import comparison
@@ -149,19 +149,6 @@ ACTS = {
 
 def address_of(change):
     return reverse("admin:articles_recordingchange_change", args=[change.pk])
-
-
-def waiting_note(user, episodes):
-    """Return a sentence that says who decides on changes of `user` to a recording, "" if nobody has to."""
-    if not needs_second_person(user, episodes):
-        return ""
-    if user.has_perm(DECIDES):
-        return gettext(
-            "You wrote part of a text that cites this recording, so your changes wait for another moderator’s decision."
-        )
-    return gettext(
-        "Texts in review, approved or published cite this recording, so your changes wait for a moderator’s decision."
-    )
 
 
 def _who_decides(user, *, is_own):
