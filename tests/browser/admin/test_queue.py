@@ -107,6 +107,23 @@ def test_queue_by_keyboard(page, live_server, queue, violations):
     assert violations(page) == []
 
 
+def test_steps_past_either_end_of_a_page_go_on_on_the_next_one(page, live_server, queue, monkeypatch):
+    monkeypatch.setattr(queries, "PER_PAGE", 2)
+    log_in(page, live_server)
+
+    for title in ("Dreams", "Naps", LONG_WORD):
+        page.keyboard.press("j")
+        eventually(lambda title=title: focused(page), title)
+    expect(page).to_have_url(re.compile(r"page=2"))
+    page.keyboard.press("j")
+    eventually(lambda: focused(page), LONG_WORD)  # the last one
+
+    page.keyboard.press("k")
+    eventually(lambda: focused(page), "Naps")
+    page.keyboard.press("k")
+    eventually(lambda: focused(page), "Dreams")
+
+
 def test_bulk_decision_by_keyboard(page, live_server, queue):
     log_in(page, live_server)
     expect(page.locator("#bulk")).to_be_hidden()
