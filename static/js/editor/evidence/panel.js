@@ -12,7 +12,7 @@ const WIDE = matchMedia("(width >= 64rem)");
 export function watchEvidencePanel(form) {
   const column = form.querySelector("[data-evidence]");
   let arrive = null; // shows a claim of the page that was asked for, before the sheet looks for its own
-  form.addEventListener("editor:checked", ({ detail }) => arrive?.(detail.anchor));
+  form.addEventListener("editor:checked", ({ detail }) => detail.anchor && arrive?.(detail.anchor));
   const sheet = makeSheet(form, column);
   const show = (claim) => {
     claim.closest(".folded-claims")?.setAttribute("open", "");
@@ -106,7 +106,7 @@ export function watchEvidencePanel(form) {
       event.preventDefault();
       const claim = document.getElementById(go.dataset.go);
       if (claim) show(claim);
-      else turn(go.value);
+      else if (go.value) turn(go.value);
     } else if (context && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       toggleContext(form, context);
