@@ -16,9 +16,9 @@ PER_PAGE = 6
 
 @pytest.fixture
 def draft(monkeypatch):
-    """A draft with a claim in its lead, 10 in one section and 3 in another: three pages of claims."""
+    """A draft with a claim in its lead, 11 in one section and 3 in another: three pages of claims."""
     monkeypatch.setattr(panel, "ITEMS_MAX", PER_PAGE)
-    tides = " ".join(f"Tide number {n} comes at noon [00:10:{n:02}]." for n in range(10))
+    tides = " ".join(f"Tide number {n} comes at noon [00:10:{n:02}]." for n in range(11))
     moons = " ".join(f"Moon number {n} is full of dust [00:20:{n:02}]." for n in range(3))
     sections = (SectionContent("Tides", tides), SectionContent("Moons", moons))
     return make_draft(lead="The sea and the sky are old [00:05:00].", sections=sections, episode=make_episode())
@@ -76,19 +76,14 @@ def test_arrow_keys_turn_the_page_at_its_ends(editor_page):
 
     editor_page.keyboard.press("ArrowDown")
     eventually(lambda: has_focus(claim(editor_page, "Tide number 5")))
-    for number in range(6, 10):
+    for number in range(6, 11):
         editor_page.keyboard.press("ArrowDown")
         eventually(lambda number=number: has_focus(claim(editor_page, f"Tide number {number}")))
     editor_page.keyboard.press("ArrowDown")
-    editor_page.keyboard.press("ArrowDown")
-    eventually(lambda: has_focus(claim(editor_page, "Moon number 1")))
-    editor_page.keyboard.press("ArrowUp")
     eventually(lambda: has_focus(claim(editor_page, "Moon number 0")))
-    claim(editor_page, "Moon number 0").get_by_role("link").first.focus()
-    for number in range(9, 3, -1):
+    for number in range(10, 3, -1):
         editor_page.keyboard.press("ArrowUp")
-        words = "Tide number " + str(number)
-        eventually(lambda words=words: has_focus(claim(editor_page, words)))
+        eventually(lambda number=number: has_focus(claim(editor_page, f"Tide number {number}")))
 
 
 def test_from_the_cursor_to_its_claim_on_another_page(editor_page):
