@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Article, Episode, LogEntry, Review
+from articles.models import Article, LogEntry, Review
 from articles.templatetags.display import labelled
 from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode, make_published, make_user
@@ -56,10 +56,10 @@ def test_a_record_doesnt_link_to_a_history_of_its_own(client):
 
 def test_recording_changes_are_listed_by_title_and_say_whether_they_are_cited(client):
     editor = make_user()
-    article = make_published(by=editor, episode=make_episode(title="On sleep & more"))
-    episode = Episode.objects.get(source__revision=article.published_revision)
-    episode.slug = "sleep-and-more"
-    change = workflow.save_episode(episode, ["slug"], by=editor)
+    episode = make_episode(title="On sleep & more")
+    make_published(by=editor, episode=episode)
+    episode.title = "On sleep, again"
+    change = workflow.save_episode(episode, ["title"], by=editor)
     html = client.get(page(type(change), "changelist")).text
 
     assert f'<span dir="auto">On sleep &amp; more</span> <span class="quiet">{change.reference}</span>' in html
