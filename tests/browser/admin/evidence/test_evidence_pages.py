@@ -28,7 +28,6 @@ def draft(monkeypatch):
 def editor_page(page, live_server, draft):
     page.set_viewport_size({"width": 1280, "height": 500})
     log_in(page, live_server, change_path(draft.article), "editor")
-    page.wait_for_selector("#id_sections-0-body[data-markdownx-init]")
     return page
 
 
