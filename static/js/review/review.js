@@ -67,7 +67,8 @@ const goTo = (index) => {
 };
 
 const arrived = arrivedAt();
-if (arrived !== null) goTo(arrived ? changes.length - 1 : 0);
+// Until the page has loaded, the browser goes to the list that its address names, which takes the focus away.
+if (arrived !== null) addEventListener("load", () => setTimeout(() => goTo(arrived ? changes.length - 1 : 0)));
 
 const actions = {
   j: () => goTo(current + 1),
