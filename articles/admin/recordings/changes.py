@@ -53,14 +53,21 @@ class CitedFilter(ConditionFilter):
 
 @admin.register(RecordingChange)
 class RecordingChangeAdmin(ReadOnlyAdmin):
-    list_display = ["recording", "parts", "when", "proposed_by_name", "outcome", "decided_by_name", "is_cited"]
+    list_display = ["recording", "parts", "when", "proposed_by_name", "outcome", "decided_by_name", "cited"]
+    list_select_related = ["episode__show", "show"]
     list_filter = ["outcome", VisibilityFilter, CitedFilter]
     search_fields = ["reference", "proposed_by_name", "decided_by_name", "reason", "comment"]
     search_help_text = gettext_lazy("Search recordings, names, reasons and comments")
 
     @admin.display(description=gettext_lazy("recording"), ordering="reference")
     def recording(self, change):
-        return change.reference
+        return format_html(
+            '<span dir="auto">{}</span> <span class="quiet">{}</span>', change.recording_title, change.reference
+        )
+
+    @admin.display(description=gettext_lazy("citations"), ordering="is_cited")
+    def cited(self, change):
+        return gettext("cited by an article") if change.is_cited else gettext("not cited")
 
     @admin.display(description=gettext_lazy("changed"))
     def parts(self, change):
