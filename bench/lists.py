@@ -5,14 +5,13 @@ floor), asked alternately. Fails if a page takes another number of queries or cl
 articles, or if the editor or the review page takes more than a bound.
 """
 
-import multiprocessing
 import os
 import statistics
 import sys
-import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from separately import run_separately
 
 SIZES = tuple(map(int, sys.argv[1:])) or (1_000, 100_000)
 ROUNDS = 9
@@ -84,15 +83,7 @@ def measure(size):
 
 
 def main():
-    results = {}
-    for size in SIZES:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool,
-        ):
-            os.environ["DATABASE_URL"] = f"sqlite:///{folder}/lists.sqlite3"
-            os.environ["SIGNING_KEY_FILE"] = f"{folder}/key.pem"
-            results[size] = pool.submit(measure, size).result()
+    results = {size: run_separately(measure, size) for size in SIZES}
     few, many = (results[size] for size in SIZES)
     failed = False
     print(f"{'page':<44}{'queries':>8}{'CPU ms':>8}{'x floor':>9}   with {SIZES[1]} articles ({SIZES[0]})")
