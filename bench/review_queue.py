@@ -4,15 +4,16 @@ Both alternate within one run, so that a change of the machine's speed affects b
 Fails if a view of the queue takes more than a given multiple of the floor, or too many queries.
 """
 
+import multiprocessing
 import os
 import random
 import statistics
 import sys
+import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-
-from separately import run_separately
 
 SIZES = (1, 10_000)
 ROUNDS = 15
@@ -149,7 +150,14 @@ def measure(size):
 
 
 def main():
-    results = {size: run_separately(measure, size) for size in SIZES}
+    results = {}
+    for size in SIZES:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool,
+        ):
+            os.environ["DATABASE_URL"] = f"sqlite:///{folder}/queue.sqlite3"
+            results[size] = pool.submit(measure, size).result()
     few, many = (results[size] for size in SIZES)
     failed = False
     print(
