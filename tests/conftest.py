@@ -6,6 +6,7 @@ import socket
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -145,9 +146,10 @@ def pytest_fixture_setup(fixturedef):
 
 
 @pytest.fixture(autouse=True)
-def _no_signed_heads():
-    """Each test begins with an earlier state of the database, so also without the heads that others have signed."""
+def _nothing_of_other_tests():
+    """Each test begins with an earlier state of the database, so also without signed heads and what was cached."""
     settings.SIGNED_HEADS_FILE.unlink(missing_ok=True)
+    cache.clear()
 
 
 # The network --------------------------------------------------------------------------------------
