@@ -89,7 +89,7 @@ def browsers(written):
     return {role: logged_in(who[role]) for role in ROLES}
 
 
-@pytest.mark.parametrize(("status", "name"), CASES, indirect=["status"])
+@pytest.mark.parametrize(("status", "name"), CASES, indirect=["status"], scope="module")  # else written for each name
 def test_pages_allow_and_refuse_what_the_workflow_does(status, written, browsers, name):
     _, revision = written
     before = record()
