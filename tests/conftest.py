@@ -24,8 +24,7 @@ from tests.support.servers.http import here
 hypothesis.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 hypothesis.load_profile("tests")
 
-# Whatever is imported by now stays in memory; collecting garbage in it would cost a tenth of the time.
-gc.freeze()
+# Collecting garbage in what stays in memory would cost a tenth of the time.
 gc.set_threshold(50_000, 20, 20)
 
 
@@ -89,6 +88,12 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
+def pytest_collection_finish(session):
+    """Keep the collected tests, and whatever they imported, out of the collection of garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("browser") and not CHROMIUM.exists():
         if os.environ.get("CI"):
@@ -132,6 +137,7 @@ def _restore_instead_of_flush():
 @pytest.fixture(scope="module")
 def module_rows(django_db_setup, django_db_blocker):
     """For fixtures with module scope: the rows they make last for all tests of the module and no longer."""
+    settings.SIGNED_HEADS_FILE.unlink(missing_ok=True)  # of tests before: nothing would be signed
     with django_db_blocker.unblock(), template.rolled_back():
         yield
 
