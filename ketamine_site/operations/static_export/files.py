@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 
@@ -36,10 +36,9 @@ def version_of(paths):
 
 def variant_of(kind, address):
     """Return the variant of a file of a `kind`, static or upload: files with the same ending have the same headers."""
-    if kind == nginx.STATIC and (match := re.search(nginx.HASHED, address)):
-        return f"{nginx.STATIC} hashed {match[1]}"
-    match = re.search(nginx.ENDING, address)
-    return f"{kind} {match[1] if match else ''}"
+    name = PurePosixPath(address).name
+    is_hashed = kind == nginx.STATIC and re.search(rf"{nginx.HASHED}\.[^.]+$", name)
+    return f"{kind}{' hashed' if is_hashed else ''} {PurePosixPath(name).suffix}"
 
 
 def pieces(path):

@@ -20,8 +20,7 @@ PAGE, API, LIVE, LIVE_API = "page", "api", "live", "live-api"
 MISSING = {PAGE: "404.html", API: "404.json", LIVE: "live.html", LIVE_API: "live.json"}
 HIDDEN = ".errors"  # their folder, which no address leads to
 STATIC, UPLOAD = "static", "upload"
-HASHED = r"\.[0-9a-f]{12}(\.[^./]+)$"
-ENDING = r"(\.[^./]+)$"
+HASHED = r"\.[0-9a-f]{12}"  # before the ending, in the name of a static file that never changes
 
 _NOT_WITH_304 = {"Content-Type", "Content-Disposition"}
 _KINDS = "articles|topics|people|shows"
@@ -63,8 +62,6 @@ map "$new_name>$sent_name" $moved {{
 """
 
 _STATIC_ENDS = """\
-error_page 416 @unsatisfiable;
-location @unsatisfiable { add_header Last-Modified ""; return 416 ""; } # the other headers are there already
 location @missing {
     error_page 410 @gone;
     error_page 404 @nothing;
@@ -93,8 +90,6 @@ location @missing {
     add_header X-From-Live "" always; # an empty one isn't sent, but keeps the others out
 }
 error_page 405 = @missing;
-error_page 416 @unsatisfiable;
-location @unsatisfiable { add_header Last-Modified ""; return 416 ""; }
 """
 
 
@@ -119,9 +114,9 @@ def server_conf(root, headers, live):
         "# Made by export_site, for nginx's server context. Changes here are lost.",
         f"root {quoted(str(root))};",
         'types {} default_type "";',
-        "absolute_redirect off; merge_slashes off; max_ranges 1; charset off; gzip off;",
+        "absolute_redirect off; merge_slashes off; max_ranges 0; charset off; gzip off;",
         *add,
-        *_locations(is_live=bool(live)),
+        *_locations(headers, is_live=bool(live)),
     ]
     ends = _LIVE_ENDS if live else _STATIC_ENDS.replace("@HIDDEN@", HIDDEN).replace("@HEADERS@", " ".join(add))
     return "\n".join([*lines, ends])
@@ -163,8 +158,8 @@ def _headers(headers):
                 values[f"304 {variant}"] = "" if name in _NOT_WITH_304 else value
             if status == 404:
                 values[f"405 {variant}"] = value
-        if name == "Content-Type":  # nginx writes the page of a redirect itself, with its type
-            values = {key: value for key, value in values.items() if not key.startswith("301 ")} | {"~^301 ": ""}
+        if name == "Content-Type":  # nginx itself sends it with redirects and files
+            values = {key: value for key, value in values.items() if not (key.startswith("301 ") or _is_file(key[4:]))}
         yield _map_of(name, values)
 
 
@@ -182,8 +177,13 @@ def _templated(value):
     return quoted(value).replace(quoted(layout.NAME)[1:-1], "$sent_name")
 
 
-def _locations(*, is_live):
-    """A location for each URL pattern, in Django's order, and then those for addresses without their last slash."""
+def _is_file(variant):
+    """Whether a variant is one of files as they are: nginx itself sends their type, also with parts of them."""
+    return variant.startswith((f"{STATIC} ", f"{UPLOAD} "))
+
+
+def _locations(headers, *, is_live):
+    """A location for each URL pattern, in Django's order, then for files, then for addresses without their last slash."""
     admin, static, media = reverse("admin:index"), settings.STATIC_URL, settings.MEDIA_URL
     files = "try_files /files/$on_disk$coding /files/$on_disk @missing;"
     nothing = "try_files /- @missing;"
@@ -210,10 +210,12 @@ def _locations(*, is_live):
         preflight = "if ($request_method = OPTIONS) { return 204; } " if is_api and not is_live else ""
         form = API if is_api else PAGE
         yield location(match, f"{name}{variant}", form, route.index, query, before=preflight)
-    yield location(f'~ "^{static}.*{HASHED}"', f"{STATIC} hashed $1", PAGE)
-    for start, kind in ((static, STATIC), (media, UPLOAD)):
-        yield location(f'~ "^{start}.*{ENDING}"', f"{kind} $1", PAGE)
-        yield location(f'~ "^{start}"', f"{kind} ", PAGE)
+    types = {variant: value for variant, status, name, value in headers if (status, name) == (200, "Content-Type")}
+    for variant in sorted(filter(_is_file, types), key=lambda name: (" hashed " not in name, name[-1] == " ")):
+        kind, *_, ending = variant.split(" ")
+        start, middle = static if kind == STATIC else media, HASHED if " hashed " in variant else ""
+        native = f"max_ranges 1; default_type {quoted(types[variant])}; "
+        yield location(f'~ "^{start}.*{middle}{re.escape(ending)}$"', variant, PAGE, before=native)
     for route in routes:
         if route.regex.endswith("/$") and route.regex != "^/$":
             regex = route.regex.removesuffix("/$")

@@ -56,7 +56,8 @@ def write_configuration(export, live):
         "http.conf": nginx.http_conf(headers, folder / "names.conf", live),
         "server.conf": nginx.server_conf(export.folder.path / SITE, headers, live),
     }
-    return any([export.write_own(f"{NGINX}/{name}", text.encode()) for name, text in texts.items()])
+    changed = [name for name, text in texts.items() if export.write_own(f"{NGINX}/{name}", text.encode())]
+    return bool(changed)
 
 
 def _ask(export, path, method="GET"):

@@ -11,6 +11,7 @@ from tests.support.scenarios.full_site import make_everything
 
 LONG_SLUG = "ก" * 200  # 600 bytes: three names on a disk
 ERASED = "A sentence that a court has erased."
+ERASED_LATER = "A sentence that will be erased."
 UNPUBLISHED = "a-mistake"
 FORMER, PRESENT = "early-naps", "late-naps"
 AUDIO = bytes(range(256)) * 40
@@ -21,7 +22,8 @@ def make():
     people = {"by": rows.draft.author, "moderator": rows.profile.user}
     topic, second = Topic.objects.get(), Episode.objects.get(slug="second-night")
     for number in range(35):
-        article = make_published(f"night-{number}", title=f"Night {number}", episode=second, **people)
+        lead = ERASED_LATER if number == 5 else "What a night does."
+        article = make_published(f"night-{number}", title=f"Night {number}", lead=lead, episode=second, **people)
         workflow.assign_topics(article, [topic], by=people["moderator"])
     make_published(LONG_SLUG, title="Long", episode=second, **people)
     many = " ".join(f"Said at {n} [00:{n // 60:02}:{n % 60:02}]." for n in range(450))
@@ -59,5 +61,5 @@ def change():
     workflow.unpublish(Article.objects.get(slug="night-4"), by=moderator, reason="It was never said.")
     article = Article.objects.get(slug="night-5")
     first = article.published_revision
-    publish(make_change(article, by=editor, title="Night five"), moderator)
+    publish(make_change(article, by=editor, title="Night five", lead="Another lead."), moderator)
     workflow.erase(first, by=make_user("eraser2", is_superuser=True), reason="A court says so.")

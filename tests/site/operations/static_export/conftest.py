@@ -1,24 +1,24 @@
-"""A site with everything, its export, and both served: by the site’s own server and by nginx."""
+"""A site with everything and its export; tests that change something use a copy of both."""
 
-import os
 import shutil
 import socket
 from types import SimpleNamespace
 
 import pytest
 
-from tests.support.servers import static
 from tests.support.servers.production import environment_in, manage
 
 MAKE = "from tests.support.scenarios import exported_site; exported_site.{}()"
 
 
 def run_in(site, function):
+    """Run a function of tests/support/scenarios/exported_site.py with the site’s database."""
     manage(site.environment, "shell", "--no-imports", "-c", MAKE.format(function))
 
 
-def export(site, *arguments):
-    return manage(site.environment, "export_site", str(site.export), *arguments)
+def export(site, *arguments, folder=None):
+    """Export the site; returns what the command says."""
+    return manage(site.environment, "export_site", str(folder or site.export), *arguments)
 
 
 def free_port():
@@ -29,31 +29,19 @@ def free_port():
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    """The folder, environment, and export of the site; tests that change it use a `copy`."""
-    folder = tmp_path_factory.mktemp("exported")
-    port = free_port()
+    folder, port = tmp_path_factory.mktemp("exported"), free_port()
     environment = environment_in(folder, SITE_URL=f"http://127.0.0.1:{port}", SECURITY_CONTACT="a@example.org")
     site = SimpleNamespace(folder=folder, environment=environment, export=folder / "export", port=port)
     for command in (["migrate"], ["ensure_groups"], ["signing_key", "--create"], ["collectstatic", "--noinput"]):
         manage(environment, *command)
     run_in(site, "make")
-    site.said = export(site)
+    export(site)
     return site
 
 
 @pytest.fixture
 def copy(made, tmp_path):
-    """A copy of the site and its export."""
-    shutil.copytree(made.folder, tmp_path, ignore=shutil.ignore_patterns("static", "nginx-files"), dirs_exist_ok=True)
-    if not (tmp_path / "export" / "site").is_dir():
-        raise AssertionError("not exported")
-    shutil.copytree(made.export, tmp_path / "export", dirs_exist_ok=True, copy_function=shutil.copy2)
-    environment = environment_in(tmp_path, SITE_URL=made.environment["SITE_URL"], SECURITY_CONTACT="a@example.org")
-    environment["STATIC_ROOT"] = made.environment["STATIC_ROOT"]
+    shutil.copytree(made.folder, tmp_path, ignore=lambda path, names: {"static"} if path == str(made.folder) else (), dirs_exist_ok=True)  # fmt: skip
+    environment = made.environment | environment_in(tmp_path, STATIC_ROOT=made.environment["STATIC_ROOT"])
+    environment["SITE_URL"] = made.environment["SITE_URL"]
     return SimpleNamespace(folder=tmp_path, environment=environment, export=tmp_path / "export", port=made.port)
-
-
-@pytest.fixture
-def needs_nginx():
-    if static.nginx() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("nginx isn’t installed: its checks did NOT run.")
