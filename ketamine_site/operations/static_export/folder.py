@@ -6,7 +6,6 @@
 import fcntl
 import os
 import shutil
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,18 +58,17 @@ class Folder:
     def __init__(self, path, index):
         self.path, self.index = path, index
         self.written = self.removed = 0
-        self._root = os.fsencode(path)
         self._waiting = []  # (temporary path, name, address)
         self._left_over = []
 
     def _at(self, name):
-        return os.path.join(self._root, name)
+        return self.path / os.fsdecode(name)
 
     def check(self):
         """Have everything answered again whose files aren’t as they were written."""
         for name, address, size, mtime in self.index.files():
             try:
-                status = os.stat(self._at(name))
+                status = self._at(name).stat()
             except OSError:
                 status = None
             if status is None or (status.st_size, status.st_mtime_ns) != (size, mtime):
@@ -80,8 +78,8 @@ class Folder:
     def write(self, address, contents):
         """Have the files of `address` be `contents`, {name: iterable of bytes}, and no others."""
         for name, pieces in contents.items():
-            temporary = self._at(f"{OWN}/new/{len(self._waiting)}".encode())
-            with open(temporary, "wb") as file:
+            temporary = self.path / OWN / "new" / str(len(self._waiting))
+            with temporary.open("wb") as file:
                 file.writelines(pieces)
                 os.fchmod(file.fileno(), 0o644)
             self._waiting.append((temporary, name, address))
@@ -92,14 +90,14 @@ class Folder:
     def flush(self):
         """Put what was written in place: each file is the old or the new one, also after a power cut."""
         for temporary, *_ in self._waiting:
-            with open(temporary, "rb") as file:
+            with temporary.open("rb") as file:
                 os.fsync(file.fileno())
         for temporary, name, address in self._waiting:
             final = self._at(name)
             _make_above(final)
             _distinguish(temporary, final)
-            os.replace(temporary, final)
-            status = os.stat(final)
+            temporary.replace(final)
+            status = final.stat()
             self.index.set_file(name, address, status.st_size, status.st_mtime_ns)
         for name in self._left_over:
             self._remove(name)
@@ -108,7 +106,7 @@ class Folder:
         self._waiting, self._left_over = [], []
 
     def _remove(self, name):
-        Path(os.fsdecode(self._at(name))).unlink(missing_ok=True)
+        self._at(name).unlink(missing_ok=True)
         self.index.forget_file(name)
         self.removed += 1
 
@@ -116,24 +114,19 @@ class Folder:
         """Remove every file that belongs to no address of this export, and folders without files."""
         self.index.forget_missed()
         for part in (SITE, NGINX):
-            for folder, folders, names in os.walk(self._at(part.encode()), topdown=False):
-                relative = os.path.relpath(folder, self._root)
-                known = self.index.files_in(relative)
-                for name in names:
-                    if os.path.join(relative, name) not in known:
-                        os.unlink(os.path.join(folder, name))
+            for here, _, names in os.walk(self.path / part, topdown=False):
+                folder, known = Path(here), self.index.files_in(os.fsencode(Path(here).relative_to(self.path)))
+                for path in (folder / name for name in names):
+                    if os.fsencode(path.relative_to(self.path)) not in known:
+                        path.unlink()
                         self.removed += 1
-                if not known and relative not in (SITE.encode(), NGINX.encode()) and not os.listdir(folder):
-                    os.rmdir(folder)
+                if not known and folder.parent != self.path and not any(folder.iterdir()):
+                    folder.rmdir()
         self.index.commit()
 
 
 def _make_above(path):
-    folder = Path(os.fsdecode(path)).parent
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
+    missing = [folder for folder in path.parents if not folder.is_dir()]
     for folder in reversed(missing):
         _make(folder)
 
@@ -141,9 +134,8 @@ def _make_above(path):
 def _distinguish(new, old):
     """Give `new` another time than `old`, in seconds: nginx makes an ETag of a file’s time and size."""
     try:
-        before = int(os.stat(old).st_mtime)
+        before = int(old.stat().st_mtime)
     except OSError:
         return
-    if int(os.stat(new).st_mtime) <= before:
-        later = max(before + 1, int(time.time()))
-        os.utime(new, (later, later))
+    if int(new.stat().st_mtime) <= before:
+        os.utime(new, (before + 1, before + 1))

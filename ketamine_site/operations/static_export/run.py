@@ -206,6 +206,7 @@ class _Export:
     def count_answer(self):
         self.result.answered += 1
         if self.result.answered % 1000 == 0:
+            self.folder.flush()  # also if nothing is to be written: what was answered needn’t be again
             self.report(self.result.answered)
 
 

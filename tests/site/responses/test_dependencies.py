@@ -129,11 +129,11 @@ def test_missing_triggers_are_made_again_and_nothing_is_taken_as_current():
 def test_every_process_of_a_release_has_the_same_key():
     code = "import django; django.setup(); from articles.derived.responses import keys; print(keys.release())"
     command = [sys.executable, "-c", code]
+    environments = [os.environ | {"PYTHONHASHSEED": seed} for seed in ("1", "2", "3")]
+
     releases = {
-        subprocess.run(
-            command, cwd=PROJECT, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
-        ).stdout  # noqa: S603
-        for seed in ("1", "2", "3")
+        subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True).stdout  # noqa: S603
+        for environment in environments
     }
 
     assert len(releases) == 1
