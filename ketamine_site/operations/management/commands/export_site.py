@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from ketamine_site.operations import static_export
+from ketamine_site.operations.management.errors import explained
 
 
 class Command(BaseCommand):
@@ -32,17 +32,8 @@ class Command(BaseCommand):
         # What is gone or missing is part of the export; errors are still logged.
         logging.getLogger("django.request").setLevel(logging.ERROR)
         report = (lambda count: self.stderr.write(f"{count} answered")) if verbosity > 1 else lambda count: None
-        try:
+        with explained("The export can’t be written", folder, static_export.ExportError):
             result = static_export.export(folder, live, report)
-        except static_export.ExportError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(
-                f"The export can’t be written: {error.filename or folder}: {error.strerror or error}. Correct this, then "
-                "run this again: it goes on where it was."
-            ) from error
-        except DatabaseError as error:
-            raise CommandError(f"The database can’t be used: {str(error).strip()}.") from error
         for address, why in result.failed:
             self.stderr.write(f"Not exported: {address}: {why}")
         if verbosity:
