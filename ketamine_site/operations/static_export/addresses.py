@@ -3,6 +3,7 @@
 Rows are read in batches by primary key, so that neither memory nor an open cursor grows with the site.
 """
 
+import posixpath
 import re
 from html import unescape
 from itertools import groupby
@@ -107,7 +108,8 @@ def renamed():
 
 def links_in(text, address, origin):
     """Return the addresses in `text`, found at `address`, that lead on within the site: with a query, or to uploads."""
-    found = dict.fromkeys(unquote(upload) for upload in _UPLOAD.findall(text))
+    uploads = (unquote(upload) for upload in _UPLOAD.findall(text))
+    found = {upload: None for upload in uploads if posixpath.normpath(upload) == upload}  # none leads out of the folder
     for link in _LINK.findall(text):
         if "?" in link:
             try:

@@ -22,9 +22,9 @@ def static_files():
                 yield Path(folder, name).relative_to(settings.STATIC_ROOT).as_posix()
 
 
-def in_codings(path):
-    """Return {ending of a coding: path} of the file at `path` and of those next to it, as far as there are any."""
-    paths = {ending: Path(f"{path}{ending}") for ending in layout.CODINGS.values()}
+def in_codings(path, codings):
+    """Return {ending of a coding: path} of the file at `path` and of those in `codings` next to it, if there are any."""
+    paths = {layout.CODINGS[coding]: Path(f"{path}{layout.CODINGS[coding]}") for coding in codings}
     return {ending: path for ending, path in paths.items() if path.is_file()}
 
 

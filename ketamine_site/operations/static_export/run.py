@@ -123,7 +123,7 @@ class _Export:
         if status == 200 and answer:
             bodies = {FILES + ending: [answer.bodies[coding]] for coding, ending in layout.CODINGS.items() if coding in answer.bodies}  # fmt: skip
             digest, headers = answer.etag, answer.headers
-            if b"\0" not in answer.bodies[""][:100]:
+            if b"\0" not in answer.bodies[""][:100]:  # an image leads nowhere
                 links = self.links_in(answer.bodies[""], place)
         elif status == 200 and response.streaming:  # a download that is too long for memory, and has a digest
             bodies, digest, headers = {FILES: response.streaming_content}, response.headers["ETag"], response.items()
@@ -152,7 +152,8 @@ class _Export:
 
     def visit_file(self, address, root, prefix, kind):
         """Bring the copies of a file below `root` in line, with those in other codings next to it."""
-        present = files.in_codings(Path(root, address.removeprefix(prefix)))
+        codings = layout.CODINGS if kind == nginx.STATIC else [""]
+        present = files.in_codings(Path(root, address.removeprefix(prefix)), codings)
         version = files.version_of(present)
         known = self.index.known(address)
         if known and known.version == version and known.digest:

@@ -35,6 +35,7 @@ def make():
     Image.new("RGB", (40, 30), "navy").save(uploads / "night.webp")
     Image.new("RGB", (40, 30), "red").save(uploads / "of-a-draft.webp")
     (uploads / "night.mp3").write_bytes(AUDIO)
+    (uploads / "night.mp3.gz").write_bytes(b"another upload")
     shown = "![The night](/media/uploads/night.webp)\n\nHear [it](/media/uploads/night.mp3) [00:06:31]."
     make_published(
         "pictures", title="Pictures", episode=rows.episode, sections=(SectionContent("One", shown),), **people

@@ -41,6 +41,7 @@ def test_places():
 
 def test_links():
     page = '<a href="?after=a&amp;x=1">n</a> <a href="https://example.org/shows/s/?page=2">p</a> <img src="/media/a%20b.webp">'
+    page += '<img src="/media/../secret"> <img src="/media//etc/passwd"> <img src="/media/a/%2e%2e/b">'
     page += '<a href="https://elsewhere.org/?page=2">o</a> <a href="http://[">w</a>'
 
     found = addresses.links_in(page, "/topics/sleep/", "https://example.org")
