@@ -1,7 +1,10 @@
 """A site with everything and its export; tests that change something use a copy of both."""
 
+import fcntl
+import os
 import shutil
 import socket
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -29,13 +32,26 @@ def free_port():
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    folder, port = tmp_path_factory.mktemp("exported"), free_port()
-    environment = environment_in(folder, SITE_URL=f"http://127.0.0.1:{port}", SECURITY_CONTACT="a@example.org")
-    site = SimpleNamespace(folder=folder, environment=environment, export=folder / "export", port=port)
-    for command in (["migrate"], ["ensure_groups"], ["signing_key", "--create"], ["collectstatic", "--noinput"]):
-        manage(environment, *command)
-    run_in(site, "make")
-    export(site)
+    """The site, which all workers share: it takes long to make."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported-site"
+    environment = environment_in(folder, SITE_URL="http://127.0.0.1", SECURITY_CONTACT="a@example.org")
+    site = SimpleNamespace(folder=folder, environment=environment, export=folder / "export")
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+        if not (folder / "is-complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            for command in (
+                ["migrate"],
+                ["ensure_groups"],
+                ["signing_key", "--create"],
+                ["collectstatic", "--noinput"],
+            ):
+                manage(environment, *command)
+            run_in(site, "make")
+            export(site)
+            (folder / "is-complete").touch()
     return site
 
 
@@ -43,5 +59,4 @@ def made(tmp_path_factory):
 def copy(made, tmp_path):
     shutil.copytree(made.folder, tmp_path, ignore=lambda path, names: {"static"} if path == str(made.folder) else (), dirs_exist_ok=True)  # fmt: skip
     environment = made.environment | environment_in(tmp_path, STATIC_ROOT=made.environment["STATIC_ROOT"])
-    environment["SITE_URL"] = made.environment["SITE_URL"]
-    return SimpleNamespace(folder=tmp_path, environment=environment, export=tmp_path / "export", port=made.port)
+    return SimpleNamespace(folder=tmp_path, environment=environment, export=tmp_path / "export")

@@ -23,6 +23,7 @@ from tests.support.paths import PROJECT
 from tests.support.scenarios.exported_site import ERASED, ERASED_LATER, UNPUBLISHED
 from tests.support.servers.production import wait_for
 
+pytestmark = pytest.mark.timeout(900)  # for the site that the first test makes
 on_sqlite = pytest.mark.one_database(
     reason="has a database of its own; the export in this process uses PostgreSQL, too"
 )
@@ -182,10 +183,10 @@ def test_site_in_this_process(site):
 
 
 def test_a_page_that_fails_is_named_and_stays_as_it_was(site, settings, capsys):
-    make_published(episode=make_episode())
+    article = make_published(episode=make_episode())
     static_export.export(site)
     texts = contents(site)
-    make_published("naps", title="Naps", episode=make_episode("late"))
+    make_published("naps", title="Naps", episode=make_episode("late"), by=article.created_by)
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.failing"]
     fresh.whole_site.cache_clear()
     keys.forget()

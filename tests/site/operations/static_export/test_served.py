@@ -1,6 +1,7 @@
 """nginx serves an export as the site’s own server answers: status, headers and bytes of every link, and what is gone."""
 
 import http.client
+import os
 import re
 from html import unescape
 from urllib.parse import quote, urljoin, urlsplit
@@ -12,6 +13,12 @@ from tests.support.scenarios.exported_site import AUDIO, FORMER, LONG_SLUG, PRES
 from tests.support.servers import static
 from tests.support.servers.production import running
 
+# The site is made first, in seven processes, which takes minutes on a busy machine.
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.one_database(reason="has a database of its own; test_export.py exports from PostgreSQL, too"),
+]
+
 # What the servers say of themselves and of the moment, and validators, which each has of its own.
 OWN = {"date", "server", "connection", "keep-alive", "etag", "last-modified", "accept-ranges", "x-request-id"}
 LIVE_ONLY = re.compile(r"/(?:search/|admin/|health/|api/search/|articles/[^/]+/challenge/)")
@@ -22,10 +29,10 @@ LINK = re.compile(r"""(?:href="|src="|"next": ?"|"(?:url|address|html|markdown)"
 def both(made, tmp_path_factory):
     """Return the ports of the live site and of nginx."""
     if static.nginx() is None:
-        pytest.skip("nginx isn’t installed: its checks did NOT run.")
-    folder = tmp_path_factory.mktemp("nginx")
-    with running(made.environment, ready="/") as (_, url), static.serving(made.export, folder, made.port):
-        yield urlsplit(url).port, made.port
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("nginx isn’t installed: its checks did NOT run.")
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    with running(made.environment) as (_, url), static.serving(made.export, folder, port):
+        yield urlsplit(url).port, port
 
 
 def ask(port, path, method="GET", **headers):
