@@ -43,13 +43,7 @@ def made(tmp_path_factory):
         if not (folder / "is-complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            for command in (
-                ["migrate"],
-                ["ensure_groups"],
-                ["signing_key", "--create"],
-                ["collectstatic", "--noinput"],
-            ):
-                manage(environment, *command)
+            manage(environment, "collectstatic", "--noinput")
             run_in(site, "make")
             export(site)
             (folder / "is-complete").touch()

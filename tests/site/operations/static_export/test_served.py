@@ -14,7 +14,7 @@ from tests.support.scenarios.exported_site import AUDIO, FORMER, LONG_SLUG, PRES
 from tests.support.servers import static
 from tests.support.servers.production import running
 
-# The site is made first, in seven processes, which takes minutes on a busy machine.
+# The site is made first, in processes of its own, which takes minutes on a busy machine.
 pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.one_database(reason="has a database of its own; test_export.py exports from PostgreSQL, too"),
