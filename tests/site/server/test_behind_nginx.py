@@ -6,6 +6,8 @@ import resource
 import socket
 import time
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,14 +22,15 @@ SLACK = 8  # seconds that a busy machine may need
 
 
 @pytest.fixture(scope="module")
-def address(prepared, tmp_path_factory):
+def address(prepared):
     if missing := nginx.missing_programs():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{missing} Its checks did NOT run.")
-    folder = tmp_path_factory.mktemp("nginx")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(parent.stat().st_mode | 0o055)  # nginx's workers have an account of their own
     environment = environment_in(prepared, SCHEDULER="0", HTTPS="1", BEHIND_PROXY="1")
-    with running(environment, "/livez") as (_, url), nginx.running(folder, int(url.rpartition(":")[2])) as (_, port):
+    with ExitStack() as blocks:
+        folder = Path(blocks.enter_context(TemporaryDirectory()))
+        folder.chmod(0o755)  # nginx's workers have an account of their own; pytest's folders are closed to others
+        _, url = blocks.enter_context(running(environment, "/livez"))
+        _, port = blocks.enter_context(nginx.running(folder, int(url.rpartition(":")[2])))
         yield Address("127.0.0.1", port, has_tls=True)
         errors = (folder / "error.log").read_text()
     assert "not enough" not in errors
