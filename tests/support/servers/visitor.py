@@ -1,6 +1,7 @@
 """A browser without scripts for real servers: it keeps cookies, reads pages, and fills in and sends their forms."""
 
 from http.cookiejar import CookieJar
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, build_opener
 
@@ -17,8 +18,14 @@ class Visitor:
 
     def open(self, url, data=None):
         """Return the page at a URL, after redirects, as an element with `base_url`."""
-        with self._opener.open(url, data and urlencode(data).encode(), timeout=SECONDS) as response:
-            return html.document_fromstring(response.read(), base_url=response.url)
+        try:
+            with self._opener.open(url, data and urlencode(data).encode(), timeout=SECONDS) as response:
+                return html.document_fromstring(
+                    response.read(), html.HTMLParser(encoding="utf-8"), base_url=response.url
+                )
+        except HTTPError as error:
+            error.close()
+            raise
 
     def send(self, page, form, **changes):
         """Send the form of a page that an XPath names, as it is but for `changes`, which include its button."""
