@@ -36,7 +36,7 @@ class Part:
 @dataclass(frozen=True)
 class Derived:
     """Everything that follows from a text: unsaved citations without their checks, slugs that it links to, `COUNTS`,
-    and the fields of its `Rendering` except the page."""
+    and the fields of its `Rendering` that follow from the text alone."""
 
     parts: list[Part]
     citations: list[Citation]
@@ -118,14 +118,14 @@ def set_anchors(sections):
 def relink(revision):
     """Rebuild the stored links and HTML of `revision` after articles have appeared, gone or moved.
 
-    Returns whether the HTML has changed. Nothing else that is derived depends on which articles exist.
+    Nothing else that is derived depends on which articles exist.
     """
     _lock(revision)
     found = derived_from(revision, list(revision.section_set.all()), sources_of(revision))
     if set(revision.link_set.values_list("slug", flat=True)) != set(found.links):
         revision.link_set.all().delete()
         insert(Link, [Link(revision=revision, slug=slug) for slug in found.links])
-    return bool(Rendering.objects.filter(pk=revision.pk).exclude(**found.rendering).update(**found.rendering))
+    Rendering.objects.filter(pk=revision.pk).exclude(**found.rendering).update(**found.rendering)
 
 
 @transaction.atomic(savepoint=False)  # an error rolls back the caller's transaction, too

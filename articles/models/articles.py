@@ -4,10 +4,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from .responses import PublicVersion
 
 
 def person(**options):
@@ -33,7 +35,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def with_preview(self):
         """Load the published revision and its rendering without the long fields that only the article's page shows."""
-        long = ("text_html", "lead_html", "page_html", "plain_text")
+        long = ("text_html", "lead_html", "plain_text")
         articles = self.select_related("published_revision__rendering")
         return articles.defer(*(f"published_revision__rendering__{name}" for name in long))
 
@@ -47,6 +49,13 @@ class ArticleQuerySet(models.QuerySet):
             .prefetch_related(models.Prefetch("published_revision__source_set", sources))
             .order_by("-published_at", "pk")
         )
+
+    def with_page(self):
+        """Published articles with what their page is made from, and its number in `PublicVersion` as `page_version`."""
+        version = PublicVersion.objects.filter(scope=models.OuterRef("pk")).values("number")
+        articles = self.filter(published_revision__rendering__isnull=False)
+        articles = articles.select_related("published_revision__rendering", "relatedarticles")
+        return articles.annotate(page_version=Coalesce(models.Subquery(version), 0))
 
     def older_than(self, article):
         """The articles after `article` in `for_list`: keyset pagination, so that a late page costs no more."""

@@ -74,10 +74,10 @@ def rules():
         Rule(models.Check, is_seen_alone=False),
         Rule(user, columns=("is_active", "is_staff", "is_superuser"), is_seen_alone=False),
         Rule(article, published, columns=(*address, "published_at", "first_published_at")),
-        # What `RenderingQuerySet.of_published` reads.
+        # What an article's page reads itself. All else that is on it is followed by `refresh_page`.
         Rule(article, published, "{row}.id", address),
         Rule(models.Revision, _PUBLIC_TEXT, "{row}.article_id", ("title",)),
-        Rule(models.Rendering, _OF_PUBLIC_TEXT, _ARTICLE_OF_TEXT, ("lead_text", "page_html")),
+        Rule(models.Rendering, _OF_PUBLIC_TEXT, _ARTICLE_OF_TEXT),
         Rule(models.RelatedArticles, scope="{row}.article_id"),
     ]
 

@@ -27,7 +27,6 @@ from articles.models import (
     LogEntry,
     Mailbox,
     Notice,
-    Rendering,
     Revision,
     ScheduledJob,
     Source,
@@ -47,7 +46,7 @@ ERASED = {
     "articles.Section": "heading body anchor",
     "articles.Source": "key",
     "articles.Citation": "anchor text claim context",
-    "articles.Rendering": "lead_html lead_text text_html page_html partial_review plain_text",
+    "articles.Rendering": "lead_html lead_text text_html partial_review plain_text",
     "articles.Link": "slug",
     "articles.Check": "claim context matched_words missing",
     "articles.Confirmation": "claim",
@@ -357,20 +356,6 @@ def test_the_scheduler_compacts_a_database_that_was_in_use(own_database, people,
     job.refresh_from_db()
     assert (job.succeeded_at is None, job.error) == (False, "")
     assert left_in_files() == []
-
-
-@pytest.mark.django_db
-def test_the_page_of_a_superseded_text_is_deleted(people):
-    article = make_published(**people)
-    first = article.published_revision
-    assert Rendering.objects.get(revision=first).page_html
-
-    change = workflow.approve(make_change(article, by=people["by"], lead="Another."), by=people["moderator"])
-    workflow.publish(change, by=people["moderator"])
-    assert Rendering.objects.get(revision=first).page_html == ""
-    workflow.unpublish(Article.objects.get(), by=people["moderator"], reason="A court.")
-
-    assert set(Rendering.objects.values_list("page_html", flat=True)) == {""}
 
 
 @pytest.mark.django_db
