@@ -46,7 +46,7 @@ def test_home_lists_articles_in_a_constant_number_of_queries(client, people, cou
 def test_article_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     published(count, people)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         html = client.get("/articles/sleep-0/").content.decode()
 
     assert '<article class="article" data-article="sleep-0" data-revision="1"' in html

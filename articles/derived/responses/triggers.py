@@ -22,12 +22,29 @@ _OF_PUBLIC_TEXT = (
 )
 _PUBLIC_TEXT = "{row}.status IN ('approved', 'received')"
 _ARTICLE_OF_TEXT = "(SELECT r.article_id FROM articles_revision r WHERE r.id = {row}.revision_id)"
+# Articles whose pages name a recording, what is filed under a topic, what a check or a claim was found for, and what
+# somebody reviewed.
+_CITING = (
+    "SELECT a.id AS scope FROM articles_source s JOIN articles_article a ON a.published_revision_id = s.revision_id"
+    " JOIN articles_episode e ON e.id = s.episode_id WHERE e.{column} = {{row}}.{key}"
+)
+_CITING_EPISODE = _CITING.format(column="id", key="episode_id")
+_FILED = "SELECT t.article_id AS scope FROM articles_article_topics t WHERE t.topic_id = {row}.id"
+_OF_CITATION = "SELECT r.article_id AS scope FROM articles_citation c JOIN articles_revision r ON r.id = c.revision_id"
+_CHECKED = _OF_CITATION + " WHERE c.finding_id = {row}.id AND c.is_public"
+_CLAIMED = _OF_CITATION + " WHERE c.claim_key = {row}.claim_key UNION SELECT {row}.article_id"
+_REVIEWED = (
+    "SELECT r.article_id AS scope FROM articles_review v JOIN articles_revision r ON r.id = v.revision_id"
+    " WHERE v.by_id = {row}."
+)
+_EVERY = "SELECT a.id AS scope FROM articles_article a WHERE a.published_revision_id IS NOT NULL"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Changes of these `columns` (all if empty) of rows that meet `condition` count in `scope`, an SQL expression.
+    """Changes of these `columns` (all if empty) of rows that meet `condition` count in `scope`, in SQL.
 
+    `scope` is the expression of one, or a select of any number of them.
     `{row}` stands for the row in both. A row that others must refer to before it is seen has no `is_seen_alone`: only
     its changes count, not its coming and going.
     """
@@ -42,6 +59,7 @@ class Rule:
 def rules():
     """Return the rules for all tables that public responses read, and for the parts of an article's page."""
     article, user = models.Article, get_user_model()
+    account = ("is_active", "is_staff", "is_superuser")
     published = "{row}.published_revision_id IS NOT NULL"
     address = ("slug", "published_revision_id")
     whole = (
@@ -67,18 +85,32 @@ def rules():
         Group.permissions.through,
     )
     of_texts = (models.Section, models.Source, models.Citation, models.Contributor, models.Rendering, models.Link)
+    of_articles = (models.RelatedArticles, models.Dismissal, models.LogEntry, article.topics.through)
     return [
         *(Rule(model) for model in whole),
         *(Rule(model, _OF_PUBLIC_TEXT) for model in of_texts),
         Rule(models.Revision, _PUBLIC_TEXT),
         Rule(models.Check, is_seen_alone=False),
-        Rule(user, columns=("is_active", "is_staff", "is_superuser"), is_seen_alone=False),
+        Rule(user, columns=account, is_seen_alone=False),
         Rule(article, published, columns=(*address, "published_at", "first_published_at")),
-        # What an article's page reads itself. All else that is on it is followed by `refresh_page`.
-        Rule(article, published, "{row}.id", address),
-        Rule(models.Revision, _PUBLIC_TEXT, "{row}.article_id", ("title",)),
-        Rule(models.Rendering, _OF_PUBLIC_TEXT, _ARTICLE_OF_TEXT),
-        Rule(models.RelatedArticles, scope="{row}.article_id"),
+        # What an article's own page is made from.
+        Rule(article, published, "{row}.id", (*address, "published_at", "first_published_at")),
+        Rule(models.Revision, _PUBLIC_TEXT, "{row}.article_id"),
+        *(Rule(model, _OF_PUBLIC_TEXT, _ARTICLE_OF_TEXT) for model in of_texts if model is not models.Link),
+        Rule(models.Review, scope=_ARTICLE_OF_TEXT),
+        *(Rule(model, scope="{row}.article_id") for model in of_articles),
+        Rule(models.Topic, scope=_FILED, is_seen_alone=False),
+        Rule(models.Show, scope=_CITING.format(column="show_id", key="id"), is_seen_alone=False),
+        Rule(models.Episode, scope=_CITING.format(column="id", key="id"), is_seen_alone=False),
+        *(Rule(model, scope=_CITING_EPISODE) for model in (models.Chapter, models.Edition, models.Transcript)),
+        Rule(models.Check, scope=_CHECKED, is_seen_alone=False),
+        Rule(models.Confirmation, scope=_CLAIMED),
+        Rule(user, scope=f"{_REVIEWED}id", columns=account, is_seen_alone=False),
+        *(
+            Rule(model, scope=f"{_REVIEWED}user_id")
+            for model in (models.Profile, user.groups.through, user.user_permissions.through)
+        ),
+        *(Rule(model, scope=_EVERY) for model in (Group, Group.permissions.through)),
     ]
 
 
@@ -160,6 +192,10 @@ def _triggers():
         yield f"{table}_{number}_u", rule, "UPDATE", f"(({old}) OR ({new})) AND ({differ})", dict.fromkeys([of_old, of_new])  # fmt: skip
 
 
+def _select(scope):
+    return scope if scope.startswith("SELECT ") else f"SELECT {scope} AS scope"
+
+
 def _named(name, text):
     """Return the name of a trigger: it changes with its text, so that a changed trigger is replaced."""
     return f"{PREFIX}{name.removeprefix('articles_')[:36]}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
@@ -170,10 +206,11 @@ def _sqlite():
         condition = condition.replace("IS DISTINCT FROM", "IS NOT")
         # No upsert: a statement such as INSERT OR IGNORE would override what it does on a conflict.
         counting = "".join(
-            f" INSERT INTO articles_publicversion (scope, number, purged) SELECT {scope}, 0, 0"  # noqa: S608
-            f" WHERE {scope} IS NOT NULL AND {scope} NOT IN (SELECT scope FROM articles_publicversion);"
-            f" UPDATE articles_publicversion SET number = number + 1 WHERE scope = {scope};"
-            for scope in scopes
+            f" INSERT INTO articles_publicversion (scope, number, purged) SELECT changed.scope, 0, 0"  # noqa: S608
+            f" FROM ({select}) AS changed WHERE changed.scope IS NOT NULL"
+            " AND changed.scope NOT IN (SELECT p.scope FROM articles_publicversion p) GROUP BY changed.scope;"
+            f" UPDATE articles_publicversion SET number = number + 1 WHERE scope IN ({select});"
+            for select in map(_select, scopes)
         )
         text = f"AFTER {event} ON {rule.model._meta.db_table} WHEN {condition} BEGIN{counting} END"
         yield (name := _named(short, text)), [f"CREATE TRIGGER {name} {text}"]
@@ -195,7 +232,10 @@ def _postgresql():
     Each begins with the site, so that two transactions wait for each other in the same order.
     """
     for short, rule, event, condition, scopes in _triggers():
-        counting = "".join(f" PERFORM count_change({scope});" for scope in scopes)
+        counting = "".join(
+            f" PERFORM count_change(changed.scope) FROM ({_select(scope)}) AS changed ORDER BY changed.scope;"
+            for scope in scopes
+        )
         body = f"BEGIN IF {condition} THEN PERFORM count_change({SITE});{counting} END IF; RETURN NULL; END"
         table = rule.model._meta.db_table
         name = _named(short, f"{event} {table} {body}")
