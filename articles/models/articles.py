@@ -35,7 +35,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def with_preview(self):
         """Load the published revision and its rendering without the long fields that only the article's page shows."""
-        long = ("text_html", "lead_html", "plain_text")
+        long = ("text_html", "lead_html", "page_html", "plain_text")
         articles = self.select_related("published_revision__rendering")
         return articles.defer(*(f"published_revision__rendering__{name}" for name in long))
 
@@ -55,6 +55,7 @@ class ArticleQuerySet(models.QuerySet):
         version = PublicVersion.objects.filter(scope=models.OuterRef("pk")).values("number")
         articles = self.filter(published_revision__rendering__isnull=False)
         articles = articles.select_related("published_revision__rendering", "relatedarticles")
+        articles = articles.defer("published_revision__rendering__page_html")
         return articles.annotate(page_version=Coalesce(models.Subquery(version), 0))
 
     def older_than(self, article):

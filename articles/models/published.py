@@ -67,8 +67,11 @@ class Rendering(models.Model):
     lead_html = models.TextField()
     lead_text = models.TextField(default="", help_text=_("The lead as plain text, for lists and previews."))
     text_html = models.TextField(help_text=_("The sections, nested by level."))
+    # Neither shown nor written but to empty it: the previous release reads it while this one's migrations run. The
+    # database's default lets the next release drop the field while this one writes.
+    page_html = models.TextField(default="", db_default="", editable=False)
     page_changes = models.PositiveIntegerField(
-        default=0, help_text=_("How often anything else that the article’s page shows has changed.")
+        default=0, db_default=0, help_text=_("How often anything else that the article’s page shows has changed.")
     )
     word_count = models.PositiveIntegerField(
         default=0, help_text=_("Number of words in the whole text, for the reading time.")

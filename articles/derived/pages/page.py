@@ -18,10 +18,11 @@ def refresh_page(article):
     revision = article.published_revision
     renderings = Rendering.objects.filter(revision__article=article)
     others = renderings.exclude(revision=article.published_revision_id)
-    others.filter(partial_review__isnull=False).update(partial_review=None)
+    others.exclude(page_html="", partial_review__isnull=True).update(page_html="", partial_review=None)
     if revision is not None:
         partial = partial_of(revision, review_of(revision))
-        Rendering.objects.filter(pk=revision.pk).update(page_changes=F("page_changes") + 1, partial_review=partial)
+        values = {"page_changes": F("page_changes") + 1, "page_html": "", "partial_review": partial}
+        Rendering.objects.filter(pk=revision.pk).update(**values)
 
 
 def partial_of(revision, review):

@@ -75,7 +75,7 @@ def erase(revision, *, by, reason):
         revision.source_set.filter(pk=source.pk).update(key=f"erased{source.position}")
     revision.refresh_from_db()
     text.derive(revision)
-    Rendering.objects.filter(pk=revision.pk).update(partial_review=None)
+    Rendering.objects.filter(pk=revision.pk).update(page_html="", partial_review=None)
     uploads |= versions.erase(revision, passages)
     record(article, revision, Action.ERASED, by, reason)
     remnants.forget(revision, passages)

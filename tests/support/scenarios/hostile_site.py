@@ -93,7 +93,7 @@ LEFT_OUT = {
     "articles.SearchEntry": dict.fromkeys(("text", "heading", "anchor", "words", "digest"), DERIVED),
     "articles.TranscriptWindow": {"words": DERIVED},
     "articles.Rendering": dict.fromkeys(
-        ("lead_html", "lead_text", "text_html", "partial_review", "plain_text"), DERIVED
+        ("lead_html", "lead_text", "text_html", "page_html", "partial_review", "plain_text"), DERIVED
     ),
     "articles.RelatedArticles": {"html": DERIVED},
     "articles.StoredResponse": dict.fromkeys(("key", "etag", "headers"), DERIVED),

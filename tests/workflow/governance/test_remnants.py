@@ -29,6 +29,7 @@ from articles.models import (
     LogEntry,
     Mailbox,
     Notice,
+    Rendering,
     Revision,
     ScheduledJob,
     Source,
@@ -48,7 +49,7 @@ ERASED = {
     "articles.Section": "heading body anchor",
     "articles.Source": "key",
     "articles.Citation": "anchor text claim context",
-    "articles.Rendering": "lead_html lead_text text_html partial_review plain_text",
+    "articles.Rendering": "lead_html lead_text text_html page_html partial_review plain_text",
     "articles.Link": "slug",
     "articles.Check": "claim context matched_words missing",
     "articles.Confirmation": "claim",
@@ -405,6 +406,22 @@ def transaction_in(database, begin):
         yield
     finally:
         other.close()
+
+
+@pytest.mark.django_db
+def test_a_page_that_the_previous_release_stored_is_deleted_with_the_next_change_of_it(people):
+    article = make_published(**people)
+    first = article.published_revision
+    change = workflow.approve(make_change(article, by=people["by"], lead="Another."), by=people["moderator"])
+    Rendering.objects.update(page_html="Stored.")
+
+    workflow.publish(change, by=people["moderator"])
+    assert Rendering.objects.get(revision=first).page_html == ""
+    assert Rendering.objects.get(revision=change).page_html == ""
+    Rendering.objects.update(page_html="Stored.")
+    workflow.unpublish(Article.objects.get(), by=people["moderator"], reason="A court.")
+
+    assert set(Rendering.objects.values_list("page_html", flat=True)) == {""}
 
 
 @pytest.mark.django_db
