@@ -13,7 +13,7 @@ from . import search, text
 from .checks import lint_results
 from .checks.risk import rate_citations, set_visibility
 from .dependents import revisions_citing
-from .pages.page import refresh_page
+from .pages.page import refresh_page, refresh_stored_page
 from .pages.related import refresh_around
 from .slugs import spellings
 
@@ -93,8 +93,8 @@ def refresh_links(revisions):
 def _relink(revision):
     if not Rendering.objects.filter(pk=revision.pk, renderer_version=RENDERER_VERSION).exists():
         rederive(revision)  # everything else must be of the same version
-    else:
-        text.relink(revision)
+    elif text.relink(revision) and revision.article.published_revision_id == revision.pk:
+        refresh_stored_page(revision.article)
 
 
 def refresh_citing(episode):

@@ -118,14 +118,14 @@ def set_anchors(sections):
 def relink(revision):
     """Rebuild the stored links and HTML of `revision` after articles have appeared, gone or moved.
 
-    Nothing else that is derived depends on which articles exist.
+    Returns whether the HTML has changed. Nothing else that is derived depends on which articles exist.
     """
     _lock(revision)
     found = derived_from(revision, list(revision.section_set.all()), sources_of(revision))
     if set(revision.link_set.values_list("slug", flat=True)) != set(found.links):
         revision.link_set.all().delete()
         insert(Link, [Link(revision=revision, slug=slug) for slug in found.links])
-    Rendering.objects.filter(pk=revision.pk).exclude(**found.rendering).update(**found.rendering)
+    return bool(Rendering.objects.filter(pk=revision.pk).exclude(**found.rendering).update(**found.rendering))
 
 
 @transaction.atomic(savepoint=False)  # an error rolls back the caller's transaction, too

@@ -1,7 +1,7 @@
 """The page of an article is made for whoever first asks for it, and then stored as a complete response.
 
-The previous release serves while this runs, so `page_html`, which it reads and writes, stays for one release; this one
-only empties it. A default in the database lets each release add rows without the column that only the other knows: the
+The previous release serves while this runs and beside this one, so `page_html`, which it reads and writes, stays for one
+release. A default in the database lets each release add rows without the column that only the other knows: the
 previous one without `page_changes`, the next one without `page_html`, which its migration can then drop.
 """
 

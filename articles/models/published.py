@@ -1,4 +1,4 @@
-"""What is stored of rendered texts: pages, search entries and transcript windows. All derived."""
+"""What is stored of texts: renderings, search entries and transcript windows. All derived."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +67,7 @@ class Rendering(models.Model):
     lead_html = models.TextField()
     lead_text = models.TextField(default="", help_text=_("The lead as plain text, for lists and previews."))
     text_html = models.TextField(help_text=_("The sections, nested by level."))
-    # Neither shown nor written but to empty it: the previous release reads it while this one's migrations run. The
+    # For the previous release, which may be serving, on a site that it has set up; this one doesn't show it. The
     # database's default lets the next release drop the field while this one writes.
     page_html = models.TextField(default="", db_default="", editable=False)
     page_changes = models.PositiveIntegerField(

@@ -88,10 +88,8 @@ def article(request, slug):
     revision = article.published_revision
     html = page_of(article)
     headers = {}
-    made_from = article.pk, article.page_version
     if request.META.get("QUERY_STRING") and "edition" in request.GET:
         html = _in_edition(html, slug, request.GET["edition"])
-        made_from = None
         headers["X-Robots-Tag"] = "noindex"  # the article's own URL has the same text
     root = origin(request)
     values = {
@@ -106,8 +104,7 @@ def article(request, slug):
     pieces = _frame.__wrapped__(language) if settings.DEBUG else _frame(language)
     parts = [values[piece] if number % 2 else piece for number, piece in enumerate(pieces)]
     response = HttpResponse("".join(parts), headers=headers)
-    if made_from is not None:  # nothing that is changed elsewhere is on the page
-        response.made_from = made_from
+    response.made_from = article.pk, article.page_version  # nothing that is changed elsewhere is on the page
     return response
 
 

@@ -34,7 +34,7 @@ def make_edition(episode, key="feed", stretches=((0, 300, 0), (360, 3600, 30)), 
 
 
 def make_article(*episodes, **kwargs):
-    """Return a published article based on the recordings, with its stored page rebuilt."""
+    """Return a published article based on the recordings."""
     content = {"sections": TEXT, "sources": tuple(SourceContent(one, f"e{n}") for n, one in enumerate(episodes, 1))}
     article = make_published(by=make_user(), **(content | kwargs))
     republish(article)

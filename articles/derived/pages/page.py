@@ -4,7 +4,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 
 from articles.derived import reviewers
-from articles.models import Contributor, LogEntry, Rendering, Revision
+from articles.models import Article, Contributor, LogEntry, Rendering, Revision
 
 from . import cite_this, json_ld
 from .context import page_context
@@ -16,13 +16,36 @@ CHANGES_SHOWN = 3
 def refresh_page(article):
     """Outdate the page of `article` if it's published, and store how much of its text reviews cover, and of no other."""
     revision = article.published_revision
-    renderings = Rendering.objects.filter(revision__article=article)
-    others = renderings.exclude(revision=article.published_revision_id)
+    is_stored = _has_stored_page(article)
+    others = Rendering.objects.filter(revision__article=article).exclude(revision=article.published_revision_id)
     others.exclude(page_html="", partial_review__isnull=True).update(page_html="", partial_review=None)
     if revision is not None:
         partial = partial_of(revision, review_of(revision))
-        values = {"page_changes": F("page_changes") + 1, "page_html": "", "partial_review": partial}
-        Rendering.objects.filter(pk=revision.pk).update(**values)
+        Rendering.objects.filter(pk=revision.pk).update(page_changes=F("page_changes") + 1, partial_review=partial)
+        if is_stored:
+            _store_page(article)
+
+
+def refresh_stored_page(article):
+    """Store the page of `article` again if the previous release has stored pages: it may serve beside this one.
+
+    This release shows none of them. A site that it has set up has none, and to `rebuild` all texts deletes them.
+    """
+    if _has_stored_page(article):
+        _store_page(article)
+
+
+def _has_stored_page(article):
+    """Return whether `article` has a stored page, or should have one as the others do."""
+    of_article = Rendering.objects.filter(revision__article=article).exclude(page_html="")
+    latest = Article.objects.published().exclude(pk=article.pk).order_by("-published_at", "pk")
+    pages = latest.values_list("published_revision__rendering__page_html", flat=True)
+    return of_article.exists() or any(pages[:1])
+
+
+def _store_page(article):
+    article = Article.objects.with_page().get(pk=article.pk)
+    Rendering.objects.filter(pk=article.published_revision_id).update(page_html=page_of(article))
 
 
 def partial_of(revision, review):

@@ -24,16 +24,20 @@ _OF_PUBLIC_TEXT = (
 )
 _PUBLIC_TEXT = "{row}.status IN ('approved', 'received')"
 _ARTICLE_OF_TEXT = "(SELECT r.article_id FROM articles_revision r WHERE r.id = {row}.revision_id)"
-# Articles whose pages name a recording, what is filed under a topic, what a check or a claim was found for, and what
-# somebody reviewed.
+# The published articles that cite a recording, that are filed under a topic, whose citations a check or a claim was
+# found for, that somebody reviewed.
 _CITING = (
     "SELECT a.id AS scope FROM articles_source s JOIN articles_article a ON a.published_revision_id = s.revision_id"
-    " JOIN articles_episode e ON e.id = s.episode_id WHERE e.{column} = {{row}}.{key}"
+    " WHERE s.episode_id IN ({})"
 )
-_CITING_EPISODE = _CITING.format(column="id", key="episode_id")
+_CITING_EPISODE = _CITING.format("{row}.episode_id")
+_CITING_EDITION = _CITING.format("SELECT e.episode_id FROM articles_edition e WHERE e.id = {row}.edition_id")
+_CITING_SHOW = _CITING.format("SELECT e.id FROM articles_episode e WHERE e.show_id = {row}.id")
 _FILED = "SELECT t.article_id AS scope FROM articles_article_topics t WHERE t.topic_id = {row}.id"
-_OF_CITATION = "SELECT r.article_id AS scope FROM articles_citation c JOIN articles_revision r ON r.id = c.revision_id"
-_CHECKED = _OF_CITATION + " WHERE c.finding_id = {row}.id AND c.is_public"
+_OF_CITATION = (
+    "SELECT a.id AS scope FROM articles_citation c JOIN articles_article a ON a.published_revision_id = c.revision_id"
+)
+_CHECKED = _OF_CITATION + " WHERE c.finding_id = {row}.id"
 _CLAIMED = _OF_CITATION + " WHERE c.claim_key = {row}.claim_key UNION SELECT {row}.article_id"
 _REVIEWED = (
     "SELECT r.article_id AS scope FROM articles_review v JOIN articles_revision r ON r.id = v.revision_id"
@@ -102,9 +106,10 @@ def rules():
         Rule(models.Review, scope=_ARTICLE_OF_TEXT),
         *(Rule(model, scope="{row}.article_id") for model in of_articles),
         Rule(models.Topic, scope=_FILED, is_seen_alone=False),
-        Rule(models.Show, scope=_CITING.format(column="show_id", key="id"), is_seen_alone=False),
-        Rule(models.Episode, scope=_CITING.format(column="id", key="id"), is_seen_alone=False),
+        Rule(models.Show, scope=_CITING_SHOW, is_seen_alone=False),
+        Rule(models.Episode, scope=_CITING.format("{row}.id"), is_seen_alone=False),
         *(Rule(model, scope=_CITING_EPISODE) for model in (models.Chapter, models.Edition, models.Transcript)),
+        Rule(models.Stretch, scope=_CITING_EDITION),
         Rule(models.Check, scope=_CHECKED, is_seen_alone=False),
         Rule(models.Confirmation, scope=_CLAIMED),
         Rule(user, scope=f"{_REVIEWED}id", columns=account, is_seen_alone=False),
@@ -138,6 +143,8 @@ def install(using="default"):
         if missing:
             _count_everything(connection)
         _drop(connection, {name: existing[name] for name in existing.keys() - wanted.keys()})
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP FUNCTION IF EXISTS count_change(bigint)")  # which triggers of the release before call
 
 
 def _at_once(connection):
@@ -245,13 +252,20 @@ def _sqlite():
         yield (name := _named(short, text)), [f"CREATE TRIGGER {name} {text}"]
 
 
-# Counts once per transaction: its settings end with it.
+# Counts each once per transaction, since its settings end with it. They are in a single setting: the time that adding
+# one takes grows with how many there are, and the page of every article may name the same show.
 _COUNT_ON_POSTGRESQL = """\
-CREATE OR REPLACE FUNCTION count_change(changed bigint) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
-    IF changed IS NULL OR current_setting('articles.changed_' || changed, true) = 'yes' THEN RETURN; END IF;
-    INSERT INTO articles_publicversion (scope, number, purged) VALUES (changed, 1, 0)
+CREATE OR REPLACE FUNCTION count_changes(changed bigint[]) RETURNS void LANGUAGE plpgsql AS $$ DECLARE
+    counted text := COALESCE(current_setting('articles.changed', true), '');
+BEGIN
+    changed := ARRAY(
+        SELECT DISTINCT scope FROM unnest(changed) AS scope WHERE scope IS NOT NULL
+        AND scope NOT IN (SELECT unnest(string_to_array(counted, ' ')::bigint[])) ORDER BY scope
+    );
+    IF changed = '{}' THEN RETURN; END IF;
+    INSERT INTO articles_publicversion (scope, number, purged) SELECT scope, 1, 0 FROM unnest(changed) AS scope
         ON CONFLICT (scope) DO UPDATE SET number = articles_publicversion.number + 1;
-    PERFORM set_config('articles.changed_' || changed, 'yes', true);
+    PERFORM set_config('articles.changed', ltrim(counted || ' ' || array_to_string(changed, ' ')), true);
 END $$"""
 
 
@@ -261,11 +275,8 @@ def _postgresql():
     Each begins with the site, so that two transactions wait for each other in the same order.
     """
     for short, rule, event, condition, scopes in _triggers():
-        counting = "".join(
-            f" PERFORM count_change(changed.scope) FROM ({_select(scope)}) AS changed ORDER BY changed.scope;"
-            for scope in scopes
-        )
-        body = f"BEGIN IF {condition} THEN PERFORM count_change({SITE});{counting} END IF; RETURN NULL; END"
+        changed = " UNION ALL ".join([f"SELECT {SITE}::bigint", *(f"({_select(scope)})" for scope in scopes)])
+        body = f"BEGIN IF {condition} THEN PERFORM count_changes(ARRAY({changed})); END IF; RETURN NULL; END"
         table = rule.model._meta.db_table
         name = _named(short, f"{event} {table} {body}")
         when = "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"

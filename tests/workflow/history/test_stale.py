@@ -1,4 +1,4 @@
-"""After an upgrade stored pages are stale, which is no broken history; a forged page is one, stale or not."""
+"""After an upgrade pages are stale, which is no broken history; a forged page is one, stale or not."""
 
 import io
 
