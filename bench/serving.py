@@ -84,7 +84,7 @@ def ask(address, seconds, headers, articles=0):
 
 
 def site_of(size, folder):
-    """Fill a site with `size` articles, whose pages are stored, and serve it; returns its process and URL."""
+    """Fill a site with `size` articles and serve it; returns its process and URL."""
     environment = {
         "SECRET_KEY": "benchmark-" + "x" * 50,
         "ALLOWED_HOSTS": "127.0.0.1",

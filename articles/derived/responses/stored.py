@@ -23,7 +23,7 @@ from articles.core.http.negotiation import CODINGS
 from articles.models import StoredResponse
 
 from . import keys
-from .triggers import SITE
+from .rules import SITE
 
 SMALLEST = 1024  # bytes; anything shorter fits into one packet anyway
 LARGEST = 8 * 1024 * 1024  # bytes of a body that is stored
