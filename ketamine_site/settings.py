@@ -323,7 +323,7 @@ DEFAULT_FROM_EMAIL = _read("EMAIL_FROM", "webmaster@localhost")
 
 # Language and time --------------------------------------------------------------------------------
 
-# One language for the whole site, because pages are stored as HTML and cached for everybody.
+# One language for the whole site, because texts are stored as HTML, and pages for everybody.
 LANGUAGE_CODE = _choice("SITE_LANGUAGE", ("en", "de"))
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["ketamine_site.formats"]
