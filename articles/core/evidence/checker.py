@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -51,7 +52,11 @@ class Transcript:
     """
 
     def __init__(self, cues: Sequence[Cue]) -> None:
-        self._index = Index([_clean(cue) for cue in cues])
+        index = self._index = Index([_clean(cue) for cue in cues])
+        # Claims are checked in the order of a text or of a recording, so the same passages come up again and again.
+        self._excerpt = lru_cache(512)(partial(excerpt, index))
+        self._passage_start = lru_cache(4096)(partial(passage_start, index, lead=_LEAD, reach=_REACH))
+        self._passage = lru_cache(8)(lambda first, last: TranscriptPassage(index.words(slice(first, last))))
 
     @property
     def cues(self) -> Sequence[Cue]:
@@ -79,9 +84,9 @@ class Transcript:
         is_inside = start <= index.duration + _LATE
         score = self._score(curve, self._best_bin(curve, start, end)) if is_inside else 0.0
         words = whole_cues(index, start - _PASSAGE_BEFORE, end + _PASSAGE_AFTER, _LONGEST_CUE)
-        spoken = TranscriptPassage(index.words(words))
+        spoken = self._passage(words.start, words.stop)
         matched = tuple(claim[word.start : word.end] for word in query.words if spoken.says(word.term))
-        passage = excerpt(index, start - 1.0, max(end, start + 30.0))
+        passage = self._excerpt(start - 1.0, max(end, start + 30.0))
         verdict: Verdict = NOT_FOUND
         missing: tuple[str, ...] = ()
         where: Candidate | None = None
@@ -118,9 +123,9 @@ class Transcript:
 
     def _candidate(self, curve: Curve, peak: int) -> Candidate:
         index = self._index
-        start = passage_start(index, peak * BIN_SECONDS, _LEAD, _REACH)
+        start = self._passage_start(peak * BIN_SECONDS)
         end = max(start + 1.0, min(start + CANDIDATE_SECONDS, float(math.ceil(index.duration))))
-        return Candidate(start, end, self._score(curve, peak), excerpt(index, start, end))
+        return Candidate(start, end, self._score(curve, peak), self._excerpt(start, end))
 
     def _elsewhere(self, curve: Curve, candidates: Sequence[Candidate], start: float, end: float) -> Candidate | None:
         """Return the best moment near the citation if it is good enough, else the best overall if that is."""
@@ -140,12 +145,12 @@ class Transcript:
 
     def _score(self, curve: Curve, position: int) -> float:
         """Compare a bin with the whole recording, in [0, 1]; lower if little of the claim is said there."""
-        peak, mean = float(curve.value.max()), float(curve.value.mean())
+        peak, mean, deviation = curve.statistics
         if peak <= 0.0:
             return 0.0
         height = float(curve.value[position])
         slope, deviations, shift = _RELATIVE
-        z = slope * height / peak + deviations * (height - mean) / (float(curve.value.std()) + 1e-6) + shift
+        z = slope * height / peak + deviations * (height - mean) / (deviation + 1e-6) + shift
         share = min(1.0, self._absolute(curve, position) / _ENOUGH)
         return round(_logistic(z) * (_FLOOR + (1.0 - _FLOOR) * share), 4)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -56,6 +57,11 @@ class Curve:
     value: np.ndarray
     coverage: np.ndarray
     mass: np.ndarray
+
+    @cached_property
+    def statistics(self) -> tuple[float, float, float]:
+        """The highest value, the mean, and the standard deviation."""
+        return float(self.value.max()), float(self.value.mean()), float(self.value.std())
 
 
 def build_query(index: Index, claim: str, context: str = "") -> Query:
