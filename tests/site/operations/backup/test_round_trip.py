@@ -233,6 +233,7 @@ def test_the_folder_of_the_settings_is_made(site, settings, tmp_path):
     [
         ("backup.tar.gz", ["--keep", "1"], "isn’t a folder"),
         ("exists", [], "exists already"),
+        ("mistyped", [], "There is no folder .*mistyped"),
         ("", ["--keep", "0"], "at least 1"),
         ("nowhere/backup.tar.gz", [], r"can’t be written: .*nowhere.*No such file"),
     ],
@@ -244,6 +245,7 @@ def test_a_target_that_cannot_be_used_is_named(site, tmp_path, target, options, 
         backup(tmp_path / target, *options)
 
     assert (tmp_path / "exists").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["exists"]
 
 
 def test_what_is_no_file_is_reported(site, media, tmp_path, capsys):
