@@ -124,14 +124,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
 def _restore_instead_of_flush():
     """After a transactional test, restore the template: quicker than deleting rows, which triggers forbid on SQLite."""
     flush = TransactionTestCase._fixture_teardown
-
-    def restore(self):
-        if connection.vendor == "sqlite":
-            template.restore()
-        else:
-            flush(self)
-
-    TransactionTestCase._fixture_teardown = restore
+    TransactionTestCase._fixture_teardown = lambda self: template.restore(lambda: flush(self))
     yield
     TransactionTestCase._fixture_teardown = flush
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from articles.derived.responses import triggers
 from tests.support import postgresql
 from tests.support.paths import PROJECT
 
@@ -48,9 +49,17 @@ def tear_down():
         postgresql.drop(_own_name())
 
 
-def restore():
-    """Restore an SQLite database to its initial state, even while other threads and processes use it."""
-    _copy(_template(), _own_name())
+def restore(flush):
+    """Restore the initial state, even while other threads and processes use the database.
+
+    On PostgreSQL, only rows and the triggers of stored responses. Without a superuser, `flush()` empties the tables.
+    """
+    if connection.vendor == "sqlite":
+        _copy(_template(), _own_name())
+    elif _is_superuser():
+        _restore_rows()
+    else:
+        flush()
 
 
 def copy_to(path):
@@ -72,6 +81,7 @@ def filled(make):
 
 
 _filled = {}
+_initial = {}  # table of the PostgreSQL template: its rows, as COPY writes them
 
 
 def _copy(source, target):
@@ -147,6 +157,37 @@ def _set_up_postgresql():
             postgresql.rename(unfinished, template)
         postgresql.create(own, template=template)
     _use(own)
+    with connection.cursor() as cursor:
+        for table in _filled_tables(cursor):
+            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                _initial[table] = b"".join(copy)
+
+
+def _restore_rows():
+    """Empty the tables that have rows, and copy those of the template back: Django's flush takes ten times as long."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        filled = _filled_tables(cursor)
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers, no foreign keys
+        cursor.execute(f"TRUNCATE {', '.join({*filled, *_initial})} CASCADE")
+        for table, rows in _initial.items():
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(rows)
+    if triggers.missing():
+        triggers.install()
+
+
+def _filled_tables(cursor):
+    cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+    every = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for (name,) in cursor.fetchall()]  # noqa: S608
+    cursor.execute(" UNION ALL ".join(every))
+    return [name for (name,) in cursor.fetchall()]
+
+
+@cache
+def _is_superuser():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
+        return cursor.fetchone() == (True,)
 
 
 def _fill():
