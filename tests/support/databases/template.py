@@ -62,6 +62,11 @@ def restore(flush):
         flush()
 
 
+def name():
+    """Return the name of the template on PostgreSQL."""
+    return f"tests_{_key()}"
+
+
 def copy_to(path):
     """Write an SQLite file with an empty site, as `migrate` and the first start would make it in many seconds."""
     _copy(_template(), path)
@@ -142,7 +147,7 @@ def _template():
 
 
 def _set_up_postgresql():
-    template = f"tests_{_key()}"
+    template = name()
     own = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     with _locked(postgresql.lock_file()):
         postgresql.ensure_server()
