@@ -14,6 +14,7 @@ from articles import workflow
 from articles.derived.responses import fresh, keys, stored, triggers
 from articles.models import Article, PublicVersion, RelatedArticles, StoredResponse, Topic
 from articles.workflow.content import content_of
+from tests.support.databases import template
 from tests.support.factories import make_draft
 from tests.support.paths import PROJECT
 from tests.support.scenarios.full_site import make_everything
@@ -45,7 +46,7 @@ def counted(scope):
 
 
 def test_all_tables_that_are_read_are_counted():
-    rows = make_everything()
+    rows = template.filled(make_everything)
     paths = stored_addresses(rows)
 
     read = {table for path in paths for table in tables_read(address(path))}
@@ -56,7 +57,7 @@ def test_all_tables_that_are_read_are_counted():
 
 
 def test_an_article_page_reads_only_what_counts_for_it():
-    rows = make_everything()
+    rows = template.filled(make_everything)
 
     assert tables_read(address(rows.article.get_absolute_url())) == counted("article")
 
@@ -66,7 +67,7 @@ def versions():
 
 
 def test_work_that_nobody_sees_yet_counts_nothing():
-    rows = make_everything()
+    rows = template.filled(make_everything)
     draft = make_draft("owls", by=rows.draft.author)
     text = replace(content_of(rows.article.published_revision), slug="owls")
     before = versions()
@@ -80,7 +81,7 @@ def test_work_that_nobody_sees_yet_counts_nothing():
 
 
 def test_a_change_of_one_page_leaves_those_of_other_articles():
-    make_everything()
+    template.filled(make_everything)
     naps = Article.objects.get(slug="naps")
     before = versions()
 
@@ -92,7 +93,7 @@ def test_a_change_of_one_page_leaves_those_of_other_articles():
 
 
 def test_a_rolled_back_change_counts_nothing():
-    rows = make_everything()
+    rows = template.filled(make_everything)
     before = versions()
 
     with transaction.atomic():
@@ -138,7 +139,7 @@ ANSWER = stored.Answer([("Content-Type", "text/plain")], "x", {"": b"As it was b
 @pytest.mark.parametrize("scope", ["site", "article"])
 def test_what_was_rendered_before_triggers_were_made_again_is_not_stored(scope):
     """A server of the release before may have rendered it, from rows whose changes nobody has counted."""
-    article = make_everything().article
+    article = template.filled(make_everything).article
     scope = stored.SITE if scope == "site" else article.pk
     PublicVersion.objects.exclude(scope=stored.SITE).delete()  # of some articles nothing has changed yet
     before = versions().get(scope, 0)
@@ -153,7 +154,7 @@ def test_what_was_rendered_before_triggers_were_made_again_is_not_stored(scope):
 
 @pytest.mark.one_database(reason="on PostgreSQL, no trigger is dropped before a migration")
 def test_nothing_is_stored_during_a_migration():
-    make_everything()
+    template.filled(make_everything)
     wanted = set(triggers._existing(connection))
     before = versions()[stored.SITE]
     assert stored.save("x", ANSWER, stored.SITE, before)

@@ -32,6 +32,11 @@ INGREDIENTS = (
     "derived/responses/triggers.py",
 )
 
+SEQUENCES = """
+SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL FROM pg_sequences
+WHERE schemaname = 'public'
+"""
+
 
 def set_up():
     """Give this process a new database with all migrations and the groups."""
@@ -57,7 +62,7 @@ def restore(flush):
     if connection.vendor == "sqlite":
         _copy(_template(), _own_name())
     elif _is_superuser():
-        _restore_rows()
+        _load(*_initial)
     else:
         flush()
 
@@ -73,20 +78,61 @@ def copy_to(path):
 
 
 def filled(make):
-    """Fill the database by `make()` and return its rows; later calls restore a copy of both. SQLite only."""
-    if make not in _filled:
-        rows = make()
-        path = f"{_own_name()}-{make.__name__}"
-        _copy(_own_name(), path)
-        _filled[make] = path, pickle.dumps(rows)
-        return rows
-    path, rows = _filled[make]
-    _copy(path, _own_name())
-    return pickle.loads(rows)  # noqa: S301  (our own)
+    """Fill the empty database by `make()` and return what that returns; later calls restore a copy of both."""
+    if make in _filled:
+        state, made, heads = _filled[make]
+        _load(state)
+        if heads:
+            settings.SIGNED_HEADS_FILE.write_bytes(heads)
+        return pickle.loads(made)  # noqa: S301  (our own)
+    made, file = make(), settings.SIGNED_HEADS_FILE
+    if connection.vendor == "sqlite" or _is_superuser():
+        _filled[make] = _saved(), pickle.dumps(made), file.read_bytes() if file.exists() else b""
+    return made
 
 
 _filled = {}
-_initial = {}  # table of the PostgreSQL template: its rows, as COPY writes them
+_initial = []  # the state of the PostgreSQL template
+
+
+def _saved():
+    """Return the database's present state, for `_load`: the path of a copy on SQLite, elsewhere its rows and numbers.
+
+    These are {table: rows as COPY writes them} and the last numbers that its sequences have given.
+    """
+    if connection.vendor == "sqlite":
+        path = f"{_own_name()}-{len(_filled)}"
+        _copy(_own_name(), path)
+        return path
+    with connection.cursor() as cursor:
+        tables = {table: _read(cursor, table) for table in _filled_tables(cursor)}
+        cursor.execute(SEQUENCES)
+        return tables, cursor.fetchall()
+
+
+def _load(state):
+    if connection.vendor == "sqlite":
+        _copy(state, _own_name())
+    else:
+        _load_rows(*state)
+
+
+def _load_rows(tables, sequences):
+    """Put rows in place of all that there are: Django's flush alone takes ten times as long."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers, no foreign keys
+        cursor.execute(f"TRUNCATE {', '.join({*_filled_tables(cursor), *tables})} CASCADE")
+        for table, rows in tables.items():
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(rows)
+        cursor.executemany("SELECT setval(quote_ident(%s)::regclass, %s, %s)", sequences)
+    if triggers.missing():
+        triggers.install()
+
+
+def _read(cursor, table):
+    with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+        return b"".join(copy)
 
 
 def _copy(source, target):
@@ -162,23 +208,7 @@ def _set_up_postgresql():
             postgresql.rename(unfinished, template)
         postgresql.create(own, template=template)
     _use(own)
-    with connection.cursor() as cursor:
-        for table in _filled_tables(cursor):
-            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
-                _initial[table] = b"".join(copy)
-
-
-def _restore_rows():
-    """Empty the tables that have rows, and copy those of the template back: Django's flush takes ten times as long."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        filled = _filled_tables(cursor)
-        cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers, no foreign keys
-        cursor.execute(f"TRUNCATE {', '.join({*filled, *_initial})} CASCADE")
-        for table, rows in _initial.items():
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                copy.write(rows)
-    if triggers.missing():
-        triggers.install()
+    _initial.append(_saved())
 
 
 def _filled_tables(cursor):
