@@ -15,7 +15,8 @@ CHECK_PORT = $(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(P
 	{ echo "Port $(PORT) can't be used; perhaps another server has it. Choose another one, such as: make $@ PORT=8123" >&2; exit 1; }
 
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN)
-# A browser test often waits, so two of them share a processor. Without a browser, one at a time waits, for slow clients.
+# A browser test often waits, so two of them share a processor. Without a browser, one at a time waits: for slow clients,
+# for PostgreSQL.
 BROWSERS = $(shell expr 2 \* $(PROCESSORS))
 WORKERS = $(shell expr 1 + $(PROCESSORS))
 
@@ -62,7 +63,7 @@ test: $(VENV)/installed-dev checkers ## Run all tests, or some of them: PYTEST="
 else
 test: $(VENV)/installed-dev checkers
 	$(PYTHON) -m pytest -q -n $(WORKERS) --dist worksteal -m "not browser"
-	$(PYTHON) -m tests.support.postgresql -q -n auto --dist worksteal -m "not browser"
+	$(PYTHON) -m tests.support.postgresql -q -n $(WORKERS) --dist worksteal -m "not browser"
 	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope $(RERUNS) tests/browser
 endif
 

@@ -12,7 +12,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.db import OperationalError, connection, models
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +35,6 @@ from articles.models import (
 )
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of
-from articles.workflow.governance.permissions import ensure_groups
 from articles.workflow.history import audit_log
 from articles.workflow.scheduling import run_jobs
 from tests.support.databases.empty import empty_database
@@ -169,9 +167,7 @@ def test_every_text_field_has_a_decision():
 @pytest.fixture
 def own_database(transactional_db, tmp_path):
     """A database in which no other test has rolled back rows, whose bytes stay, or left a transaction open."""
-    with empty_database(tmp_path):
-        call_command("migrate", verbosity=0, interactive=False)
-        ensure_groups()
+    with empty_database(tmp_path, is_migrated=True):
         yield
 
 

@@ -15,6 +15,7 @@ from articles.models import Article, ChainLink, Episode, LogEntry, Revision
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.history import audit_log, chain, keys, signed_heads
+from tests.support.databases.shared import shared
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_user, publish_by_workflow
 
 from .test_chain import problems, sql
@@ -105,7 +106,7 @@ MANIPULATIONS = {
 }
 
 
-@pytest.fixture
+@shared
 def rows():
     """The keys of the rows that the manipulations change."""
     by, moderator = make_user(), make_user("moderator", groups=("Moderators",))
