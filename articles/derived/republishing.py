@@ -39,16 +39,24 @@ def republish(article, *, with_related=True):
 
 def republish_all(articles):
     """Republish each of `articles`, a query set, after a change that no other page shows; returns how many."""
-    count = 0
+    return sum(1 for _ in _republish_each(articles))
+
+
+def _republish_each(articles):
     for article in articles.iterator(chunk_size=100):
         republish(article, with_related=False)
-        count += 1
-    return count
+        yield article
 
 
 def republish_citing(episode):
     """Republish the articles that cite `episode` after its checks have changed; returns how many."""
-    return republish_all(Article.objects.published().filter(published_revision__source__episode=episode).distinct())
+    return sum(1 for _ in republish_each_citing(episode))
+
+
+def republish_each_citing(episode):
+    """Republish the articles that cite `episode` one by one; yields each."""
+    citing = Article.objects.published().filter(published_revision__source__episode=episode).distinct()
+    return _republish_each(citing)
 
 
 @transaction.atomic(savepoint=False)

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from django.utils.module_loading import import_string
 
 from articles.models import (
+    BackgroundTask,
     Check,
     Citation,
     Comment,
@@ -33,6 +34,7 @@ from articles.models import (
     Revision,
     ScheduledJob,
     Section,
+    TaskFilePart,
 )
 from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
@@ -104,9 +106,12 @@ def about(revision, passages):
 
 
 def forget(revision, passages):
-    """Remove the erased text from notices, unused checks, the admin's log and what people have typed but not sent."""
+    """Remove the erased text from notices, unused checks, files of tasks, the admin's log and what people have typed but not sent."""
     # Checks are made for whatever is typed; without a citation nobody needs them, and they can be made again.
     Check.objects.filter(citation=None).delete()
+    # Files that quote the whole site; they can be made again. Those being made first, so that none grows any more.
+    BackgroundTask.objects.running().filter(kind=BackgroundTask.Kind.EXPORT).update(is_cancelled=True)
+    TaskFilePart.objects.all().delete()
     said = Q(revision=revision) | Q(
         pk__in=_quoting(Notice.objects.exclude(revision=revision), "text", revision, passages)
     )
@@ -116,7 +121,7 @@ def forget(revision, passages):
         texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
         quoting = [pk for pk, text in texts if passages.are_in(text)]
         _replace(RecordingChange, quoting, field)
-    for model, field in ((ScheduledJob, "error"), (Mailbox, "last_error")):
+    for model, field in ((ScheduledJob, "error"), (BackgroundTask, "error"), (Mailbox, "last_error")):
         quoting = [pk for pk, error in model.objects.values_list("pk", field) if passages.may_be_in(error)]
         model.objects.filter(pk__in=quoting).update(**{field: TOMBSTONE})
     _forget_in_admin_log(revision, passages)

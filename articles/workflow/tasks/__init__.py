@@ -1,0 +1,5 @@
+"""Work in the background: starting it, doing it once, and what comes after a failure (docs/decisions/0014)."""
+
+from .queue import cancel, retry, start
+from .recovery import recover, tidy
+from .running import Progress, Refusal, run, stopping

@@ -1,0 +1,55 @@
+"""What the scheduler does for tasks: those that no queue has any more, those of killed workers, and old ones."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django_tasks_db.models import DBTaskResult
+
+from articles.models import BackgroundTask, TaskFilePart
+
+from .messages import send
+from .running import ATTEMPTS
+
+State = BackgroundTask.State
+# A message that was sent so long ago may be lost, as with the memory of a broker. A second one does no harm.
+SENT_AGAIN_AFTER = timedelta(minutes=15)
+FILES_KEPT = timedelta(days=1)
+TASKS_KEPT = timedelta(days=30)
+MESSAGES_KEPT = timedelta(hours=1)  # after the work, which the task's own row describes
+
+
+def recover():
+    """Put back what killed workers were doing, and tell the queue of everything that is due; returns how many of each.
+
+    A run that was killed counts as an attempt: a task that ends its worker each time fails in the end.
+    """
+    now = timezone.now()
+    lost = BackgroundTask.objects.running().filter(claimed_until__lt=now)
+    freed = {"claim": "", "claimed_until": None}
+    lost.filter(is_cancelled=True).update(state=State.CANCELLED, ended_at=now, **freed)
+    text = gettext("The worker was killed during each of %(count)s attempts.") % {"count": ATTEMPTS}
+    lost.filter(attempts__gte=ATTEMPTS).update(state=State.FAILED, ended_at=now, error=text, **freed)
+    recovered = 0
+    for pk, key in lost.values_list("pk", "key"):
+        # Another one that waits with its key does its work, too.
+        is_repeated = key and BackgroundTask.objects.waiting().filter(key=key).exists()
+        state = State.CANCELLED if is_repeated else State.WAITING
+        ended = now if is_repeated else None
+        recovered += lost.filter(pk=pk).update(state=state, due_at=now, sent_at=None, ended_at=ended, **freed)
+    due = BackgroundTask.objects.waiting().filter(due_at__lte=now)
+    due = due.filter(Q(sent_at=None) | Q(sent_at__lt=now - SENT_AGAIN_AFTER)).order_by("pk")
+    sent = 0
+    for pk in due.values_list("pk", flat=True):
+        send(pk)
+        sent += 1
+    return recovered, sent
+
+
+def tidy():
+    """Delete files, tasks and messages that are old."""
+    now = timezone.now()
+    TaskFilePart.objects.filter(task__ended_at__lt=now - FILES_KEPT).delete()
+    BackgroundTask.objects.filter(ended_at__lt=now - TASKS_KEPT).delete()
+    DBTaskResult.objects.exclude(status="READY").filter(enqueued_at__lt=now - MESSAGES_KEPT).delete()
