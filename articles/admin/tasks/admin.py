@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
+from django_tasks_db import admin as of_messages
 
 from articles.admin.base import ReadOnlyAdmin
 from articles.admin.pages import admin_page, found_or_404, local_time
@@ -20,6 +21,8 @@ from articles.workflow import name_of, tasks
 State = BackgroundTask.State
 SEES_ALL, CHANGES_ALL = "articles.view_backgroundtask", "articles.change_backgroundtask"
 EXPORTS = "articles.change_revision"  # what the citation report asks for
+
+admin.site.unregister(of_messages.DBTaskResult)  # which only says that a task is there
 
 
 @admin.register(BackgroundTask)
@@ -102,7 +105,7 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
         if not request.user.has_perm(EXPORTS):
             raise PermissionDenied
         if not _file_address(task):
-            raise Http404(gettext("This file isn’t kept any longer. Try the task again."))
+            raise Http404(gettext("The file is kept for a day only. Prepare it again in the citation report."))
         name = f"citations-{timezone.localdate(task.ended_at):%Y-%m-%d}.csv"
         pieces = (gzip.decompress(data).decode() for data in _parts(task))
         return download(

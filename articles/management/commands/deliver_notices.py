@@ -10,7 +10,7 @@ from articles.workflow.scheduling import run_job
 class Command(BaseCommand):
     help = (
         "Mail unsent notices. One that failed is tried again after a while, and given up after several attempts. "
-        "For cron, without the scheduler; `run_scheduler` does the same."
+        "For cron, without the scheduler; `run_worker` does the same."
     )
 
     def add_arguments(self, parser):

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils.module_loading import import_string
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import (
     BackgroundTask,
@@ -112,6 +113,7 @@ def forget(revision, passages):
     # Files that quote the whole site; they can be made again. Those being made first, so that none grows any more.
     BackgroundTask.objects.running().filter(kind=BackgroundTask.Kind.EXPORT).update(is_cancelled=True)
     TaskFilePart.objects.all().delete()
+    DBTaskResult.objects.exclude(traceback="").update(traceback=TOMBSTONE)
     said = Q(revision=revision) | Q(
         pk__in=_quoting(Notice.objects.exclude(revision=revision), "text", revision, passages)
     )

@@ -4,6 +4,7 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
+from django_tasks_db.models import DBTaskResult
 
 WAIT = "5s"  # for a table's lock; meanwhile readers of the table wait as well
 
@@ -32,7 +33,7 @@ def _compact_sqlite(cursor):
 
 
 def _compact_postgresql(cursor):
-    models = [*apps.get_app_config("articles").get_models(include_auto_created=True), Session, AdminEntry]
+    models = [*apps.get_app_config("articles").get_models(include_auto_created=True), Session, AdminEntry, DBTaskResult]
     cursor.execute(f"SET lock_timeout = '{WAIT}'")
     try:
         for model in models:

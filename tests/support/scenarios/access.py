@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver
 
 from articles import workflow
-from articles.models import Article, Mailbox, Profile, Quotation, RankChange, Revision
+from articles.models import Article, BackgroundTask, Mailbox, Profile, Quotation, RankChange, Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
 from articles.workflow.recordings import review_digest
@@ -153,6 +153,7 @@ def _others(rows, route):
     values["slug"] = next((slug for part, slug in slugs.items() if part in route), episode.slug)
     keys = {
         "topic": rows.topic.pk,
+        "backgroundtask": BackgroundTask.objects.first().pk,
         "correctionrequest": rows.correction_request.pk,
         "challenge": rows.correction_request.pk,
         "group": rows.people.editor.groups.get().pk,
@@ -190,6 +191,7 @@ POSTS = {
     "admin/articles/article/preview/": {"content": "Said."},
     "admin/articles/revision/<int:pk>/decide/": {"act": "approve"},
     "admin/articles/recordingchange/<int:pk>/decide/": {"act": "accept"},
+    "admin/articles/backgroundtask/<int:pk>/act/": {"act": "retry"},
     "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on"},
     "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},

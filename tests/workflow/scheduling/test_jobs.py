@@ -12,7 +12,7 @@ from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from articles import workflow
-from articles.management.commands.run_scheduler import is_stopped
+from articles.management.commands.run_worker import is_stopped
 from articles.models import Article, Notice, Revision, ScheduledJob, Tally
 from articles.workflow import InvalidTransition
 from articles.workflow.scheduling import due, jobs, run_job, run_jobs
@@ -50,7 +50,11 @@ def test_jobs_publish_count_and_mail(settings, mailoutbox):
     assert Tally.objects.filter(on=timezone.localdate()).exists()
     assert Notice.objects.unsent().count() == 0
     assert len(mailoutbox) == Notice.objects.filter(mail="sent").count() > 0
-    assert [(row.name, row.error) for row in ScheduledJob.objects.all()] == [("mail", ""), ("publishing", "")]
+    assert [(row.name, row.error) for row in ScheduledJob.objects.all()] == [
+        ("mail", ""),
+        ("publishing", ""),
+        ("tasks", ""),
+    ]
 
 
 def test_a_text_that_cannot_be_published_stops_no_other(monkeypatch, caplog):

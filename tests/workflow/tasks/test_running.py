@@ -1,0 +1,319 @@
+"""A task is begun after the commit, done by one worker, tried again after a failure, and ended when told."""
+
+import gzip
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks_db.models import DBTaskResult
+
+from articles.models import BackgroundTask, ScheduledJob, TaskFilePart
+from articles.workflow import tasks
+from articles.workflow.scheduling import run_job
+from articles.workflow.tasks import kinds, messages, recovery, running
+from tests.support.factories import make_user
+
+State, Kind = BackgroundTask.State, BackgroundTask.Kind
+pytestmark = pytest.mark.django_db
+
+calls = []  # the arguments of each call of `work`
+
+
+def work(progress, **arguments):
+    calls.append(arguments)
+    behave = arguments.get("behave")
+    progress.step(0, 2)
+    if behave == "fail":
+        raise KeyError("a secret word of the text")
+    if behave == "refuse":
+        raise tasks.Refusal("There is nothing to do.")
+    progress.write("one,")
+    progress.step(1, 2)
+    progress.write("two")
+    progress.step(2, 2)
+    return {"repeated": progress.is_repeated}
+
+
+@pytest.fixture(autouse=True)
+def kind(monkeypatch):
+    calls.clear()
+    monkeypatch.setitem(kinds.FUNCTIONS, Kind.IMPORT, f"{__name__}.work")
+    yield
+    running.stopping.clear()
+
+
+def started(**arguments):
+    """A task that waits; its message went nowhere, as this test's transaction is never committed."""
+    return tasks.start(Kind.IMPORT, arguments)
+
+
+def stored(task):
+    return BackgroundTask.objects.get(pk=task.pk)
+
+
+def text_of(task):
+    parts = TaskFilePart.objects.filter(task=task).order_by("number")
+    return b"".join(gzip.decompress(bytes(part.data)) for part in parts).decode()
+
+
+def test_each_kind_has_a_function():
+    assert set(kinds.FUNCTIONS) == set(Kind)
+    assert all(callable(import_string(path)) for path in kinds.FUNCTIONS.values())
+
+
+def test_it_is_begun_after_the_commit(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        task = started(number=1)
+        assert calls == []
+
+    assert len(callbacks) == 1
+    assert calls == [{"number": 1}]
+    task = stored(task)
+    assert (task.state, task.done, task.total, task.result) == (State.DONE, 2, 2, {"repeated": False})
+    assert (task.claim, task.claimed_until, task.error) == ("", None, "")
+    assert text_of(task) == "one,two"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_begun_if_the_transaction_fails():
+    with transaction.atomic():
+        started()
+        transaction.set_rollback(True)
+
+    assert calls == []
+    assert not BackgroundTask.objects.exists()
+
+
+def test_a_message_that_comes_again_does_nothing_twice():
+    task = started()
+
+    messages.work_on.enqueue(task.pk)
+    messages.work_on.enqueue(task.pk)
+    running.run(task.pk)
+
+    assert len(calls) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_one_does_it():
+    task = started()
+    BackgroundTask.objects.filter(pk=task.pk).update(
+        state=State.WAITING, attempts=0, runs=0, done=0, result={}, sent_at=None
+    )
+    calls.clear()
+    barrier = threading.Barrier(4)
+
+    def worker():
+        barrier.wait()
+        running.run(task.pk)
+        connection.close()
+
+    threads = [threading.Thread(target=worker) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(calls) == 1
+    assert stored(task).state == State.DONE
+
+
+def test_of_those_with_the_same_key_one_waits():
+    first = tasks.start(Kind.IMPORT, {}, key="checks episode 1")
+    assert tasks.start(Kind.IMPORT, {}, key="checks episode 1") == first
+    assert tasks.start(Kind.IMPORT, {}, key="checks episode 2") != first
+
+    running.run(first.pk)
+
+    assert tasks.start(Kind.IMPORT, {}, key="checks episode 1") != first
+
+
+def test_a_failure_is_tried_again_later_and_given_up_in_the_end(caplog):
+    task = started(behave="fail")
+    waits = []
+    for _ in running.RETRY_AFTER:
+        before = timezone.now()
+        running.run(task.pk)
+        task = stored(task)
+        assert task.state == State.WAITING
+        assert "failed with KeyError; it will be tried again" in task.error
+        assert "secret" not in task.error
+        waits.append(round((task.due_at - before).total_seconds()))
+        running.run(task.pk)  # not due yet
+        BackgroundTask.objects.update(due_at=before)
+    assert waits == [30, 300, 1800]
+
+    running.run(task.pk)
+
+    task = stored(task)
+    assert (task.state, task.attempts, len(calls)) == (State.FAILED, 4, 4)
+    assert task.error.startswith("It failed 4 times, at last with KeyError.")
+    assert "secret word" in caplog.text
+
+    running.run(task.pk)
+    assert len(calls) == 4
+    assert tasks.retry(task) is True
+    task = stored(task)
+    assert (task.state, task.attempts, task.error) == (State.WAITING, 0, "")
+
+
+def test_a_refusal_is_not_tried_again():
+    task = started(behave="refuse")
+
+    running.run(task.pk)
+
+    assert (stored(task).state, stored(task).error) == (State.FAILED, "There is nothing to do.")
+
+
+def test_cancelling_one_that_waits():
+    task = started()
+
+    assert tasks.cancel(task) is True
+    assert tasks.cancel(task) is False
+    running.run(task.pk)
+
+    assert stored(task).state == State.CANCELLED
+    assert calls == []
+    assert tasks.retry(task) is True
+    assert tasks.retry(task) is False
+    running.run(task.pk)
+    assert stored(task).state == State.DONE
+    assert tasks.cancel(stored(task)) is False
+
+
+def interrupted(task, monkeypatch, act):
+    """Run the task, and do `act` while it runs, between its first and its second step."""
+    write = running.Progress.write
+
+    def watched(progress, text):
+        if text == "two":
+            act()
+        write(progress, text)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(running.Progress, "write", watched)
+        running.run(task.pk)
+    return stored(task)
+
+
+def test_cancelling_one_that_runs_ends_it_at_its_next_step(monkeypatch):
+    task = interrupted(started(), monkeypatch, lambda: tasks.cancel(BackgroundTask.objects.get()))
+
+    assert (task.state, task.done, task.claim) == (State.CANCELLED, 1, "")
+    assert text_of(task) == ""
+
+
+def test_a_worker_that_is_told_to_end_puts_back_what_it_does(monkeypatch):
+    task = interrupted(started(), monkeypatch, running.stopping.set)
+
+    assert (task.state, task.attempts, task.runs, task.sent_at) == (State.WAITING, 0, 1, None)
+
+    running.stopping.clear()
+    running.run(task.pk)
+
+    assert stored(task).result == {"repeated": True}
+    assert text_of(task) == "one,two"
+
+
+def kill_worker(task, **columns):
+    """Leave the task as a worker does that is killed while doing it, and whose time is up."""
+    past = timezone.now() - timedelta(seconds=1)
+    BackgroundTask.objects.filter(pk=task.pk).update(
+        **{"state": State.RUNNING, "claim": "killed", "claimed_until": past, "attempts": 1, "runs": 1} | columns
+    )
+
+
+def test_what_a_killed_worker_did_is_done_again():
+    task = started()
+    kill_worker(task)
+    TaskFilePart.objects.create(task=task, number=0, data=b"half")
+
+    assert recovery.recover() == (1, 1)
+
+    assert stored(task).result == {"repeated": True}
+    assert text_of(task) == "one,two"
+
+
+def test_what_is_still_being_done_is_left_alone():
+    task = started()
+    kill_worker(task, claimed_until=timezone.now() + timedelta(seconds=30))
+
+    assert recovery.recover() == (0, 0)
+    running.run(task.pk)
+
+    assert calls == []
+
+
+def test_one_that_kills_each_worker_fails_in_the_end():
+    task = started()
+    kill_worker(task, attempts=running.ATTEMPTS)
+
+    recovery.recover()
+
+    assert stored(task).state == State.FAILED
+    assert stored(task).error == "The worker was killed during each of 4 attempts."
+    assert calls == []
+
+
+def test_a_worker_that_was_taken_for_dead_writes_nothing_any_more(monkeypatch):
+    def take_over():
+        kill_worker(BackgroundTask.objects.get())
+        recovery.recover()
+
+    task = interrupted(started(), monkeypatch, take_over)
+
+    assert len(calls) == 2
+    assert (task.state, task.result) == (State.DONE, {"repeated": True})
+    assert text_of(task) == "one,two"
+
+
+def test_a_message_that_was_lost_is_sent_again(monkeypatch):
+    task = started()
+    monkeypatch.setattr(type(messages.work_on), "enqueue", fail)
+
+    messages.send(task.pk)  # a broker that is down keeps nobody from saving
+
+    assert stored(task).sent_at is None
+    monkeypatch.undo()
+    monkeypatch.setitem(kinds.FUNCTIONS, Kind.IMPORT, f"{__name__}.work")
+    run_job(ScheduledJob.Name.TASKS)
+    assert stored(task).state == State.DONE
+
+
+def fail(*args):
+    raise ConnectionError("No broker.")
+
+
+def test_old_tasks_files_and_messages_are_deleted():
+    now = timezone.now()
+    task = started()
+    running.run(task.pk)
+    message = DBTaskResult.objects.create(
+        args_kwargs={"args": [1], "kwargs": {}}, task_path="x", backend_name="default", status="RUNNING"
+    )
+    recovery.tidy()
+    assert text_of(task)
+    assert DBTaskResult.objects.exists()
+
+    BackgroundTask.objects.update(ended_at=now - timedelta(days=1, minutes=1))
+    DBTaskResult.objects.filter(pk=message.pk).update(enqueued_at=now - timedelta(hours=2))
+    recovery.tidy()
+    assert text_of(task) == ""
+    assert not DBTaskResult.objects.exists()
+    assert BackgroundTask.objects.exists()
+
+    BackgroundTask.objects.update(ended_at=now - timedelta(days=31))
+    recovery.tidy()
+    assert not BackgroundTask.objects.exists()
+
+
+def test_the_account_of_who_started_it_can_be_deleted():
+    user = make_user("somebody")
+    task = tasks.start(Kind.IMPORT, {}, by=user)
+
+    user.delete()
+
+    assert stored(task).by is None
