@@ -8,7 +8,7 @@ import os
 from celery import Celery
 from django.conf import settings
 from django.utils.module_loading import import_string
-from django_tasks import TaskResult, TaskResultStatus
+from django_tasks import DEFAULT_TASK_QUEUE_NAME, TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task
 from django_tasks.signals import task_enqueued
@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
 
 app = Celery("ketamine_site", broker=settings.CELERY_BROKER_URL or None)
 app.conf.update(
+    task_default_queue=DEFAULT_TASK_QUEUE_NAME,
     accept_content=["json"],
     task_serializer="json",
     task_ignore_result=True,

@@ -7,14 +7,14 @@ from django_tasks import task
 
 from articles.models import BackgroundTask
 
+from .running import run
+
 logger = logging.getLogger(__name__)
 
 
 @task
 def work_on(pk):
     """Do the task with this primary key, unless it's done, being done, or not due."""
-    from .running import run  # which sends messages itself
-
     run(pk)
 
 

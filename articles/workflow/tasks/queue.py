@@ -40,13 +40,13 @@ def cancel(task):
 
 def retry(task):
     """Begin again a task that has failed or was cancelled; returns whether it had."""
-    now = timezone.now()
     ended = BackgroundTask.objects.filter(pk=task.pk, state__in=[State.FAILED, State.CANCELLED])
-    same = BackgroundTask.objects.waiting().filter(key=task.key).exclude(key="")
-    if same.exists():  # which does the same
-        return True
     columns = {"sent_at": None, "ended_at": None, "is_cancelled": False, "attempts": 0, "done": 0, "error": ""}
-    if not ended.update(state=State.WAITING, due_at=now, **columns):
-        return False
+    try:
+        with transaction.atomic():
+            if not ended.update(state=State.WAITING, due_at=timezone.now(), **columns):
+                return False
+    except IntegrityError:  # one with the same key waits, which does the same
+        return True
     transaction.on_commit(partial(send, task.pk), robust=True)
     return True

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from articles.models import BackgroundTask, TaskFilePart
 
 from .messages import send
-from .running import ATTEMPTS
+from .running import ATTEMPTS, wait_again
 
 State = BackgroundTask.State
 # A message that was sent so long ago may be lost, as with the memory of a broker. A second one does no harm.
@@ -32,12 +32,8 @@ def recover():
     text = gettext("The worker was killed during each of %(count)s attempts.") % {"count": ATTEMPTS}
     lost.filter(attempts__gte=ATTEMPTS).update(state=State.FAILED, ended_at=now, error=text, **freed)
     recovered = 0
-    for pk, key in lost.values_list("pk", "key"):
-        # Another one that waits with its key does its work, too.
-        is_repeated = key and BackgroundTask.objects.waiting().filter(key=key).exists()
-        state = State.CANCELLED if is_repeated else State.WAITING
-        ended = now if is_repeated else None
-        recovered += lost.filter(pk=pk).update(state=state, due_at=now, sent_at=None, ended_at=ended, **freed)
+    for pk in lost.values_list("pk", flat=True):
+        recovered += wait_again(lost.filter(pk=pk), due_at=now)
     due = BackgroundTask.objects.waiting().filter(due_at__lte=now)
     due = due.filter(Q(sent_at=None) | Q(sent_at__lt=now - SENT_AGAIN_AFTER)).order_by("pk")
     sent = 0
@@ -52,4 +48,6 @@ def tidy():
     now = timezone.now()
     TaskFilePart.objects.filter(task__ended_at__lt=now - FILES_KEPT).delete()
     BackgroundTask.objects.filter(ended_at__lt=now - TASKS_KEPT).delete()
-    DBTaskResult.objects.exclude(status="READY").filter(enqueued_at__lt=now - MESSAGES_KEPT).delete()
+    messages = DBTaskResult.objects.filter(enqueued_at__lt=now - MESSAGES_KEPT)
+    messages.exclude(status="READY").delete()
+    messages.filter(enqueued_at__lt=now - FILES_KEPT).delete()  # where no worker runs; others are sent instead

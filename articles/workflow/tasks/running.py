@@ -8,7 +8,7 @@ import time
 from datetime import timedelta
 
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -28,7 +28,7 @@ STEP_SECONDS = 1  # between two steps that are written down
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30))
 ATTEMPTS = len(RETRY_AFTER) + 1
 ERROR_MAX = BackgroundTask._meta.get_field("error").max_length
-PART_BYTES = 1024 * 1024  # of a file, before compression
+PART_BYTES = 1024 * 1024  # about as much of a file, before compression
 
 logger = logging.getLogger(__name__)
 stopping = threading.Event()  # set when this process is to end: what it does is put back at its next step
@@ -53,7 +53,7 @@ class Progress:
         self.done, self.total = 0, task.total
         self._rows = BackgroundTask.objects.filter(pk=task.pk, state=State.RUNNING, claim=task.claim)
         self._next = 0.0
-        self._pending = []
+        self._pending, self._length = [], 0
         self._parts = 0
 
     def step(self, done, total=None):
@@ -70,12 +70,13 @@ class Progress:
     def write(self, text):
         """Append `text` to the task's file."""
         self._pending.append(text)
-        if sum(map(len, self._pending)) >= PART_BYTES:
+        self._length += len(text)
+        if self._length >= PART_BYTES:
             self._store_part()
 
     def _store_part(self):
         data = gzip.compress("".join(self._pending).encode(), 6)
-        self._pending.clear()
+        self._pending, self._length = [], 0
         with transaction.atomic():
             self._write()  # a run that was taken over writes nothing into the file of the other
             if self._parts == 0:
@@ -106,7 +107,22 @@ class Progress:
         cancelled = self._rows.filter(is_cancelled=True)
         if cancelled.update(state=State.CANCELLED, claim="", claimed_until=None, ended_at=timezone.now()):
             return
-        self.end(State.WAITING, due_at=timezone.now(), sent_at=None, attempts=F("attempts") - 1)
+        wait_again(self._rows, due_at=timezone.now(), attempts=F("attempts") - 1)
+
+    def fail_until(self, due_at, error):
+        """Let a worker try again later."""
+        wait_again(self._rows, due_at=due_at, error=error)
+
+
+def wait_again(rows, **columns):
+    """Let `rows`, one that runs, wait once more, unless another one with its key waits already; returns whether it was."""
+    freed = {"claim": "", "claimed_until": None, "sent_at": None}
+    try:
+        with transaction.atomic():
+            return rows.update(state=State.WAITING, **freed, **columns)
+    except IntegrityError:
+        text = gettext("Another task that waits does the same.")
+        return rows.update(state=State.CANCELLED, **freed, error=text, ended_at=timezone.now())
 
 
 def run(pk):
@@ -153,7 +169,7 @@ def _fail(progress, error):
         return
     text = gettext("Attempt %(number)s failed with %(error)s; it will be tried again. The log has the details.")
     due = timezone.now() + RETRY_AFTER[attempts - 1]
-    progress.end(State.WAITING, due_at=due, sent_at=None, error=_line(text % {"number": attempts, "error": name}))
+    progress.fail_until(due, _line(text % {"number": attempts, "error": name}))
 
 
 def _line(text):

@@ -131,6 +131,19 @@ def test_of_those_with_the_same_key_one_waits():
     assert tasks.start(Kind.IMPORT, {}, key="checks episode 1") != first
 
 
+def test_one_that_waits_already_does_the_work_of_one_that_would_wait_again(monkeypatch):
+    def start_again():
+        running.stopping.set()
+        tasks.start(Kind.IMPORT, {}, key="k")
+
+    first = interrupted(tasks.start(Kind.IMPORT, {}, key="k"), monkeypatch, start_again)
+
+    assert (first.state, first.error) == (State.CANCELLED, "Another task that waits does the same.")
+    assert tasks.retry(first) is True
+    assert stored(first).state == State.CANCELLED
+    assert BackgroundTask.objects.waiting().count() == 1
+
+
 def test_a_failure_is_tried_again_later_and_given_up_in_the_end(caplog):
     task = started(behave="fail")
     waits = []
