@@ -99,7 +99,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 	$(PYTHON) bench/checking.py
 	$(PYTHON) bench/review_queue.py
 	$(PYTHON) bench/report.py
-	$(PYTHON) bench/lists.py
+	$(PYTHON) bench/admin.py
 	$(PYTHON) bench/search.py
 	$(PYTHON) bench/serving.py
 	$(PYTHON) bench/slow_clients.py
