@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connections
-from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, default_task_backend
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         signals = SimpleQueue()  # unlike threading.Event, it may be used in a signal handler
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _: signals.put(received))
-        worker = _Worker() if isinstance(default_task_backend, DatabaseBackend) else None
+        worker = _Worker() if isinstance(task_backends[DEFAULT_TASK_BACKEND_ALIAS], DatabaseBackend) else None
         if worker:
             worker.start()
         while True:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import (
@@ -111,7 +112,8 @@ def forget(revision, passages):
     # Checks are made for whatever is typed; without a citation nobody needs them, and they can be made again.
     Check.objects.filter(citation=None).delete()
     # Files that quote the whole site; they can be made again. Those being made first, so that none grows any more.
-    BackgroundTask.objects.running().filter(kind=BackgroundTask.Kind.EXPORT).update(is_cancelled=True)
+    ended = {"is_cancelled": True, "error": gettext("A text was erased meanwhile. Try again.")}
+    BackgroundTask.objects.running().filter(kind=BackgroundTask.Kind.EXPORT).update(**ended)
     TaskFilePart.objects.all().delete()
     DBTaskResult.objects.exclude(traceback="").update(traceback=TOMBSTONE)
     said = Q(revision=revision) | Q(

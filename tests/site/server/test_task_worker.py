@@ -91,28 +91,29 @@ def test_the_server_finishes_an_import_whose_worker_was_killed(environment, rece
 
 def test_a_worker_that_is_told_to_end_puts_its_task_back(environment, received, database):
     manage(environment, "import_articles", str(received), "--background", "--offline")
-    command = [sys.executable, "manage.py", "run_worker"]
-    with subprocess.Popen(command, cwd=PROJECT, env=environment) as worker:  # noqa: S603
+    with process("manage.py", "run_worker", environment=environment) as worker:
         assert wait_for(lambda: 0 < imported(database) < FILES, 60)
         worker.terminate()
         assert worker.wait(10) == 0
     assert state_of(database) == ("waiting", 0, "")
     assert imported(database) < FILES
 
-    with subprocess.Popen([*command[:2], "run_scheduler"], cwd=PROJECT, env=environment) as worker:  # noqa: S603
+    with process("manage.py", "run_scheduler", environment=environment):
         require_all_once(environment, database)
-        worker.terminate()
 
 
 @contextmanager
+def process(*arguments, environment):
+    with subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, env=environment) as started:  # noqa: S603
+        try:
+            yield started
+        finally:
+            started.kill()
+
+
 def celery(environment):
     options = ["--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    command = [sys.executable, "-m", "celery", "-A", "ketamine_site", "worker", *options]
-    with subprocess.Popen(command, cwd=PROJECT, env=environment) as worker:  # noqa: S603
-        try:
-            yield worker
-        finally:
-            worker.kill()
+    return process("-m", "celery", "-A", "ketamine_site", "worker", *options, environment=environment)
 
 
 def test_celery_does_the_same_tasks(environment, received, database, tmp_path):

@@ -153,7 +153,7 @@ def _others(rows, route):
     values["slug"] = next((slug for part, slug in slugs.items() if part in route), episode.slug)
     keys = {
         "topic": rows.topic.pk,
-        "backgroundtask": BackgroundTask.objects.first().pk,
+        "backgroundtask": BackgroundTask.objects.get(state="done").pk,
         "correctionrequest": rows.correction_request.pk,
         "challenge": rows.correction_request.pk,
         "group": rows.people.editor.groups.get().pk,

@@ -135,7 +135,7 @@ def test_a_database_that_is_down_for_a_while_does_not_end_the_scheduler(monkeypa
     with monkeypatch.context() as down:
         down.setattr(due.Revision.objects, "due", fail)
         down.setattr(ScheduledJob.objects, "update_or_create", fail)
-        assert run_jobs() == ["publishing", "mail"]
+        assert run_jobs() == ["publishing", "mail", "tasks"]
     assert caplog.text.count("DatabaseError: gone") >= 2
 
     assert run_jobs() == []

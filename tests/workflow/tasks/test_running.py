@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
+from articles import workflow
 from articles.models import BackgroundTask, ScheduledJob, TaskFilePart
 from articles.workflow import tasks
 from articles.workflow.scheduling import run_job
 from articles.workflow.tasks import kinds, messages, recovery, running
-from tests.support.factories import make_user
+from tests.support.factories import make_change, make_published, make_user
 
 State, Kind = BackgroundTask.State, BackgroundTask.Kind
 pytestmark = pytest.mark.django_db
@@ -201,9 +202,11 @@ def interrupted(task, monkeypatch, act):
     """Run the task, and do `act` while it runs, between its first and its second step."""
     write = running.Progress.write
 
+    acts = [act]
+
     def watched(progress, text):
-        if text == "two":
-            act()
+        if text == "two" and acts:
+            acts.pop()()
         write(progress, text)
 
     with monkeypatch.context() as patched:
@@ -330,3 +333,25 @@ def test_the_account_of_who_started_it_can_be_deleted():
     user.delete()
 
     assert stored(task).by is None
+
+
+def test_an_erasure_ends_exports_that_run_and_deletes_files(monkeypatch, people, administrator):
+    monkeypatch.setitem(kinds.FUNCTIONS, Kind.EXPORT, f"{__name__}.work")
+    monkeypatch.setattr(running, "PART_BYTES", 3)
+    article = make_published(**people)
+    change = make_change(article, by=people["by"], lead="A lead to be erased.")
+    workflow.reject(change, by=people["moderator"], comment="No.")
+    earlier = tasks.start(Kind.EXPORT, {})
+    running.run(earlier.pk)
+    assert text_of(earlier) == "one,two"
+
+    running_one = tasks.start(Kind.EXPORT, {})
+    task = interrupted(
+        running_one, monkeypatch, lambda: workflow.erase(change, by=administrator, reason="A court says so.")
+    )
+
+    assert (task.state, task.error) == (State.CANCELLED, "A text was erased meanwhile. Try again.")
+    assert not TaskFilePart.objects.exists()
+    assert tasks.retry(task) is True
+    running.run(task.pk)
+    assert text_of(task) == "one,two"

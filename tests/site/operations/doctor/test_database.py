@@ -189,5 +189,6 @@ def test_a_check_that_cannot_go_on_is_a_finding(transactional_db, without_trigge
             cursor.execute("ALTER TABLE elsewhere RENAME TO articles_scheduledjob")
 
     assert [(finding.place, finding.problem.split(":")[0]) for finding in findings] == [
-        ("check_scheduler", "it can’t go on")
+        ("check_scheduler", "it can’t go on"),
+        ("check_tasks", "it can’t go on"),
     ]
