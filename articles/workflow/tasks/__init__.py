@@ -2,4 +2,4 @@
 
 from .queue import cancel, retry, start
 from .recovery import recover, tidy
-from .running import Progress, Refusal, run, stopping
+from .running import Refusal, run, stopping
