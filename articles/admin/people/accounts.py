@@ -98,6 +98,7 @@ class AccountAdmin(GuardedLists, UserAdmin):
         else:
             if done is not None and done.outcome == done.Outcome.PROPOSED:
                 form.is_rank_proposed = True
+                account.is_only_proposed = set(form.changed_data) <= set(RANK)
                 message = gettext(
                     "The rank of this account hasn’t changed yet: another administrator has to confirm it. {}"
                 )
@@ -109,6 +110,12 @@ class AccountAdmin(GuardedLists, UserAdmin):
                     "The account is inactive. Choose its groups and “Active”; another administrator then confirms them."
                 )
                 self.message_user(request, message, messages.WARNING)
+
+    def response_change(self, request, obj):
+        """Without Django's message that the account was changed, if all that was done was to propose a rank."""
+        if getattr(obj, "is_only_proposed", False):
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_change(request, obj)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Django's message names the changed fields, even of a rank that is only proposed."""

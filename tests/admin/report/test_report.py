@@ -296,11 +296,12 @@ def test_next_page_keeps_the_filters(client, article, episode, editor, moderator
 
     first = ask(client, article="ketamine")
     [next_page] = re.findall(r'<a href="([^"]+)" rel="next">', first.text)
+    assert next_page.endswith("#report-list")
     second = client.get(ADDRESS + unescape(next_page))
 
     assert (moments(first), moments(second)) == (["40:00", "09:01"], ["25:05"])
     assert 'rel="next"' not in second.text
-    assert '<a href="?article=ketamine">First page</a>' in second.text
+    assert '<a href="?article=ketamine#report-list">First page</a>' in second.text
 
 
 @pytest.mark.parametrize("count", [1, 3])

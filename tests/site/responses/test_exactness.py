@@ -69,6 +69,16 @@ def publish_a_change_of_title_and_address(rows):
     workflow.publish(approved(rows, "sleep-well", title="Sleep", slug="sleep"), by=rows.moderator)
 
 
+@step("restore", "restore_version")
+def restore_earlier_texts(rows):
+    published = article().published_revision
+    workflow.publish(approved(rows, lead="Another lead."), by=rows.moderator)
+    by = make_user("restorer")
+    draft = workflow.restore(published, by=by, edit_summary="Restores it.")
+    rows.check(restore_earlier_texts)
+    workflow.restore_version(draft.draftversion_set.first(), by=by, loaded=draft.version)
+
+
 @step("withdraw")
 def withdraw_a_change(rows):
     revision = change(rows, lead="No.")
