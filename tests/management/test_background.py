@@ -1,5 +1,7 @@
 """Commands with --background: a task does what the command does, as often as it takes, and says what came of it."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -70,7 +72,7 @@ def test_an_import(folder, root, capsys, monkeypatch):
 
 
 def test_a_dry_run_and_a_report(folder, root, tmp_path):
-    task = done(started("import_articles", "received", offline=True, dry_run=True, report="problems.csv"))
+    task = done(started("import_articles", "received", offline=True, dry_run=True, report=Path("problems.csv")))
 
     assert task.result["lines"][-2] == "Nothing was changed: this was a dry run."
     assert "picture.bin" in (tmp_path / "problems.csv").read_text("utf-8-sig")
