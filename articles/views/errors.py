@@ -16,8 +16,9 @@ METHOD_SHOWN = 20  # characters of a method, of which clients can invent any
 
 def not_found(request, exception):
     """404; in the admin with what the view says is missing, and a way back to the work."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_staff or not request.path.startswith(reverse("admin:index")):
+    # Whose request it is isn't asked for on public pages: then they would be different for everybody.
+    is_at_work = request.path.startswith(reverse("admin:index")) and getattr(request, "user", None)
+    if not (is_at_work and request.user.is_staff):
         return public_page("404.html", status=404)
     [reason, *_] = exception.args or [""]
     context = {"reason": "" if isinstance(reason, dict) else reason, "is_at_work": True}  # a dict lists addresses

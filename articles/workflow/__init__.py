@@ -17,7 +17,7 @@ from .drafts import create_article, rebase, restore, restore_version, save_draft
 from .drafts.versions import discard_versions
 from .governance.erasure import erase, protect, release
 from .governance.passwords import issue_password, must_replace_password, replace_password
-from .governance.profiles import change_accounts, save_profile, take_profile_down
+from .governance.profiles import change_accounts, delete_profiles, save_profile, take_profile_down
 from .governance.ranks import (
     Rank,
     change_rank,

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -67,11 +68,12 @@ class AccountAdmin(GuardedLists, UserAdmin):
         if account is not None and not workflow.may_edit(account, by=request.user):
             raise PermissionDenied
         before = account and account.password
-        response = super().user_change_password(request, id, form_url)
-        if account is not None and request.method == "POST":
-            account.refresh_from_db(fields=["password"])
-            if account.password != before:
-                workflow.issue_password(account, by=request.user)
+        with transaction.atomic():  # a password that somebody else knows is never without the note that they do
+            response = super().user_change_password(request, id, form_url)
+            if account is not None and request.method == "POST":
+                account.refresh_from_db(fields=["password"])
+                if account.password != before:
+                    workflow.issue_password(account, by=request.user)
         return response
 
     def save_model(self, request, obj, form, change):

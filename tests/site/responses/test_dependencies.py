@@ -1,6 +1,9 @@
 """Every table that stored responses are made from counts its changes, and nothing else makes them outdated."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -12,6 +15,7 @@ from articles.derived.responses import fresh, keys, stored, triggers
 from articles.models import Article, PublicVersion, RelatedArticles, StoredResponse, Topic
 from articles.workflow.content import content_of
 from tests.support.factories import make_draft
+from tests.support.paths import PROJECT
 from tests.support.scenarios.full_site import make_everything
 from tests.support.scenarios.public_responses import stored_addresses
 
@@ -120,3 +124,16 @@ def test_missing_triggers_are_made_again_and_nothing_is_taken_as_current():
 
     assert triggers.missing() == []
     assert not StoredResponse.objects.exists()
+
+
+def test_every_process_of_a_release_has_the_same_key():
+    code = "import django; django.setup(); from articles.derived.responses import keys; print(keys.release())"
+    command = [sys.executable, "-c", code]
+    environments = [os.environ | {"PYTHONHASHSEED": seed} for seed in ("1", "2", "3")]
+
+    releases = {
+        subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True).stdout  # noqa: S603
+        for environment in environments
+    }
+
+    assert len(releases) == 1

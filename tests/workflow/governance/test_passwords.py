@@ -1,6 +1,7 @@
 """Whoever set an account's password isn't a second person beside it."""
 
 from html import unescape
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
@@ -100,6 +101,17 @@ def test_the_admin_notes_who_set_a_password_and_asks_for_another_one(client, ada
 
     assert not must_replace_password(editor)
     assert IssuedPassword.objects.get(account=editor).replaced_at is not None
+
+
+def test_a_password_is_never_set_without_the_note_of_who_knows_it(client, ada, editor, monkeypatch):
+    client.force_login(ada)
+    monkeypatch.setattr(workflow, "issue_password", Mock(side_effect=OSError("The disk is full.")))
+
+    with pytest.raises(OSError, match="full"):
+        client.post(reverse("admin:auth_user_password_change", args=[editor.pk]), {"password1": NEW, "password2": NEW})
+
+    editor.refresh_from_db()
+    assert editor.check_password(PASSWORD)
 
 
 def test_a_wrong_password_of_somebody_else_or_one_of_ones_own_notes_nothing(client, ada, editor):

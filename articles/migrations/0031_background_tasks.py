@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0029_stored_responses'),
+        ('articles', '0030_confirmed_episodes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
