@@ -160,6 +160,7 @@ def test_report_has_an_open_flag(client, site):
 # Failures -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, SPOOLED_BYTES])
 def test_a_download_has_its_length_and_tag(count):
     response = download(("océan\n" for _ in range(count)), "text/plain")
@@ -170,6 +171,7 @@ def test_a_download_has_its_length_and_tag(count):
     response.close()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, SPOOLED_BYTES])
 def test_a_download_that_fails_never_begins(count):
     def pieces():
