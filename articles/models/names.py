@@ -31,8 +31,8 @@ class FoldedField(CharField):
 def same_name(field, name):
     """Return the condition that `field` is `name` in any case; handles have a column for it.
 
-    SQLite's LOWER, which is indexed, only knows ASCII, so other letters are looked for as in `name`, and all small, all
-    capital, and each word or only the first one capitalised.
+    The databases' LOWER is indexed, but SQLite's only knows ASCII, and PostgreSQL's no final sigma. So names with other
+    letters are looked for as written in `name`, and all small, all capital, and each word or only the first capitalised.
     """
     if field.rpartition("__")[2] == "handle":
         return Q(**{f"{field}_key": folded_name(name)})
@@ -40,11 +40,9 @@ def same_name(field, name):
     if name.isascii():
         return Q(**{f"{field}__lower": name.lower()})
     written = {name, name.lower(), name.upper(), name.title(), name.capitalize()}
-    return Q(**{f"{field}__lower__in": written | {_lower_ascii(each) for each in written}})
-
-
-def _lower_ascii(text):
-    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+    in_sqlite = {"".join(letter.lower() if letter.isascii() else letter for letter in each) for each in written}
+    in_postgresql = {"".join(letter.lower() for letter in each) for each in written}
+    return Q(**{f"{field}__lower__in": in_sqlite | in_postgresql})
 
 
 def with_name(rows, **names):

@@ -40,6 +40,7 @@ def application():
         is_staff=is_logged_in,
         stored=answer,
         is_slow=is_slow,
+        is_upload=reverse("admin:articles_upload").__eq__,
         behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
     )
 

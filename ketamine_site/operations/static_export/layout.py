@@ -14,6 +14,8 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 
 from articles.views.machine.feeds.formats import FORMS
 
+from . import addresses
+
 LONGEST = 200  # bytes; a coding’s ending comes after it
 SPLITS = 10  # of one address: more than the longest slugs and cursors need
 MOST_BYTES = 2000  # of an address that can be a file
@@ -55,6 +57,8 @@ def place_of(address):
     try:
         match = resolve(path)
     except Resolver404:
+        return None
+    if match.view_name in (*addresses.LIVE_ONLY, *addresses.NOWHERE):
         return None
     view = match.func
     parameters = _parameters(match.view_name, view)

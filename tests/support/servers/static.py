@@ -53,10 +53,12 @@ def serving(export, folder, port):
     """Serve the export in a folder; `folder` is for nginx’s own files."""
     said, is_right = check(configuration(export, folder, port), folder)
     assert is_right, said
-    process = subprocess.Popen([nginx(), "-c", f"{folder}/nginx.conf"], stderr=subprocess.PIPE, text=True)  # noqa: S603
+    errors = Path(folder, "errors")
+    with errors.open("w") as stderr:
+        process = subprocess.Popen([nginx(), "-c", f"{folder}/nginx.conf"], stderr=stderr)  # noqa: S603
     try:
-        assert wait_for(lambda: Path(folder, "pid").is_file() and Path(folder, "pid").read_text().strip(), 20)
-        yield process
+        assert wait_for(lambda: Path(folder, "pid").read_text().strip(), 60), errors.read_text()
+        yield
     finally:
         process.terminate()
         process.wait()

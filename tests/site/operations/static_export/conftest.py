@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.servers.production import environment_in, manage
 
+SETTINGS = {"SITE_URL": "http://127.0.0.1", "SECURITY_CONTACT": "a@example.org"}
 MAKE = "from tests.support.scenarios import exported_site; exported_site.{}()"
 
 
@@ -35,20 +36,14 @@ def made(tmp_path_factory):
     """The site, which all workers share: it takes long to make."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported-site"
-    environment = environment_in(folder, SITE_URL="http://127.0.0.1", SECURITY_CONTACT="a@example.org")
+    environment = environment_in(folder, **SETTINGS)
     site = SimpleNamespace(folder=folder, environment=environment, export=folder / "export")
     with Path(f"{folder}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
         if not (folder / "is-complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            for command in (
-                ["migrate"],
-                ["ensure_groups"],
-                ["signing_key", "--create"],
-                ["collectstatic", "--noinput"],
-            ):
-                manage(environment, *command)
+            manage(environment, "collectstatic", "--noinput")
             run_in(site, "make")
             export(site)
             (folder / "is-complete").touch()
@@ -58,5 +53,5 @@ def made(tmp_path_factory):
 @pytest.fixture
 def copy(made, tmp_path):
     shutil.copytree(made.folder, tmp_path, ignore=lambda path, names: {"static"} if path == str(made.folder) else (), dirs_exist_ok=True)  # fmt: skip
-    environment = made.environment | environment_in(tmp_path, STATIC_ROOT=made.environment["STATIC_ROOT"])
+    environment = environment_in(tmp_path, **SETTINGS, STATIC_ROOT=made.environment["STATIC_ROOT"])
     return SimpleNamespace(folder=tmp_path, environment=environment, export=tmp_path / "export")

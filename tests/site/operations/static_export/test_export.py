@@ -28,6 +28,9 @@ on_sqlite = pytest.mark.one_database(
     reason="has a database of its own; the export in this process uses PostgreSQL, too"
 )
 
+ARTICLE_PAGE = re.compile(r"site/files/articles/[^/]+/index\.html")
+CHANGED = re.compile(rb"/articles/night-[345]/")  # in the page of the article itself, and where others lead to it
+
 
 def contents(folder, part="site"):
     """Return {name: bytes} of the files in a part of an export."""
@@ -92,8 +95,13 @@ def test_only_what_changed_is_written_and_nothing_of_an_erased_text_is_left(copy
     assert ERASED_LATER.encode() not in (copy.export / ".export/index.sqlite3").read_bytes()
     rewritten = {name for name in after if after[name] != before.get(name)}
     assert {name for name in rewritten if now[name] == texts.get(name)} == set()
+    pages = {name: texts[name] + body for name, body in now.items() if ARTICLE_PAGE.fullmatch(name)}
+    assert {name for name in pages if name in rewritten} == {
+        name for name, text in pages.items() if CHANGED.search(text)
+    }
     assert "site/files/articles/night-3/index.html.br" in rewritten
-    assert not any(name.startswith(("site/files/articles/naps/index", "site/files/static/")) for name in rewritten)
+    assert len(pages.keys() - rewritten) > 20
+    assert not any(name.startswith("site/files/static/") for name in rewritten)
     assert not (copy.export / "site/files/articles/night-4").exists()
     assert "site/gone/articles/night-4.json" in now
     assert "site/gone/articles/night-5/revisions/1/index.html" in now

@@ -35,7 +35,15 @@ def test_places():
     assert layout.place_of("/articles/%C3%BCber.json").name == "articles/über.json".encode()
     assert layout.place_of("/?after=../../secret") is None
     assert layout.place_of("/api/articles/?unknown=1") is None
-    assert layout.place_of("/search/?q=sleep") is None
+    for address in (
+        "/search/?q=sleep",
+        "/search/",
+        "/api/search/",
+        "/health/",
+        "/articles/sleep/challenge/",
+        "/api/nowhere/",
+    ):
+        assert layout.place_of(address) is None
     assert layout.place_of("/nowhere/") is None
 
 
