@@ -10,6 +10,7 @@ from articles.core.markdown import RENDERER_VERSION
 from articles.models import Article, Rendering, Revision
 
 from . import search, text
+from .bulk import one_by_one
 from .checks import lint_results
 from .checks.risk import rate_citations, set_visibility
 from .dependents import revisions_citing
@@ -43,7 +44,7 @@ def republish_all(articles):
 
 
 def _republish_each(articles):
-    for article in articles.iterator(chunk_size=100):
+    for article in one_by_one(articles):
         republish(article, with_related=False)
         yield article
 
@@ -76,7 +77,7 @@ def refresh(revisions):
 def _each(step, revisions):
     """Take a `step` for each of `revisions`, again if it lost to somebody who changed the article, as a deadlock decides."""
     count = 0
-    for revision in revisions.select_related("article").iterator(chunk_size=100):
+    for revision in one_by_one(revisions, "article"):
         try:
             step(revision)
         except OperationalError:

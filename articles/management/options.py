@@ -4,24 +4,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.importing import Progress, newest_change, shown_path, visible_changes
 from articles.workflow import name_of
 
-from . import background
+from .background import BackgroundCommand
 
 
-class ImportCommand(BaseCommand):
-    """A command that imports files in the name of a user, or only reports what it would do.
-
-    With --background, a task does the same (`background.run_import`), which gives its `task`, a `tasks.Progress`.
-    """
-
-    task = None
+class ImportCommand(BackgroundCommand):
+    """A command that imports files in the name of a user, or only reports what it would do."""
 
     def add_arguments(self, parser):
-        background.add_option(parser)
+        super().add_arguments(parser)
         parser.add_argument(
             "--as", dest="username", metavar="USER", help="The user who imports (default: the first superuser)."
         )
@@ -30,10 +25,10 @@ class ImportCommand(BaseCommand):
         )
         parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
 
+    def started_by(self, options):
+        return acting_user(options["username"], [])
+
     def execute(self, *args, **options):
-        if options.pop("background", False):
-            user = acting_user(options["username"], [])
-            return self.stdout.write(background.start_import(self, options, by=user))
         self._changes_before = newest_change()
         return super().execute(*args, **options)
 
@@ -42,9 +37,6 @@ class ImportCommand(BaseCommand):
         self.counts = [*counts, *(["Nothing was changed: this was a dry run."] if dry_run else [])]
         lines = [*problems, *counts, *visible_changes(self._changes_before)]
         self.stdout.write("\n".join([*lines, *self.counts[len(counts) :]]))
-
-    def progress(self, total, **kwargs):
-        return background.Bar(self.task, total) if self.task else progress(self.stderr, total, **kwargs)
 
 
 def progress(stream, total, **kwargs):

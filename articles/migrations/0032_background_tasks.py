@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='BackgroundTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('checks', 'Check citations'), ('export', 'Export citations'), ('import', 'Import')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('checks', 'Check citations'), ('export', 'Export citations'), ('import', 'Import'), ('site', 'Export the site')], max_length=20, verbose_name='kind')),
                 ('arguments', models.JSONField(default=dict)),
                 ('key', models.CharField(blank=True, help_text='Of several with the same key, only one waits; empty for any number.', max_length=100)),
                 ('created_at', models.DateTimeField(verbose_name='started')),

@@ -28,6 +28,7 @@ class BackgroundTask(models.Model):
         CHECKS = "checks", _("Check citations")
         EXPORT = "export", _("Export citations")
         IMPORT = "import", _("Import")
+        SITE = "site", _("Export the site")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

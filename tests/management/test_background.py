@@ -58,23 +58,42 @@ def test_an_import(folder, root, capsys, monkeypatch):
 
     task = done(task)
 
-    assert (task.state, task.done, task.total, task.error) == (State.DONE, 3, 3, "")
+    assert (task.state, task.done, task.total, task.error) == (State.FAILED, 3, 3, "1 of 3 files not imported.")
     assert Article.objects.count() == 2
-    counts, *_, failure = task.result["lines"]
-    assert counts.startswith("3 files in ")
-    assert failure == "1 of 3 files not imported."
+    assert task.result["lines"][0].startswith("3 files in ")
 
-    BackgroundTask.objects.update(state=State.WAITING, attempts=0)  # as if its end had never been written down
-    again = done(task)
+    (folder / "picture.bin").unlink()
+    tasks.retry(task)
+    task = done(task)
 
-    assert "2 unchanged" in again.result["lines"][0]
+    assert (task.state, task.done, task.total, task.error) == (State.DONE, 2, 2, "")
+    assert "2 unchanged" in task.result["lines"][0]
     assert Article.objects.count() == 2
+
+
+def test_an_import_is_in_the_name_of_an_account_whatever_it_is_called(folder, root):
+    task = started("import_articles", "received/naps.md", offline=True)
+    root.username = "renamed"
+    root.save()
+    make_user("root")
+
+    assert done(task).state == State.DONE
+    assert Article.objects.get().revision_set.get().author == root
+
+
+def test_an_import_in_the_name_of_an_account_that_was_deleted(folder, root):
+    task = started("import_articles", "received", username=make_user("other").username)
+    assert "other" not in str(task.arguments)
+    task.by.delete()
+
+    assert done(task).error == "The account that it was started with has been deleted."
+    assert not Article.objects.exists()
 
 
 def test_a_dry_run_and_a_report(folder, root, tmp_path):
     task = done(started("import_articles", "received", offline=True, dry_run=True, report=Path("problems.csv")))
 
-    assert task.result["lines"][-2] == "Nothing was changed: this was a dry run."
+    assert task.result["lines"][-1] == "Nothing was changed: this was a dry run."
     assert "picture.bin" in (tmp_path / "problems.csv").read_text("utf-8-sig")
     assert not Article.objects.exists()
 
@@ -95,11 +114,31 @@ def test_an_import_in_the_name_of_somebody_who_may_not(folder, root):
         (["nowhere"], {}, "Not found: nowhere."),
         (["received"], {"username": "nobody"}, "There is no active user “nobody”."),
         (["received/naps.md"], {"title": "Naps"}, "--title can’t be used with --background."),
+        (["received", "caf\udce9.md"], {}, "A name that isn’t UTF-8 can’t be used with --background."),
     ],
 )
 def test_what_cannot_be_done_is_refused_at_once(folder, root, arguments, options, refusal):
+    (folder.parent / "caf\udce9.md").touch()
+
     with pytest.raises(CommandError, match=refusal):
         call_command("import_articles", *arguments, background=True, **options)
+
+    assert not BackgroundTask.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "options", "refusal"),
+    [
+        ("import_feed", ["feed.xml"], {}, "Not found: feed.xml."),
+        ("import_feed", ["https://me:secret@feeds.example/rss"], {}, "contains a user name or password"),
+        ("import_feed", ["https://secret@feeds.example"], {}, "contains a user name or password"),
+        ("check_citations", [], {"format": "csv"}, "--format and --fail-on can’t be used with --background."),
+        ("check_citations", [], {"fail_on": ["not found"]}, "--format and --fail-on can’t be used with --background."),
+    ],
+)
+def test_what_other_commands_refuse_at_once(root, command, arguments, options, refusal):
+    with pytest.raises(CommandError, match=refusal):
+        call_command(command, *arguments, background=True, **options)
 
     assert not BackgroundTask.objects.exists()
 

@@ -69,15 +69,16 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
         task = self._task_or_404(request, object_id)
-        may_act = self._may_act(request.user, task)
+        may_act, lines = self._may_act(request.user, task), task.result.get("lines", [])
         context = {
             "title": str(task),
             "opts": self.opts,
             "task": task,
             "by": name_of(task.by) if task.by else "",
             "progress": progress_of(task),
-            "outcome": outcome_of(task),
-            "lines": task.result.get("lines", []),
+            "subject": subject_of(task),
+            "outcome": outcome_of(task) if task.error or not lines else "",
+            "lines": lines,
             "may_cancel": may_act and task.is_open and not task.is_cancelled,
             "may_retry": may_act and task.state in {State.FAILED, State.CANCELLED},
             "file": _file_address(task) if request.user.has_perm(EXPORTS) else "",
@@ -93,9 +94,8 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
         act = request.POST.get("act")
         if act not in ACTS:
             raise Http404(gettext("Unknown action."))
-        do, refusal = ACTS[act]
-        if not do(task):
-            messages.warning(request, refusal)
+        if problem := ACTS[act](task):
+            messages.warning(request, problem)
         return HttpResponseRedirect(reverse("admin:articles_backgroundtask_change", args=[task.pk]))
 
     @method_decorator(require_safe)
@@ -121,10 +121,25 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
         return task.by_id == user.pk or user.has_perm(CHANGES_ALL)
 
 
-ACTS = {
-    "cancel": (tasks.cancel, gettext_lazy("The task had ended already.")),
-    "retry": (tasks.retry, gettext_lazy("The task isn’t one that failed or was cancelled.")),
-}
+def _cancel(task):
+    return "" if tasks.cancel(task) else gettext("The task had ended already.")
+
+
+def _retry(task):
+    doing = tasks.retry(task)
+    if doing is None:
+        return gettext("The task isn’t one that failed or was cancelled.")
+    return "" if doing == task else gettext("Another task that waits does the same.")
+
+
+ACTS = {"cancel": _cancel, "retry": _retry}  # what each returns is what it couldn't do, in words
+
+
+def subject_of(task):
+    """What a task works with, if a command started it: the command, and paths or addresses."""
+    given = [*task.arguments.get("paths", {}).values(), task.arguments.get("options", {}).get("source")]
+    names = [name for value in given if value for name in (value if isinstance(value, list) else [value])]
+    return " ".join([task.arguments.get("command", ""), *(name.partition("?")[0] for name in names)])
 
 
 def progress_of(task):

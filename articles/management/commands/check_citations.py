@@ -69,6 +69,8 @@ class Command(BaseCommand):
         failing = [verdict_named(written) for written in options["fail_on"]]
         scope = self._scope(options["article"], options["show"])
         if options["background"]:
+            if failing or options["format"] != "table":
+                raise CommandError("--format and --fail-on can’t be used with --background.")
             rows = {"article": scope.article, "show": scope.show}
             task = rechecking.start(**{name: row.pk for name, row in rows.items() if row})
             self.stdout.write(background.started(task))

@@ -82,7 +82,7 @@ class Command(ImportCommand):
                 if verbosity > 1:
                     slug = f" as {result.slug}" if result.slug else ""
                     self.stdout.write(f"{shown_path(file.path)}: {result.outcome}{slug}")
-                if verbosity == 1 or self.task:
+                elif verbosity:
                     bar.show(done)
         refreshed = delivery.finish()
         if verbosity:

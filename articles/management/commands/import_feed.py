@@ -101,7 +101,7 @@ class Command(ImportCommand):
             report.add(result)
             if verbosity > 1:
                 self.stdout.write(f"{result.reference or result.title}: {result.outcome}")
-            if verbosity == 1 or self.task:
+            elif verbosity:
                 bar.show(done)
         if verbosity:
             new = " (new show)" if delivery.is_new_show else ""

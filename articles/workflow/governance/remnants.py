@@ -13,11 +13,8 @@ from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
-from django_tasks_db.models import DBTaskResult
 
 from articles.models import (
-    BackgroundTask,
     Check,
     Citation,
     Comment,
@@ -36,8 +33,8 @@ from articles.models import (
     Revision,
     ScheduledJob,
     Section,
-    TaskFilePart,
 )
+from articles.workflow import tasks
 from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.history.judgements import quoted
@@ -108,14 +105,10 @@ def about(revision, passages):
 
 
 def forget(revision, passages):
-    """Remove the erased text from notices, unused checks, files of tasks, the admin's log and what people have typed but not sent."""
+    """Remove the erased text from notices, unused checks, tasks, the admin's log and what people have typed, not sent."""
     # Checks are made for whatever is typed; without a citation nobody needs them, and they can be made again.
     Check.objects.filter(citation=None).delete()
-    # Files that quote the whole site; they can be made again. Those being made first, so that none grows any more.
-    ended = {"is_cancelled": True, "error": gettext("A text was erased meanwhile. Try again.")}
-    BackgroundTask.objects.running().filter(kind=BackgroundTask.Kind.EXPORT).update(**ended)
-    TaskFilePart.objects.all().delete()
-    DBTaskResult.objects.exclude(traceback="").update(traceback=TOMBSTONE)
+    tasks.forget(passages)
     said = Q(revision=revision) | Q(
         pk__in=_quoting(Notice.objects.exclude(revision=revision), "text", revision, passages)
     )
@@ -125,7 +118,7 @@ def forget(revision, passages):
         texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
         quoting = [pk for pk, text in texts if passages.are_in(text)]
         _replace(RecordingChange, quoting, field)
-    for model, field in ((ScheduledJob, "error"), (BackgroundTask, "error"), (Mailbox, "last_error")):
+    for model, field in ((ScheduledJob, "error"), (Mailbox, "last_error")):
         quoting = [pk for pk, error in model.objects.values_list("pk", field) if passages.may_be_in(error)]
         model.objects.filter(pk__in=quoting).update(**{field: TOMBSTONE})
     _forget_in_admin_log(revision, passages)

@@ -11,5 +11,6 @@ Kind = BackgroundTask.Kind
 FUNCTIONS = {
     Kind.CHECKS: "articles.workflow.recordings.rechecking.check_again",
     Kind.EXPORT: "articles.admin.report.export.write",
-    Kind.IMPORT: "articles.management.background.run_import",
+    Kind.IMPORT: "articles.management.background.run",
+    Kind.SITE: "articles.management.background.run",
 }

@@ -10,7 +10,8 @@ from django_tasks_db.models import DBTaskResult
 from articles.models import BackgroundTask, TaskFilePart
 
 from .messages import send
-from .running import ATTEMPTS, wait_again
+from .progress import wait_again
+from .running import ATTEMPTS
 
 State = BackgroundTask.State
 # A message that was sent so long ago may be lost, as with the memory of a broker. A second one does no harm.
@@ -27,10 +28,9 @@ def recover():
     """
     now = timezone.now()
     lost = BackgroundTask.objects.running().filter(claimed_until__lt=now)
-    freed = {"claim": "", "claimed_until": None}
-    lost.filter(is_cancelled=True).update(state=State.CANCELLED, ended_at=now, **freed)
     text = gettext("The worker was killed during each of %(count)s attempts.") % {"count": ATTEMPTS}
-    lost.filter(attempts__gte=ATTEMPTS).update(state=State.FAILED, ended_at=now, error=text, **freed)
+    hopeless = lost.filter(attempts__gte=ATTEMPTS, is_cancelled=False)
+    hopeless.update(state=State.FAILED, ended_at=now, error=text, claim="", claimed_until=None)
     recovered = 0
     for pk in lost.values_list("pk", flat=True):
         recovered += wait_again(lost.filter(pk=pk), due_at=now)

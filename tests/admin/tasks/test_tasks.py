@@ -108,7 +108,7 @@ def test_a_short_report_is_downloaded_and_a_long_one_prepared(
     direct = b"".join(direct.streaming_content)
     assert 'href="export.csv' in client.get("/admin/evidence/").text
     monkeypatch.setattr(views, "EXPORTED_AT_ONCE", 1)
-    monkeypatch.setattr("articles.workflow.tasks.running.PART_BYTES", 100)
+    monkeypatch.setattr("articles.workflow.tasks.progress.PART_BYTES", 100)
     page = client.get("/admin/evidence/?sort=article").text
     assert 'href="export.csv' not in page
     assert '<input type="hidden" name="sort" value="article">' in page

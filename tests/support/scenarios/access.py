@@ -1,5 +1,6 @@
 """A site with an article in every state, people of every role, and the requests that the URL walk makes of them."""
 
+import gzip
 import re
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver
 
 from articles import workflow
-from articles.models import Article, BackgroundTask, Mailbox, Profile, Quotation, RankChange, Revision
+from articles.models import Article, BackgroundTask, Mailbox, Profile, Quotation, RankChange, Revision, TaskFilePart
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
 from articles.workflow.recordings import review_digest
@@ -49,6 +50,8 @@ def make_site():
     }
     rows.people = SimpleNamespace(**people)
     rows.targets = _targets(rows, people["author"])
+    export = BackgroundTask.objects.get(state="done")  # whose file the erasure has deleted
+    TaskFilePart.objects.create(task=export, number=0, data=gzip.compress(b"risk\r\n"))
     rows.rank_change = RankChange.objects.get()
     rows.own_profile = Profile(user=people["moderator"], slug="judge", name="Judge", about="A judge.")
     workflow.save_profile(rows.own_profile, by=people["moderator"])

@@ -70,7 +70,7 @@ ERASED = {
     "articles.RelatedArticles": "html",
     "articles.StoredResponse": "key etag headers brotli gzip body",
     "articles.ScheduledJob": "error",
-    "articles.BackgroundTask": "error",
+    "articles.BackgroundTask": "error arguments result",
     "articles.TaskFilePart": "data",
     "django_tasks_database.DBTaskResult": "traceback",
     "articles.Mailbox": "last_error",
@@ -123,7 +123,7 @@ KEPT = {
         "articles.Citation": "claim_key verdict",
         "articles.DraftVersion": "digest",
         "articles.Upload": "name source_digest address_digest",
-        "articles.BackgroundTask": "arguments key claim result",
+        "articles.BackgroundTask": "key claim",
         "django_tasks_database.DBTaskResult": "args_kwargs task_path worker_ids queue_name backend_name return_value exception_class_path",
         "admin.LogEntry": "object_id",
         "sessions.Session": "session_key",
@@ -246,7 +246,10 @@ def marked(own_database, without_triggers):
     Mailbox.objects.create(user=editor, last_error=f"Refused: {MARK}")
     ScheduledJob.objects.create(name="mail", ended_at=timezone.now(), error=f"{MARK} (revision 2): OSError")
     now = timezone.now()
-    task = BackgroundTask.objects.create(kind="export", created_at=now, due_at=now, state="failed", error=f"{MARK}.")
+    task = BackgroundTask.objects.create(
+        kind="import", created_at=now, due_at=now, state="failed", error=f"{MARK}.",
+        arguments={"paths": {"paths": [f"/srv/{MARK}.md"]}}, result={"lines": [MARK]},
+    )  # fmt: skip
     TaskFilePart.objects.create(task=task, number=0, data=MARK.encode())
     DBTaskResult.objects.create(
         args_kwargs={"args": [task.pk], "kwargs": {}}, task_path="work_on", backend_name="default", traceback=MARK

@@ -2,10 +2,11 @@
 
 import gzip
 import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
@@ -14,7 +15,7 @@ from articles import workflow
 from articles.models import BackgroundTask, ScheduledJob, TaskFilePart
 from articles.workflow import tasks
 from articles.workflow.scheduling import run_job
-from articles.workflow.tasks import kinds, messages, recovery, running
+from articles.workflow.tasks import kinds, messages, progress, recovery, running
 from tests.support.factories import make_change, make_published, make_user
 
 State, Kind = BackgroundTask.State, BackgroundTask.Kind
@@ -23,19 +24,19 @@ pytestmark = pytest.mark.django_db
 calls = []  # the arguments of each call of `work`
 
 
-def work(progress, **arguments):
+def work(run, **arguments):
     calls.append(arguments)
     behave = arguments.get("behave")
-    progress.step(0, 2)
+    run.step(0, 2)
     if behave == "fail":
         raise KeyError("a secret word of the text")
     if behave == "refuse":
         raise tasks.Refusal("There is nothing to do.")
-    progress.write("one,")
-    progress.step(1, 2)
-    progress.write("two")
-    progress.step(2, 2)
-    return {"repeated": progress.is_repeated}
+    run.write("one,")
+    run.step(1, 2)
+    run.write("two")
+    run.step(2, 2)
+    return {"repeated": run.is_repeated}
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +44,7 @@ def kind(monkeypatch):
     calls.clear()
     monkeypatch.setitem(kinds.FUNCTIONS, Kind.IMPORT, f"{__name__}.work")
     yield
-    running.stopping.clear()
+    progress.stopping.clear()
 
 
 def started(**arguments):
@@ -98,13 +99,18 @@ def test_a_message_that_comes_again_does_nothing_twice():
     assert len(calls) == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_many_workers_one_does_it():
-    task = started()
+def let_wait(task):
+    """Let a task wait whose message has just been followed, because this test's transactions are committed."""
     BackgroundTask.objects.filter(pk=task.pk).update(
         state=State.WAITING, attempts=0, runs=0, done=0, result={}, sent_at=None
     )
     calls.clear()
+    return task
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_one_does_it():
+    task = let_wait(started())
     barrier = threading.Barrier(4)
 
     def worker():
@@ -132,17 +138,48 @@ def test_of_those_with_the_same_key_one_waits():
     assert tasks.start(Kind.IMPORT, {}, key="checks episode 1") != first
 
 
+@pytest.mark.django_db(transaction=True)
+def test_one_that_waits_is_begun_after_the_commit_of_whoever_counts_on_it():
+    first = let_wait(tasks.start(Kind.IMPORT, {}, key="k"))
+
+    def work_on_it():
+        running.run(first.pk)
+        connection.close()
+
+    worker = threading.Thread(target=work_on_it)
+    with transaction.atomic():
+        make_user("committed with it")
+        assert tasks.start(Kind.IMPORT, {}, key="k") == first
+        worker.start()
+        worker.join(0.5)
+        assert calls == []
+    worker.join()
+
+    assert len(calls) == 1
+
+
+def test_what_the_database_refuses_is_not_taken_for_another_task(monkeypatch):
+    started()
+    monkeypatch.setattr(type(BackgroundTask.objects), "create", refuse)
+
+    with pytest.raises(IntegrityError):
+        started()
+
+
+def refuse(*args, **columns):
+    raise IntegrityError
+
+
 def test_one_that_waits_already_does_the_work_of_one_that_would_wait_again(monkeypatch):
     def start_again():
-        running.stopping.set()
+        progress.stopping.set()
         tasks.start(Kind.IMPORT, {}, key="k")
 
     first = interrupted(tasks.start(Kind.IMPORT, {}, key="k"), monkeypatch, start_again)
 
     assert (first.state, first.error) == (State.CANCELLED, "Another task that waits does the same.")
-    assert tasks.retry(first) is True
+    assert tasks.retry(first) == BackgroundTask.objects.waiting().get() != first
     assert stored(first).state == State.CANCELLED
-    assert BackgroundTask.objects.waiting().count() == 1
 
 
 def test_a_failure_is_tried_again_later_and_given_up_in_the_end(caplog):
@@ -169,7 +206,7 @@ def test_a_failure_is_tried_again_later_and_given_up_in_the_end(caplog):
 
     running.run(task.pk)
     assert len(calls) == 4
-    assert tasks.retry(task) is True
+    assert tasks.retry(task) == task
     task = stored(task)
     assert (task.state, task.attempts, task.error) == (State.WAITING, 0, "")
 
@@ -191,8 +228,8 @@ def test_cancelling_one_that_waits():
 
     assert stored(task).state == State.CANCELLED
     assert calls == []
-    assert tasks.retry(task) is True
-    assert tasks.retry(task) is False
+    assert tasks.retry(task) == task
+    assert tasks.retry(task) is None
     running.run(task.pk)
     assert stored(task).state == State.DONE
     assert tasks.cancel(stored(task)) is False
@@ -200,17 +237,17 @@ def test_cancelling_one_that_waits():
 
 def interrupted(task, monkeypatch, act):
     """Run the task, and do `act` while it runs, between its first and its second step."""
-    write = running.Progress.write
+    write = progress.Progress.write
 
     acts = [act]
 
-    def watched(progress, text):
+    def watched(run, text):
         if text == "two" and acts:
             acts.pop()()
-        write(progress, text)
+        write(run, text)
 
     with monkeypatch.context() as patched:
-        patched.setattr(running.Progress, "write", watched)
+        patched.setattr(progress.Progress, "write", watched)
         running.run(task.pk)
     return stored(task)
 
@@ -222,12 +259,29 @@ def test_cancelling_one_that_runs_ends_it_at_its_next_step(monkeypatch):
     assert text_of(task) == ""
 
 
+def test_one_that_was_cancelled_and_fails_is_not_tried_again(monkeypatch):
+    def cancel_and_fail():
+        tasks.cancel(BackgroundTask.objects.get())
+        raise KeyError
+
+    assert interrupted(started(), monkeypatch, cancel_and_fail).state == State.CANCELLED
+
+
+def test_a_new_attempt_says_nothing_of_the_failure_before(monkeypatch):
+    task, errors = started(), []
+    BackgroundTask.objects.update(error="Attempt 1 failed.")
+
+    interrupted(task, monkeypatch, lambda: errors.append(stored(task).error))
+
+    assert errors == [""]
+
+
 def test_a_worker_that_is_told_to_end_puts_back_what_it_does(monkeypatch):
-    task = interrupted(started(), monkeypatch, running.stopping.set)
+    task = interrupted(started(), monkeypatch, progress.stopping.set)
 
     assert (task.state, task.attempts, task.runs, task.sent_at) == (State.WAITING, 0, 1, None)
 
-    running.stopping.clear()
+    progress.stopping.clear()
     running.run(task.pk)
 
     assert stored(task).result == {"repeated": True}
@@ -261,6 +315,27 @@ def test_what_is_still_being_done_is_left_alone():
     running.run(task.pk)
 
     assert calls == []
+
+
+@pytest.mark.parametrize(("longest", "is_kept"), [(60, True), (0, False)])
+@pytest.mark.django_db(transaction=True)
+def test_a_long_step_keeps_the_task_unless_it_hangs(longest, is_kept, monkeypatch):
+    monkeypatch.setattr(progress, "ALIVE_SECONDS", 0.02)
+    monkeypatch.setattr(progress, "LONGEST_STEP", longest)
+    task = let_wait(started())
+    past = timezone.now() - timedelta(seconds=1)
+    kept = []
+
+    def take_long():
+        BackgroundTask.objects.update(claimed_until=past)
+        end = time.monotonic() + (10 if is_kept else 0.5)
+        while time.monotonic() < end and stored(task).claimed_until == past:
+            time.sleep(0.02)
+        kept.append(stored(task).claimed_until > timezone.now())
+
+    interrupted(task, monkeypatch, take_long)
+
+    assert kept == [is_kept]
 
 
 def test_one_that_kills_each_worker_fails_in_the_end():
@@ -335,23 +410,52 @@ def test_the_account_of_who_started_it_can_be_deleted():
     assert stored(task).by is None
 
 
-def test_an_erasure_ends_exports_that_run_and_deletes_files(monkeypatch, people, administrator):
-    monkeypatch.setitem(kinds.FUNCTIONS, Kind.EXPORT, f"{__name__}.work")
-    monkeypatch.setattr(running, "PART_BYTES", 3)
+@pytest.fixture
+def erasable(people):
     article = make_published(**people)
     change = make_change(article, by=people["by"], lead="A lead to be erased.")
     workflow.reject(change, by=people["moderator"], comment="No.")
+    return change
+
+
+@pytest.fixture
+def erase(erasable, administrator):
+    return lambda: workflow.erase(erasable, by=administrator, reason="A court says so.")
+
+
+def test_an_erasure_ends_exports_that_run_and_deletes_files(monkeypatch, erase):
+    monkeypatch.setitem(kinds.FUNCTIONS, Kind.EXPORT, f"{__name__}.work")
+    monkeypatch.setattr(progress, "PART_BYTES", 3)
     earlier = tasks.start(Kind.EXPORT, {})
     running.run(earlier.pk)
     assert text_of(earlier) == "one,two"
 
-    running_one = tasks.start(Kind.EXPORT, {})
-    task = interrupted(
-        running_one, monkeypatch, lambda: workflow.erase(change, by=administrator, reason="A court says so.")
-    )
+    task = interrupted(tasks.start(Kind.EXPORT, {}), monkeypatch, erase)
 
     assert (task.state, task.error) == (State.CANCELLED, "A text was erased meanwhile. Try again.")
     assert not TaskFilePart.objects.exists()
-    assert tasks.retry(task) is True
+    assert tasks.retry(task) == task
     running.run(task.pk)
     assert text_of(task) == "one,two"
+
+
+def test_an_export_that_began_during_the_transaction_of_an_erasure(erase, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        erase()
+        task = tasks.start(Kind.EXPORT, {})
+        kill_worker(task, claimed_until=timezone.now() + timedelta(seconds=30))
+        TaskFilePart.objects.create(task=task, number=0, data=b"A lead to be erased.")
+
+    assert stored(task).is_cancelled
+    assert not TaskFilePart.objects.exists()
+
+
+def test_a_task_whose_arguments_quote_what_was_erased_is_refused(erase):
+    task, other = started(paths="/srv/a-lead-to-be-erased.md"), started(paths="/srv/another-lead.md")
+
+    erase()
+
+    running.run(task.pk)
+    running.run(other.pk)
+    assert (stored(task).state, stored(task).error) == (State.FAILED, "What it was about has been erased.")
+    assert calls == [{"paths": "/srv/another-lead.md"}]
