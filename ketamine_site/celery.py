@@ -27,9 +27,10 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    # Whoever sends a message waits in a request; the scheduler sends it again.
+    # Whoever sends a message waits in a request; if the broker is down, the scheduler sends it again.
     task_publish_retry=False,
-    broker_transport_options=settings.CELERY_TRANSPORT_OPTIONS,
+    broker_connection_timeout=2,
+    broker_transport_options=settings.CELERY_TRANSPORT_OPTIONS | {"max_retries": 0},
 )
 
 

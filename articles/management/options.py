@@ -29,14 +29,17 @@ class ImportCommand(BackgroundCommand):
         return acting_user(options["username"], [])
 
     def execute(self, *args, **options):
-        self._changes_before = newest_change()
+        self._changes_before, self._is_reported = newest_change(), bool(options.get("report"))
         return super().execute(*args, **options)
 
     def conclude(self, problems, counts, *, dry_run):
         """Write the report's table of `problems` and the lines of `counts`; a task keeps the second, which quote nothing."""
-        self.counts = [*counts, *(["Nothing was changed: this was a dry run."] if dry_run else [])]
-        lines = [*problems, *counts, *visible_changes(self._changes_before)]
-        self.stdout.write("\n".join([*lines, *self.counts[len(counts) :]]))
+        conclusion = ["Nothing was changed: this was a dry run."] if dry_run else []
+        self.counts = [*counts, *conclusion]
+        if problems and not self._is_reported:
+            self.counts.append("For a list of all problems, import again with --report FILE.csv.")
+        lines = [*problems, *counts, *visible_changes(self._changes_before), *conclusion]
+        self.stdout.write("\n".join(lines))
 
 
 def progress(stream, total, **kwargs):

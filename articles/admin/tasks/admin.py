@@ -162,7 +162,7 @@ def outcome_of(task):
     if "citations" in result:
         number = result["citations"]
         return ngettext("%(number)s citation", "%(number)s citations", number) % {"number": number}
-    return result.get("lines", [""])[-1]
+    return result.get("lines", [""])[0]
 
 
 def _file_address(task):

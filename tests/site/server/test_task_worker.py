@@ -6,10 +6,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, closing, contextmanager
 
 import pytest
+from kombu.exceptions import OperationalError
 
+from ketamine_site.celery import app, execute
 from tests.support.paths import PROJECT
 from tests.support.servers.production import children_of, environment_in, manage, running, wait_for
 
@@ -114,6 +117,15 @@ def process(*arguments, environment):
 def celery(environment):
     options = ["--pool=solo", "--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     return process("-m", "celery", "-A", "ketamine_site", "worker", *options, environment=environment)
+
+
+def test_a_broker_that_is_down_holds_up_nobody_for_long():
+    started = time.monotonic()
+
+    with app.connection_for_write("amqp://127.0.0.1:1//") as broker, pytest.raises(OperationalError):
+        execute.apply_async(["articles.workflow.tasks.messages.work_on", [1], {}], connection=broker)
+
+    assert time.monotonic() - started < 3
 
 
 def test_celery_does_the_same_tasks(environment, received, database, tmp_path):
