@@ -1,5 +1,8 @@
 """The citation report on all published texts, as a page and as CSV."""
 
+import hashlib
+import json
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -68,5 +71,8 @@ def export(request):
 def start_export(request):
     """Have a worker write the filtered list, which is too long to wait for; go to its page, which has the file then."""
     wanted = ReportForm(request.POST).wanted
-    task = tasks.start(BackgroundTask.Kind.EXPORT, exporting.arguments(wanted), by=request.user)
+    arguments = exporting.arguments(wanted)
+    digest = hashlib.sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()[:32]
+    key = f"export {request.user.pk} {digest}"  # whoever presses twice gets one file
+    task = tasks.start(BackgroundTask.Kind.EXPORT, arguments, by=request.user, key=key)
     return HttpResponseRedirect(reverse("admin:articles_backgroundtask_change", args=[task.pk]))

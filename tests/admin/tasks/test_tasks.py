@@ -92,6 +92,10 @@ def test_ending_and_repeating(editor):
     act(client, task, "retry")
     assert task.state == State.WAITING
     assert "isn’t one that failed" in act(client, task, "retry").text
+    other = make_task(editor, kind="checks", state="failed", key="checks")
+    make_task(editor, kind="checks", key="checks")
+    assert "Another task that waits does the same." in act(client, other, "retry").text
+    assert other.state == State.FAILED
 
     BackgroundTask.objects.filter(pk=task.pk).update(state="running")
     assert "It ends at its next step." in act(client, task, "cancel").text
@@ -127,6 +131,16 @@ def test_a_short_report_is_downloaded_and_a_long_one_prepared(
     assert file.headers["Content-Disposition"].startswith('attachment; filename="citations-')
     assert b"".join(file.streaming_content) == direct
     assert len(list(csv.reader(io.StringIO(direct.decode("utf-8-sig"))))) == task.total + 1
+
+
+def test_who_presses_twice_gets_one_file(editor, moderator):
+    client = logged_in(editor)
+    first, again = (client.post("/admin/evidence/export/", {"sort": "article"}).url for _ in range(2))
+    other = client.post("/admin/evidence/export/", {"sort": "risk"}).url
+    of_another_person = logged_in(moderator).post("/admin/evidence/export/", {"sort": "article"}).url
+
+    assert again == first
+    assert len({first, other, of_another_person}) == 3
 
 
 def test_the_filters_of_a_prepared_report_are_keys(article, editor, django_capture_on_commit_callbacks):
