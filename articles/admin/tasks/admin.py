@@ -3,6 +3,7 @@
 import gzip
 
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
@@ -145,8 +146,8 @@ def subject_of(task):
 def progress_of(task):
     """How far a task is, in words; "" if it hasn't begun."""
     if not task.total:
-        return str(task.done) if task.done else ""
-    return gettext("%(done)s of %(total)s") % {"done": task.done, "total": task.total}
+        return intcomma(task.done) if task.done else ""
+    return gettext("%(done)s of %(total)s") % {"done": intcomma(task.done), "total": intcomma(task.total)}
 
 
 def outcome_of(task):
@@ -158,10 +159,10 @@ def outcome_of(task):
     result = task.result
     if "checks" in result:
         words = gettext("%(citations)s citations examined: %(checks)s checked, %(pages)s published pages updated.")
-        return words % result
+        return words % {name: intcomma(number) for name, number in result.items()}
     if "citations" in result:
         number = result["citations"]
-        return ngettext("%(number)s citation", "%(number)s citations", number) % {"number": number}
+        return ngettext("%(number)s citation", "%(number)s citations", number) % {"number": intcomma(number)}
     return result.get("lines", [""])[0]
 
 

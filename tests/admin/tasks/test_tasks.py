@@ -65,7 +65,7 @@ def test_the_list_and_the_page_say_how_far_it_is(editor):
 
     for address in (LIST, page_of(task)):
         text = text_of(client.get(address))
-        assert "1200 of 4000" in text
+        assert "1,200 of 4,000" in text
         assert "running" in text
 
     BackgroundTask.objects.filter(pk=task.pk).update(state="failed", error="The file <b>can’t</b> be read.")
