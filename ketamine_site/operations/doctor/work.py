@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.mail import get_connection
 
 from articles.core.markdown import RENDERER_VERSION
+from articles.core.numbers import counted
 from articles.models import Article, Mailbox, Notice
 from articles.workflow.governance.permissions import ROLES
 from articles.workflow.scheduling import check_health
@@ -53,12 +54,13 @@ def check_tasks():
     queue = background()["queues"]["tasks"]
     if (queue["oldest_age"] or 0) > TASK_WAITS.total_seconds():
         is_celery = bool(settings.CELERY_BROKER_URL)
+        longest = f"the longest for {queue['oldest_age'] // 60} minutes"
         yield Finding(
             "tasks",
-            f"{queue['waiting']} background tasks",
-            f"they are due, the oldest for {queue['oldest_age'] // 60} minutes, and no worker does them"
+            counted(queue["waiting"], "background task"),
+            f"waiting, {longest}, and no worker does anything"
             if not queue["running"]
-            else f"they wait for {queue['running']} others, the oldest for {queue['oldest_age'] // 60} minutes",
+            else f"waiting for {counted(queue['running'], 'other')}, {longest}",
             "Start Celery’s workers: celery -A ketamine_site worker"
             if is_celery
             else "Start the supplied server without SCHEDULER=0, or manage.py run_worker as a service; more than one if "
@@ -67,8 +69,8 @@ def check_tasks():
     if queue["failed"]:
         yield Finding(
             "tasks",
-            f"{queue['failed']} background tasks",
-            "they failed within the last day",
+            counted(queue["failed"], "background task"),
+            "failed within the last day",
             "See “Background tasks” in the admin for the reasons, and try them again there.",
             is_advice=True,
         )

@@ -123,10 +123,10 @@ def test_tasks_that_nobody_does_and_that_failed(db, settings):
 
     late, failed = found(work.check_tasks)
 
-    assert late == "1 background tasks: they are due, the oldest for 7 minutes, and no worker does them"
-    assert failed == "1 background tasks: they failed within the last day"
+    assert late == "1 background task: waiting, the longest for 7 minutes, and no worker does anything"
+    assert failed == "1 background task: failed within the last day"
     BackgroundTask.objects.create(kind="checks", created_at=now, due_at=now, state="running")
-    assert "they wait for 1 others" in next(iter(found(work.check_tasks)))
+    assert "waiting for 1 other, " in next(iter(found(work.check_tasks)))
 
 
 def test_a_broker_that_cannot_be_used(db, settings, monkeypatch):
