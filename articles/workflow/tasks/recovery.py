@@ -18,7 +18,8 @@ State = BackgroundTask.State
 SENT_AGAIN_AFTER = timedelta(minutes=15)
 FILES_KEPT = timedelta(days=1)
 TASKS_KEPT = timedelta(days=30)
-MESSAGES_KEPT = timedelta(hours=1)  # after the work, which the task's own row describes
+MESSAGES_KEPT = timedelta(hours=1)  # of work that is done, which the task's own row describes
+UNREAD_KEPT = timedelta(days=2)  # longer than any work takes
 
 
 def recover():
@@ -48,6 +49,6 @@ def tidy():
     now = timezone.now()
     TaskFilePart.objects.filter(task__ended_at__lt=now - FILES_KEPT).delete()
     BackgroundTask.objects.filter(ended_at__lt=now - TASKS_KEPT).delete()
-    messages = DBTaskResult.objects.filter(enqueued_at__lt=now - MESSAGES_KEPT)
-    messages.exclude(status="READY").delete()
-    messages.filter(enqueued_at__lt=now - FILES_KEPT).delete()  # where no worker runs; others are sent instead
+    DBTaskResult.objects.finished().filter(enqueued_at__lt=now - MESSAGES_KEPT).delete()
+    # Where no worker runs, or one was killed; others are sent instead.
+    DBTaskResult.objects.filter(enqueued_at__lt=now - UNREAD_KEPT).delete()

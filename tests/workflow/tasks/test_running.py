@@ -382,17 +382,23 @@ def test_old_tasks_files_and_messages_are_deleted():
     now = timezone.now()
     task = started()
     running.run(task.pk)
-    message = DBTaskResult.objects.create(
-        args_kwargs={"args": [1], "kwargs": {}}, task_path="x", backend_name="default", status="RUNNING"
+    ready, begun, *_ = (
+        DBTaskResult.objects.create(
+            args_kwargs={"args": [1], "kwargs": {}}, task_path="x", backend_name="default", status=status
+        )
+        for status in ("READY", "RUNNING", "FAILED", "SUCCESSFUL")
     )
     recovery.tidy()
     assert text_of(task)
-    assert DBTaskResult.objects.exists()
+    assert DBTaskResult.objects.count() == 4
 
     BackgroundTask.objects.update(ended_at=now - timedelta(days=1, minutes=1))
-    DBTaskResult.objects.filter(pk=message.pk).update(enqueued_at=now - timedelta(hours=2))
+    DBTaskResult.objects.update(enqueued_at=now - timedelta(hours=2))
     recovery.tidy()
     assert text_of(task) == ""
+    assert set(DBTaskResult.objects.all()) == {ready, begun}  # others would fail to note how a long one ended
+    DBTaskResult.objects.update(enqueued_at=now - timedelta(days=2, minutes=1))
+    recovery.tidy()
     assert not DBTaskResult.objects.exists()
     assert BackgroundTask.objects.exists()
 
