@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0031_notices_of_recording_changes'),
+        ('articles', '0032_pages_on_demand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
