@@ -116,6 +116,11 @@ def _link(name):
     return value
 
 
+def _require_driver(name, url):
+    if url.startswith("redis") and not find_spec("redis"):
+        raise ImproperlyConfigured(f"{name} names Redis, whose driver isn't installed: pip install redis")
+
+
 def _optional(name, module, extra):
     """Return a setting that needs a package; empty if unset."""
     value = _read(name).strip()
@@ -259,8 +264,7 @@ if _cache_scheme not in _cache_backends:
     raise ImproperlyConfigured(
         f"CACHE_URL={_cache_url!r}: the scheme must be one of {', '.join(sorted(_cache_backends))}."
     )
-if _cache_scheme.startswith("redis") and not find_spec("redis"):
-    raise ImproperlyConfigured("CACHE_URL names Redis, whose driver isn't installed: pip install redis")
+_require_driver("CACHE_URL", _cache_url)
 CACHES = {
     "default": {
         "BACKEND": _cache_backends[_cache_scheme],
@@ -359,6 +363,7 @@ USE_TZ = True
 
 # Tasks wait in the site's database for `run_worker`, or in the queue of a broker for Celery's workers.
 CELERY_BROKER_URL = _optional("CELERY_BROKER_URL", "celery", "celery")
+_require_driver("CELERY_BROKER_URL", CELERY_BROKER_URL)
 CELERY_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # seconds after which Redis gives a message to another worker
 TASKS = {
     "default": {
