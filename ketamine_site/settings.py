@@ -6,6 +6,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -99,11 +100,35 @@ def _contacts(name):
     return contacts
 
 
+def _time_zone(name):
+    """Return the name of a time zone, UTC by default."""
+    value = _read(name, "").strip() or "UTC"
+    if value not in available_timezones():
+        raise ImproperlyConfigured(f"{name}={value!r} isn't a time zone. Give its name, such as Europe/Berlin.")
+    return value
+
+
 def _link(name):
     """Return an https address, empty if unset."""
     value = _read(name, "").strip()
     if value and not re.fullmatch(r"https://[\w.-]+(?::\d+)?(?:/[\x21-\x7e]*)?", value):
         raise ImproperlyConfigured(f"{name}={value!r} isn't an https address, such as https://example.org/policy.")
+    return value
+
+
+def _require_driver(name, url):
+    if url.startswith("redis") and not find_spec("redis"):
+        raise ImproperlyConfigured(f"{name} names Redis, whose driver isn't installed: pip install redis")
+
+
+def _optional(name, module, extra):
+    """Return a setting that needs a package; empty if unset."""
+    value = _read(name).strip()
+    if value and not find_spec(module):
+        raise ImproperlyConfigured(
+            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
+            f"requirements/production.txt, or the extra [{extra}]."
+        )
     return value
 
 
@@ -137,6 +162,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "markdownx",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -237,6 +264,7 @@ if _cache_scheme not in _cache_backends:
     raise ImproperlyConfigured(
         f"CACHE_URL={_cache_url!r}: the scheme must be one of {', '.join(sorted(_cache_backends))}."
     )
+_require_driver("CACHE_URL", _cache_url)
 CACHES = {
     "default": {
         "BACKEND": _cache_backends[_cache_scheme],
@@ -327,13 +355,22 @@ DEFAULT_FROM_EMAIL = _read("EMAIL_FROM", "webmaster@localhost")
 LANGUAGE_CODE = _choice("SITE_LANGUAGE", ("en", "de"))
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["ketamine_site.formats"]
-TIME_ZONE = _read("TIME_ZONE", "UTC")
+TIME_ZONE = _time_zone("TIME_ZONE")
 USE_I18N = True
 USE_TZ = True
 
 # Work in the background ---------------------------------------------------------------------------
 
-# Whether the server starts the scheduler beside its workers, and how often the scheduler runs its jobs.
+# Tasks wait in the site's database for `run_worker`, or in the queue of a broker for Celery's workers.
+CELERY_BROKER_URL = _optional("CELERY_BROKER_URL", "celery", "celery")
+_require_driver("CELERY_BROKER_URL", CELERY_BROKER_URL)
+CELERY_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # seconds after which Redis gives a message to another worker
+TASKS = {
+    "default": {
+        "BACKEND": "ketamine_site.celery.CeleryBackend" if CELERY_BROKER_URL else "django_tasks_db.DatabaseBackend"
+    }
+}
+# Whether the server starts a worker, which hosts the scheduler, and how often the scheduler runs its jobs.
 SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
@@ -450,17 +487,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-
-
-def _optional(name, module, extra):
-    """Return a setting that needs a package; empty if unset."""
-    value = _read(name).strip()
-    if value and not find_spec(module):
-        raise ImproperlyConfigured(
-            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
-            f"requirements/production.txt, or the extra [{extra}]."
-        )
-    return value
 
 
 METRICS_TOKEN = _optional("METRICS_TOKEN", "prometheus_client", "metrics")

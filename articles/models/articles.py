@@ -51,12 +51,16 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def with_page(self):
-        """Published articles with what their page is made from, and its number in `PublicVersion` as `page_version`."""
-        version = PublicVersion.objects.filter(scope=models.OuterRef("pk")).values("number")
+        """Published articles with what their page is made from, also as `with_page_version`."""
         articles = self.filter(published_revision__rendering__isnull=False)
         articles = articles.select_related("published_revision__rendering", "relatedarticles")
         articles = articles.defer("published_revision__rendering__page_html")
-        return articles.annotate(page_version=Coalesce(models.Subquery(version), 0))
+        return articles.with_page_version()
+
+    def with_page_version(self):
+        """Articles with the number in `PublicVersion` of what is made only from what their page shows: `page_version`."""
+        version = PublicVersion.objects.filter(scope=models.OuterRef("pk")).values("number")
+        return self.annotate(page_version=Coalesce(models.Subquery(version), 0))
 
     def older_than(self, article):
         """The articles after `article` in `for_list`: keyset pagination, so that a late page costs no more."""

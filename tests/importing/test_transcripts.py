@@ -357,6 +357,16 @@ def test_command_matches_many_by_name_and_folder(tmp_path):
     assert texts == {episode.pk: f"This is number {number}." for number, episode in enumerate(episodes)}
 
 
+def test_a_file_whose_name_has_no_ending_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "talk").write_text(RIGHT)
+
+    output, status = run("--all", tmp_path)
+
+    assert status == 1
+    assert "The file’s name doesn’t say what is in it. Use .csv, " in output
+    assert "“”" not in output
+
+
 def test_command_continues_after_unreadable_files(tmp_path):
     make_episode("one")
     make_episode("same", handle="a")

@@ -90,6 +90,7 @@ def rules():
         *(Rule(model, _OF_PUBLIC_TEXT) for model in of_texts),
         Rule(models.Revision, _PUBLIC_TEXT),
         Rule(models.Check, is_seen_alone=False),
+        Rule(models.SearchEntry, f"{{row}}.kind = {models.SearchEntry.Kind.TITLE:d}"),  # the others change with it
         Rule(user, columns=account, is_seen_alone=False),
         Rule(article, published, columns=(*address, "published_at", "first_published_at")),
         # What an article's own page is made from.

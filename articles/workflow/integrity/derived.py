@@ -116,7 +116,7 @@ def _letters(words):
 
 
 def check_published_rows(article):
-    """Search entries, risks and related articles follow from what is published."""
+    """Search entries and risks follow from what is published."""
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
     if article.published_revision_id and not hasattr(article.published_revision, "rendering"):
         return  # `check_pages` says so
@@ -127,12 +127,17 @@ def check_published_rows(article):
         if is_stored != should_be:
             problem = f"its verdict, score, risk and visibility are {should_be}, but {is_stored} is stored"
             yield _finding("risk", f"{article.slug}: citation {pk}", problem, article)
-    if article.published_revision_id is None:
-        return
-    found = related.around([article])
-    current = getattr(article, "relatedarticles", None)
-    if current is None or current.html != found.html[article.pk]:
-        yield Finding("related", f"{article.slug}: related articles", "they aren’t what the articles give", RELATED)
+
+
+def check_related(articles):
+    """What is stored around published articles follows from what is published; a fixed number of queries."""
+    published = Article.objects.published().filter(pk__in=[article.pk for article in articles]).order_by("pk")
+    articles = list(published.select_related("relatedarticles"))
+    found = related.around(articles)
+    for article in articles:
+        current = getattr(article, "relatedarticles", None)
+        if current is None or current.html != found.html[article.pk]:
+            yield Finding("related", f"{article.slug}: related articles", "they aren’t what the articles give", RELATED)
 
 
 def _names(model):

@@ -22,7 +22,7 @@ from articles.models import Article, LintIssue, RankChange, Rendering, Revision
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.history import chain
-from articles.workflow.integrity import run
+from articles.workflow.integrity import derived, run
 from tests.support.factories import (
     make_change,
     make_draft,
@@ -388,3 +388,15 @@ def test_queries_grow_only_with_articles(rows):
 
     assert Revision.objects.get(pk=revision.pk).citation_count == 30
     assert count() - before < 20  # one revision and one review more, not thirty citations
+
+
+def test_related_articles_take_the_same_queries_for_any_number_of_articles(django_assert_num_queries):
+    episode, by = make_episode("of-all"), make_user("writer")
+    for slug in ("one", "two", "three"):
+        make_published(slug, episode=episode, by=by)
+    articles = list(Article.objects.order_by("pk"))
+    with CaptureQueriesContext(connection) as of_one:
+        assert list(derived.check_related(articles[:1])) == []
+
+    with django_assert_num_queries(len(of_one)):
+        assert list(derived.check_related(articles)) == []

@@ -1,6 +1,8 @@
 """The doctor finds faults of the database and of the work in the background, each made for real."""
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -8,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, Mailbox, Notice, Revision, ScheduledJob
+from articles.models import Article, BackgroundTask, Mailbox, Notice, Revision, ScheduledJob
 from ketamine_site.operations.doctor import database, diagnose, work
 from tests.support.databases.empty import empty_database
 from tests.support.factories import make_change, make_published
@@ -42,6 +44,40 @@ def test_durability_of_sqlite(tmp_path, django_db_blocker, command, problem):
     assert problem in text
 
 
+@pytest.mark.one_database(reason="PostgreSQL's files are its own")
+def test_a_database_that_others_can_read(django_db_blocker):
+    with (
+        tempfile.TemporaryDirectory() as name,  # pytest's own folders are closed to others
+        django_db_blocker.unblock(),
+        empty_database(folder := Path(name)),
+    ):
+        connection.ensure_connection()
+        [path] = folder.glob("*.sqlite3")
+        readable = []
+        for of_folder, of_file in [(0o755, 0o644), (0o755, 0o600), (0o700, 0o644)]:
+            folder.chmod(of_folder)
+            path.chmod(of_file)
+            readable.append(any("password digests" in text for text in found(database.check_sqlite)))
+
+    assert readable == [True, False, False]
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no server")
+def test_why_a_server_cannot_be_reached(monkeypatch, db):
+    values = connection.settings_dict | {"HOST": "127.0.0.1", "PORT": "1", "PASSWORD": "hidden"}
+    values["OPTIONS"] = values["OPTIONS"] | {"pool": {"timeout": 0.2, "min_size": 0}}
+    own = type(connection)(values, "unreachable")
+    monkeypatch.setattr(database, "connection", own)
+    monkeypatch.setattr("ketamine_site.operations.database.connection", own)
+
+    [finding] = database.check_reachable()
+
+    own.close_pool()
+    assert finding.place.endswith(" at 127.0.0.1:1")
+    assert "Connection refused" in finding.problem
+    assert "hidden" not in str(finding)
+
+
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's durability is test_durability_of_sqlite")
 def test_durability_of_postgresql(db, settings):
     settings.WORKERS = 1
@@ -68,6 +104,7 @@ def test_too_few_connections(db, settings):
 
 def test_migrations_that_are_missing_leave_out_what_needs_them(tmp_path, django_db_blocker):
     with django_db_blocker.unblock(), empty_database(tmp_path):
+        connection.ensure_connection()  # makes the file
         [finding] = [finding for finding in diagnose() if finding.check in {"migrations", "scheduler", "doctor"}]
 
     assert finding.check == "migrations"
@@ -87,7 +124,7 @@ def test_migrations_of_a_later_release(db):
 
 def test_a_scheduler_that_never_ran(db):
     assert list(found(work.check_scheduler)) == [
-        "run_scheduler: it has never run, so nothing is published on time and no mail is sent"
+        "run_worker: it has never run, so nothing is published on time and no mail is sent"
     ]
 
 
@@ -111,6 +148,34 @@ def test_a_scheduler_that_works(db):
     ScheduledJob.objects.create(name="publishing", ended_at=now, succeeded_at=now)
 
     assert found(work.check_scheduler) == {}
+
+
+def test_tasks_that_nobody_does_and_that_failed(db, settings):
+    now = timezone.now()
+    assert found(work.check_tasks) == {}
+    waiting = BackgroundTask.objects.create(kind="checks", created_at=now, due_at=now - timedelta(minutes=4))
+    assert found(work.check_tasks) == {}
+    BackgroundTask.objects.filter(pk=waiting.pk).update(due_at=now - timedelta(minutes=7))
+    BackgroundTask.objects.create(kind="import", created_at=now, due_at=now, ended_at=now, state="failed")
+
+    late, failed = found(work.check_tasks)
+
+    assert late == "1 background task: waiting, the longest for 7 minutes, and no worker does anything"
+    assert failed == "1 background task: failed within the last day"
+    BackgroundTask.objects.create(kind="checks", created_at=now, due_at=now, state="running")
+    assert "waiting for 1 other, " in next(iter(found(work.check_tasks)))
+
+
+def test_a_broker_that_cannot_be_used(db, settings, monkeypatch):
+    celery = pytest.importorskip("ketamine_site.celery")
+    settings.CELERY_BROKER_URL = "redis://:secret@127.0.0.1:1/0"
+    monkeypatch.setattr(celery.app.conf, "broker_url", settings.CELERY_BROKER_URL)
+    monkeypatch.setattr(celery.app.conf, "broker_write_url", settings.CELERY_BROKER_URL, raising=False)
+
+    [text] = found(work.check_tasks)
+
+    assert text.startswith("CELERY_BROKER_URL: the broker can’t be used: ")
+    assert "secret" not in text
 
 
 def test_mail_that_was_given_up(people, settings):
@@ -161,5 +226,6 @@ def test_a_check_that_cannot_go_on_is_a_finding(transactional_db, without_trigge
             cursor.execute("ALTER TABLE elsewhere RENAME TO articles_scheduledjob")
 
     assert [(finding.place, finding.problem.split(":")[0]) for finding in findings] == [
-        ("check_scheduler", "it can’t go on")
+        ("check_scheduler", "it can’t go on"),
+        ("check_tasks", "it can’t go on"),
     ]
