@@ -158,8 +158,8 @@ def test_a_change_that_all_article_pages_show_counts_once_for_each_and_takes_no_
             cursor.execute("SELECT count_changes(%s::bigint[])", [scopes])
         cursor.execute("SELECT count(*) FROM (SELECT count_changes(ARRAY[0, n]) FROM generate_series(1, 30000) AS n) c")
 
-    counted = {scope: number - before.get(scope, 0) for scope, number in versions().items()}
-    assert counted == dict.fromkeys(range(stored.SITE, 30_001), 1)
+    raised = {scope: number - before.get(scope, 0) for scope, number in versions().items()}
+    assert raised == dict.fromkeys(range(stored.SITE, 30_001), 1)
 
 
 def test_a_rolled_back_change_counts_nothing():
