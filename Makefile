@@ -46,7 +46,7 @@ run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve i
 
 dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for development
 	@$(CHECK_PORT)
-	@$(WITH_ENVIRONMENT) export DEBUG=1 && { $(MANAGE) run_scheduler --stop-with $$$$ & exec $(MANAGE) runserver 127.0.0.1:$(PORT); }
+	@$(WITH_ENVIRONMENT) export DEBUG=1 && { $(MANAGE) run_worker --stop-with $$$$ & exec $(MANAGE) runserver 127.0.0.1:$(PORT); }
 
 passwords: $(VENV)/installed var/prepared ## Set new passwords for the accounts admin, editor and moderator
 	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset

@@ -116,6 +116,22 @@ def _link(name):
     return value
 
 
+def _require_driver(name, url):
+    if url.startswith("redis") and not find_spec("redis"):
+        raise ImproperlyConfigured(f"{name} names Redis, whose driver isn't installed: pip install redis")
+
+
+def _optional(name, module, extra):
+    """Return a setting that needs a package; empty if unset."""
+    value = _read(name).strip()
+    if value and not find_spec(module):
+        raise ImproperlyConfigured(
+            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
+            f"requirements/production.txt, or the extra [{extra}]."
+        )
+    return value
+
+
 DEBUG = _flag("DEBUG")
 
 # Secure by default: without a key and host names, the site serves nobody.
@@ -146,6 +162,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "markdownx",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -246,8 +264,7 @@ if _cache_scheme not in _cache_backends:
     raise ImproperlyConfigured(
         f"CACHE_URL={_cache_url!r}: the scheme must be one of {', '.join(sorted(_cache_backends))}."
     )
-if _cache_scheme.startswith("redis") and not find_spec("redis"):
-    raise ImproperlyConfigured("CACHE_URL names Redis, whose driver isn't installed: pip install redis")
+_require_driver("CACHE_URL", _cache_url)
 CACHES = {
     "default": {
         "BACKEND": _cache_backends[_cache_scheme],
@@ -344,7 +361,16 @@ USE_TZ = True
 
 # Work in the background ---------------------------------------------------------------------------
 
-# Whether the server starts the scheduler beside its workers, and how often the scheduler runs its jobs.
+# Tasks wait in the site's database for `run_worker`, or in the queue of a broker for Celery's workers.
+CELERY_BROKER_URL = _optional("CELERY_BROKER_URL", "celery", "celery")
+_require_driver("CELERY_BROKER_URL", CELERY_BROKER_URL)
+CELERY_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # seconds after which Redis gives a message to another worker
+TASKS = {
+    "default": {
+        "BACKEND": "ketamine_site.celery.CeleryBackend" if CELERY_BROKER_URL else "django_tasks_db.DatabaseBackend"
+    }
+}
+# Whether the server starts a worker, which hosts the scheduler, and how often the scheduler runs its jobs.
 SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
@@ -461,17 +487,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-
-
-def _optional(name, module, extra):
-    """Return a setting that needs a package; empty if unset."""
-    value = _read(name).strip()
-    if value and not find_spec(module):
-        raise ImproperlyConfigured(
-            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
-            f"requirements/production.txt, or the extra [{extra}]."
-        )
-    return value
 
 
 METRICS_TOKEN = _optional("METRICS_TOKEN", "prometheus_client", "metrics")

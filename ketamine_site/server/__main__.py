@@ -53,7 +53,7 @@ def run(listener, blocks):
     }
     if settings.SCHEDULER:
         master = os.getpid()
-        jobs["scheduler"] = lambda alive, beat: call_command("run_scheduler", stop_with=master)
+        jobs["task worker"] = lambda alive, beat: call_command("run_worker", stop_with=master)
     # Processes can't share a connection to the database; should an import ever open one, it ends here.
     connections.close_all()
     gc.collect()

@@ -100,8 +100,9 @@ def test_a_command_without_a_key_says_what_to_set_and_nothing_else():
 
 
 @pytest.mark.skipif(find_spec("redis") is not None, reason="the driver is installed")
-def test_redis_without_its_driver_is_refused():
-    environment = os.environ | {"SECRET_KEY": "x" * 60, "CACHE_URL": "redis://:hidden@cache.example:6379/0"}
+@pytest.mark.parametrize("name", ["CACHE_URL", "CELERY_BROKER_URL"])
+def test_redis_without_its_driver_is_refused(name):
+    environment = os.environ | {"SECRET_KEY": "x" * 60, name: "redis://:hidden@cache.example:6379/0"}
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=PROJECT, env=environment | {"DJANGO_SETTINGS_MODULE": "ketamine_site.settings"},
@@ -109,4 +110,4 @@ def test_redis_without_its_driver_is_refused():
     )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "CACHE_URL names Redis, whose driver isn't installed: pip install redis\n"
+    assert done.stderr == f"{name} names Redis, whose driver isn't installed: pip install redis\n"
