@@ -45,9 +45,8 @@ def rows(transactional_db):
 
 
 @pytest.fixture(autouse=True)
-def _wait_for_requests(request):
+def _wait_for_requests(request, transactional_db):
     """Wait for requests sent by a closing page, because the database is restored before the next test."""
-    request.getfixturevalue("transactional_db")
     open_requests = []
 
     def started(**kwargs):

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.models import Episode, Revision
+from articles.workflow.recordings import change_episode
 from tests.support.browser import faults_in_both, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -148,7 +149,10 @@ def test_saving_an_untouched_form_changes_nothing(open_admin, work, live_server)
     page = open_admin()
     page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
     before = list(work.chapter_set.values_list("pk", "start_seconds", "title", "is_sponsor"))
-    work.chapter_set.filter(title="Naps").update(title="Long naps")
+    naps = work.chapter_set.get(title="Naps")
+    naps.title = "Long naps"
+    with change_episode(work, at_once=True) as change:
+        change.save_chapters([naps])
 
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator(".messagelist").wait_for()

@@ -5,13 +5,12 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles import workflow
 from articles.admin.queue import queries
-from articles.models import CorrectionRequest, Episode, Notice, Revision, Watch
-from articles.workflow.collaboration import review_locks
+from articles.models import Episode, Notice, Revision, Watch
+from articles.workflow.collaboration import correction_requests, review_locks
 from articles.workflow.recordings import save_episode
 from tests.support.browser import eventually, faults_in_both, log_in, watch_violations
 from tests.support.databases.shared import copied
@@ -37,9 +36,7 @@ def submitted():
     make_moderator("ada")
     article = make_published("sleep", by=editor, moderator=moderator, episode=episode)
     workflow.approve(make_change(article, by=editor, lead="Other words."), by=moderator)
-    CorrectionRequest.objects.create(
-        article=article, revision=article.published_revision, text=LONG_WORD, at=timezone.now(), sender="x"
-    )
+    correction_requests.receive(article.published_revision, LONG_WORD, sender="x")
     Watch.objects.create(user=moderator, article=article)
     return found
 
@@ -352,15 +349,15 @@ def test_queue_without_scripts(new_context, live_server, queue):
 def test_opened_notice_is_marked_as_read(page, live_server, queue):
     log_in(page, live_server, "/admin/inbox/")
     notices = Notice.objects.filter(user__username="moderator")
-    assert notices.unread().count() == 5
+    assert notices.unread().count() == 6
 
     # The browser may not report the response to a page that is being left.
     with page.expect_request("**/admin/inbox/read/"):
         page.locator("[data-notice-open]", has_text="Naps").click()
     page.wait_for_url(f"**/admin/articles/revision/{queue['naps'].pk}/change/")
-    eventually(lambda: notices.unread().count(), 4)
+    eventually(lambda: notices.unread().count(), 5)
     page.goto(f"{live_server.url}/admin/inbox/")
-    expect(page.locator(".notice--unread")).to_have_count(4)
+    expect(page.locator(".notice--unread")).to_have_count(5)
     page.get_by_role("button", name="Mark all as read").click()
 
     expect(page.locator(".notice--unread")).to_have_count(0)

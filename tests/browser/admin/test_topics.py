@@ -15,7 +15,7 @@ LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe"
 
 def test_moderator_assigns_topics_and_edits_a_profile(page, live_server, violations):
     article = make_published("sleep", title="Sleep", by=make_user(), moderator=make_moderator(), episode=make_episode())
-    Topic.objects.create(title="Rest", slug="rest", description="What lying down does.")
+    workflow.save_topic(Topic(title="Rest", slug="rest", description="What lying down does."))
     log_in(page, live_server)
 
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
@@ -49,7 +49,8 @@ def test_moderator_assigns_topics_and_edits_a_profile(page, live_server, violati
 def test_pages_fit_and_are_accessible(new_context, live_server, width):
     moderator = make_moderator()
     article = make_published("sleep", title=LONG_WORD, by=make_user(), moderator=moderator, episode=make_episode())
-    topic = Topic.objects.create(title=LONG_WORD, slug="rest", description=f"What {LONG_WORD} does.")
+    topic = Topic(title=LONG_WORD, slug="rest", description=f"What {LONG_WORD} does.")
+    workflow.save_topic(topic)
     workflow.assign_topics(article, [topic], by=moderator)
     words = {"name": LONG_WORD, "slug": "mo", "about": f"I read {LONG_WORD}.", "is_public": True}
     workflow.save_profile(Profile(user=moderator, **words), by=moderator)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles import workflow
 from articles.models import Article, CorrectionRequest, LogEntry, Revision
+from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from tests.support.browser import faults_in_both, log_in, watch_violations
 from tests.support.databases.shared import copied
@@ -46,16 +46,8 @@ def article():
 @pytest.fixture
 def correction_request(article):
     revision = Revision.objects.get(number=1)
-    return CorrectionRequest.objects.create(
-        article=article,
-        revision=revision,
-        section_key=revision.section_set.get().key,
-        section_heading="Waste",
-        claim="It takes 5 hours.",
-        text=f"He says 7 hours. {LONG_WORD}",
-        at=timezone.now(),
-        sender="a",
-    )
+    section, text = revision.section_set.get(), f"He says 7 hours. {LONG_WORD}"
+    return correction_requests.receive(revision, text, sender="a", section=section, claim="It takes 5 hours.")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

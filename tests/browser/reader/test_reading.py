@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from articles import workflow
+from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing import import_transcript
 from articles.models import Edition, Episode
 from articles.workflow.content import SectionContent
+from articles.workflow.recordings import change_episode
 from tests.support.browser import eventually, faults, faults_in_both, watch_violations
 from tests.support.factories import make_change, make_episode, make_published
 from tests.support.samples.talk import as_vtt
@@ -543,10 +545,11 @@ def test_card_and_player_are_accessible_and_fit(new_context, live_server, heard,
 
 
 def test_player_plays_the_chosen_edition(new_context, live_server, heard):
-    edition = Edition.objects.create(
+    edition = Edition(
         episode=Episode.objects.get(), key="feed", title="Feed", audio_url="https://audio.example/night.wav?feed"
     )
-    edition.stretch_set.create(start_seconds=0, end_seconds=90, offset_seconds=30)
+    with change_episode(edition.episode, at_once=True) as change:
+        change.save_editions([(edition, OffsetMap([Piece(0, 90, 30)]))])
     page = new_context().new_page()
     serve_audio(page)
     page.goto(f"{live_server.url}/articles/night/?edition=feed")
