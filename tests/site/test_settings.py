@@ -77,6 +77,19 @@ def test_a_database_that_cannot_be_meant_is_refused_without_its_password(monkeyp
     assert "hunter2" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("value", ["sqlite:///replica.sqlite3", "postgres://db.example.org/site"])
+def test_a_replica_needs_postgresql(value):
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "ketamine_site.settings", "REPLICA_URL": value}
+    environment["DATABASE_URL"] = "sqlite:///site.sqlite3"
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
+
+    assert done.returncode == 1
+    assert "REPLICA_URL is for a replica of PostgreSQL. Set DATABASE_URL to its primary, too." in done.stderr
+
+
 def test_postgresql_names_the_file_that_it_needs(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://db.example.org/site")
     monkeypatch.setattr("ketamine_site.settings.find_spec", lambda name: None)

@@ -95,9 +95,9 @@ def forms_of(answer):
     return {"brotli": brotli, "gzip": gzip, "body": None if gzip else answer.bodies[""]}
 
 
-def site_version():
+def site_version(database="default"):
     """Return the number of the last change of anything public; read it before what is to be stored with it."""
-    numbers = PublicVersion.objects.filter(scope=SITE).values_list("number", flat=True)
+    numbers = PublicVersion.objects.using(database).filter(scope=SITE).values_list("number", flat=True)
     return next(iter(numbers), 0)
 
 

@@ -8,11 +8,12 @@ does no harm.
 import logging
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
 from articles.derived.checks import statistics
 from articles.derived.responses import purging
-from articles.models import Notice, ScheduledJob
+from articles.models import Notice, ScheduledJob, Upload
 from articles.workflow import notifications
 from articles.workflow.transitions import WorkflowError
 
@@ -64,7 +65,10 @@ def _described(error):
 
 
 def _publish():
-    """Publish what is due and count the day's citations; what fails unexpectedly is tried again by the next run."""
+    """Publish what is due, count the day's citations and delete erased images that couldn't be deleted.
+
+    What fails unexpectedly is tried again by the next run.
+    """
     published, unpublished, failed = publish_due()
     # A refusal is in the article's log and in an inbox already.
     errors = [(row, error) for row, error in failed if not isinstance(error, WorkflowError)]
@@ -72,6 +76,10 @@ def _publish():
         statistics.record_if_due(timezone.localdate(), has_changed=bool(published or unpublished))
     except Exception as error:
         errors.append(("statistics", error))
+    try:
+        Upload.objects.delete_erased()
+    except OSError as error:
+        errors.append(("erased images", error))
     for row, error in errors:
         logger.error("%s: failed, will be tried again", row, exc_info=error)
     return (published, unpublished, failed), [f"{row}: {_described(error)}" for row, error in errors]
@@ -87,6 +95,7 @@ def _deliver_mail():
 
 
 def _compact():
+    cache.clear()  # has share images with the titles of texts
     return compact(), []
 
 

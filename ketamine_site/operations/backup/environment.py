@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from ketamine_site.settings import ENVIRONMENT
 
 # Of an address, all but the host, the path and the user may be secret.
-ADDRESSES = {"CACHE_URL", "DATABASE_URL", "EMAIL_URL"}
-SECRETS = {"CDN_PURGE_TOKEN", "METRICS_TOKEN", "SECRET_KEY", "SENTRY_DSN"}
+ADDRESSES = {"CACHE_URL", "DATABASE_URL", "EMAIL_URL", "REPLICA_URL"}
+SECRETS = {"BUCKET_KEY_ID", "BUCKET_SECRET_KEY", "CDN_PURGE_TOKEN", "METRICS_TOKEN", "SECRET_KEY", "SENTRY_DSN"}
 
 
 def without_secrets(environment=os.environ):

@@ -84,12 +84,12 @@ def running(environment, ready="/", **popen):
             **popen,
         )
         url = "http://{}:{}".format(*listener.getsockname())
-        try:
-            assert wait_for(lambda: read(url + ready), SECONDS)
-            yield process, url
-        finally:
-            process.terminate()
-            process.wait()
+    try:
+        assert wait_for(lambda: read(url + ready), SECONDS)
+        yield process, url
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager

@@ -61,9 +61,20 @@ def test_durability_of_postgresql(db, settings):
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no limit of connections")
 def test_too_few_connections(db, settings):
-    settings.WORKERS = 60
+    settings.WORKERS, settings.DATABASE_CONNECTIONS = 60, 5
 
-    assert any("but 60 workers may use 302" in text for text in found(database.check_postgresql))
+    wanted = "but 60 workers with 5 each, the scheduler and a command may use 302, on each machine"
+    assert any(wanted in text for text in found(database.check_postgresql))
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no replicas")
+def test_a_replica_that_is_none(db, settings):
+    assert list(database.check_replica()) == []
+    settings.REPLICA = "default"
+
+    (text,) = found(database.check_replica)
+
+    assert text.startswith("REPLICA_URL: it is no replica")
 
 
 def test_migrations_that_are_missing_leave_out_what_needs_them(tmp_path, django_db_blocker):
