@@ -14,8 +14,10 @@ WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
 CHECK_PORT = $(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
 	{ echo "Port $(PORT) can't be used; perhaps another server has it. Choose another one, such as: make $@ PORT=8123" >&2; exit 1; }
 
-# A browser test often waits, so two of them share a processor.
-BROWSERS = $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN)
+# A browser test often waits, so two of them share a processor. Without a browser, one at a time waits, for slow clients.
+BROWSERS = $(shell expr 2 \* $(PROCESSORS))
+WORKERS = $(shell expr 1 + $(PROCESSORS))
 
 # In CI a browser test that fails runs once more, and is named. A test that hangs doesn't: nothing would end it again.
 RERUNS = $(if $(CI),--reruns 1 --rerun-except "from pytest-timeout" -r fER)
@@ -59,7 +61,7 @@ test: $(VENV)/installed-dev checkers ## Run all tests, or some of them: PYTEST="
 	$(PYTHON) -m pytest $(PYTEST)
 else
 test: $(VENV)/installed-dev checkers
-	$(PYTHON) -m pytest -q -n auto --dist worksteal -m "not browser"
+	$(PYTHON) -m pytest -q -n $(WORKERS) --dist worksteal -m "not browser"
 	$(PYTHON) -m tests.support.postgresql -q -n auto --dist worksteal -m "not browser"
 	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope $(RERUNS) tests/browser
 endif
@@ -99,7 +101,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 	$(PYTHON) bench/checking.py
 	$(PYTHON) bench/review_queue.py
 	$(PYTHON) bench/report.py
-	$(PYTHON) bench/lists.py
+	$(PYTHON) bench/admin.py
 	$(PYTHON) bench/search.py
 	$(PYTHON) bench/serving.py
 	$(PYTHON) bench/slow_clients.py

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from articles.core.numbers import whole_number
@@ -16,7 +17,7 @@ class Site(AdminSite):
     site_title = settings.SITE_NAME
     site_header = settings.SITE_NAME
     index_title = "My work"
-    empty_value_display = "–"
+    empty_value_display = mark_safe('<span class="empty-value">–</span>')
     enable_nav_sidebar = False
 
     def get_urls(self):

@@ -6,6 +6,7 @@ import socket
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -23,8 +24,7 @@ from tests.support.servers.http import here
 hypothesis.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 hypothesis.load_profile("tests")
 
-# Whatever is imported by now stays in memory; collecting garbage in it would cost a tenth of the time.
-gc.freeze()
+# Collecting garbage in what stays in memory would cost a tenth of the time.
 gc.set_threshold(50_000, 20, 20)
 
 
@@ -88,6 +88,12 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
+def pytest_collection_finish(session):
+    """Keep the collected tests, and whatever they imported, out of the collection of garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("browser") and not CHROMIUM.exists():
         if os.environ.get("CI"):
@@ -131,6 +137,7 @@ def _restore_instead_of_flush():
 @pytest.fixture(scope="module")
 def module_rows(django_db_setup, django_db_blocker):
     """For fixtures with module scope: the rows they make last for all tests of the module and no longer."""
+    settings.SIGNED_HEADS_FILE.unlink(missing_ok=True)  # of tests before: nothing would be signed
     with django_db_blocker.unblock(), template.rolled_back():
         yield
 
@@ -145,9 +152,10 @@ def pytest_fixture_setup(fixturedef):
 
 
 @pytest.fixture(autouse=True)
-def _no_signed_heads():
-    """Each test begins with an earlier state of the database, so also without the heads that others have signed."""
+def _nothing_of_other_tests():
+    """Each test begins with an earlier state of the database, so also without signed heads and what was cached."""
     settings.SIGNED_HEADS_FILE.unlink(missing_ok=True)
+    cache.clear()
 
 
 # The network --------------------------------------------------------------------------------------

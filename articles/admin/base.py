@@ -77,6 +77,10 @@ class ReadOnlyAdmin(GuardedAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    def render_change_form(self, request, context, **kwargs):
+        """Without the link to Django's history, which is always empty for these."""
+        return super().render_change_form(request, context | {"is_record": True}, **kwargs)
+
     def has_add_permission(self, request):
         return False
 

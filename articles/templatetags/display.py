@@ -5,6 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 
@@ -34,6 +35,15 @@ def stored_html(html):
 def change_label(kind):
     """Translate a stored kind of change (`core.diff.Kind` or a new article)."""
     return gettext(kind_label(kind))
+
+
+@register.filter
+def labelled(cells, headers):
+    """Yield the cells of a row of an admin's list (`<td …>`), each with the text of its header as `data-label`."""
+    for cell, header in zip(cells, headers, strict=True):
+        is_named = cell.startswith("<td") and "action-checkbox" not in cell
+        label = format_html('<td data-label="{}"', capfirst(header["text"]))
+        yield mark_safe(label + cell.removeprefix("<td")) if is_named else cell  # noqa: S308  (Django's own cell)
 
 
 @register.filter

@@ -25,7 +25,7 @@ def queue_length(context):
 @register.simple_tag
 def unread_count(user):
     """Count the user's unread notices."""
-    return Notice.objects.filter(user=user).unread().count()
+    return Notice.objects.of(user).unread().count()
 
 
 @register.simple_tag

@@ -71,6 +71,7 @@ class CorrectionRequestForm(forms.Form):
     def __init__(self, *args, claims=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["claim"].choices = [*claims, (WHOLE, gettext("Something else"))]
+        del self.fields["text"].widget.attrs["maxlength"]  # browsers cut what is pasted without a word
 
     def clean_website(self):
         if self.cleaned_data["website"]:

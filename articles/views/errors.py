@@ -4,7 +4,9 @@ from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core import exceptions
 from django.http import JsonResponse
+from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from .base import public_page
@@ -13,7 +15,14 @@ METHOD_SHOWN = 20  # characters of a method, of which clients can invent any
 
 
 def not_found(request, exception):
-    return public_page("404.html", status=404)
+    """404; in the admin with what the view says is missing, and a way back to the work."""
+    # Whose request it is isn't asked for on public pages: then they would be different for everybody.
+    is_at_work = request.path.startswith(reverse("admin:index")) and getattr(request, "user", None)
+    if not (is_at_work and request.user.is_staff):
+        return public_page("404.html", status=404)
+    [reason, *_] = exception.args or [""]
+    context = {"reason": "" if isinstance(reason, dict) else reason, "is_at_work": True}  # a dict lists addresses
+    return render(request, "404.html", context, status=404)
 
 
 def bad_request(request, exception):

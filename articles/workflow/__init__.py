@@ -13,11 +13,11 @@ from .collaboration.verification import (
     withdraw_dismissal,
     withdraw_exemption,
 )
-from .drafts import create_article, rebase, save_draft, start_draft, submit, withdraw
+from .drafts import create_article, rebase, restore, restore_version, save_draft, start_draft, submit, withdraw
 from .drafts.versions import discard_versions
 from .governance.erasure import erase, protect, release
 from .governance.passwords import issue_password, must_replace_password, replace_password
-from .governance.profiles import change_accounts, save_profile, take_profile_down
+from .governance.profiles import change_accounts, delete_profiles, save_profile, take_profile_down
 from .governance.ranks import (
     Rank,
     change_rank,

@@ -1,5 +1,6 @@
 """A moderator's decisions on submitted revisions."""
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,7 +16,7 @@ from .content import content_of, replace_content
 from .content.changes import accepted_part, compare
 from .content.recordings import cited_recordings
 from .drafts import new_draft, submit_draft
-from .four_eyes import require_second_person
+from .four_eyes import require_second_person, require_two_people
 from .history import rows
 from .publishing import FROZEN, move_pointer, require_approved
 from .recordings import changed_since_approval, require_reviewed
@@ -85,8 +86,13 @@ def confirm(revision, *, by, comment=""):
     """Confirm, after publication, a revision that was published without a second review."""
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
-    if revision.contributor_set.filter(user=by).exists():
+    writers = set(revision.contributor_set.values_list("user", flat=True))
+    if by.pk in writers:
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to review it."))
+    approvers = set(revision.review_set.filter(is_override=True).values_list("by", flat=True))
+    if settings.FOUR_EYES and by.pk in approvers:
+        raise NotAllowed(gettext("You approved this revision alone, so someone else has to confirm it."))
+    require_two_people(by, writers | approvers)
     if not compare_and_set(Revision.objects.filter(needs_second_review=True), revision, needs_second_review=False):
         raise InvalidTransition(gettext("Someone has already reviewed this revision."))
     _review(revision, Decision.CONFIRMED, by, comment)

@@ -46,6 +46,8 @@ def test_it_is_accepted_after_logging_in_again(address, moderator):
 
     assert [first.status_code, stale.status_code, last.status_code] == [403, 403, 302]
     assert "You have logged in again since this page was opened. What you entered is still here" in stale.text
+    assert "It is sent as moderator." in stale.text
+    assert "It is sent as" not in first.text
     assert CorrectionRequest.objects.get().answer == "He says <seven>.\nAt 06:31."
 
 

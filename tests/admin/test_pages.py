@@ -191,10 +191,10 @@ def test_the_list_of_episodes_shows_their_details(client, administrator):
 
     shown = client.get(page(Episode, "changelist")).text
 
-    assert '<td class="field-date">13 May 2024</td>' in shown
-    assert '<td class="field-length">1:42:41</td>' in shown
-    assert '<td class="field-chapter_number">2 chapters</td>' in shown
-    assert '<td class="field-cited">1 in 1 article</td>' in shown
+    assert ' class="field-date">13 May 2024</td>' in shown
+    assert ' class="field-length">1:42:41</td>' in shown
+    assert ' class="field-chapter_number">2 chapters</td>' in shown
+    assert ' class="field-cited">1 in 1 article</td>' in shown
 
 
 @pytest.mark.parametrize(
@@ -282,3 +282,26 @@ def test_a_page_without_permission_links_to_ones_own_work(make, link):
 
     assert refused.status_code == 403
     assert f'<a href="/admin/">{link}</a>' in refused.text
+
+
+# Pages that aren't there --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("/admin/articles/recordingchange/9999/change/", "No such recording change."),
+        ("/admin/articles/revision/9999/change/", "No such revision."),
+        ("/admin/nowhere/", "There is no page at this address."),
+    ],
+)
+def test_a_missing_page_says_what_is_missing_and_leads_back_to_the_work(moderator, address, reason):
+    missing = logged_in(moderator).get(address)
+
+    assert missing.status_code == 404
+    assert reason in missing.text
+    assert '<a href="/admin/">Go to the review queue</a>' in missing.text
+
+
+def test_a_missing_public_page_is_the_same_for_everyone(client, moderator):
+    assert logged_in(moderator).get("/nowhere/").content == client.get("/nowhere/").content

@@ -181,7 +181,7 @@ def test_each_person_has_a_quota_for_a_day_and_in_total(settings, editor):
     settings.UPLOAD_TOTAL_BYTES = 3.5 * size
 
     uploads_of(editor, 1, start=1)
-    assert "as much as is possible in 24 hours" in refusal(Intake(editor), colour(2))
+    assert "MB of images in 24 hours" in refusal(Intake(editor), colour(2))
     Upload.objects.update(at=timezone.now() - timedelta(hours=25))
     uploads_of(editor, 1, start=2)
     assert "ask a moderator" in refusal(Intake(editor), colour(3))
@@ -205,8 +205,8 @@ def test_moderators_have_more_and_superusers_as_much_as_they_need(settings, root
 def test_images_fetched_and_pasted_count_too(settings, site, editor):
     settings.UPLOAD_DAY_BYTES = 10
 
-    assert "as much as is possible" in refusal(Intake(editor), f"{site.address}/a.png")
-    assert "as much as is possible" in refusal(Intake(editor), picture())
+    assert "MB of images in 24 hours" in refusal(Intake(editor), f"{site.address}/a.png")
+    assert "MB of images in 24 hours" in refusal(Intake(editor), picture())
 
 
 def test_an_image_that_could_not_be_written_does_not_count(editor, monkeypatch):

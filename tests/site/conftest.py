@@ -7,7 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from tests.support.databases import template
 from tests.support.servers.production import environment_in, manage
 
 SCHEDULE = """
@@ -24,8 +26,11 @@ workflow.schedule(waiting, by=by, publish_at=timezone.now() + timedelta(days=1))
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """The folder of a site set up as `make run` does it, with a scheduled revision; all workers share it."""
+def prepared(tmp_path_factory, django_db_blocker):
+    """The folder of a site set up as `make run` does it, with a scheduled revision; all workers share it.
+
+    That it can be set up from nothing is for `operations/test_wheel.py`: migrating takes most of the time.
+    """
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared-site"
     with Path(f"{folder}.lock").open("w") as lock:
@@ -33,6 +38,9 @@ def prepared(tmp_path_factory):
         if not (folder / "is-complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
+            with django_db_blocker.unblock():
+                template.copy_to(folder / "db.sqlite3")
+            shutil.copy(settings.SIGNING_KEY_FILE, folder)  # it has signed what is in the template
             _prepare(folder)
             (folder / "is-complete").touch()
     return folder

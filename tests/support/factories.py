@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models.signals import pre_delete
 
 from articles import workflow
@@ -11,18 +13,25 @@ from articles.workflow.content import Content, SectionContent, SourceContent, co
 from articles.workflow.content.recordings import store_digests
 from articles.workflow.governance import ranks
 from articles.workflow.governance.permissions import ensure_groups
+from articles.workflow.history.rows import record_new
 from tests.support.scenarios import published_rows
 
 PASSWORD = "a long test password"
 
 
+@transaction.atomic
 def make_user(username="editor", *, groups=("Editors",), **kwargs):
-    user = User.objects.create_user(username, f"{username}@example.org", PASSWORD, is_staff=True, **kwargs)
+    """Write the rows of an account in these groups; Django's functions make the same ones, more slowly."""
+    values = {"email": f"{username}@example.org", "password": make_password(PASSWORD), "is_staff": True} | kwargs
+    user = User(username=username, **values)
+    User.objects.bulk_create([user])
     rows = Group.objects.filter(name__in=groups)
     if len(rows) < len(groups):  # a transactional test has emptied the tables
         ensure_groups()
         rows = rows.all()
-    user.groups.add(*rows)
+    member = User.groups.through
+    member.objects.bulk_create([member(user=user, group=group) for group in rows])
+    record_new(user)
     return user
 
 

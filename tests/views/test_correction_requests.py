@@ -188,6 +188,7 @@ def test_refusals_say_what_to_do_and_keep_the_text(article, changes, said):
     assert said in response.text
     assert "no-store" in response.headers["Cache-Control"]
     assert changes.get("text", TEXT) in response.text
+    assert "maxlength" not in response.text  # with it, browsers cut what is pasted and say nothing
     assert response.context["section"].anchor == "why-we-sleep"
     assert response.context["form"]["website"].value() == ""
     assert not CorrectionRequest.objects.exists()

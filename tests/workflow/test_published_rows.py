@@ -1,16 +1,18 @@
-"""Articles that the factories write directly are the same, row by row, as those that the workflow publishes."""
+"""What the factories write directly is the same, row by row, as what the workflow and Django's functions make."""
 
 import uuid
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import PublicVersion
 from articles.workflow.content import SectionContent, SourceContent
 from articles.workflow.history import audit_log, names
-from tests.support.factories import make_episode, make_published, publish_by_workflow, published
+from articles.workflow.history.rows import not_as_recorded
+from tests.support.factories import PASSWORD, make_episode, make_published, make_user, publish_by_workflow, published
 
 KEYS = [uuid.UUID(int=number) for number in range(2)]
 
@@ -79,3 +81,21 @@ def test_rows_are_those_of_the_workflow(people, monkeypatch, settings, make_cont
     for name, expected in by_workflow.items():
         assert directly[name] == expected, name
     assert len(directly["articles.LogEntry"]) == 15
+
+
+@pytest.mark.django_db
+def test_accounts_are_those_of_django_and_recorded():
+    more = {"first_name": "Ines", "is_superuser": True}
+    direct = make_user("direct", groups=("Editors", "Moderators"), **more)
+    slow = User.objects.create_user("slow", "slow@example.org", PASSWORD, is_staff=True, **more)
+    slow.groups.add(*Group.objects.filter(name__in=["Editors", "Moderators"]))
+
+    own = {"id", "username", "email", "password", "date_joined"}
+    values = [
+        {key: value for key, value in row.items() if key not in own} for row in User.objects.order_by("pk").values()
+    ]
+    assert values == [values[0]] * 2
+    assert set(direct.groups.all()) == set(slow.groups.all())
+    assert direct.email == "direct@example.org"
+    assert direct.check_password(PASSWORD)
+    assert list(not_as_recorded(User)) == []

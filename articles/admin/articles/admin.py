@@ -100,13 +100,13 @@ class ArticleAdmin(GuardedAdmin):
         count = article.open_drafts
         drafts = ngettext("%(count)s draft", "%(count)s drafts", count) % {"count": count} if count else ""
         waiting = gettext("%(waiting)s in review") % {"waiting": article.waiting} if article.waiting else ""
-        return ", ".join(filter(None, [drafts, waiting])) or "–"
+        return ", ".join(filter(None, [drafts, waiting])) or None
 
     @admin.display(description=gettext_lazy("sentences cited"))
     def cited(self, article):
         revision = article.published_revision
         if revision is None:
-            return "–"
+            return None
         values = {"cited": intcomma(revision.cited_sentence_count), "count": intcomma(revision.sentence_count)}
         if not revision.problem_count:
             return gettext("%(cited)s of %(count)s") % values
@@ -119,6 +119,6 @@ class ArticleAdmin(GuardedAdmin):
     @admin.display(description=gettext_lazy("last saved"), ordering="last_saved_at")
     def saved_at(self, article):
         if article.newest_saved_at is None:
-            return "–"
+            return None
         values = {"at": local_time(article.newest_saved_at), "name": article.newest_saved_by}
         return gettext("%(at)s by %(name)s") % values

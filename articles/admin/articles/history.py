@@ -1,6 +1,6 @@
 """An article's history in the admin: its revisions, comparison of any two, restoring, and protection."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,6 @@ from articles import workflow
 from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of, typed
 from articles.models import Article, LogEntry, Review, Revision
 from articles.views import diff
-from articles.workflow.content import content_of
 from articles.workflow.history import audit_log, chain
 
 from .queries import article_or_404
@@ -131,17 +130,12 @@ def restore(request, pk):
     base = _revision(request, article, request.POST.get("number"))
     if base.is_draft:
         raise Http404(gettext("This article has no such revision."))
-    if base.erased_at:
-        return _history(
-            request, article, refusal=gettext("The text of this revision was erased and can’t be restored."), status=409
-        )
     summary = gettext("Restores revision %(number)s.") % {"number": base.number}
     if base.submitted_at:
         values = {"number": base.number, "day": local_time(base.submitted_at, "DATE_FORMAT")}
         summary = gettext("Restores revision %(number)s of %(day)s.") % values
     try:
-        content = replace(content_of(base), edit_summary=summary)
-        draft = workflow.start_draft(article, content, by=request.user, base=base)
+        draft = workflow.restore(base, by=request.user, edit_summary=summary)
     except workflow.StaleDraft as stale:
         refusal = format_html(
             gettext(

@@ -30,12 +30,8 @@ def restore_version(request, pk):
     """Save a version in the draft again; if it is no longer a draft, start one with it."""
     revision = _revision(request, pk)
     version = _version(revision, request.POST.get("number"))
-    content, lacking = versions.content_of_version(version)
     try:
-        if revision.is_draft:
-            draft = workflow.save_draft(revision, content, by=request.user, version=_loaded(request, revision))
-        else:
-            draft = workflow.start_draft(revision.article, content, by=request.user, base=revision)
+        draft, lacking = workflow.restore_version(version, by=request.user, loaded=_loaded(request, revision))
     except workflow.WorkflowError as refusal:
         return _page(request, _revision(request, pk), refusal=str(refusal), status=status_of(refusal))
     messages.success(

@@ -83,6 +83,10 @@ class EvidencePanel:
     def items(self):
         return [item for group in self.groups for item in [*group.items, *group.dismissed]]
 
+    def page_of(self, item):
+        """The number of the page with `item`, from 1."""
+        return self.items.index(item) // ITEMS_MAX + 1
+
     @property
     def issue_count(self):
         return sum(group.issue_count for group in self.groups)

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -67,11 +68,12 @@ class AccountAdmin(GuardedLists, UserAdmin):
         if account is not None and not workflow.may_edit(account, by=request.user):
             raise PermissionDenied
         before = account and account.password
-        response = super().user_change_password(request, id, form_url)
-        if account is not None and request.method == "POST":
-            account.refresh_from_db(fields=["password"])
-            if account.password != before:
-                workflow.issue_password(account, by=request.user)
+        with transaction.atomic():  # a password that somebody else knows is never without the note that they do
+            response = super().user_change_password(request, id, form_url)
+            if account is not None and request.method == "POST":
+                account.refresh_from_db(fields=["password"])
+                if account.password != before:
+                    workflow.issue_password(account, by=request.user)
         return response
 
     def save_model(self, request, obj, form, change):
@@ -98,6 +100,7 @@ class AccountAdmin(GuardedLists, UserAdmin):
         else:
             if done is not None and done.outcome == done.Outcome.PROPOSED:
                 form.is_rank_proposed = True
+                account.is_only_proposed = set(form.changed_data) <= set(RANK)
                 message = gettext(
                     "The rank of this account hasn’t changed yet: another administrator has to confirm it. {}"
                 )
@@ -109,6 +112,12 @@ class AccountAdmin(GuardedLists, UserAdmin):
                     "The account is inactive. Choose its groups and “Active”; another administrator then confirms them."
                 )
                 self.message_user(request, message, messages.WARNING)
+
+    def response_change(self, request, obj):
+        """Without Django's message that the account was changed, if all that was done was to propose a rank."""
+        if getattr(obj, "is_only_proposed", False):
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_change(request, obj)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Django's message names the changed fields, even of a rank that is only proposed."""

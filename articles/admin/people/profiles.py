@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from articles import workflow
 from articles.admin.lookups import GuardedAdmin
 from articles.models import Profile
-from articles.workflow.history import rows
 
 
 @admin.register(Profile)
@@ -53,10 +52,7 @@ class ProfileAdmin(GuardedAdmin):
                 self.message_user(request, message % {"name": profile.name}, messages.SUCCESS)
 
     def delete_model(self, request, profile):
-        with workflow.change_accounts([profile.user_id]), rows.recorded(Profile, [profile.pk]):
-            super().delete_model(request, profile)
+        workflow.delete_profiles(Profile.objects.filter(pk=profile.pk))
 
     def delete_queryset(self, request, queryset):
-        keys = queryset.values_list("pk", flat=True)
-        with workflow.change_accounts(list(queryset.values_list("user", flat=True))), rows.recorded(Profile, keys):
-            super().delete_queryset(request, queryset)
+        workflow.delete_profiles(queryset)

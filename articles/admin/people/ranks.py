@@ -14,11 +14,10 @@ from articles.workflow.governance.ranks import ADMINISTERING
 class RankChangeAdmin(ReadOnlyAdmin):
     list_display = [
         "account_name", "rank_before", "rank_after", "proposed_by_name", "proposed_at", "outcome", "decided_by_name",
-        "decided_at",
     ]  # fmt: skip
     list_filter = ["outcome"]
     search_fields = ["account_name", "proposed_by_name", "decided_by_name"]
-    fields = list_display
+    fields = [*list_display, "decided_at"]
     change_form_template = "admin/articles/people/rank_change.html"
     actions = ["confirm", "reject"]
 

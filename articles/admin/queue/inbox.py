@@ -23,7 +23,7 @@ BAD = {Kind.BEHIND, Kind.NOT_PUBLISHED, Kind.CHALLENGED}
 def inbox(request):
     """The user's notices: unread ones first, then newest first."""
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    notices = Notice.objects.filter(user=request.user).annotate(is_read=is_read).order_by("is_read", "-pk")
+    notices = Notice.objects.of(request.user).annotate(is_read=is_read).order_by("is_read", "-pk")
     notices = notices.select_related("article", "revision").defer("revision__lead")
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
     for notice in page:
@@ -51,7 +51,7 @@ def _label_of(notice):
 @require_POST
 def read(request):
     """Mark one of the user's notices as read (`notice`), or all up to the newest one that the page showed (`until`)."""
-    unread = Notice.objects.filter(user=request.user).unread()
+    unread = Notice.objects.of(request.user).unread()
     if key := request.POST.get("notice", ""):
         unread = unread.filter(pk=whole_number(key))
     else:

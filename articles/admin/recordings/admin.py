@@ -14,7 +14,7 @@ from articles import workflow
 from articles.admin.base import ConditionFilter
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
-from articles.models import Chapter, Citation, Episode, Revision
+from articles.models import Article, Chapter, Citation, Episode, Revision
 
 from .base import NAMED, REASON, RecordingAdmin
 from .chapters import ChapterInline, ChapterLinesMixin
@@ -218,12 +218,13 @@ class EpisodeAdmin(
 
     def protecting(self, objs, user):
         citing = Revision.objects.visible_to(user).filter(source__episode__in=objs).distinct()
-        return [
-            format_html(
-                '<a href="{}">{}</a>, {}',
-                reverse("admin:articles_revision_change", args=[revision.pk]),
-                revision,
-                revision.get_status_display(),
-            )
+        confirmed = Article.objects.visible_to(user).filter(confirmation__episode__in=objs).distinct()
+        rows = [
+            (reverse("admin:articles_revision_change", args=[revision.pk]), revision, revision.get_status_display())
             for revision in citing.order_by("title", "-number")[: NAMED + 1]
         ]
+        rows += [
+            (reverse("admin:articles_article_change", args=[article.pk]), article, gettext("a citation was confirmed"))
+            for article in confirmed.order_by("slug")[: NAMED + 1]
+        ]
+        return [format_html('<a href="{}">{}</a>, {}', *row) for row in rows[: NAMED + 1]]

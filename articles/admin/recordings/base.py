@@ -9,8 +9,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 from articles.admin.lookups import GuardedAdmin
+from articles.workflow.recordings import why_second_person
 
-from .changes import changes_box, tell_waiting, waiting_note
+from .changes import changes_box, tell_waiting
 
 HAS_COLLIDED = "_has_collided"  # the name of the attribute set on the request
 NAMED = 20  # of what keeps rows from being deleted
@@ -67,7 +68,7 @@ class RecordingAdmin(GuardedAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and self.has_change_permission(request, obj):
-            context = context | {"waiting_note": waiting_note(request.user, self.episodes_of([obj]))}
+            context = context | {"waiting_note": why_second_person(request.user, self.episodes_of([obj]))}
         if obj is not None:
             context = context | {"changes_box": changes_box(obj, request.user)}
         return super().render_change_form(request, context, add, change, form_url, obj)

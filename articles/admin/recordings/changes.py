@@ -16,7 +16,7 @@ from articles.admin.base import ConditionFilter, ReadOnlyAdmin
 from articles.admin.pages import admin_page, found_or_404, local_time, status_of
 from articles.derived import dependents
 from articles.models import Episode, RecordingChange
-from articles.workflow.recordings import decisions, needs_second_person
+from articles.workflow.recordings import decisions
 from articles.workflow.recordings.steps import DECIDES
 
 from . import comparison
@@ -53,14 +53,21 @@ class CitedFilter(ConditionFilter):
 
 @admin.register(RecordingChange)
 class RecordingChangeAdmin(ReadOnlyAdmin):
-    list_display = ["recording", "parts", "when", "proposed_by_name", "outcome", "decided_by_name", "is_cited"]
+    list_display = ["recording", "parts", "when", "proposed_by_name", "outcome", "decided_by_name", "cited"]
+    list_select_related = ["episode__show", "show"]
     list_filter = ["outcome", VisibilityFilter, CitedFilter]
     search_fields = ["reference", "proposed_by_name", "decided_by_name", "reason", "comment"]
     search_help_text = gettext_lazy("Search recordings, names, reasons and comments")
 
     @admin.display(description=gettext_lazy("recording"), ordering="reference")
     def recording(self, change):
-        return change.reference
+        return format_html(
+            '<span dir="auto">{}</span> <span class="quiet">{}</span>', change.recording_title, change.reference
+        )
+
+    @admin.display(description=gettext_lazy("citations"), ordering="is_cited")
+    def cited(self, change):
+        return gettext("cited by an article") if change.is_cited else gettext("not cited")
 
     @admin.display(description=gettext_lazy("changed"))
     def parts(self, change):
@@ -149,19 +156,6 @@ ACTS = {
 
 def address_of(change):
     return reverse("admin:articles_recordingchange_change", args=[change.pk])
-
-
-def waiting_note(user, episodes):
-    """Return a sentence that says who decides on changes of `user` to a recording, "" if nobody has to."""
-    if not needs_second_person(user, episodes):
-        return ""
-    if user.has_perm(DECIDES):
-        return gettext(
-            "You wrote part of a text that cites this recording, so your changes wait for another moderator’s decision."
-        )
-    return gettext(
-        "Texts in review, approved or published cite this recording, so your changes wait for a moderator’s decision."
-    )
 
 
 def _who_decides(user, *, is_own):

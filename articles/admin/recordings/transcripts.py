@@ -21,8 +21,9 @@ from articles.derived.i18n import translate
 from articles.importing import import_transcript
 from articles.models import Citation, Cue, Transcript
 from articles.workflow import WorkflowError, remove_transcript
+from articles.workflow.recordings import why_second_person
 
-from .changes import tell_waiting, waiting_changes, waiting_note
+from .changes import tell_waiting, waiting_changes
 from .forms import RemovalForm, TranscriptForm
 
 QUERY_MAX = 200
@@ -101,7 +102,7 @@ class TranscriptPages:
         checked = Citation.objects.filter(episode=episode).exclude(finding=None)
         context = self._context(episode, title=gettext("Remove the transcript?"), current=current)
         context["checked_count"] = checked.filter(is_public=True).count()
-        context["waiting_note"] = waiting_note(request.user, [episode])
+        context["waiting_note"] = why_second_person(request.user, [episode])
         context["reason"] = RemovalForm(label_suffix="")["reason"]
         return admin_page(request, "admin/articles/recordings/transcript_remove.html", context)
 
@@ -149,7 +150,7 @@ class TranscriptPages:
             earlier=[transcript for transcript in history if transcript is not current],
             problems=Transcript.objects.values_list("problems", flat=True).get(pk=current.pk) if current else [],
             form=form,
-            waiting_note=waiting_note(request.user, [episode]) if may_change else "",
+            waiting_note=why_second_person(request.user, [episode]) if may_change else "",
             waiting=waiting_changes(episode, "transcript", request.user),
             query=query,
         )

@@ -61,6 +61,8 @@ def _notes(situation):
             if settings.FOUR_EYES
             else gettext("Four-eyes review is off on this site (FOUR_EYES), so you can approve your own text.")
         )
+    elif situation.is_submitted and situation.why_one_person:
+        yield situation.why_one_person
     elif situation.changed_recordings:
         yield gettext("A recording that this cites has changed since the approval.")
         yield _who_approves_again(situation, can_review=can_review)
@@ -73,6 +75,8 @@ def _who_approves_again(situation, *, can_review):
         return gettext("It is published once a moderator has approved it again.")
     if not situation.needs_second_person:
         return gettext("Approve it again to publish it.")
+    if not situation.wrote:
+        return situation.why_one_person
     if situation.user.has_perms(ACTIONS["override"].permissions):
         return gettext(
             "You contributed to this revision, so someone else has to approve it again. If nobody else can, use "

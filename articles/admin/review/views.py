@@ -48,7 +48,7 @@ def decide(request, pk):
         address, _, query = back(request, revision.get_absolute_url()).partition("?")
         values = QueryDict(query, mutable=True)
         values["page"] = number
-        return HttpResponseRedirect(f"{address}?{values.urlencode()}")
+        return HttpResponseRedirect(f"{address}?{values.urlencode()}{_fragment(request)}")
     action = ACTIONS.get(request.POST.get("act"))
     if action is None:
         raise Http404(gettext("Unknown action."))
@@ -96,8 +96,7 @@ def confirm(request, pk):
     else:
         moment = format_label(citation.start_seconds)
         messages.success(request, gettext("Confirmed at %(moment)s.") % {"moment": moment})
-    at = request.GET.get("at", "")
-    return HttpResponseRedirect(back(request, revision.get_absolute_url()) + (f"#{quote(at)}" if at else ""))
+    return HttpResponseRedirect(back(request, revision.get_absolute_url()) + _fragment(request))
 
 
 def review_page(request, revision, *, form=None, comment_form=None, status=200):
@@ -186,6 +185,12 @@ def preview(request, pk):
         "is_public": revision.article.published_revision_id == revision.pk,
     }
     return TemplateResponse(request, "admin/articles/review/preview.html", context)
+
+
+def _fragment(request):
+    """The place on the page to go back to, which the pressed button names in the query as `at`."""
+    at = request.GET.get("at", "")
+    return f"#{quote(at)}" if at else ""
 
 
 def _tick(shown, accepted):

@@ -35,7 +35,7 @@ class Confirmation(Judgement):
     """A person heard that the recording supports the claim. Valid for this claim, moment and episode only."""
 
     claim_key = models.CharField(max_length=64, help_text="Digest of episode, timestamp and claim.")
-    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT)  # the article's log has it
     start_seconds = models.PositiveIntegerField()
     end_seconds = models.PositiveIntegerField(null=True)
     claim = models.TextField()

@@ -7,9 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
 from articles.models.revisions import Revision
+from articles.models.revisions.queries import may_read_all
 
 
 class NoticeQuerySet(models.QuerySet):
+    def of(self, user):
+        """The notices of `user`; none if they may no longer read the texts and remarks that notices quote."""
+        return self.filter(user=user) if may_read_all(user) else self.none()
+
     def unread(self):
         return self.filter(read_at=None)
 

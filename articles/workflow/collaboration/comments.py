@@ -47,10 +47,10 @@ def discussed(revision):
     """
     if revision.base is None or revision.base.status == Revision.Status.APPROVED:
         return [revision.pk]
-    rows = (
+    in_article = (
         Revision.objects.filter(article=revision.article_id).order_by().values_list("pk", "status", "base", named=True)
     )
-    revisions = {row.pk: row for row in rows}
+    revisions = {row.pk: row for row in in_article}
     return [revision.pk, *rounds(revisions.get(revision.base_id), revisions)]
 
 
@@ -60,8 +60,8 @@ def unresolved_numbers(revisions):
     Two queries, one if none of the revisions continues another.
     """
     articles = {revision.article_id for revision in revisions if revision.base_id}
-    rows = Revision.objects.filter(article__in=articles).order_by().values_list("pk", "status", "base", named=True)
-    known = {row.pk: row for row in rows}
+    found = Revision.objects.filter(article__in=articles).order_by().values_list("pk", "status", "base", named=True)
+    known = {row.pk: row for row in found}
     discussions = {revision.pk: [revision.pk, *rounds(known.get(revision.base_id), known)] for revision in revisions}
     threads = Comment.objects.unresolved().filter(revision__in={key for keys in discussions.values() for key in keys})
     numbers = dict(threads.order_by().values_list("revision").annotate(Count("pk")))

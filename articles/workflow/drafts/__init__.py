@@ -1,5 +1,5 @@
 """Drafts up to the review queue: start, save, submit, withdraw, rebase; and the versions that are kept of them."""
 
 from .rebasing import rebase
-from .saving import create_article, new_draft, save_draft, start_draft
+from .saving import create_article, new_draft, restore, restore_version, save_draft, start_draft
 from .submission import submit, submit_draft, withdraw

@@ -1,11 +1,14 @@
 """Drafts: start and save them."""
 
+from dataclasses import replace
+
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.models import Article, Contributor, Revision
-from articles.workflow.content import replace_content, slug_taken
+from articles.derived.pages.review_coverage import unreviewed_revisions
+from articles.models import Article, Contributor, DraftVersion, Revision
+from articles.workflow.content import content_of, replace_content, slug_taken
 from articles.workflow.history import audit_log, names, rows
 from articles.workflow.transitions import (
     Action,
@@ -53,16 +56,48 @@ def start_draft(article, content, *, by, base, received_digest="", is_autosave=F
     """Start a draft of `article` for `by` from revision `base`, with `content`, and return it.
 
     Starting from an older revision restores it; starting from one with requested changes continues it. Raises
-    `StaleDraft` if `by` already has a draft of the article, and `InvalidTransition` if `base` is another article's.
+    `StaleDraft` if `by` already has a draft of the article, and `InvalidTransition` if `base` is another article's or was
+    erased.
     """
     lock_article(article)
     require_editable(by, article)
     if base.article_id != article.pk:
         raise InvalidTransition(gettext("A draft must start from a revision of the same article."))
+    if Revision.objects.filter(pk=base.pk, erased_at__isnull=False).exists():
+        raise InvalidTransition(gettext("The text of this revision was erased and can’t be restored."))
     if existing := article.revision_set.open().filter(author=by).first():
         raise StaleDraft(existing, by)
     draft = new_draft(article, base=base, by=by)
     return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
+
+
+@transition
+def restore(base, *, by, edit_summary):
+    """Start a draft for `by` with the text of `base`, a submitted revision, and return it; as `start_draft`.
+
+    The text is read once the article is locked: an erasure that came in between is final.
+    """
+    lock_article(base.article)
+    base.refresh_from_db()
+    return start_draft(base.article, replace(content_of(base), edit_summary=edit_summary), by=by, base=base)
+
+
+@transition
+def restore_version(version, *, by, loaded):
+    """Save a `DraftVersion` in its draft again, as it was `loaded` (number); if it is no draft any longer, start one.
+
+    Returns the draft, and the keys of the sources that were left out because their episodes no longer exist.
+    """
+    revision = version.revision
+    lock_article(revision.article)
+    revision.refresh_from_db(fields=["status"])
+    version = DraftVersion.objects.filter(pk=version.pk).first()
+    if version is None:
+        raise InvalidTransition(gettext("This version has been deleted in the meantime, so nothing was restored."))
+    content, lacking = versions.content_of_version(version)
+    if revision.is_draft:
+        return save_draft(revision, content, by=by, version=loaded), lacking
+    return start_draft(revision.article, content, by=by, base=revision), lacking
 
 
 @transition
@@ -156,5 +191,9 @@ def new_draft(article, *, base, by, author=None, author_name=None):
         draft.target = base.target
         draft.save(update_fields=["target"])
         copy_contributors(base, draft)
+    elif base is not None and base != draft.target:
+        # An older text comes back. If nobody reviewed some of it, whoever wrote that isn't the one to approve it now.
+        for revision in Revision.objects.filter(pk__in=unreviewed_revisions(base)):
+            copy_contributors(revision, draft)
     rows.record_new(draft)
     return draft

@@ -1,6 +1,6 @@
 """Records accounts and groups with every write, by whatever code: Django’s commands, forms and log-in write them, too.
 
-These are the only signal receivers that write. They stay below everything else: no code has to remember them, and SQL
+These are the only signal receivers that write rows. They stay below everything else: no code has to remember them, and SQL
 doesn’t run them.
 """
 

@@ -38,6 +38,14 @@ def take_profile_down(profile, *, by):
     return profile
 
 
+@transition
+def delete_profiles(profiles):
+    """Delete `profiles`, a query set."""
+    users, keys = (list(profiles.values_list(name, flat=True)) for name in ("user", "pk"))
+    with change_accounts(users), rows.recorded(Profile, keys):
+        profiles.delete()
+
+
 @contextmanager
 def change_accounts(users):
     """Wrap a change to accounts (`users` are keys), their groups or profiles, or their deletion, in one transaction.

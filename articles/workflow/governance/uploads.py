@@ -69,7 +69,7 @@ def _require_room(by, size):
     if used["day"] + size > day:
         raise OverQuota(
             gettext(
-                "You have uploaded as much as is possible in 24 hours (%(limit)s MB). "
+                "You have reached the limit of %(limit)s MB of images in 24 hours. "
                 "Upload this image tomorrow, or ask %(who)s to do it."
             )
             % {"limit": day // 1024**2, "who": who}

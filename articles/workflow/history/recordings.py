@@ -1,24 +1,23 @@
 """Compares recordings with what was recorded of them: their digests, their changes, and the logs of what cites them."""
 
-from datetime import timedelta
-
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from articles.core.recordings import state
 from articles.models import Cue, Episode, LogEntry, RecordingChange, Source
 from articles.workflow.content.recordings import states_of
 
+from .attribution import TOGETHER
 from .names import WITHHELD
 
 BATCH = 500
-TOGETHER = timedelta(minutes=1)  # a change and its log entries are written in one transaction
 EMPTY = state.cues_digest(())
 
 
 def contradiction(article, entries):
     """Return the first contradiction between an article's log and the recordings under its public text, or None.
 
-    As (place, reason). Each change that was logged is on record, by the same person at the same time. The last entry that covers a recording says what it is now: each change has been logged.
+    As (place, reason). Each change that was logged is on record, by the same person at the same time, and the last
+    entry that covers a recording says what it is now.
     """
     if found := _in_changes(entries):
         return found

@@ -61,9 +61,8 @@ COVERED = {
     User: Coverage(_ACCOUNT, {"groups": ("name",), "user_permissions": PERMISSION}),
     Group: Coverage(("name",), {"permissions": PERMISSION}),
     models.IssuedPassword: _all_but(models.IssuedPassword),
-    models.Contributor: Coverage(
-        ("revision_id", "user_id", "account"), {}
-    ),  # the log covers them from the submission on
+    # The log covers contributors from the submission on.
+    models.Contributor: Coverage(("revision_id", "user_id", "account"), {}),
     models.RankChange: _all_but(models.RankChange),
     models.RecordingChange: _all_but(models.RecordingChange),
     models.Transcript: _all_but(models.Transcript),
@@ -83,14 +82,14 @@ COVERED = {
 def recorded(model, keys_of_rows=()):
     """Wrap a write to rows of `model` with these keys, and record what they say afterwards, if `model` is covered.
 
-    Yields a list to which the block adds the keys of new rows. Run it in the transaction of the write, with the rows
-    or their article locked.
+    Yields a list to which the block adds the keys of new rows; keys given before aren't new. Run it in the transaction
+    of the write, with the rows or their article locked.
     """
     known = list(keys_of_rows) if model in COVERED else []
     intact = [pk for pk, is_intact in _are_intact(model, known) if is_intact]
     new = []
     yield new
-    _record(model, [*intact, *new])
+    _record(model, [*intact, *(pk for pk in new if pk not in known)])
 
 
 def are_covered(model, names):

@@ -44,9 +44,9 @@ def _problem_of(row):
     try:
         address = keys.address_in(row.key)
     except ValueError:
-        return "its key is none"
+        return "its key isn’t an address"
     if address.key != row.key:
-        return "its key is none"
+        return "its key isn’t that of its address"
     response = fresh.response_at(address)
     if response.status_code != 200:
         return f"it is stored, but the site answers {response.status_code}"

@@ -49,7 +49,7 @@ def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
 def _lasting(checks, *of, refresh=lambda: None, **options):
     """Return what the checks find twice: people go on working, and a check reads one table after the other.
 
-    That a row is of an earlier version, it says itself, so that isn't read twice.
+    A row of an earlier version says so itself, so what is only stale isn't read twice.
     """
     found = {run: findings for run in checks if (findings := _findings(run, *of, **options))}
     doubtful = [run for run, findings in found.items() if any(finding.check != STALE for finding in findings)]

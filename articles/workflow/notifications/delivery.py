@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.core.language.shorten import printable_line, shorten
-from articles.models import Mailbox, Notice
+from articles.models import Mailbox, Notice, may_read_all
 
 from .mailboxes import mail_arrived, mail_failed
 from .messages import digest_mail, notice_mail
@@ -94,7 +94,7 @@ def _mails(due):
 def _deliver(user, notices, make_message, connection):
     """Send one mail; returns the number of its notices, or 0 if it failed or isn't to be sent."""
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
-    if not (user.is_active and user.email):
+    if not (user.is_active and user.email and may_read_all(user)):
         rows.update(mail=Mail.NONE)
         return 0
     if not _claim(notices):

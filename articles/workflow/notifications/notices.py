@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from articles.core.language.shorten import shorten
 from articles.core.markdown import links_with_targets
+from articles.derived.reviewers import users_with_permission
 from articles.models import Mailbox, Notice, Watch
 
 from .delivery import deliver
 from .mailboxes import mailing_of
 
+READS = "articles.change_revision"  # as `may_read_all`
 TEXT_MAX = Notice._meta.get_field("text").max_length
 REQUEST_SECONDS = 5  # a request sends mail for so long; the scheduler sends the rest
 
@@ -22,12 +24,11 @@ def watchers(article):
 def notify(kind, text, *, revision, users, actor=None):
     """Put a notice about `revision` in the inbox of each active user in `users` except the actor.
 
-    It is mailed after the commit or, if the user wants a daily mail, with the next one. `users` may have None for
+    Who was an author or watcher may no longer be allowed to read texts that aren't public; they get none. It is mailed after the commit or, if the user wants a daily mail, with the next one. `users` may have None for
     deleted accounts.
     """
-    recipients = {user.pk: user for user in users if user is not None and user.is_active}
-    if actor is not None:
-        recipients.pop(actor.pk, None)
+    told = {user.pk for user in users if user is not None and user != actor}
+    recipients = {user.pk: user for user in users_with_permission(READS).filter(pk__in=told)} if told else {}
     now = timezone.now()
     mailboxes = {mailbox.user_id: mailbox for mailbox in Mailbox.objects.filter(user__in=recipients)}
     notices = Notice.objects.bulk_create(

@@ -23,5 +23,5 @@ from .episodes import (
     save_show,
     save_stretches,
 )
-from .steps import needs_second_person
+from .steps import why_second_person
 from .transcripts import ReplacedTranscript, digest_of, remove_transcript, replace_transcript

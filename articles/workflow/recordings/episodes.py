@@ -3,11 +3,10 @@
 from contextlib import ExitStack, contextmanager
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles.core.recordings import state
-from articles.models import Chapter, Confirmation, Edition, Episode, RecordingChange, Show, Transcript, named
+from articles.models import Chapter, Edition, Episode, RecordingChange, Show, Transcript, named
 from articles.workflow.content.recordings import NOT_SHOWN, state_from
 from articles.workflow.history import rows
 
@@ -135,17 +134,15 @@ def save_stretches(edition, offsets, *, by=None, reason=""):
 
 @transaction.atomic
 def delete_recordings(recordings):
-    """Delete shows or episodes, a query set; what was recorded of them stays, except for their transcripts."""
-    is_shows = recordings.model is Show
-    episodes = Episode.objects.filter(**{"show__in" if is_shows else "pk__in": recordings.values("pk")})
-    keys = list(episodes.values_list("pk", flat=True))
-    changes = Q(episode__in=keys) | (Q(show__in=list(recordings.values_list("pk", flat=True))) if is_shows else Q())
+    """Delete shows or episodes, a query set; what was recorded of them stays, except for their transcripts.
+
+    The database protects shows with episodes, and episodes that are cited or of which citations were confirmed.
+    """
+    of_them = {f"{recordings.model._meta.model_name}__in": list(recordings.values_list("pk", flat=True))}
     with ExitStack() as stack:
-        for model in (Transcript, Confirmation):
-            found = model._base_manager.filter(episode__in=keys).values_list("pk", flat=True)
+        for model in (RecordingChange,) if recordings.model is Show else (RecordingChange, Transcript):
+            found = model._base_manager.filter(**of_them).values_list("pk", flat=True)
             stack.enter_context(rows.recorded(model, found))
-        found = RecordingChange.objects.filter(changes).values_list("pk", flat=True)
-        stack.enter_context(rows.recorded(RecordingChange, found))
         recordings.delete()
 
 

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from articles.core.recordings import state
 from articles.derived import dependents, refresh_citing
-from articles.models import Episode, Show
+from articles.models import Contributor, Episode, Show
 from articles.workflow.content import recordings as content
+from articles.workflow.four_eyes import why_one_person
 from articles.workflow.transitions import explain_collisions
 
 from . import records
@@ -28,17 +30,34 @@ def locked(episodes):
 
 
 def needs_second_person(by, episodes):
-    """Return whether a change by `by` has to wait for somebody else's decision.
+    """Return whether a change by `by` has to wait for somebody else's decision; `why_second_person` says when."""
+    return bool(why_second_person(by, episodes))
+
+
+def why_second_person(by, episodes):
+    """Return a sentence that says why a change by `by` has to wait for somebody else's decision, "" if it hasn't.
 
     It has to if a text that was published, approved or submitted cites `episodes`, unless `by` is a moderator who
-    wrote none of these texts, who could have approved them. `by` is None for a command.
+    could have approved these texts: neither they nor anybody who may be one person with them wrote any of it. `by` is
+    None for a command.
     """
     if by is None:
-        return False
+        return ""
     relying = dependents.revisions_relying_on(episodes)
     if not by.has_perm(DECIDES):
-        return relying.exists()
-    return settings.FOUR_EYES and relying.filter(contributor__user=by).exists()
+        if not relying.exists():
+            return ""
+        return gettext(
+            "Texts in review, approved or published cite this recording, so your changes wait for a moderator’s decision."
+        )
+    writers = Contributor.objects.filter(revision__in=relying.values("pk")).values_list("user", flat=True)
+    writers = set(writers.distinct()) if settings.FOUR_EYES else set()
+    if by.pk in writers:
+        return gettext(
+            "You wrote part of a text that cites this recording, so your changes wait for another moderator’s decision."
+        )
+    refusal = why_one_person(by, writers) if writers else ""
+    return refusal and gettext("Your changes wait for another moderator’s decision. %(reason)s") % {"reason": refusal}
 
 
 class Change:

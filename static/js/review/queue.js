@@ -1,6 +1,7 @@
 // Keyboard shortcuts for the review queue: next, previous, open, select, decide, search.
 import "../shared/panels.js";
 import { watchSelection } from "./selection.js";
+import { arrivedAt, pageLink, turnPage } from "./steps.js";
 
 const items = [...document.querySelectorAll("[data-item]")];
 const bulk = document.querySelector("[data-bulk]");
@@ -15,12 +16,15 @@ let last = -1;
 
 const go = (step) => {
   const from = current() === -1 ? last : current();
-  const next = items[Math.min(Math.max(from + step, 0), items.length - 1)];
-  link(next)?.focus();
-  next?.scrollIntoView({ block: "nearest" });
+  const isPast = from !== -1 && !items[from + step];
+  if (isPast && turnPage(step)) return;
+  focus(items[Math.min(Math.max(from + step, 0), items.length - 1)]);
 };
 
-const page = (rel) => document.querySelector(`.pages :is([rel=${rel}], [data-page=${rel}])`)?.click();
+const focus = (item) => {
+  link(item)?.focus();
+  item?.scrollIntoView({ block: "nearest" });
+};
 
 const keys = {
   j: () => go(1),
@@ -33,8 +37,8 @@ const keys = {
     bulk.querySelector("[name=comment]").focus();
   },
   "/": () => search?.select(),
-  n: () => page("next"),
-  p: () => page("prev"),
+  n: () => pageLink("next")?.click(),
+  p: () => pageLink("prev")?.click(),
   "?": () => help?.showModal(),
 };
 
@@ -52,6 +56,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("focusin", () => {
   if (current() !== -1) last = current();
 });
+
+const arrived = arrivedAt();
+if (arrived !== null) focus(items.at(arrived));
 
 // Escape leaves a field so that the shortcuts work again.
 for (const field of [search, bulk?.elements.comment]) {

@@ -1,6 +1,7 @@
 // The review page: keyboard shortcuts, linked checkboxes, and a publish button that says how much it will publish.
 // The form works without it.
 import "../shared/panels.js";
+import { arrivedAt, turnPage } from "./steps.js";
 import { fill, gettext } from "../shared/i18n.js";
 
 const page = document.querySelector("[data-review]");
@@ -56,12 +57,18 @@ let current = -1;
 
 const goTo = (index) => {
   if (!changes.length) return;
+  const isPast = current !== -1 && !changes[index];
+  if (isPast && turnPage(index - current)) return;
   current = Math.max(0, Math.min(index, changes.length - 1));
   for (const change of changes) delete change.dataset.current;
   changes[current].dataset.current = "";
   changes[current].focus({ preventScroll: true });
   changes[current].scrollIntoView({ block: "nearest" });
 };
+
+const arrived = arrivedAt();
+// Until the page has loaded, the browser goes to the list that its address names, which takes the focus away.
+if (arrived !== null) addEventListener("load", () => setTimeout(() => goTo(arrived ? changes.length - 1 : 0)));
 
 const actions = {
   j: () => goTo(current + 1),

@@ -118,7 +118,7 @@ def test_an_upload_over_the_quota_is_refused_with_the_reason(settings, site, edi
     )
 
     assert response.status_code == 413
-    assert "as much as is possible in 24 hours" in response.json()["error"]
+    assert "MB of images in 24 hours" in response.json()["error"]
 
 
 def test_text_written_to_resolve_a_conflict_is_stored_with_its_images(site, editor, moderator):

@@ -324,6 +324,15 @@ def test_the_log_says_that_a_rank_was_proposed_and_what_else_changed(client, ada
     ]
 
 
+def test_a_proposal_alone_is_not_called_a_change(client, ada, editor):
+    client.force_login(ada)
+
+    proposed = save(client, editor, ["Moderators"]).text
+    assert "another administrator has to confirm it" in proposed
+    assert "was changed successfully" not in proposed
+    assert "was changed successfully" in save(client, make_user("second"), ["Moderators"], first_name="Edi").text
+
+
 def test_the_editor_and_the_review_page_offer_confirmation_only_to_others(people):
     article = make_published(episode=make_episode(), **people)
     address = reverse("admin:articles_article_change", args=[article.pk])

@@ -5,12 +5,15 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry as AdminLogEntry
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 from django.urls import reverse
 
+from articles import workflow
 from articles.admin.recordings.fields import TimeField, YouTubeField
 from articles.importing import import_transcript
 from articles.models import Chapter, Citation, Episode, Show
-from tests.support.factories import make_episode, make_published
+from articles.workflow.history import audit_log
+from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples.talk import as_vtt
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +247,23 @@ def test_a_cited_episode_and_its_show_are_not_deleted(client, administrator):
     assert text in of_episode.text
     assert f'episode <a href="/admin/articles/episode/{episode.pk}/change/">On sleep</a>' in of_show.text
     assert Episode.objects.count() == Show.objects.count() == 1
+
+
+def test_an_episode_of_which_a_citation_was_confirmed_is_not_deleted(client, administrator):
+    """The article's log has the confirmation, even if the text no longer cites the episode."""
+    by, episode = make_user(), make_episode()
+    draft = make_draft(by=by, episode=episode)
+    said = draft.citation_set.values("start_seconds", "end_seconds", "claim").get()
+    workflow.confirm_citation(draft.article, by=make_moderator(), episode=episode, **said)
+    workflow.save_draft(draft, make_content(episode=make_episode("another")), by=by, version=draft.version)
+
+    answer = client.post(page(Episode, "delete", episode.pk), {"post": "yes"})
+
+    assert f'<a href="/admin/articles/article/{draft.article_id}/change/">' in answer.text
+    assert "a citation was confirmed" in answer.text
+    with pytest.raises(ProtectedError):
+        workflow.delete_recordings(Episode.objects.filter(pk=episode.pk))
+    assert audit_log.verify(draft.article) is None
 
 
 def test_an_episode_that_nobody_cites_can_be_deleted(client, administrator):

@@ -6,7 +6,9 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -296,11 +298,12 @@ def test_next_page_keeps_the_filters(client, article, episode, editor, moderator
 
     first = ask(client, article="ketamine")
     [next_page] = re.findall(r'<a href="([^"]+)" rel="next">', first.text)
+    assert next_page.endswith("#report-list")
     second = client.get(ADDRESS + unescape(next_page))
 
     assert (moments(first), moments(second)) == (["40:00", "09:01"], ["25:05"])
     assert 'rel="next"' not in second.text
-    assert '<a href="?article=ketamine">First page</a>' in second.text
+    assert '<a href="?article=ketamine#report-list">First page</a>' in second.text
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -312,10 +315,29 @@ def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
 
     with django_assert_num_queries(15):
         ask(client, article="text-0", verdict="not found")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         ask(client)
     with django_assert_num_queries(13):
         assert len(read(client.get(EXPORT))) == 3 * count
+
+
+def test_all_citations_are_counted_once_after_each_public_change(client, episode, editor, moderator):
+    def total():
+        with CaptureQueriesContext(connection) as queries:
+            response = ask(client)
+        everything = re.compile(
+            r'SELECT [^()]*"verdict"[^()]*COUNT\([^()]*\) AS "number" FROM "articles_citation" WHERE "\w+"."is_public" GROUP'
+        )
+        return response.context["total"], sum(bool(everything.match(query["sql"])) for query in queries)
+
+    make_cited("text-0", episode=episode, by=editor, moderator=moderator)
+    number, _ = total()
+    assert [total(), total()] == [(number, 0)] * 2
+
+    other = make_cited("text-1", episode=episode, by=editor, moderator=moderator)
+    assert total() == (2 * number, 1)
+    workflow.unpublish(other, by=moderator, reason="A court.")
+    assert [total(), total()] == [(number, 1), (number, 0)]
 
 
 # CSV ----------------------------------------------------------------------------------------------

@@ -49,8 +49,10 @@ def test_each_page_has_its_changes_and_keeps_the_selection_of_the_others(change_
     assert len(set(accepted(page))) == total
     chosen = accepted(page)[3:]
     data = {"revision": change.pk, "back": page.context["here"], "parts": "1", "accept": chosen, "page": "3"}
-    turned = client.post(reverse("admin:articles_revision_decide", args=[change.pk]), data, follow=True)
-    assert turned.redirect_chain[-1][0].endswith("?page=3")
+    address = reverse("admin:articles_revision_decide", args=[change.pk]) + "?at=review-changes"
+    assert f'formaction="{address}"' in page.content.decode()
+    turned = client.post(address, data, follow=True)
+    assert turned.redirect_chain[-1][0].endswith("?page=3#review-changes")
     assert turned.content.decode().count('class="change"') == 10
     assert set(accepted(turned)) == set(chosen)
     assert f"Publish {total - 3} of {total}" in turned.content.decode()

@@ -64,12 +64,6 @@ REQUESTS = {
     "unpublish": decide("unpublish", comment="Wrong."),
     "protect": protect,
 }
-CASES = [
-    (status, name)
-    for status in [*STATUSES, PUBLISHED]
-    for name in REQUESTS
-    if (status, name) != ("draft", "start a draft from it")  # the form of a draft is saved over it
-]
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +83,11 @@ def browsers(written):
     return {role: logged_in(who[role]) for role in ROLES}
 
 
-@pytest.mark.parametrize(("status", "name"), CASES, indirect=["status"])
+@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("status", [*STATUSES, PUBLISHED], indirect=True)
 def test_pages_allow_and_refuse_what_the_workflow_does(status, written, browsers, name):
+    if (status, name) == ("draft", "start a draft from it"):
+        pytest.skip("the form of a draft is saved over it")
     _, revision = written
     before = record()
 

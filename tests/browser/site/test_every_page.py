@@ -65,6 +65,19 @@ def test_nothing_overflows_a_narrow_window(new_context, live_server, rows, windo
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
+def test_no_admin_page_is_wider_than_a_phone(new_context, live_server, rows):
+    page, _ = opened(new_context, viewport={"width": 390, "height": 844})
+    log_in(page, live_server, username="root")
+    found = {}
+
+    for name, address in admin_addresses(rows).items():
+        page.goto(live_server.url + address)
+        if (wide := overflow(page)) > 0:
+            found[name] = wide
+
+    assert found == {}
+
+
 def test_large_text_is_not_clipped(new_context, live_server, rows):
     page, _ = opened(new_context, viewport={"width": 640, "height": 900})
     found = {}

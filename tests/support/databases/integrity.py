@@ -1,6 +1,8 @@
 """Checks a test's database as `manage.py check_integrity` does, if the test changed it."""
 
 import sqlite3
+from contextlib import closing
+from functools import cache
 
 import pytest
 from django.db import connection
@@ -8,27 +10,44 @@ from django.db import connection
 from articles.models import Article
 from articles.workflow import integrity
 from articles.workflow.history import chain
+from tests.support.scenarios.tampering import tables
 
 
 class Watch:
-    """Notices whether anybody changes the database from now on; elsewhere than on SQLite it is taken as changed."""
+    """Notices whether anybody changes what is checked from now on; elsewhere than on SQLite it is taken as changed."""
 
     def __init__(self):
         self._connection = None
         if connection.vendor == "sqlite":
             self._connection = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)
+            self._rows = self._checked_rows()
         self._before = self._version()
 
     def _version(self):
         """SQLite's number of the state of the file, which differs if another connection has changed it."""
         return self._connection and self._connection.execute("PRAGMA data_version").fetchone()
 
+    def _checked_rows(self):
+        """All rows of the tables that are checked, without the times of log-ins: most tests only log in."""
+        return [
+            self._connection.execute(f"SELECT {columns} FROM {table} ORDER BY 1").fetchall()  # noqa: S608
+            for table, columns in _columns().items()
+        ]
+
     def has_seen_a_change(self):
-        try:
-            return self._connection is None or self._version() != self._before
-        finally:
-            if self._connection:
-                self._connection.close()
+        if self._connection is None:
+            return True
+        with closing(self._connection):
+            return self._version() != self._before and self._checked_rows() != self._rows
+
+
+@cache
+def _columns():
+    """Return {table: its columns} of the site's own tables and those of accounts, which checks read."""
+    return {
+        table: ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if field.name != "last_login")
+        for table, model in tables().items()
+    }
 
 
 def findings():

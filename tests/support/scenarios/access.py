@@ -13,6 +13,7 @@ from articles.models import Article, Mailbox, Profile, Quotation, RankChange, Re
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
 from articles.workflow.recordings import review_digest
+from ketamine_site.operations.monitoring.probes import ProbesMiddleware
 from tests.support.factories import make_change, make_draft, make_published, make_user
 from tests.support.scenarios.full_site import make_everything
 
@@ -101,7 +102,9 @@ def _targets(rows, author):
 
 
 def routes(patterns=None, prefix=""):
-    """Yield (route, name) of every URL pattern of the site."""
+    """Yield (route, name) of every URL pattern of the site, and of the probes, which have none."""
+    if patterns is None:
+        yield from ((path.removeprefix("/"), "probe") for path in ProbesMiddleware(None).probes)
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = f"{prefix}{str(pattern.pattern).removeprefix('^')}"
         if hasattr(pattern, "url_patterns"):

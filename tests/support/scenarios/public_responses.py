@@ -1,5 +1,7 @@
 """The addresses on the full site whose responses are stored, and what visitors get there."""
 
+from unittest import mock
+
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -28,9 +30,17 @@ def _is_stored(path):
 
 
 def visited(paths):
-    """Return {path: what a visitor gets}: (status, headers and body of a successful response, or where it redirects)."""
-    client = Client()
-    return {path: _seen(client.get(path)) for path in paths}
+    """Return {path: what a visitor gets}, and the set of those paths whose responses were stored, not rendered.
+
+    What is seen is (status, headers and body of a successful response, or where it redirects).
+    """
+    client, seen, were_stored = Client(), {}, set()
+    for path in paths:
+        with mock.patch.object(fresh, "render", wraps=fresh.render) as render:
+            seen[path] = _seen(client.get(path))
+        if not render.called:
+            were_stored.add(path)
+    return seen, were_stored
 
 
 def rendered(paths):

@@ -13,8 +13,9 @@ KINDS = [Confirmation, Dismissal, Exemption]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def article():
+@pytest.fixture(autouse=True, scope="module")
+def _rows(module_rows):
+    """A judgement of each kind that was taken back, and one that wasn't."""
     episode, moderator = make_episode(), make_moderator()
     by = make_user()
     article = publish_by_workflow("sleep", by=by, moderator=moderator, episode=episode)
@@ -33,7 +34,6 @@ def article():
     workflow.dismiss(article, by=moderator, **flag)
     workflow.exempt(article, by=moderator, section_key=None, reason="A summary.")
     assert problems() == []
-    return article
 
 
 @pytest.mark.parametrize("kind", KINDS)

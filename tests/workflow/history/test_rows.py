@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Article, ChainLink, Comment, Contributor, LogEntry, RowRecord
+from articles.models import Article, ChainLink, Comment, Contributor, LogEntry, Profile, RowRecord
 from articles.workflow.collaboration import comments
 from articles.workflow.governance.permissions import ensure_groups
 from articles.workflow.history import audit_log, chain, names, rows
@@ -88,6 +88,18 @@ def test_a_write_on_the_site_does_not_cover_up_what_sql_did_before(editor):
     assert any("“editor”: it isn’t what the site last wrote" in line for line in problems())
     call_command("signing_key", vouch=True, verbosity=0)
     assert problems() == []
+
+
+def test_saving_a_profile_does_not_cover_up_what_sql_did_before():
+    moderator = make_moderator()
+    profile = workflow.save_profile(Profile(user=moderator, name="Ines", slug="ines"), by=moderator)
+    workflow.save_profile(profile, by=moderator)
+    assert problems() == []
+    sql("UPDATE articles_profile SET name = 'Somebody'")
+    profile.refresh_from_db()
+    workflow.save_profile(profile, by=moderator)
+
+    assert any("it isn’t what the site last wrote" in line for line in problems())
 
 
 def test_permissions_of_their_own_are_logged(client, root, editor):

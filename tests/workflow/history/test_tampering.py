@@ -12,6 +12,7 @@ from articles import workflow
 from articles.derived import republish
 from articles.derived.pages import related
 from articles.models import Article, ChainLink, Episode, LogEntry, Revision
+from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.history import audit_log, chain, keys, signed_heads
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_user, publish_by_workflow
@@ -177,11 +178,13 @@ def test_every_manipulation_is_noticed(rows, without_triggers):
     for what, statement in MANIPULATIONS.items():
         with without_triggers(), transaction.atomic():
             sql(statement.format(**rows))
-            found, also_found = problems(), integrity_problems()
+            place = PLACES.get(NAMED.get(what), NAMED.get(what, "sleep: "))
+            found = problems()
+            # As check_integrity writes them, up to the one that is looked for.
+            also_found = any(str(finding).startswith(place) for finding in integrity.check(Article.objects.all()))
             transaction.set_rollback(True)  # some leave rows that nothing may refer to
-        place = PLACES.get(NAMED.get(what), NAMED.get(what, "sleep: "))
-        is_named = all(any(line.startswith(place) for line in lines) for lines in (found, also_found))
-        if not is_named or "broken" not in found[-1]:
+        is_named = any(line.startswith(place) for line in found)
+        if not (is_named and also_found and "broken" in found[-1]):
             unnoticed.append((what, found, also_found))
 
     assert unnoticed == []

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import given
@@ -293,6 +293,7 @@ def test_a_thousand_notices_are_sent_once_each(post):
     readers = User.objects.bulk_create(
         User(username=f"reader{number}", email=f"reader{number}@example.org") for number in range(1000)
     )
+    Group.objects.get(name="Editors").user_set.add(*readers)
     notify(Notice.Kind.DECIDED, "Something happened.", revision=revision, users=readers)
 
     while deliver(Notice.objects.all()).sent:

@@ -3,11 +3,13 @@
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from articles import workflow
 from articles.models import LogEntry, Notice, Watch
 from articles.workflow.history import audit_log
-from articles.workflow.notifications import notices
+from articles.workflow.notifications import deliver, notices, set_frequency
+from articles.workflow.recordings import save_episode
 from tests.support.factories import delete_as_before, make_draft, make_moderator, make_user
 from tests.support.scenarios.moderation import make_pair, submitted
 
@@ -122,3 +124,45 @@ def test_a_writer_whose_name_is_suppressed_leaves_the_page_and_its_citation(clie
     assert "editor" not in after
     assert "editor" not in client.get("/articles/sleep.bib").content.decode()
     assert "name withheld" in after
+
+
+# Whoever may no longer read what isn't public -----------------------------------------------------
+
+
+def test_whoever_may_no_longer_read_drafts_hears_nothing_of_them(client):
+    """Watches and authorships outlast a rank; notices quote titles, changes and remarks of texts that aren't public."""
+    article, moderator = make_pair()
+    author, watcher = make_user("former-author"), make_user("former-watcher")
+    Watch.objects.create(user=watcher, article=article)
+    draft = make_draft("naps", by=author, title="A secret title")
+    workflow.submit(draft, by=author)
+    for former in (author, watcher):
+        former.groups.clear()
+
+    submitted(article, "first", waste="First [00:06:31].")
+    workflow.request_changes(draft, by=moderator, comment="Cite it.")
+    episode = article.published_revision.source_set.get().episode
+    episode.title = "Another title"
+    save_episode(episode, ["title"], by=make_moderator("third"))
+
+    assert (told(watcher), told(author)) == ([], [])
+
+
+def test_they_no_longer_read_the_notices_they_have_and_get_no_mail_of_them(settings, client):
+    settings.EMAIL_IS_ON = True
+    make_moderator()
+    watcher = make_user("former-watcher")
+    draft = make_draft(title="A secret title")
+    Watch.objects.create(user=watcher, article=draft.article)
+    set_frequency(watcher, "daily")
+    workflow.submit(draft, by=draft.author)
+    assert [kind for kind, _ in told(watcher)] == ["submitted"]
+
+    watcher.groups.clear()
+    client.force_login(watcher)
+    Notice.objects.update(mail_due_at=None)
+    deliver(Notice.objects.filter(user=watcher))
+
+    assert "A secret title" not in client.get(reverse("admin:inbox")).text
+    assert mail.outbox == []
+    assert Notice.objects.get(user=watcher).mail == "none"

@@ -196,7 +196,7 @@ OTHERS = {
     "require_reviewed",
     "require_unchanged",
     "review_digest",
-    "needs_second_person",
+    "why_second_person",
     "digest_of",
     "EpisodeChange",
     "ReplacedTranscript",

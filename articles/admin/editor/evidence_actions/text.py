@@ -101,20 +101,7 @@ class Search(EvidenceAction):
         return self.outcome.results.summary
 
 
-class ShowPage(EvidenceAction):
-    """Open another page of the panel, at a group if one is named."""
-
-    name = "page"
-
-    def run(self, number, anchor=""):
-        self.form.data["evidence_page"] = number
-        self.outcome.read_again()
-        self.outcome.anchor = anchor
-        panel = self.outcome.reading.panel
-        return gettext("Page %(number)s of %(total)s") % {"number": panel.page, "total": panel.page_count}
-
-
-ACTIONS = (Retime, Insert, Append, Repair, Find, Search, ShowPage)
+ACTIONS = (Retime, Insert, Append, Repair, Find, Search)
 
 
 def _uncited(panel, digest):

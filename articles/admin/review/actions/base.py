@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.derived.pages import review_coverage
 from articles.models import Contributor, Revision
+from articles.workflow import four_eyes
 from articles.workflow.recordings import changed_since_approval
 from articles.workflow.transitions import clock
 
@@ -61,9 +62,14 @@ class Situation:
         )
         return settings.FOUR_EYES and wrote.exists()
 
+    @cached_property
+    def why_one_person(self):
+        """Why the user may be one person with a contributor, "" if nothing suggests it."""
+        return four_eyes.why_one_person(self.user, {writer.user_id for writer in self.revision.contributor_set.all()})
+
     @property
     def needs_second_person(self):
-        return self.wrote and settings.FOUR_EYES
+        return settings.FOUR_EYES and (self.wrote or bool(self.why_one_person))
 
 
 class Action:

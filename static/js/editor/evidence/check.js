@@ -26,7 +26,8 @@ export async function requestCheck(form, address, data, signal) {
   warn(form, "");
   const answer = new DOMParser().parseFromString(text, "text/html");
   fillParts(form, answer);
-  form.dispatchEvent(new CustomEvent("editor:checked"));
+  const anchor = answer.querySelector("[data-outcome]")?.dataset.anchor;
+  form.dispatchEvent(new CustomEvent("editor:checked", { detail: { anchor } }));
   return answer;
 }
 

@@ -1,4 +1,5 @@
 // The evidence panel: its buttons without a reload, keyboard control, and following the section being edited.
+import { claimAtCursor, claimOf, stepFrom, visibleClaims } from "./claims.js";
 import { checkData, requestCheck, warn } from "./check.js";
 import { focusables } from "./parts.js";
 import { makeSheet } from "./sheet.js";
@@ -10,6 +11,8 @@ const WIDE = matchMedia("(width >= 64rem)");
 
 export function watchEvidencePanel(form) {
   const column = form.querySelector("[data-evidence]");
+  let arrive = null; // shows a claim of the page that was asked for, before the sheet looks for its own
+  form.addEventListener("editor:checked", ({ detail }) => detail.anchor && arrive?.(detail.anchor));
   const sheet = makeSheet(form, column);
   const show = (claim) => {
     claim.closest(".folded-claims")?.setAttribute("open", "");
@@ -17,9 +20,23 @@ export function watchEvidencePanel(form) {
     focusables(claim)[0]?.focus({ preventScroll: true });
     if (!isAlone) claim.scrollIntoView({ block: "nearest" });
   };
+  // Shows a claim from `opener`; one of a field with claims on other pages is looked for by the server. Returns whether there is one.
+  const seek = (opener, { field, claim, value }) => {
+    const card = field.closest("[data-card]");
+    if (column.querySelector(`[data-elsewhere][data-of="${CSS.escape(card.id)}"]`)) {
+      turn(value, { opener });
+      return true;
+    }
+    if (!claim) return false;
+    sheet.open(opener);
+    show(claim);
+    return true;
+  };
   const step = (claim, by) => {
     const next = stepFrom(column, claim, by);
-    if (next) show(next);
+    const turning = claim?.id && !next?.id && column.querySelector(`[data-turn="${by}"]`);
+    if (turning) turn(turning.value, { find: () => visibleClaims(column).at(by > 0 ? 0 : -1) });
+    else if (next) show(next);
   };
   let origin = null; // the text area, and the selection in it, that Escape returns to
   let changedField = null; // the text area that was last changed from here
@@ -28,20 +45,39 @@ export function watchEvidencePanel(form) {
   // What is typed here isn't part of the article.
   for (const type of ["input", "change"]) column.addEventListener(type, (event) => event.stopPropagation());
 
-  const run = async (button) => {
+  // Runs the action of a button with this value; returns the id of the element to go to.
+  const run = async (value) => {
     form.dispatchEvent(new CustomEvent("editor:asking"));
     const data = checkData(form);
-    data.set("_evidence", button.value);
+    data.set("_evidence", value);
     try {
       const answer = await requestCheck(form, form.dataset.evidenceUrl, data);
       const outcome = answer?.querySelector("[data-outcome]");
-      if (!outcome) return;
+      if (!outcome) return "";
       say(form, outcome.textContent);
       if (answer.querySelector("[data-refused]")) showProblem(outcome.textContent);
-      if ("find" in button.dataset) document.getElementById(outcome.dataset.anchor)?.querySelector("[data-suggestion]")?.focus();
+      return outcome.dataset.anchor;
     } catch {
       showProblem(gettext("Can’t reach the site. Nothing was changed; try again."));
+      return "";
     }
+  };
+  // Opens another page of the panel at the claim that `find` then returns, by default the one that the server names.
+  const turn = async (value, { find = (anchor) => document.getElementById(anchor), opener = null } = {}) => {
+    if (arrive) return;
+    arrive = (anchor) => {
+      const claim = find(anchor);
+      if (!claim) return;
+      if (opener) sheet.open(opener);
+      claim.closest("[data-of]")?.scrollIntoView({ block: "start" });
+      show(claim);
+    };
+    await run(value);
+    arrive = null;
+  };
+  const act = async (button) => {
+    const anchor = await run(button.value);
+    if ("find" in button.dataset) document.getElementById(anchor)?.querySelector("[data-suggestion]")?.focus();
   };
   // The sheet would cover the message.
   const showProblem = (reason) => {
@@ -54,6 +90,7 @@ export function watchEvidencePanel(form) {
     const button = event.target.closest("[data-act]");
     const context = event.target.closest("[data-around]");
     const go = event.target.closest("[data-go]");
+    const turning = event.target.closest("[data-turn]");
     const by = event.target.closest("[data-step]");
     if (event.target.closest("[data-sheet-close]")) {
       sheet.close();
@@ -61,10 +98,15 @@ export function watchEvidencePanel(form) {
       step(column.querySelector("[data-chosen]"), Number(by.dataset.step));
     } else if (button) {
       event.preventDefault();
-      run(button);
-    } else if (go && document.getElementById(go.dataset.go)) {
+      act(button);
+    } else if (turning) {
       event.preventDefault();
-      show(document.getElementById(go.dataset.go));
+      turn(turning.value);
+    } else if (go) {
+      event.preventDefault();
+      const claim = document.getElementById(go.dataset.go);
+      if (claim) show(claim);
+      else if (go.value) turn(go.value);
     } else if (context && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       toggleContext(form, context);
@@ -123,20 +165,17 @@ export function watchEvidencePanel(form) {
     if (!field || !form.contains(field)) return;
     event.preventDefault();
     origin = { field, start: field.selectionStart, end: field.selectionEnd };
-    const claim = claimAt(column, field);
-    if (!claim) return say(form, gettext("No claims in this text yet."));
-    sheet.open(field);
-    show(claim);
+    if (!seek(field, claimAtCursor(column, field))) say(form, gettext("No claims in this text yet."));
   });
 
   // On a phone a citation in the preview, and the link below the text, open the sheet.
   form.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const opener = event.target.closest("[data-preview] a.citation, [data-beside]");
-    const claim = opener && (opener.dataset.beside ? claimAt(column, document.getElementById(opener.dataset.beside)) : claimOf(column, opener));
-    if (!claim || !sheet.open(opener)) return;
-    event.preventDefault();
-    show(claim);
+    if (!opener || !sheet.fits()) return;
+    const { beside } = opener.dataset;
+    const wanted = beside ? claimAtCursor(column, document.getElementById(beside)) : claimOf(column, opener);
+    if (seek(opener, wanted)) event.preventDefault();
   });
 
   // Scroll the panel to the section being edited.
@@ -164,33 +203,6 @@ function press(claim, key) {
   dismiss.open = true;
   dismiss.querySelector("button").focus();
   return true;
-}
-
-// The claim before or after another one, in the order of the panel, skipping collapsed ones.
-function stepFrom(column, claim, by) {
-  const isInSheet = claim?.hasAttribute("data-chosen"); // where search results, which have no id, aren't shown
-  const isPassed = (one) => one.closest(".folded-claims:not([open])") || (isInSheet && !one.id);
-  const claims = [...column.querySelectorAll("[data-claim]")].filter((one) => one === claim || !isPassed(one));
-  return claims[claim ? claims.indexOf(claim) + by : 0];
-}
-
-// The claim in the panel for a citation in a preview.
-function claimOf(column, citation) {
-  const id = citation.closest("[data-preview]").dataset.preview;
-  const same = (one) => one.dataset.start === citation.dataset.start;
-  const place = [...citation.closest("[data-preview]").querySelectorAll("a.citation")].filter(same).indexOf(citation);
-  const claims = [...column.querySelectorAll(`[data-claim=cited][data-field="${CSS.escape(id)}"]`)].filter(same);
-  return claims[place] ?? claims[0];
-}
-
-// The claim at the cursor of `field`: a sentence without a citation, or the next mark after the cursor.
-function claimAt(column, field) {
-  const cursor = [...field.value.slice(0, field.selectionStart)].length;
-  const claims = [...column.querySelectorAll(`[data-claim][data-field="${CSS.escape(field.id)}"]`)];
-  const start = (claim) => Number(claim.dataset.offset);
-  const end = (claim) => start(claim) + Number(claim.dataset.length);
-  const around = claims.find((claim) => claim.dataset.claim === "uncited" && start(claim) <= cursor && cursor <= end(claim));
-  return around ?? claims.find((claim) => claim.dataset.claim === "cited" && end(claim) >= cursor) ?? claims.at(-1);
 }
 
 async function toggleContext(form, link) {

@@ -8,6 +8,7 @@ export function makeSheet(form, column) {
   let isGoingBack = false;
   let address = ""; // the page's address when the sheet closed: starting a draft may have changed it
 
+  const fits = () => NARROW.matches && "popover" in column;
   const isOpen = () => Boolean(column.popover) && column.matches(":popover-open");
   // When nothing has the focus, an ancestor of the panel such as the body does.
   const isFocusElsewhere = () => !column.contains(document.activeElement) && !document.activeElement.contains(column);
@@ -30,7 +31,7 @@ export function makeSheet(form, column) {
 
   // Open the sheet from `element`, which gets the focus back on closing. Returns whether the window is narrow enough for one.
   const open = (element) => {
-    if (!NARROW.matches || !("popover" in column)) return false;
+    if (!fits()) return false;
     if (isOpen()) return true;
     opener = element;
     columns.style.paddingBlockEnd = `${column.offsetHeight}px`; // keep the height of the page
@@ -83,5 +84,5 @@ export function makeSheet(form, column) {
     if (claim) choose(claim);
     else close();
   });
-  return { open, choose, close };
+  return { fits, open, choose, close };
 }

@@ -4,9 +4,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles import workflow
+from articles.views import diff
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import eventually, faults, faults_in_both, log_in, watch_violations
+from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, watch_violations
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -291,3 +292,54 @@ def test_a_preview_offers_no_correction_of_what_is_not_public(page, live_server,
     workflow.publish(new_article, by=moderator)
     page.goto(live_server.url + preview)
     expect(suggest.first).to_be_visible()
+
+
+@pytest.fixture
+def in_pages(monkeypatch):
+    """Two changes or citations on a page of the review page."""
+    monkeypatch.setattr(diff, "CHANGES_PER_PAGE", 2)
+    monkeypatch.setattr(diff.types, "CHANGES_PER_PAGE", 2)
+
+
+def top_of(page, heading):
+    return round(page.get_by_role("heading", name=heading).evaluate("element => element.getBoundingClientRect().top"))
+
+
+def test_pages_of_changes_open_at_the_changes(page, live_server, in_pages):
+    article = make_published(
+        by=make_user(), moderator=make_moderator(), sections=(SectionContent("Tides", "One. Two."),)
+    )
+    section = content_of(article.published_revision).sections[0]
+    added = [SectionContent(f"Tide {number}", f"It rises {number} m.") for number in range(3)]
+    change = make_change(article, by=article.published_revision.author, sections=(section, *added))
+    page.set_viewport_size({"width": 1280, "height": 400})
+    log_in(page, live_server, page_of(change))
+
+    page.get_by_role("button", name="Next").first.click()
+    page.wait_for_url("**?page=2#review-changes")
+    assert -1 <= top_of(page, "changes, riskiest first") < 100
+
+    # By keyboard over the end of a page, and back to the change before.
+    page.get_by_role("button", name="Previous").first.click()
+    page.wait_for_url("**?page=1#review-changes")
+    second = page.locator("[data-change]").nth(1).get_attribute("id")
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.wait_for_url("**?page=2#review-changes")
+    eventually(lambda: has_focus(page.locator("[data-change]").first))
+    page.keyboard.press("k")
+    page.wait_for_url("**?page=1#review-changes")
+    expect(page.locator(f"#{second}")).to_be_focused()
+
+
+def test_pages_of_citations_open_at_the_citations(page, live_server, in_pages):
+    cited = " ".join(f"It rises {number} m [00:06:{number}]." for number in range(10, 15))
+    draft = make_draft(by=make_user(), episode=make_episode(), sections=(SectionContent("Tides", cited),))
+    make_moderator()
+    page.set_viewport_size({"width": 1280, "height": 400})
+    log_in(page, live_server, page_of(workflow.submit(draft, by=draft.author)))
+
+    page.get_by_role("button", name="Next").last.click()
+
+    page.wait_for_url("**?page=2#review-claims")
+    assert -1 <= top_of(page, "citations to check") < 100
