@@ -13,7 +13,7 @@ from articles.models import Article
 from articles.views.base import published_or_redirect
 from articles.views.http import public_view, respond
 
-# Seconds. Drawing one image takes as long as serving a hundred pages; an erased title may stay as long.
+# Seconds. Drawing one image takes as long as serving a hundred pages; an erased title may stay as long in other processes’ memory.
 KEPT = 24 * 3600
 
 
