@@ -105,6 +105,8 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 	$(PYTHON) bench/search.py
 	$(PYTHON) bench/serving.py
 	$(PYTHON) bench/slow_clients.py
+	$(PYTHON) bench/exporting.py
+	$(PYTHON) bench/backup.py
 
 bench-evidence: $(VENV)/installed-dev ## Measure how well claims are found in transcripts
 	$(PYTHON) bench/evidence.py

@@ -27,7 +27,7 @@ TARGETS = {
     "feed": ("/feeds/articles.atom", 0.8, {}),
     "API list": ("/api/articles/", 0.8, {}),
     "show": ("/shows/night-talks/", 0.8, {}),
-    "episode": ("/shows/night-talks/on-sleep/", 0.8, {}),
+    "episode": ("/shows/night-talks/on-sleep-0/", 0.8, {}),
     "article as JSON": ("/articles/sleep-1.json", 0.8, {}),
     "share image": ("/articles/sleep-1/share.png", 0.8, {}),
     "search, rare word": ("/search/?q=glymphatic", 0.2, {}),

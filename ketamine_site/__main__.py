@@ -2,15 +2,18 @@
 
 import os
 import sys
+from importlib.metadata import version
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 
 def main():
+    if sys.argv[1:] in (["--version"], ["version"]):
+        return print(version("ketamine-site"))  # Django would print its own
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
     try:
-        execute_from_command_line(sys.argv)
+        return execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"{error}")  # says what to set; a traceback would hide it
 

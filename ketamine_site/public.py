@@ -5,6 +5,8 @@ guess a secret in it (the BREACH attack). Therefore only responses that are the 
 `Cache-Control: public`, no cookie set, and none read.
 """
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
@@ -84,17 +86,36 @@ class StoredResponseMiddleware:
         with turn(address.key):
             answer = stored.find(address.key, best_coding(request.headers.get("Accept-Encoding", "")))
             if answer is None:
-                version = stored.site_version()
-                response = fresh.render(self.get_response, address)
-                if response.status_code == 200 and is_for_everybody(response):
-                    scope, version = getattr(response, "made_from", (stored.SITE, version))
-                    answer = stored.Answer.of(fresh.tagged(response, scope))
+                response, answer, scope, version = rendered(self.get_response, address, fresh.tagged)
+                if answer is not None:
                     stored.save(address.key, answer, scope, version)
         if answer is not None:
             return _conditional(request, answer)
         # A redirect repeats the query, also what the page doesn't know of it.
         is_same = request.META.get("QUERY_STRING", "") == address.query
         return _finished(request, response if is_same else self.get_response(request))
+
+
+class Rendered(NamedTuple):
+    """A response and, if it can be kept for everybody, its `answer`; `version` is the number of `scope` it was made at."""
+
+    response: HttpResponse
+    answer: stored.Answer | None
+    scope: int
+    version: int
+
+
+def rendered(get_response, address, finish=lambda response, scope: response):
+    """Return what `get_response` gives to an anonymous GET of `address`; `finish` adds to what is kept.
+
+    The number is read before, so that a change meanwhile makes the answer an outdated one.
+    """
+    scope, version = stored.SITE, stored.site_version()
+    response, answer = fresh.render(get_response, address), None
+    if response.status_code == 200 and is_for_everybody(response):
+        scope, version = getattr(response, "made_from", (scope, version))
+        answer = stored.Answer.of(finish(response, scope))
+    return Rendered(response, answer, scope, version)
 
 
 def _address_of(request):

@@ -223,7 +223,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     add_pool(DATABASES["default"], most=DATABASE_CONNECTIONS)
 
-# A copy that PostgreSQL keeps up to date (docs/decisions/0015-past-one-machine.md). Readers' two threads use it.
+# A copy that PostgreSQL keeps up to date (docs/decisions/0016-past-one-machine.md). Readers' two threads use it.
 REPLICA = "replica" if _read("REPLICA_URL") else None
 if REPLICA:
     DATABASES[REPLICA] = _database("REPLICA_URL")

@@ -17,6 +17,7 @@ from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.databases import template
 from tests.support.databases.triggers import without_triggers_of_database
 from tests.support.factories import make_moderator, make_user
+from tests.support.previous_release import NO_HISTORY
 from tests.support.servers.http import here
 
 # How long an example takes depends on the machine, and speed is measured by the benchmarks. Examples may share a
@@ -102,10 +103,11 @@ def pytest_runtest_setup(item):
 
 
 def pytest_terminal_summary(terminalreporter):
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)]
-    if skipped:
-        terminalreporter.write_line("")
-        terminalreporter.write_line(f"{len(skipped)} BROWSER TESTS DID NOT RUN: {NO_BROWSER}.", red=True, bold=True)
+    for notice in (NO_BROWSER, NO_HISTORY):
+        skipped = [report for report in terminalreporter.stats.get("skipped", []) if notice in str(report.longrepr)]
+        if skipped:
+            terminalreporter.write_line("")
+            terminalreporter.write_line(f"{len(skipped)} TESTS DID NOT RUN: {notice}.", red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

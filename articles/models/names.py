@@ -1,6 +1,5 @@
 """Looks up slugs and handles: exactly as asked for first, then in any case, width and composition."""
 
-import re
 import unicodedata
 from functools import reduce
 from operator import and_
@@ -30,14 +29,20 @@ class FoldedField(CharField):
 
 
 def same_name(field, name):
-    """Return the condition that `field` is `name` in any case; handles have a column for it."""
+    """Return the condition that `field` is `name` in any case; handles have a column for it.
+
+    The databases' LOWER is indexed, but SQLite's only knows ASCII, and PostgreSQL's no final sigma. So names with other
+    letters are looked for as written in `name`, and all small, all capital, and each word or only the first capitalised.
+    """
     if field.rpartition("__")[2] == "handle":
         return Q(**{f"{field}_key": folded_name(name)})
     name = unicodedata.normalize("NFKC", name)
     if name.isascii():
         return Q(**{f"{field}__lower": name.lower()})
-    # SQLite's LOWER only knows ASCII, its REGEXP is Python's.
-    return Q(**{f"{field}__iregex": rf"^{re.escape(name)}$"})
+    written = {name, name.lower(), name.upper(), name.title(), name.capitalize()}
+    in_sqlite = {"".join(letter.lower() if letter.isascii() else letter for letter in each) for each in written}
+    in_postgresql = {"".join(letter.lower() for letter in each) for each in written}
+    return Q(**{f"{field}__lower__in": in_sqlite | in_postgresql})
 
 
 def with_name(rows, **names):

@@ -28,11 +28,10 @@ FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "x-script-name", "script-n
 class Application:
     """Serves the WSGI application `wsgi`.
 
-    `staff_path` is the start of the paths for staff: these take bodies of up to `staff_bytes`, of which those of
-    requests for which `is_staff(environ)` is true have a budget of their own. They and all requests that may change
-    something run in threads, so that they can't hold up readers; so do, one after the other, those for the public paths
-    for which `is_slow(path)` is true. `stored(environ)` returns status, headers and body of a stored response to a
-    reader, or None. `behind_proxy` says whether forwarded headers count.
+    Paths below `staff_path` take bodies of up to `staff_bytes`, with a budget of their own if `is_staff(environ)`. They
+    and what may change something run in threads, apart from readers; one after the other, uploads (`is_upload(path)`)
+    and slow public pages (`is_slow(path)`). `stored(environ)` returns status, headers and body of a stored response, or
+    None. `behind_proxy`: whether forwarded headers count.
     """
 
     def __init__(
@@ -43,16 +42,17 @@ class Application:
         staff_bytes=limits.FORM_BYTES,
         is_staff=lambda environ: False,
         is_slow=lambda path: False,
+        is_upload=lambda path: False,
         stored=lambda environ: None,
         behind_proxy=False,
     ):
         self.wsgi, self.is_staff, self.is_slow, self.stored = wsgi, is_staff, is_slow, stored
-        self.staff_path, self.staff_bytes = staff_path, staff_bytes
+        self.staff_path, self.staff_bytes, self.is_upload = staff_path, staff_bytes, is_upload
         self.behind_proxy = behind_proxy
-        self.open, self.long = Budget(limits.OPEN_BODIES_BYTES), Budget(limits.LONG_BODIES_BYTES)
-        self.staff = Budget(limits.STAFF_BODIES_BYTES)
-        self.staff_threads = Threads(limits.STAFF_THREADS, "staff")
-        self.slow_thread = Threads(1, "slow")
+        sizes = limits.OPEN_BODIES_BYTES, limits.LONG_BODIES_BYTES, limits.STAFF_BODIES_BYTES
+        self.open, self.long, self.staff = map(Budget, sizes)
+        self.staff_threads, self.slow_thread = Threads(limits.STAFF_THREADS, "staff"), Threads(1, "slow")
+        self.upload_thread = Threads(1, "upload")
         self.temporary = set()  # files that are deleted when they were sent
         self.keys = {}  # the environment's keys for names of headers, None for those that are ignored
 
@@ -89,7 +89,7 @@ class Application:
 
     def hangs(self):
         """Return whether no thread of a kind has got on for too long."""
-        return self.staff_threads.hang() or self.slow_thread.hang()
+        return any(threads.hang() for threads in (self.staff_threads, self.slow_thread, self.upload_thread))
 
     async def with_body(self, environ, receive):
         """Receive the body and return the answer. Refuses a body that is too long before anything of it is read."""
@@ -104,7 +104,8 @@ class Application:
         budget.take(length)
         try:
             environ["wsgi.input"] = await read(receive, length)
-            return await self.staff_threads.run(self.answer, environ)
+            threads = self.upload_thread if self.is_upload(environ["PATH_INFO"]) else self.staff_threads
+            return await threads.run(self.answer, environ)
         finally:
             budget.give_back(length)
 

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from articles.importing.images import Intake, RefusedImage, with_own_images
+from articles.importing.images import redraw as redrawing
 from articles.models import Upload
 from articles.workflow.governance import remnants, uploads
 from tests.support.factories import make_moderator, make_user
@@ -264,3 +267,21 @@ def uploads_of(by, count, start=0):
     for number in range(start, start + count):
         Intake(by)(colour(number))
     return Upload.objects.order_by("-pk")[0].size
+
+
+def test_one_image_is_redrawn_at_a_time(monkeypatch):
+    """A large one takes hundreds of megabytes of memory."""
+    running, most = [], []
+
+    def read(file):
+        running.append(file)
+        time.sleep(0.02)
+        most.append(len(running))
+        running.remove(file)
+        return Image.new("RGB", (1, 1)), "PNG"
+
+    monkeypatch.setattr(redrawing, "_read", read)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: redrawing.redraw(ContentFile(b"x")), range(8)))
+
+    assert most == [1] * 8

@@ -3,10 +3,13 @@
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles import workflow
 from articles.derived import refresh_linking_to
 from articles.models import Link, PreviousSlug, Profile, Topic, named, with_name
+from articles.workflow.content import slug_taken
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +176,18 @@ def test_a_link_without_an_article_is_wanted_in_lower_case():
     article = linking("See [[Neap Tides]] and [[neap-tides]].", make_user())
 
     assert list(Link.objects.filter(revision__article=article).values_list("slug", flat=True)) == ["neap-tides"]
+
+
+@pytest.mark.one_database(reason="PostgreSQL reads a small table as a whole; the conditions are the same")
+@pytest.mark.parametrize("name", ["nothing", "größe"])
+def test_an_address_that_does_not_exist_is_looked_up_by_index(client, people, name):
+    make_published(**people)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/articles/{name}/").status_code == 404
+        assert not slug_taken(name)
+
+    with connection.cursor() as cursor:
+        for sql in [query["sql"] for query in queries if "slug" in query["sql"]]:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            plan = [row[3] for row in cursor.fetchall()]
+            assert not [step for step in plan if step.startswith("SCAN articles_")], sql

@@ -98,7 +98,7 @@ def _rows(page, links):
             named[link.slug].setdefault(link.revision.article_id, link.revision)
     for slug, revisions in named.items():
         rows[slug].linking = list(revisions.values())
-    begun = Article.objects.filter(Q(slug__in=rows) | Q(previousslug__slug__in=rows)).distinct()
+    begun = Article.objects.addressed(Q(slug__in=rows))
     for article in begun.prefetch_related("previousslug_set"):
         for slug in (article.slug, *(previous.slug for previous in article.previousslug_set.all())):
             if slug in rows:

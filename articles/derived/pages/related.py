@@ -81,7 +81,7 @@ def _listing(articles):
     while chunk := list(islice(ids, CHUNK)):
         listing.update(RelatedArticles.objects.filter(related__in=chunk).values_list("pk", flat=True))
         links = Link.objects.filter(revision__article__in=chunk, revision__status__in=once_public).values("slug")
-        targets = Article.objects.published().filter(Q(slug__in=links) | Q(previousslug__slug__in=links))
+        targets = Article.objects.published().addressed(Q(slug__in=links))
         listing.update(targets.order_by().values_list("pk", flat=True))
     return listing
 

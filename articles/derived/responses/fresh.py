@@ -38,11 +38,12 @@ def is_rendering(request):
 
 def response_at(address):
     """Return the response that the whole site gives to an anonymous GET of `address`."""
-    return render(_handler().get_response, address)
+    return render(whole_site(), address)
 
 
 @cache
-def _handler():
+def whole_site():
+    """Return the function that answers a request as the whole site does, with all its middleware."""
     handler = BaseHandler()
     handler.load_middleware()
-    return handler
+    return handler.get_response

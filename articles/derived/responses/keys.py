@@ -125,12 +125,17 @@ def release():
     manifest = Path(settings.STATIC_ROOT or "", "staticfiles.json")
     digest.update(manifest.read_bytes() if manifest.is_file() else b"")
     for name in sorted(dir(settings)):
-        value = repr(getattr(settings, name)) if name.isupper() and not _PRIVATE.search(name) else ""
+        value = _text_of(getattr(settings, name)) if name.isupper() and not _PRIVATE.search(name) else ""
         if " at 0x" not in value:
             digest.update(f"{name}={value}\n".encode())
     packages = {f"{package.metadata['Name']} {package.version}" for package in distributions()}
     digest.update("\n".join(sorted(packages)).encode())
     return digest.hexdigest()[:12]
+
+
+def _text_of(value):
+    """Return a setting as text that is the same in every process: each has another order of sets."""
+    return repr(sorted(value, key=repr)) if isinstance(value, (set, frozenset)) else repr(value)
 
 
 def forget():

@@ -6,16 +6,18 @@ migration may add a column.
 """
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import connections
+from django.db import connections, transaction
 
 from articles import models
 
 SITE = 0  # the scope of everything but the pages of articles
 PREFIX = "count_public_"
+PAUSE = f"{PREFIX}pause"  # on SQLite, while there are no others: lets nothing be stored that nobody would find stale
 
 _OF_PUBLIC_TEXT = (
     "EXISTS (SELECT 1 FROM articles_revision r WHERE r.id = {row}.revision_id AND r.status IN ('approved', 'received'))"
@@ -89,26 +91,53 @@ def missing(using="default"):
 
 
 def install(using="default"):
-    """Make the database's triggers those of `rules`. If any was missing, nothing that is stored is known to be current."""
+    """Make the database's triggers those of `rules`. If any was missing, nothing that is stored is known to be current.
+
+    At no moment is a change that a server of the release before makes left uncounted, or taken as seen.
+    """
     connection = connections[using]
     wanted, existing = _wanted(connection), _existing(connection)
-    _drop(connection, {name: existing[name] for name in existing.keys() - wanted.keys()})
-    if wanted.keys() <= existing.keys():
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    missing = sorted(wanted.keys() - existing.keys())
+    with _at_once(connection), connection.cursor() as cursor:
+        if missing and connection.vendor == "postgresql":
             cursor.execute(_COUNT_ON_POSTGRESQL)
-        for name in sorted(wanted.keys() - existing.keys()):
-            for statement in wanted[name]:
-                cursor.execute(statement)
+        for statement in (statement for name in missing for statement in wanted[name]):
+            cursor.execute(statement)
+        if missing:
+            _count_everything(connection)
+        _drop(connection, {name: existing[name] for name in existing.keys() - wanted.keys()})
+
+
+def _at_once(connection):
+    """Return a transaction on SQLite. On PostgreSQL, one with locks on many tables and a running server could deadlock."""
+    return transaction.atomic(connection.alias) if connection.vendor == "sqlite" else nullcontext()
+
+
+def _count_everything(connection):
+    """Forget all stored responses, and refuse those that are being rendered: count a change in every scope."""
+    with transaction.atomic(connection.alias), connection.cursor() as cursor:
+        # The site first, as others lock them. `WHERE true` tells SQLite that ON begins no join.
+        for scopes in (f"SELECT {SITE}, 1, 0", "SELECT id, 1, 0 FROM articles_article"):
+            cursor.execute(
+                f"INSERT INTO articles_publicversion (scope, number, purged) {scopes} WHERE true"
+                " ON CONFLICT (scope) DO UPDATE SET number = articles_publicversion.number + 1"
+            )
         cursor.execute("DELETE FROM articles_storedresponse")
 
 
 def remove_before_migration(sender, using, plan, **options):
-    """Receive Django's signal: SQLite can't rebuild a table that a trigger of another one reads."""
+    """Receive Django's signal: SQLite can't rebuild a table that a trigger of another one reads.
+
+    Until they are back, a server of the release before that still runs finds nothing stored and stores nothing.
+    """
     connection = connections[using]
-    if plan and connection.vendor == "sqlite":
-        _drop(connection, _existing(connection))
+    if plan and connection.vendor == "sqlite" and (existing := _existing(connection)):
+        with transaction.atomic(using), connection.cursor() as cursor:
+            _drop(connection, existing)
+            cursor.execute("DELETE FROM articles_storedresponse")
+            cursor.execute(
+                f"CREATE TRIGGER {PAUSE} BEFORE INSERT ON articles_storedresponse BEGIN SELECT RAISE(IGNORE); END"
+            )
 
 
 def install_after_migration(sender, using, **options):

@@ -1,6 +1,7 @@
 """Checks received images, and redraws them without their metadata."""
 
 import io
+import threading
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -8,7 +9,9 @@ from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
 LOSSLESS = {"PNG", "GIF"}  # usually diagrams and screenshots
-SOURCE_PIXELS_MAX = 24_000_000  # redrawing an image of this size takes about 200 MB of memory
+SOURCE_PIXELS_MAX = 24_000_000
+# Redrawing an image of this size takes up to 400 MB of memory, so a process redraws one at a time.
+_one_at_a_time = threading.Lock()
 _GREY_STEPS = {"L;2": 85, "L;4": 17}  # how many of 256 levels are one of a grey with 2 or 4 bits
 
 
@@ -26,6 +29,11 @@ def redraw(file):
     Only the pixels are kept: no EXIF data, comments or appended data. Raises `RefusedImage`.
     """
     require_size(file)
+    with _one_at_a_time:
+        return _redrawn(file)
+
+
+def _redrawn(file):
     try:
         picture, source_format = _read(file)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

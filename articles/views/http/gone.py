@@ -69,7 +69,7 @@ def gone_or_404(request):
     """Return the 410 response for a URL of an article that was public and no longer is; Http404 for any other."""
     match = request.resolver_match
     slug = match.kwargs["slug"]
-    article = unpublished_as(slug) or _unpublished(same_name("slug", slug) | same_name("previousslug__slug", slug))
+    article = unpublished_as(slug) or _unpublished(same_name("slug", slug))
     number = match.kwargs.get("number", request.GET.get("revision") if match.url_name in CITING else None)
     gone = article and _gone(article, number)
     if gone is None:
@@ -79,11 +79,12 @@ def gone_or_404(request):
 
 def unpublished_as(slug):
     """Return the article that was public with exactly this slug and no longer is, None if there is none."""
-    return _unpublished(Q(slug=slug) | Q(previousslug__slug=slug))
+    return _unpublished(Q(slug=slug))
 
 
 def _unpublished(condition):
-    return Article.objects.filter(condition, published_revision=None, first_published_at__isnull=False).first()
+    articles = Article.objects.addressed(condition)
+    return articles.filter(published_revision=None, first_published_at__isnull=False).first()
 
 
 def _erased(revision):

@@ -137,6 +137,7 @@ def public_view(view=None, *, parameters=(), is_stored=True):
         return response
 
     public = require_safe(csrf_exempt(run))
+    public.parameters = parameters
     if is_stored:
         public.stored_query = lambda match, given: canonical_query(given, parameters)
     return public

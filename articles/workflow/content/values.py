@@ -116,11 +116,7 @@ def replace_content(revision, content, *, is_first=False):
 
 def slug_taken(slug, article=None):
     """Return whether `slug` is or was the slug of an article other than `article`."""
-    return (
-        Article.objects.filter(Q(slug=slug) | Q(previousslug__slug=slug))
-        .exclude(pk=article.pk if article else None)
-        .exists()
-    )
+    return Article.objects.addressed(Q(slug=slug)).exclude(pk=article.pk if article else None).exists()
 
 
 def missing_for_submission(revision):

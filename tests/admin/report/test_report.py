@@ -6,9 +6,7 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -319,25 +317,6 @@ def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
         ask(client)
     with django_assert_num_queries(13):
         assert len(read(client.get(EXPORT))) == 3 * count
-
-
-def test_all_citations_are_counted_once_after_each_public_change(client, episode, editor, moderator):
-    def total():
-        with CaptureQueriesContext(connection) as queries:
-            response = ask(client)
-        everything = re.compile(
-            r'SELECT [^()]*"verdict"[^()]*COUNT\([^()]*\) AS "number" FROM "articles_citation" WHERE "\w+"."is_public" GROUP'
-        )
-        return response.context["total"], sum(bool(everything.match(query["sql"])) for query in queries)
-
-    make_cited("text-0", episode=episode, by=editor, moderator=moderator)
-    number, _ = total()
-    assert [total(), total()] == [(number, 0)] * 2
-
-    other = make_cited("text-1", episode=episode, by=editor, moderator=moderator)
-    assert total() == (2 * number, 1)
-    workflow.unpublish(other, by=moderator, reason="A court.")
-    assert [total(), total()] == [(number, 1), (number, 0)]
 
 
 # CSV ----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import pytest
 from ketamine_site.server import limits
 from ketamine_site.settings import ENVIRONMENT
 from tests.support.paths import PROJECT
+from tests.support.servers import nginx
 
 DEPLOY = PROJECT / "deploy"
 BIN = Path(sys.executable).parent
@@ -33,35 +34,27 @@ def run(*command, **options):
 
 
 @pytest.fixture
-def nginx(tmp_path):
-    """A function that has nginx read our configuration, with a certificate, and with something replaced in it."""
-    command = program("nginx", Path("/usr/sbin"))
-    certificate, key = tmp_path / "fullchain.pem", tmp_path / "privkey.pem"
-    new = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=example.org"]
-    run(program("openssl"), *new, "-keyout", key, "-out", certificate)
-
-    def read(old="", new=""):
-        text = (DEPLOY / "nginx.conf").read_text()
-        assert old in text
-        text = text.replace("/etc/nginx/tls", str(tmp_path)).replace("/run/nginx.pid", str(tmp_path / "pid"))
-        path = tmp_path / "nginx.conf"
-        path.write_text(text.replace(old, new) if old else text)
-        return run(command, "-t", "-c", str(path))
-
-    return read
+def nginx_configuration(tmp_path):
+    """Our configuration of nginx where it can be read by nginx, with a certificate."""
+    if missing := nginx.missing_programs():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{missing} Its checks did NOT run.")
+    return nginx.configure(tmp_path)
 
 
-def test_nginx_accepts_its_configuration(nginx):
-    assert "test is successful" in nginx()
+def test_nginx_accepts_its_configuration(nginx_configuration):
+    assert "test is successful" in nginx.check(nginx_configuration)
+    nginx_configuration.write_text(nginx_configuration.read_text().replace("proxy_pass", "proxy_pas"))
     with pytest.raises(AssertionError, match="unknown directive"):
-        nginx("proxy_pass", "proxy_pas")
+        nginx.check(nginx_configuration)
 
 
 def test_nginx_lets_everything_through_that_the_site_accepts():
     text = (DEPLOY / "nginx.conf").read_text()
     longest = 8 + 32 + 1  # megabytes: a form, the largest transcript that can be set, and what is around them
 
-    assert int(re.search(r"client_max_body_size (\d+)m", text)[1]) >= longest
+    assert int(re.search(r"location /admin/ \{\s*client_max_body_size (\d+)m;", text)[1]) >= longest
+    anybody = int(re.search(r"^ {8}client_max_body_size (\d+)m;", text, re.MULTILINE)[1]) * limits.MB
+    assert limits.FORM_BYTES < anybody <= limits.MB  # the site refuses it with its own words, nginx keeps little of it
     assert re.search(r"location ~ \^/\(livez\|readyz\|metrics\)\$ \{\s*return 404;", text)
     assert {"X-Forwarded-Proto $scheme", "X-Forwarded-For $remote_addr", "X-Request-ID $request_id"} <= set(
         re.findall(r"proxy_set_header (.*);", text)
@@ -84,6 +77,18 @@ def test_systemd_finds_mistakes_in_units(tmp_path):
     (tmp_path / "site.service").write_text(text.replace("ProtectHome=yes", "ProtectHome=sometimes"))
 
     assert "sometimes" in run(command, "verify", "--man=no", tmp_path / "site.service")
+
+
+def test_nginx_has_room_for_ten_thousand_idle_connections_in_one_process_and_is_as_patient_as_the_site():
+    text = (DEPLOY / "nginx.conf").read_text()
+    connections = int(re.search(r"worker_connections (\d+);", text)[1])
+    seconds = dict(re.findall(r"(\w+_timeout) (\d+)s;", text))
+
+    assert connections > 10_000
+    assert int(re.search(r"worker_rlimit_nofile (\d+);", text)[1]) >= 2 * connections
+    assert int(seconds["client_header_timeout"]) == int(seconds["keepalive_timeout"]) == limits.HEADER_SECONDS
+    assert int(seconds["client_body_timeout"]) == limits.BODY_SECONDS
+    assert int(seconds["send_timeout"]) == limits.STALL_SECONDS
 
 
 def test_the_server_may_open_as_many_files_as_it_needs():

@@ -1,15 +1,17 @@
 """A wheel has everything that the site needs: installed elsewhere, it checks, migrates, collects and serves itself."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.support.paths import PROJECT
-from tests.support.servers.production import environment_in
+from tests.support.servers.production import environment_in, read, serving
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +26,9 @@ def wheel(tmp_path_factory):
     pip(sys.executable, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, source)
     [path] = folder.glob("*.whl")
     return path
+
+
+VERSION = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
 
 
 def pip(python, *arguments):
@@ -50,11 +55,17 @@ def test_it_has_every_template_static_file_and_translation(wheel):
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
 
 
+def test_everything_names_the_same_version(wheel):
+    assert wheel.name == f"ketamine_site-{VERSION}-py3-none-any.whl"
+    assert re.findall(r"^## (\S+)", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)[0] in (VERSION, "Unreleased")
+    assert f'image.version="{VERSION}"' in (PROJECT / "deploy" / "Dockerfile").read_text()
+
+
 def test_it_works_where_there_is_no_repository(wheel, tmp_path):
     """With the dependencies of this environment, in one of its own."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "site"], check=True)  # noqa: S603
     [packages] = (tmp_path / "site").glob("lib/python*/site-packages")
-    zipfile.ZipFile(wheel).extractall(packages)
+    pip(sys.executable, "--python", tmp_path / "site", "install", "--no-deps", wheel)
     others = [path for path in sys.path if path.endswith("site-packages")]
     # Not as a path file: that would also run the one that leads to this repository.
     environment = environment_in(tmp_path) | {"PYTHONPATH": os.pathsep.join([str(packages), *others])}
@@ -62,7 +73,7 @@ def test_it_works_where_there_is_no_repository(wheel, tmp_path):
 
     def manage(*arguments):
         done = subprocess.run(  # noqa: S603
-            [tmp_path / "site" / "bin" / "python", "-m", "ketamine_site", *arguments],
+            [tmp_path / "site" / "bin" / "ketamine-site", *arguments],
             cwd=tmp_path / "cwd", env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -70,6 +81,7 @@ def test_it_works_where_there_is_no_repository(wheel, tmp_path):
 
     code = "import articles, ketamine_site; print(articles.__file__, ketamine_site.__file__)"
     assert [Path(path).parents[1] for path in manage("shell", "--no-imports", "-c", code).split()] == [packages] * 2
+    assert manage("--version") == f"{VERSION}\n"
     manage("check")
     assert "admin" in manage("prepare_demo")  # migrates, loads the sample content, collects static files
     manage("backup", str(tmp_path / "backup.tar.gz"))
@@ -77,10 +89,8 @@ def test_it_works_where_there_is_no_repository(wheel, tmp_path):
     environment |= drill | {"SIGNED_HEADS_FILE": str(tmp_path / "heads.txt")}  # as docs/operating.md has it
     assert "Restored the backup of" in manage("restore", str(tmp_path / "backup.tar.gz"))
     assert "Everything is as it should be" in manage("check_integrity")
-    code = """
-from django.test import Client
-page = Client(headers={"host": "127.0.0.1"}).get("/articles/ketamine/")
-print(page.status_code, page.headers["Content-Type"])
-"""
-    assert manage("shell", "--no-imports", "-c", code) == "200 text/html; charset=utf-8\n"
+    with serving(environment, python=tmp_path / "site" / "bin" / "python", project=tmp_path / "cwd") as url:
+        page = read(f"{url}/articles/ketamine/")
+        assert 'data-article="ketamine"' in page
+        assert "@layer" in read(url + re.search(r'href="(/static/css/site\.[0-9a-f]+\.css)"', page)[1])
     assert (tmp_path / "static" / "staticfiles.json").exists()

@@ -1,6 +1,9 @@
 """Every table that stored responses are made from counts its changes, and nothing else makes them outdated."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -12,6 +15,7 @@ from articles.derived.responses import fresh, keys, stored, triggers
 from articles.models import Article, PublicVersion, RelatedArticles, StoredResponse, Topic
 from articles.workflow.content import content_of
 from tests.support.factories import make_draft
+from tests.support.paths import PROJECT
 from tests.support.scenarios.full_site import make_everything
 from tests.support.scenarios.public_responses import stored_addresses
 
@@ -98,6 +102,15 @@ def test_a_rolled_back_change_counts_nothing():
     assert versions() == before
 
 
+def drop_trigger_of(model):
+    """Drop one of the triggers of a model's table; returns its name."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        name = next(name for name, of in triggers._existing(connection).items() if of == table)
+        cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+    return name
+
+
 def test_missing_triggers_are_made_again_and_nothing_is_taken_as_current():
     StoredResponse.objects.create(
         key="x",
@@ -110,13 +123,61 @@ def test_missing_triggers_are_made_again_and_nothing_is_taken_as_current():
         headers="",
         body=b"",
     )
-    table = Topic._meta.db_table
-    with connection.cursor() as cursor:
-        name = next(name for name, of in triggers._existing(connection).items() if of == table)
-        cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+    name = drop_trigger_of(Topic)
     assert triggers.missing() == [name]
 
     triggers.install()
 
     assert triggers.missing() == []
     assert not StoredResponse.objects.exists()
+
+
+ANSWER = stored.Answer([("Content-Type", "text/plain")], "x", {"": b"As it was before."})
+
+
+@pytest.mark.parametrize("scope", ["site", "article"])
+def test_what_was_rendered_before_triggers_were_made_again_is_not_stored(scope):
+    """A server of the release before may have rendered it, from rows whose changes nobody has counted."""
+    article = make_everything().article
+    scope = stored.SITE if scope == "site" else article.pk
+    PublicVersion.objects.exclude(scope=stored.SITE).delete()  # of some articles nothing has changed yet
+    before = versions().get(scope, 0)
+    assert stored.save("x", ANSWER, scope, before)
+    drop_trigger_of(Topic)
+
+    triggers.install()
+
+    assert not stored.save("x", ANSWER, scope, before)
+    assert stored.save("x", ANSWER, scope, versions()[scope])
+
+
+@pytest.mark.one_database(reason="on PostgreSQL, no trigger is dropped before a migration")
+def test_nothing_is_stored_during_a_migration():
+    make_everything()
+    wanted = set(triggers._existing(connection))
+    before = versions()[stored.SITE]
+    assert stored.save("x", ANSWER, stored.SITE, before)
+
+    triggers.remove_before_migration(None, "default", plan=["a migration"])
+    triggers.remove_before_migration(None, "default", plan=["again, as the first failed"])
+
+    assert stored.find("x") is None
+    stored.save("x", ANSWER, stored.SITE, before)
+    assert stored.find("x") is None
+    triggers.install()
+    assert set(triggers._existing(connection)) == wanted
+    assert stored.save("x", ANSWER, stored.SITE, versions()[stored.SITE])
+    assert stored.find("x") == ANSWER
+
+
+def test_every_process_of_a_release_has_the_same_key():
+    code = "import django; django.setup(); from articles.derived.responses import keys; print(keys.release())"
+    command = [sys.executable, "-c", code]
+    environments = [os.environ | {"PYTHONHASHSEED": seed} for seed in ("1", "2", "3")]
+
+    releases = {
+        subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True).stdout  # noqa: S603
+        for environment in environments
+    }
+
+    assert len(releases) == 1

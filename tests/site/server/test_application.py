@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 
 from ketamine_site.server import bodies, limits
 from ketamine_site.server.application import Application
@@ -367,3 +369,38 @@ def test_readers_do_not_wait_for_what_takes_long(path):
         return order
 
     assert asyncio.run(both()) == ["/articles/", path]
+
+
+def test_uploads_are_handled_one_after_the_other_and_hold_up_no_other_staff():
+    """More at once than there are threads for staff; an editor's request doesn't wait for them."""
+    count = limits.STAFF_THREADS + 2
+    released, running, most, length = threading.Event(), [], [], (b"content-length", b"1")
+
+    async def all_of_them():
+        def wsgi(environ, start_response):
+            if environ["PATH_INFO"] == "/admin/upload/":
+                running.append(environ)
+                most.append(len(running))
+                released.wait(10)
+                running.pop()
+            start_response("200 OK", [])
+            return [b""]
+
+        client = Client(Application(wsgi, staff_bytes=STAFF_BYTES, is_upload="/admin/upload/".__eq__))
+        uploads = [
+            asyncio.create_task(client._ask("POST", b"/admin/upload/", (length,), [b"x"], b"")) for _ in range(count)
+        ]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await client._ask("POST", b"/admin/save/", (length,), [b"x"], b"")
+        released.set()
+        await asyncio.gather(*uploads)
+
+    asyncio.run(all_of_them())
+
+    assert most == [1] * count
+
+
+def test_the_editors_upload_is_one():
+    assert site_application().is_upload(reverse("admin:articles_upload"))
+    assert not site_application().is_upload(reverse("admin:articles_clean"))

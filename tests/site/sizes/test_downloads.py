@@ -9,7 +9,8 @@ from itertools import count
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError, connection
+from django.core.signals import request_finished
+from django.db import OperationalError, close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch
 from lxml import etree
@@ -167,7 +168,11 @@ def test_a_download_has_its_length_and_tag(count):
     assert body_of(response) == "océan\n".encode() * count
     assert response.headers["Content-Length"] == str(len("océan\n".encode()) * count)
     assert re.fullmatch(r'"[0-9a-f]{32}"', response.headers["ETag"])
-    response.close()
+    request_finished.disconnect(close_old_connections)  # as the test client does: other tests still use theirs
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("count", [1, SPOOLED_BYTES])

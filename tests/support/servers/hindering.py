@@ -2,15 +2,36 @@
 
 import asyncio
 import contextlib
+import re
 import socket
+import ssl
 import struct
 import time
+from typing import NamedTuple
 
 FORM = "/articles/ketamine/challenge/"
 
 
+class Address(NamedTuple):
+    """Where a client connects to: with TLS, whose certificate isn't checked, and from the address `source`, if given."""
+
+    host: str
+    port: int
+    has_tls: bool = False
+    source: str | None = None
+
+    def options(self):
+        """Return the options of `asyncio.open_connection`."""
+        options = {"local_addr": (self.source, 0)} if self.source else {}
+        return options | {"ssl": UNCHECKED} if self.has_tls else options
+
+
+UNCHECKED = ssl.create_default_context()
+UNCHECKED.check_hostname, UNCHECKED.verify_mode = False, ssl.CERT_NONE
+
+
 class Raw:
-    """A connection to the server at `address` (host, port) on which anything can be sent.
+    """A connection to the server at `address`, an `Address` or its first parts, on which anything can be sent.
 
     What the server sends is kept as it arrives: if the connection is reset later, it would be lost otherwise.
     """
@@ -20,7 +41,7 @@ class Raw:
         self.received = b""
 
     async def __aenter__(self):
-        self.reader, self.writer = await asyncio.open_connection(*self.address)
+        self.reader, self.writer = await asyncio.open_connection(*self.address[:2], **Address(*self.address).options())
         self.receiving = asyncio.create_task(self._receive())
         return self
 
@@ -114,10 +135,58 @@ async def does_not_read(address, path, seconds=8):
         return await raw.rest()
 
 
-async def stays_idle(address):
-    """Connect and send nothing."""
+async def stays_idle(address, seconds=30):
+    """Connect and send nothing, for `seconds` or until the server closes the connection."""
     async with Raw(address) as raw:
-        return await raw.rest()
+        return await raw.rest(seconds)
+
+
+async def keeps_alive(address, path, requests, pause):
+    """Ask for `path` again and again on one connection, with `pause` seconds in between; returns the statuses."""
+    statuses = []
+    async with Raw(address) as raw:
+        for _ in range(requests):
+            already = len(raw.received)
+            await raw.send(head("GET", path) + b"\r\n")
+            while not _is_complete(raw.received[already:]) and not raw.receiving.done():
+                await asyncio.sleep(0.01)
+            statuses.append(raw.received[already:][9:12])
+            await asyncio.sleep(pause)
+    return b" ".join(statuses)
+
+
+def _is_complete(answer):
+    header, separator, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", header, re.IGNORECASE)
+    return bool(separator) and length is not None and len(body) >= int(length[1])
+
+
+async def uploads(address, path, cookie, name, data):
+    """Upload the image `data` with the session in `cookie`, as the editor does; returns the answer."""
+    boundary = b"----------------part"
+    body = b"\r\n".join(
+        [
+            b"--" + boundary,
+            f'Content-Disposition: form-data; name="image"; filename="{name}"'.encode(),
+            b"Content-Type: image/png",
+            b"",
+            data,
+            b"--" + boundary + b"--",
+            b"",
+        ]
+    )
+    scheme = "https" if Address(*address).has_tls else "http"
+    headers = [
+        f"Cookie: {cookie}; csrftoken={'t' * 32}",
+        f"X-CSRFToken: {'t' * 32}",
+        f"Origin: {scheme}://127.0.0.1",
+        f"Content-Type: multipart/form-data; boundary={boundary.decode()}",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    ]
+    async with Raw(address) as raw:
+        await raw.send(head("POST", path, *headers) + b"\r\n", body)
+        return await raw.rest(120)
 
 
 async def all_at_once(*clients):

@@ -33,11 +33,11 @@ def environment_in(folder, **more):
     )
 
 
-def manage(environment, *arguments):
-    """Return the output of a manage.py command, asserting that it succeeds."""
+def manage(environment, *arguments, project=PROJECT):
+    """Return the output of a manage.py command of the release in `project`, asserting that it succeeds."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", *arguments],
-        cwd=PROJECT,
+        cwd=project,
         env=environment,
         capture_output=True,
         text=True,
@@ -69,16 +69,16 @@ COMMAND = ["ketamine_site.server", "--bind"]  # as the Makefile's `run` has it
 
 
 @contextmanager
-def running(environment, ready="/", **popen):
+def running(environment, ready="/", project=PROJECT, python=sys.executable, **popen):
     """Run a server with `environment`; yields its process and its URL once it answers at the path `ready`.
 
-    `popen` is passed on to `subprocess.Popen`. Leaves no process behind.
+    `project` is the folder of a release, and `python` the interpreter that runs it. `popen` is passed on to `subprocess.Popen`. Leaves no process behind.
     """
     # The server inherits the bound socket, so that no other server can take its port in between.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", *COMMAND, f"fd://{listener.fileno()}"],
-            cwd=PROJECT,
+            [python, "-m", *COMMAND, f"fd://{listener.fileno()}"],
+            cwd=project,
             env=environment,
             pass_fds=[listener.fileno()],
             **popen,
@@ -93,9 +93,9 @@ def running(environment, ready="/", **popen):
 
 
 @contextmanager
-def serving(environment):
-    """Run a server with `environment` and yield its URL."""
-    with running(environment) as (_, url):
+def serving(environment, **options):
+    """Run a server with `environment`, and what `running` takes; yield its URL."""
+    with running(environment, **options) as (_, url):
         yield url
 
 

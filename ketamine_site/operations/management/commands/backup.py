@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if keep is not None and keep < 1:
             raise CommandError("--keep must be at least 1.")
         target = target or settings.BACKUP_FOLDER
-        with explained("written", target):
+        with explained("The backup can’t be written", target, backup.BackupError):
             if target == settings.BACKUP_FOLDER:
                 target.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = backup.create(target, keep=keep, report=self.stderr.write)

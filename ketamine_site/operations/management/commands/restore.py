@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, replace, verbosity, **options):
-        with explained("restored", file):
+        with explained("The backup can’t be restored", file, backup.BackupError):
             description = backup.restore(file, replace=replace)
         if verbosity:
             self.stdout.write(f"Restored the backup of {description['made_at']}. {NEXT}")

@@ -1,0 +1,210 @@
+"""The new release migrates the database while the previous one serves and saves; then both do, beside each other."""
+
+import json
+import os
+import re
+import shutil
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from lxml import html
+
+from tests.support import postgresql, previous_release
+from tests.support.paths import PROJECT
+from tests.support.servers.production import environment_in, manage, running
+from tests.support.servers.visitor import Visitor
+
+ARTICLE, EDITOR, REVIEW = (
+    "/articles/ketamine/",
+    "/admin/articles/article/1/change/",
+    "/admin/articles/revision/{}/change/",
+)
+READ = (
+    "/",
+    ARTICLE,
+    "/articles/ketamine.json",
+    "/feeds/articles.atom",
+    "/api/articles/",
+    "/search/?q=ketamine",
+    "/admin/login/",
+)
+WRITTEN = re.compile(r"Round (\d+) of the upgrade")
+# What a migration mustn't do: the previous release doesn't know the column, and the database has no default for it.
+INCOMPATIBLE = """
+from django.db import migrations, models
+class Migration(migrations.Migration):
+    dependencies = [("articles", "{last}")]
+    operations = [migrations.AddField("draftversion", "planted", models.TextField(default="x"))]
+"""
+SAVED = """
+import json
+from articles.models import Revision
+print(json.dumps({r.pk: [r.lead, r.status] for r in Revision.objects.all()}))
+"""
+
+
+@pytest.fixture(scope="module")
+def previous(tmp_path_factory):
+    """The folder of the previous release's sources."""
+    folder = tmp_path_factory.mktemp("previous")
+    if not previous_release.write_to(folder):
+        pytest.skip(previous_release.NO_HISTORY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def prepared(previous, tmp_path_factory, django_db_setup):
+    """A site that the previous release has set up: its folder, the name of its database, and passwords by account."""
+    folder, name = tmp_path_factory.mktemp("prepared"), f"upgrade_{uuid.uuid4().hex}"
+    if connection.vendor == "postgresql":
+        postgresql.create(name)
+    printed = manage(environment_of(previous, folder, name), "prepare_demo", project=previous)
+    yield folder, name, dict(re.findall(r"^  (\w+) +(\S+)$", printed, re.MULTILINE))
+    if connection.vendor == "postgresql":
+        postgresql.drop(name)
+
+
+@pytest.fixture
+def site_of(prepared, tmp_path):
+    """A copy of that site: a function (project) -> the environment of a release there."""
+    prepared_folder, prepared_name, _ = prepared
+    folder, name = shutil.copytree(prepared_folder, tmp_path / "site"), f"upgrade_{uuid.uuid4().hex}"
+    if connection.vendor == "postgresql":
+        postgresql.create(name, template=prepared_name)
+    yield lambda project: environment_of(project, folder, name)
+    if connection.vendor == "postgresql":
+        postgresql.drop(name)
+
+
+def environment_of(project, folder, database):
+    """Return the environment of a release: all have the same data in `folder`, each has its own static files."""
+    more = {"PYTHONPATH": str(project), "STATIC_ROOT": str(folder / f"static-{project.name}")}
+    if connection.vendor == "postgresql":
+        more["DATABASE_URL"] = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+    return environment_in(folder, STORED_RESPONSES_MB="50", WORKERS="1", **more)
+
+
+class Site:
+    """An editor and a moderator at work on servers of one database, and what they were told is saved or public."""
+
+    def __init__(self, url, passwords):
+        self.editor, self.moderator = (Visitor().log_in(url, name, passwords[name]) for name in ("editor", "moderator"))
+        self.saved, self.published, self.rounds = {}, 0, 0
+
+    def approve(self, url, revision):
+        page = self.moderator.open(url + REVIEW.format(revision))
+        self.moderator.send(page, "//form[@id='decision']", act="approve_and_publish")
+
+    def publish(self, url):
+        """Save a new text twice, submit, approve and publish it; raises if any of that isn't acknowledged."""
+        self.rounds += 1
+        page = self.editor.open(url + EDITOR)
+        for words in ("a draft", "a later draft"):
+            page = self._save(page, f"Round {self.rounds} of the upgrade, {words}.", "_save")
+            revision = re.search(r"[?&]revision=(\d+)", page.base_url)[1]
+            assert words in page.xpath("string(//textarea[@name='lead'])")
+        text = f"Round {self.rounds} of the upgrade."
+        self._save(page, text, "_submit")
+        self.saved[revision] = [text, "submitted"]
+        self.approve(url, revision)
+        self.saved[revision] = [text, "approved"]
+        self.published = self.rounds
+
+    def _save(self, page, lead, button):
+        return self.editor.send(page, "//form[@data-editor]", lead=lead, edit_summary="Another round.", **{button: ""})
+
+    def read(self, visitor, url):
+        """Read every kind of page; the article has what was published before it was asked for."""
+        for path in READ:
+            expected = self.published
+            page = visitor.open(url + path)
+            if path == ARTICLE:
+                assert number_in(page) >= expected
+
+
+def number_in(page):
+    return int(found[1]) if (found := WRITTEN.search(html.tostring(page, encoding="unicode"))) else 0
+
+
+@contextmanager
+def at_work(url, site):
+    """Publish and read at a server all the time that the block takes, and for two more rounds."""
+    has_ended = threading.Event()
+
+    def work(step):
+        more = 2
+        while more:
+            more -= has_ended.is_set()
+            step()
+
+    with ThreadPoolExecutor(3) as threads:
+        steps = [lambda: site.publish(url), *(partial(site.read, Visitor(), url) for _ in range(2))]
+        workers = [threads.submit(work, step) for step in steps]
+        try:
+            yield
+        finally:
+            has_ended.set()
+    for worker in workers:
+        worker.result()
+
+
+@pytest.fixture
+def served(previous, prepared, site_of):
+    """The previous release's server on that site: its URL, and the people who work there."""
+    *_, passwords = prepared
+    with running(site_of(previous), project=previous) as (_, url):
+        site = Site(url, passwords)
+        site.approve(url, 2)  # which the sample content has waiting
+        site.publish(url)
+        yield url, site
+
+
+def test_both_releases_serve_and_save_during_and_after_the_migration(served, site_of):
+    (old, site), environment = served, site_of(PROJECT)
+    before = site.rounds
+    with at_work(old, site):
+        manage(environment, "migrate")
+        manage(environment, "ensure_groups")
+        manage(environment, "collectstatic", "--noinput")
+    assert site.rounds >= before + 2
+
+    with running(environment) as (_, new):
+        reader = Visitor()
+        for written, other in ((old, new), (new, old), (old, new)):
+            site.read(reader, other)  # so that it is stored there
+            site.publish(written)
+            site.read(reader, other)
+            site.read(reader, written)
+        with at_work(old, site):
+            manage(environment, "rebuild", "--stale")
+
+    found = json.loads(manage(environment, "shell", "--no-imports", "-c", SAVED))
+    assert {pk: found[pk] for pk in site.saved} == site.saved
+    assert len(site.saved) == site.rounds
+    assert "Everything is as it should be" in manage(environment, "check_integrity")
+
+
+@pytest.fixture
+def incompatible(tmp_path):
+    """The folder of a release with a migration that the previous one can't work with."""
+    folder = tmp_path / "incompatible"
+    for name in ("articles", "ketamine_site", "templates", "static", "content"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "manage.py", folder)
+    last = (PROJECT / "articles" / "migrations" / "max_migration.txt").read_text().strip()
+    (folder / "articles" / "migrations" / "9999_planted.py").write_text(INCOMPATIBLE.format(last=last))
+    return folder
+
+
+def test_an_incompatible_migration_is_noticed(served, site_of, incompatible):
+    old, site = served
+
+    with pytest.raises(HTTPError, match="500"), at_work(old, site):
+        manage(site_of(incompatible), "migrate", project=incompatible)
