@@ -6,17 +6,16 @@ clearly longer with a hundred times the articles, or if the editor, the review p
 publishing an article of ordinary length takes more than its bound. Other sizes: `admin.py 100 1000`.
 """
 
-import multiprocessing
 import os
 import statistics
 import sys
-import tempfile
 import time
 import urllib.request
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import process
 
 from bench.serving import GUNICORN, serve
 from tests.support.servers.production import children_of
@@ -212,16 +211,7 @@ def work(article, clients, clock):
 
 
 def main():
-    results = {}
-    for size in SIZES:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool,
-        ):
-            os.environ["DATABASE_URL"] = f"sqlite:///{folder}/admin.sqlite3"
-            os.environ["SIGNING_KEY_FILE"] = f"{folder}/key.pem"
-            results[size] = pool.submit(measure, size, folder).result()
-    few, many = (results[size] for size in SIZES)
+    few, many = (process.on_new_site(measure, size) for size in SIZES)
     failed = False
     print(f"{'':<44}{'queries':>8}{'CPU ms':>8}{'x floor':>9}{'bound':>7}   with {SIZES[1]} articles ({SIZES[0]})")
     for name, (queries, milliseconds, ratio, bound) in many.items():
@@ -236,8 +226,5 @@ def main():
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
-    os.environ.setdefault("SECRET_KEY", "benchmark-" + "x" * 50)
-    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
-    sys.path.insert(0, str(HERE))
+    process.configure()
     sys.exit(main())

@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
+
+import process
 
 CITATIONS = 100_000
 PER_ARTICLE = 8
@@ -202,8 +203,5 @@ def main():
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
-    os.environ.setdefault("SECRET_KEY", "benchmark-" + "x" * 50)
-    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
-    sys.path.insert(0, str(Path(__file__).parent.parent))
+    process.configure()
     sys.exit(main())

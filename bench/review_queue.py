@@ -4,22 +4,18 @@ Both alternate within one run, so that a change of the machine's speed affects b
 Fails if a view of the queue takes more than a given multiple of the floor, or too many queries.
 """
 
-import multiprocessing
-import os
 import random
 import statistics
 import sys
-import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
-from pathlib import Path
+
+import process
 
 SIZES = (1, 10_000)
 ROUNDS = 15
 BOUND = 8  # times the floor
 QUERIES = 22  # three of them ask whether the scheduler runs and what is late
-HERE = Path(__file__).parent
 VIEWS = {
     "first page": "",
     "last page": "?page=200",
@@ -115,7 +111,7 @@ def ask(client, address):
     return elapsed
 
 
-def measure(size):
+def measure(size, folder):
     """Return {view: (queries, milliseconds, times the floor)} for a site of that size; needs its own process."""
     import django
 
@@ -150,15 +146,7 @@ def measure(size):
 
 
 def main():
-    results = {}
-    for size in SIZES:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool,
-        ):
-            os.environ["DATABASE_URL"] = f"sqlite:///{folder}/queue.sqlite3"
-            results[size] = pool.submit(measure, size).result()
-    few, many = (results[size] for size in SIZES)
+    few, many = (process.on_new_site(measure, size) for size in SIZES)
     failed = False
     print(
         f"{'view':<22} {'queries':>7} {'ms':>7} {'x floor':>8}   with {SIZES[-1]} revisions (with {SIZES[0]}: queries, ms)"
@@ -173,8 +161,5 @@ def main():
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
-    os.environ.setdefault("SECRET_KEY", "benchmark-" + "x" * 50)
-    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
-    sys.path.insert(0, str(HERE.parent))
+    process.configure()
     sys.exit(main())

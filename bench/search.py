@@ -7,7 +7,6 @@ Exits 1 if a p95 is above the target. PostgreSQL is measured if it is installed,
 """
 
 import itertools
-import multiprocessing
 import os
 import pwd
 import random
@@ -18,16 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+
+import process
 
 ARTICLES = 10_000
 TARGET = 20.0  # ms, p95
 QUERIES = 40  # of each kind
 REPEATS = 3
 SECTIONS, WORDS_OF_SECTION, CLAIMS = 8, 60, 8
-ROOT = Path(__file__).resolve().parents[1]
 
 ONSETS = "b br c cl d dr f fl g gr h k l m n p pl qu r s sc sl sp st t tr v w z".split()  # noqa: SIM905
 VOWELS = "a e i o u ai ea ou é ü".split()  # noqa: SIM905
@@ -148,7 +147,7 @@ def timed(ask, query):
     return best * 1000
 
 
-def measure(count):
+def measure(count, folder=None):
     """Return {kind: (p50, p95, times the floor)} and the seconds for indexing; needs its own process."""
     import django
 
@@ -217,12 +216,6 @@ def postgresql():
         shutil.rmtree(folder)
 
 
-def run_on(address, count):
-    os.environ["DATABASE_URL"] = address
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(measure, count).result()
-
-
 def report(database, count, result):
     results, seconds = result
     failed = False
@@ -237,21 +230,17 @@ def report(database, count, result):
 
 
 def main(count):
-    with tempfile.TemporaryDirectory() as folder:
-        failed = report("SQLite", count, run_on(f"sqlite:///{folder}/search.sqlite3", count))
+    failed = report("SQLite", count, process.on_new_site(measure, count))
     with postgresql() as address:
         if address is None:
             print("PostgreSQL isn't installed, so it wasn't measured.")
         else:
-            result = run_on(address, count)
+            result = process.on_database(address, measure, count)
             failed |= report("PostgreSQL", count, result)
     print(f"target: {TARGET:.0f} ms for 95 of 100 queries; the floor reads ten articles by key")
     return failed
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
-    os.environ.setdefault("SECRET_KEY", "benchmark-" + "x" * 50)
-    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
-    sys.path.insert(0, str(ROOT))
+    process.configure()
     sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else ARTICLES))

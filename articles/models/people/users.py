@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
+from articles.models.recordings import RecordingChange
 from articles.models.revisions import Revision
 from articles.models.revisions.queries import may_read_all
 
@@ -50,6 +51,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     article = models.ForeignKey(Article, on_delete=models.CASCADE)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, null=True, related_name="notices")
+    recording_change = models.ForeignKey(RecordingChange, on_delete=models.SET_NULL, null=True, related_name="+")
     text = models.CharField(max_length=500)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

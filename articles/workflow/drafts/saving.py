@@ -73,12 +73,7 @@ def start_draft(article, content, *, by, base, received_digest="", is_autosave=F
 
 @transition
 def restore(base, *, by, edit_summary):
-    """Start a draft for `by` with the text of `base`, a submitted revision, and return it; as `start_draft`.
-
-    The text is read once the article is locked: an erasure that came in between is final.
-    """
-    lock_article(base.article)
-    base.refresh_from_db()
+    """Start a draft for `by` with the text of `base`, a submitted revision, and return it; as `start_draft`."""
     return start_draft(base.article, replace(content_of(base), edit_summary=edit_summary), by=by, base=base)
 
 

@@ -21,7 +21,7 @@ def watchers(article):
     return get_user_model().objects.filter(pk__in=Watch.objects.filter(article=article).values("user"))
 
 
-def notify(kind, text, *, revision, users, actor=None):
+def notify(kind, text, *, revision, users, actor=None, recording_change=None):
     """Put a notice about `revision` in the inbox of each active user in `users` except the actor.
 
     Who was an author or watcher may no longer be allowed to read texts that aren't public; they get none. It is mailed after the commit or, if the user wants a daily mail, with the next one. `users` may have None for
@@ -37,6 +37,7 @@ def notify(kind, text, *, revision, users, actor=None):
             kind=kind,
             article=revision.article,
             revision=revision,
+            recording_change=recording_change,
             text=shorten(links_with_targets(text), TEXT_MAX),
             at=now,
             **mailing_of(user, mailboxes.get(user.pk), now),

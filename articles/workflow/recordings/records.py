@@ -28,6 +28,7 @@ def propose(made, episodes, by, reason, *, is_visible, cues=None):
         revision=relying[0],
         users=reviewers.users_with_permission("articles.publish_revision"),
         actor=by,
+        recording_change=row,
     )
     return row
 
@@ -45,7 +46,7 @@ def applied(made, episodes, by, reason, *, is_visible, is_command, proposal):
         names = made.names or map(part_label, made.differing)
         _log(relying, Action.RECORDING_CHANGED, _note(made.recording, names), by, changed=episodes)
     if is_visible:
-        _tell_authors(relying, made, by, is_command=is_command)
+        _tell_authors(relying, made, row, by, is_command=is_command)
     return row
 
 
@@ -72,7 +73,9 @@ def log_refusal(row, episodes, action, by):
 def notify_proposer(row, episodes, text, by):
     """Tell whoever proposed a change what became of it."""
     for revision in _relying(episodes)[:1]:
-        notifications.notify(Notice.Kind.RECORDING, text, revision=revision, users=[row.proposed_by], actor=by)
+        notifications.notify(
+            Notice.Kind.RECORDING, text, revision=revision, users=[row.proposed_by], actor=by, recording_change=row
+        )
 
 
 def actor_name(by):
@@ -126,7 +129,7 @@ def _log(relying, action, note, by, *, changed=()):
         record(revision.article, revision, action, by, note, by_name=actor_name(by), recordings=digests.get(pk))
 
 
-def _tell_authors(relying, made, by, *, is_command):
+def _tell_authors(relying, made, row, by, *, is_command):
     """Notify each author and watcher once: of a text to be reviewed again, else of a public one.
 
     A command may change hundreds of recordings under published texts, which its report lists; it notifies of the first.
@@ -139,7 +142,9 @@ def _tell_authors(relying, made, by, *, is_command):
         told |= users
         values = {"recording": made.recording, "title": revision.title, "parts": _listed(made.names)}
         text = gettext("“%(recording)s”, which “%(title)s” cites, was changed (%(parts)s).") % values
-        notifications.notify(Notice.Kind.RECORDING, text, revision=revision, users=users, actor=by)
+        notifications.notify(
+            Notice.Kind.RECORDING, text, revision=revision, users=users, actor=by, recording_change=row
+        )
 
 
 def _note(recording, names):

@@ -190,6 +190,7 @@ def test_an_empty_comment_is_refused_and_a_long_one_is_kept_in_the_form(change, 
     assert (empty.status_code, long.status_code) == (400, 400)
     assert "x" * 5001 + "</textarea>" in long.text
     assert "Comment not added: " in long.text
+    assert ["Your comment is kept below." in response.text for response in (empty, long)] == [False, True]
     assert not Comment.objects.exists()
 
 

@@ -144,6 +144,7 @@ def test_a_selection_without_a_comment_is_refused_and_kept(change, reviewer):
     assert refusals(response) == ["Tell the author what to change in the rest."]
     assert [entry.id for entry in response.context["shown"].changes if entry.is_ticked] == accepted
     assert ">Publish 1 of 3</button>" in response.text
+    assert "kept below" not in response.text
 
 
 @pytest.mark.parametrize("place", ["change", "section", "whole"])
@@ -264,6 +265,7 @@ def test_only_the_text_that_the_page_showed_can_be_approved(change, reviewer, di
     change.refresh_from_db()
     assert (response.status_code, change.status) == (409, "submitted")
     assert refusals(response) == [NOT_LOOKED_AT]
+    assert ("Your comment is kept below." in response.text) is ("comment" in words)
 
 
 def test_the_page_carries_the_digest(change, reviewer):

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.admin.queue import queries
-from articles.models import CorrectionRequest, Notice, Revision, Watch
+from articles.models import CorrectionRequest, Episode, Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
+from articles.workflow.recordings import save_episode
 from tests.support.browser import eventually, faults_in_both, log_in, watch_violations
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -76,6 +77,26 @@ def test_pages_fit_and_are_accessible(new_context, live_server, width):
 
     assert found == {}
     assert violations(page) == []
+
+
+LISTS = ("article", "correctionrequest", "episode", "logentry", "recordingchange", "review", "revision")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_long_words_push_no_column_out_of_a_list(new_context, live_server, width):
+    episode = Episode.objects.get()
+    episode.title = LONG_WORD
+    save_episode(episode, ["title"])
+    page = new_context(viewport={"width": width, "height": 900}).new_page()
+    log_in(page, live_server)
+    outside = {}
+
+    for name in LISTS:
+        page.goto(f"{live_server.url}/admin/articles/{name}/")
+        expect(page.locator(".results")).to_be_visible()
+        outside[name] = page.locator(".results").evaluate("list => list.scrollWidth - list.clientWidth")
+
+    assert outside == dict.fromkeys(LISTS, 0)
 
 
 def test_queue_by_keyboard(page, live_server, queue, violations):

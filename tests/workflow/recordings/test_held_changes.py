@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.admin.recordings import admin as episode_admin
+from articles.admin.recordings.changes import address_of
 from articles.core.recordings import state
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.models import Article, Chapter, Cue, Edition, Episode, LogEntry, Notice, RecordingChange, Show, Stretch
@@ -21,6 +22,7 @@ from articles.workflow import recordings as workflow_recordings
 from articles.workflow.content import recordings as content
 from articles.workflow.history import audit_log, verification
 from articles.workflow.integrity import people
+from articles.workflow.notifications.links import url_of
 from articles.workflow.recordings import decisions, review_digest
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 
@@ -261,7 +263,7 @@ def test_an_accepted_change_is_as_if_it_had_been_made(writer, citing, episode, a
     entry = LogEntry.objects.filter(article=revision.article).order_by("number").last()
     assert (entry.action, entry.by) == ("recording_changed", second)
     assert entry.recordings == [[episode.pk, fresh(episode).recording_digest]]
-    assert Notice.objects.filter(kind="recording", user=other).count() == 1
+    assert notified_of(other) == [row]
     assert audit_log.verify(Article.objects.get(pk=revision.article_id)) is None
     assert list(verification.recordings.contradictions()) == []
 
@@ -273,6 +275,7 @@ def test_a_moderators_and_a_commands_changes_are_applied_and_recorded(writer, ep
     row = WRITERS[writer](episode, second)
 
     assert (row.outcome, row.is_cited, row.proposed_by) == ("applied", True, second)
+    assert notified_of(author) == [row]
     entry = LogEntry.objects.filter(article=revision.article).order_by("number").last()
     assert (entry.action, entry.by) == ("recording_changed", second)
 
@@ -492,6 +495,17 @@ def test_a_rejected_and_a_withdrawn_change_change_nothing(episode, author, moder
     for row in (rejected, withdrawn):
         with pytest.raises(workflow.InvalidTransition, match="already decided"):
             decisions.reject(row, by=moderator, comment="Again.")
+    assert notified_of(other) == [rejected]
+    assert notified_of(moderator) == [rejected, withdrawn]
+
+
+def notified_of(user):
+    """Return the changes that the notices of `user` lead to."""
+    changes = {address_of(change): change for change in RecordingChange.objects.all()}
+    return [
+        changes.get(url_of(notice, user))
+        for notice in Notice.objects.filter(user=user, kind="recording").order_by("pk")
+    ]
 
 
 def test_the_reviewer_of_a_transcript_is_named_on_the_page(client, episode, author, moderator, second, other):

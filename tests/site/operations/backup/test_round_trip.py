@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 import threading
+from ast import literal_eval
 from contextlib import closing
 
 import pytest
@@ -11,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from articles.models import Article, ChainLink, LogEntry
+from articles.models import Article, ChainLink, LogEntry, PublicVersion
 from tests.site.operations.backup.conftest import all_files, all_rows
 from tests.support.databases.empty import empty_database, schema
 
@@ -41,6 +42,18 @@ def elsewhere(settings, tmp_path):
     return choose
 
 
+def are_restored(rows):
+    """Whether the database has these rows of each table.
+
+    Where its triggers were made anew, all stored responses count as outdated: their numbers are higher.
+    """
+    found, wanted = all_rows(), dict(rows)
+    after, before = (
+        dict(literal_eval(row)[:2] for row in each.pop(PublicVersion._meta.db_table)) for each in (found, wanted)
+    )
+    return found == wanted and all(after[scope] >= number for scope, number in before.items())
+
+
 def test_an_empty_site_gets_every_row_and_every_file(site, media, elsewhere, tmp_path, capsys):
     User.objects.get(username=User.objects.create_user("gone").username).delete()  # its number isn't given again
     rows, files, tables = all_rows(), all_files(media), schema()
@@ -50,7 +63,7 @@ def test_an_empty_site_gets_every_row_and_every_file(site, media, elsewhere, tmp
         media = elsewhere()
         restore(archive)
 
-        assert all_rows() == rows
+        assert are_restored(rows)
         assert all_files(media) == files
         assert schema() == tables
         call_command("check_integrity", verbosity=0)
@@ -184,7 +197,7 @@ def test_one_state_on_postgresql(site, monkeypatch, tmp_path, media, elsewhere):
     with empty_database(tmp_path):
         elsewhere()
         restore(archive)
-        assert all_rows() == rows
+        assert are_restored(rows)
 
 
 def test_only_so_many_backups_are_kept(site, tmp_path):
