@@ -24,7 +24,7 @@ RERUNS = $(if $(CI),--reruns 1 --rerun-except "from pytest-timeout" -r fER)
 
 CHECKERS := tests/support/node/node_modules/.package-lock.json
 
-# What the database, the stored pages and the static files are generated from.
+# What the database, the pages and the static files are generated from.
 INGREDIENTS := $(shell find articles/migrations articles/core/markdown articles/derived/pages articles/derived/checks/labels.py articles/workflow/governance/permissions.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
 
 NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench build)

@@ -18,7 +18,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-# What is asked for, the smallest share of the floor's requests per second, and headers. An article is a random one.
+# What is asked for, the smallest share of the floor's requests per second, and headers. An article is a random one of them.
 TARGETS = {
     "article": ("/articles/sleep-1/", 1.0, {}),
     "article, brotli": ("/articles/sleep-1/", 1.0, {"Accept-Encoding": "gzip, deflate, br, zstd"}),
@@ -32,8 +32,9 @@ TARGETS = {
     "share image": ("/articles/sleep-1/share.png", 0.8, {}),
     "search, rare word": ("/search/?q=glymphatic", 0.2, {}),
     "search, common word": ("/search/?q=sleep", 0.2, {}),
+    "search, hardly ever the same": ("/search/", 0, {}),  # five words of 160,000 combinations; only reported
 }
-RANDOM = {"article", "article, brotli", "article, not modified"}
+RANDOM = {"article", "article, brotli", "article, not modified", "search, hardly ever the same"}
 SIZES = (1, 10_000)
 ROUNDS, SECONDS, CONNECTIONS = 7, 1, 16
 HERE = Path(__file__).parent
@@ -65,8 +66,8 @@ def serve(command, folder, **environment):
 
 
 def ask(address, seconds, headers, articles=0):
-    """Return wrk's requests per second for `address` and the 99th percentile in ms, or for one of so many articles."""
-    script = ["-s", str(HERE / "random_article.lua")] if articles else []
+    """Return wrk's requests per second for `address` and the 99th percentile in ms; with `articles`, for random ones."""
+    script = ["-s", str(HERE / "random_path.lua")] if articles else []
     lines = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     output = subprocess.run(
         ["wrk", "--latency", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *lines, *script, address],
@@ -83,7 +84,7 @@ def ask(address, seconds, headers, articles=0):
 
 
 def site_of(size, folder):
-    """Fill a site with `size` articles, whose pages are stored, and serve it; returns its process and URL."""
+    """Fill a site with `size` articles and serve it; returns its process and URL."""
     environment = {
         "SECRET_KEY": "benchmark-" + "x" * 50,
         "ALLOWED_HOSTS": "127.0.0.1",

@@ -15,7 +15,7 @@ from django.utils.cache import cc_delim_re, get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from articles.core.http.negotiation import best_coding, has_it
-from articles.derived.responses import fresh, keys, purging, stored
+from articles.derived.responses import fresh, keys, purging, recent, stored
 from articles.derived.responses.turns import turn
 
 # Conditions that Django's own, slower code evaluates: hardly anybody sends them without If-None-Match.
@@ -37,6 +37,8 @@ def stored_answer(environ):
     key, accepted = address.key, best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
     known = environ.get("HTTP_IF_NONE_MATCH")
     try:
+        if answer := recent.find(key):
+            return _sent(environ, answer, best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""), answer.bodies))
         if known is not None and (answer := stored.find(key, accepted, with_body=False)):
             (coding,) = answer.bodies
             if has_it(known, answer.etag_for(coding)):
@@ -46,9 +48,15 @@ def stored_answer(environ):
         if not connection.in_atomic_block:
             connection.close()
         return None
-    if answer is None:
-        return None
-    ((coding, body),) = answer.bodies.items()
+    return answer and _sent(environ, answer, *answer.bodies)
+
+
+def _sent(environ, answer, coding):
+    """Return (status, headers, body) of an answer in a coding."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and has_it(known, answer.etag_for(coding)):
+        return 304, answer.headers_of_304(coding), b""
+    body = answer.bodies[coding]
     return 200, answer.headers_for(coding, len(body)), body if environ["REQUEST_METHOD"] == "GET" else b""
 
 
@@ -77,18 +85,21 @@ class StoredResponseMiddleware:
             return self.get_response(request)
         if found := stored_answer(request.META):
             return _response(*found)
-        address = _may_be_stored(request.META) and _address_of(request)
+        address, is_in_memory = _place_of(request) if _may_be_stored(request.META) else (None, False)
         if not address:
             response = self.get_response(request)
             if settings.CDN_PURGE_URL and request.method not in ("GET", "HEAD", "OPTIONS"):
                 purging.purge()
             return _finished(request, response)
-        with turn(address.key):
-            answer = stored.find(address.key, best_coding(request.headers.get("Accept-Encoding", "")))
+        key, accepted = address.key, best_coding(request.headers.get("Accept-Encoding", ""))
+        with turn(key):
+            answer = recent.find(key) if is_in_memory else stored.find(key, accepted)
             if answer is None:
                 response, answer, scope, version = rendered(self.get_response, address, fresh.tagged)
-                if answer is not None:
-                    stored.save(address.key, answer, scope, version)
+                if answer is not None and is_in_memory:
+                    recent.save(key, answer, version)
+                elif answer is not None:
+                    stored.save(key, answer, scope, version)
         if answer is not None:
             return _conditional(request, answer)
         # A redirect repeats the query, also what the page doesn't know of it.
@@ -118,18 +129,21 @@ def rendered(get_response, address, finish=lambda response, scope: response):
     return Rendered(response, answer, scope, version)
 
 
-def _address_of(request):
-    """Return the address under which the response to `request` is stored, None if it isn't."""
+def _place_of(request):
+    """Return the address under which the response to `request` is kept, None if it isn't, and whether in memory only."""
     try:
         match = resolve(request.path_info)
     except Resolver404:
-        return None
-    query_of = getattr(match.func, "stored_query", None)
-    address = query_of and keys.address_of(request.META)
-    if not address:
-        return None
-    query = query_of(match, request.GET)
-    return None if query is None else address._replace(query=query)
+        return None, False
+    for name in ("stored_query", "recent_query"):
+        query = getattr(match.func, name, _no_query)(match, request.GET)
+        if query is not None and (address := keys.address_of(request.META)):
+            return address._replace(query=query), name == "recent_query"
+    return None, False
+
+
+def _no_query(match, given):
+    return None
 
 
 def _finished(request, response):

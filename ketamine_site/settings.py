@@ -6,6 +6,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -98,6 +99,14 @@ def _contacts(name):
                 "security@example.org or https://example.org/report; several are separated by commas."
             )
     return contacts
+
+
+def _time_zone(name):
+    """Return the name of a time zone, UTC by default."""
+    value = _read(name, "").strip() or "UTC"
+    if value not in available_timezones():
+        raise ImproperlyConfigured(f"{name}={value!r} isn't a time zone. Give its name, such as Europe/Berlin.")
+    return value
 
 
 def _link(name):
@@ -338,11 +347,11 @@ DEFAULT_FROM_EMAIL = _read("EMAIL_FROM", "webmaster@localhost")
 
 # Language and time --------------------------------------------------------------------------------
 
-# One language for the whole site, because pages are stored as HTML and cached for everybody.
+# One language for the whole site, because texts are stored as HTML, and pages for everybody.
 LANGUAGE_CODE = _choice("SITE_LANGUAGE", ("en", "de"))
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["ketamine_site.formats"]
-TIME_ZONE = _read("TIME_ZONE", "UTC")
+TIME_ZONE = _time_zone("TIME_ZONE")
 USE_I18N = True
 USE_TZ = True
 

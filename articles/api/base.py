@@ -1,7 +1,7 @@
 """Rules for every endpoint of the API: methods, parameters, caching and errors."""
 
 import json
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
@@ -128,18 +128,16 @@ def open_to_all(view):
         response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
         return response
 
-    wrapper.stored_query = _stored_query
+    wrapper.stored_query = partial(_query_of, is_search=False)
+    wrapper.recent_query = partial(_query_of, is_search=True)
     return wrapper
 
 
-NOT_STORED = {"search"}  # too many different ones
-
-
-def _stored_query(match, given):
-    """Return the query under which a response is stored; None if it isn't, as for a query that is refused."""
+def _query_of(match, given, *, is_search):
+    """Return the query under which a response is kept if it is one `is_search` says; None if it isn't, or is refused."""
     known = known_parameters().get(match.url_name, ())
     is_refused = any(name not in known or len(values) > 1 for name, values in given.lists())
-    return None if match.url_name in NOT_STORED or is_refused else canonical_query(given, known)
+    return None if (match.url_name == "search") is not is_search or is_refused else canonical_query(given, known)
 
 
 def unknown_endpoint(request, rest):

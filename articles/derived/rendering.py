@@ -39,7 +39,7 @@ def _suggest_label(heading):
 
 
 def rendering_of(revision, parts):
-    """Return the fields of a `Rendering`, except the page, which is stored on publication."""
+    """Return the fields of a `Rendering` that follow from the text alone."""
     challenge_url = reverse("challenge", args=[revision.slug or revision.article.slug])
     values = {"challenge_url": challenge_url, "sections": nest(parts)}
     # A form feed before each section lets search tell the sections apart without rendering.

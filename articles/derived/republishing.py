@@ -13,8 +13,8 @@ from . import search, text
 from .checks import lint_results
 from .checks.risk import rate_citations, set_visibility
 from .dependents import revisions_citing
+from .pages.page import refresh_page, refresh_stored_page
 from .pages.related import refresh_around
-from .pages.stored import store_page
 from .slugs import spellings
 
 
@@ -22,8 +22,8 @@ def republish(article, *, with_related=True):
     """Bring everything readers see of `article` in line with its published revision, or with its having none.
 
     The order matters. Visibility comes first, because lists, counts and the API only look at visible citations. Then
-    their risk, which lists sort by. Search finds the new text before anyone is sent to it. The page is stored after
-    all that it shows. Related articles come last, since they show this one as it is now.
+    their risk, which lists sort by. Search finds the new text before anyone is sent to it. The page is outdated: who
+    asks for it next makes it anew. Related articles come last, since they show this one as it is now.
 
     `with_related=False` is for changes that no other page shows (a check, a confirmation, a name), and for imports
     of many articles, which refresh the related ones once at the end.
@@ -32,7 +32,7 @@ def republish(article, *, with_related=True):
     set_visibility(article)
     rate_citations(article)
     search.index(article)
-    store_page(article)
+    refresh_page(article)
     if with_related:
         refresh_around([article.pk])
 
@@ -94,7 +94,7 @@ def _relink(revision):
     if not Rendering.objects.filter(pk=revision.pk, renderer_version=RENDERER_VERSION).exists():
         rederive(revision)  # everything else must be of the same version
     elif text.relink(revision) and revision.article.published_revision_id == revision.pk:
-        store_page(Article.objects.select_related("published_revision__rendering").get(pk=revision.article_id))
+        refresh_stored_page(revision.article)
 
 
 def refresh_citing(episode):

@@ -36,7 +36,7 @@ class Part:
 @dataclass(frozen=True)
 class Derived:
     """Everything that follows from a text: unsaved citations without their checks, slugs that it links to, `COUNTS`,
-    and the fields of its `Rendering` except the page."""
+    and the fields of its `Rendering` that follow from the text alone."""
 
     parts: list[Part]
     citations: list[Citation]

@@ -76,3 +76,9 @@ def _refusal(path):
     if not stat.S_ISREG(mode):
         return "Not a regular file (but a pipe or device, for example); it was skipped."
     return ""
+
+
+def refused_suffix(path, suffixes):
+    """Return why the file at `path` isn't read, as its name has none of these `suffixes`."""
+    kind = f"“{path.suffix}” files aren’t supported." if path.suffix else "The file’s name doesn’t say what is in it."
+    return f"{kind} Use {', '.join(sorted(suffixes))}."

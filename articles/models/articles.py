@@ -4,10 +4,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from .responses import PublicVersion
 
 
 def person(**options):
@@ -47,6 +49,18 @@ class ArticleQuerySet(models.QuerySet):
             .prefetch_related(models.Prefetch("published_revision__source_set", sources))
             .order_by("-published_at", "pk")
         )
+
+    def with_page(self):
+        """Published articles with what their page is made from, also as `with_page_version`."""
+        articles = self.filter(published_revision__rendering__isnull=False)
+        articles = articles.select_related("published_revision__rendering", "relatedarticles")
+        articles = articles.defer("published_revision__rendering__page_html")
+        return articles.with_page_version()
+
+    def with_page_version(self):
+        """Articles with the number in `PublicVersion` of what is made only from what their page shows: `page_version`."""
+        version = PublicVersion.objects.filter(scope=models.OuterRef("pk")).values("number")
+        return self.annotate(page_version=Coalesce(models.Subquery(version), 0))
 
     def older_than(self, article):
         """The articles after `article` in `for_list`: keyset pagination, so that a late page costs no more."""

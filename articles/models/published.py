@@ -1,14 +1,10 @@
-"""What is stored of rendered texts: pages, search entries and transcript windows. All derived."""
+"""What is stored of texts: renderings, search entries and transcript windows. All derived."""
 
-from functools import cache
-
-from django.db import connection, models
-from django.db.models import OuterRef, Subquery
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .articles import Article
 from .recordings import Episode
-from .responses import PublicVersion
 from .revisions import Revision
 
 
@@ -63,40 +59,19 @@ class TranscriptWindow(models.Model):
         return f"{self.episode_id} {self.start_seconds}"
 
 
-class RenderingQuerySet(models.QuerySet):
-    def of_published(self, slug):
-        """Return what the page of the article published under `slug` consists of, or None; one query.
-
-        As (article key, its number in `PublicVersion` or None, title, lead text, page HTML, related HTML). The related HTML is
-        None if it hasn't been stored yet.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(_statement_of_published(), [slug])
-            return cursor.fetchone()
-
-
-@cache
-def _statement_of_published():
-    """The SQL of `RenderingQuerySet.of_published`, compiled once: compiling takes eight times as long as the query."""
-    renderings = Rendering.objects.filter(revision__published_for__slug="")
-    numbers = PublicVersion.objects.filter(scope=OuterRef("revision__published_for")).values("number")
-    names = ("revision__title", "lead_text", "page_html", "revision__published_for__relatedarticles__html")
-    columns = renderings.values_list("revision__published_for", Subquery(numbers), *names)[:1]
-    statement, _ = columns.query.get_compiler(connection=connection).as_sql()  # the slug is its only parameter
-    return statement
-
-
 class Rendering(models.Model):
-    """A revision's HTML, stored so that a request renders nothing. Derived; all HTML is safe."""
+    """A revision's rendered text, from which its page is made. Derived; all HTML is safe."""
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True)
     renderer_version = models.PositiveIntegerField(db_index=True)
     lead_html = models.TextField()
     lead_text = models.TextField(default="", help_text=_("The lead as plain text, for lists and previews."))
     text_html = models.TextField(help_text=_("The sections, nested by level."))
-    page_html = models.TextField(
-        default="",
-        help_text=_("The whole article as its page shows it, including all of the above; only while published."),
+    # For the previous release, which may be serving, on a site that it has set up; this one doesn't show it. The
+    # database's default lets the next release drop the field while this one writes.
+    page_html = models.TextField(default="", db_default="", editable=False)
+    page_changes = models.PositiveIntegerField(
+        default=0, db_default=0, help_text=_("How often anything else that the article’s page shows has changed.")
     )
     word_count = models.PositiveIntegerField(
         default=0, help_text=_("Number of words in the whole text, for the reading time.")
@@ -108,8 +83,6 @@ class Rendering(models.Model):
         ),
     )
     plain_text = models.TextField(help_text=_("Title, lead, headings and text as plain text, for search."))
-
-    objects = RenderingQuerySet.as_manager()
 
     def __str__(self):
         return f"Rendering of {self.revision_id}"

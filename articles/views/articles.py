@@ -15,7 +15,8 @@ from articles.core.language.shorten import shorten
 from articles.core.recordings import editions, timeline
 from articles.derived.checks import labels, status
 from articles.derived.pages import json_ld
-from articles.models import Article, Chapter, Citation, Edition, LogEntry, Rendering, Topic
+from articles.derived.pages.page import page_of
+from articles.models import Article, Chapter, Citation, Edition, LogEntry, Topic
 from articles.workflow.history import audit_log
 
 from .base import PER_PAGE, public_page, public_view, redirect_moved
@@ -81,32 +82,29 @@ def home(request):
 
 @public_view(parameters=("edition",))
 def article(request, slug):
-    page = Rendering.objects.of_published(slug)
-    if page is None:
+    article = Article.objects.with_page().filter(slug=slug).first()
+    if article is None:
         return redirect_moved(request)
-    key, version, title, lead, html, surroundings = page
-    description = shorten(lead, 160)
+    revision = article.published_revision
+    html = page_of(article)
     headers = {}
-    made_from = key, version or 0
     if request.META.get("QUERY_STRING") and "edition" in request.GET:
         html = _in_edition(html, slug, request.GET["edition"])
-        made_from = None
         headers["X-Robots-Tag"] = "noindex"  # the article's own URL has the same text
     root = origin(request)
     values = {
-        "title": escape(title),
-        "description": escape(description),
+        "title": escape(revision.title),
+        "description": escape(shorten(revision.rendering.lead_text, 160)),
         "root": root,
         "slug": quote(slug),
         "page": json_ld.with_origin(html, root),
-        "surroundings": surroundings or "",
+        "surroundings": article.relatedarticles.html if hasattr(article, "relatedarticles") else "",
     }
     language = get_language()
     pieces = _frame.__wrapped__(language) if settings.DEBUG else _frame(language)
     parts = [values[piece] if number % 2 else piece for number, piece in enumerate(pieces)]
     response = HttpResponse("".join(parts), headers=headers)
-    if made_from is not None:  # nothing that is changed elsewhere is on the page
-        response.made_from = made_from
+    response.made_from = article.pk, article.page_version  # nothing that is changed elsewhere is on the page
     return response
 
 

@@ -15,7 +15,7 @@ from .http import one_named, origin
 from .http.pagination import cut, page_of_articles
 
 
-@public_view(is_stored=False)  # too many different ones
+@public_view(parameters=("q", "page"), kept_in="memory")
 def results(request):
     """The articles that match `q`, ten per page; without `q` the search form and help."""
     results = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
@@ -24,7 +24,7 @@ def results(request):
     return public_page("articles/pages/search.html", results=results, query=results.query, canonical=canonical)
 
 
-@public_view(is_stored=False)
+@public_view(parameters=("q",), kept_in="memory")
 def suggestions(request):
     """Titles and headings that start with `q`: `{"suggestions": [{"title", "heading", "address"}]}`."""
     matches = search.suggest(request.GET.get("q", ""))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from articles.core.formats import bibliography
 from articles.derived.pages import cite_this
-from articles.derived.pages.stored import writers_of
+from articles.derived.pages.page import writers_of
 
 from .base import public_page, public_view, published_or_redirect
 from .history import periods_of

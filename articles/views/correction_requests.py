@@ -104,7 +104,7 @@ def correction_request(request, slug):
     return _receive(request, slug) if request.method == "POST" else _form(request, slug)
 
 
-@public_view(is_stored=False)  # its token has the time
+@public_view(kept_in=None)  # its token has the time
 @published_or_redirect()
 def _form(request, article):
     revision = article.published_revision

@@ -112,7 +112,7 @@ def record_json(request):
     return respond(f"{text}\n", "application/json")
 
 
-@public_view(is_stored=False)  # they are in a file
+@public_view(kept_in=None)  # they are in a file
 def record_keys(request):
     """The public keys that verify signatures of the chain's heads, as a JSON Web Key Set."""
     text = json.dumps(keys.as_jwks(keys.load_or_none()), indent=1)

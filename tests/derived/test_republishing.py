@@ -14,13 +14,14 @@ from articles.models import Article, Citation, LintIssue, RelatedArticles, Rende
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.pages import outdated, page_of
 from tests.support.paths import PROJECT
 from tests.support.samples.cited import HERE, make_cited, make_talk
 
 pytestmark = pytest.mark.django_db
 
 ARTICLES = PROJECT / "articles"
-STALE = "An old page."
+STALE = 5  # how often pages were outdated before
 
 
 @pytest.fixture
@@ -39,16 +40,12 @@ def spoil():
     """Delete or outdate everything that republishing produces."""
     Citation.objects.update(is_public=False, verdict="partly", score=0.5, risk=59)
     SearchEntry.objects.all().delete()
-    Rendering.objects.update(page_html=STALE)
+    Rendering.objects.update(page_changes=STALE, partial_review={})
     RelatedArticles.objects.all().delete()
 
 
 def submitted(slug, people):
     return workflow.submit(make_draft(slug, by=people["by"]), by=people["by"])
-
-
-def page_of(article):
-    return Rendering.objects.get(revision=article.published_revision_id).page_html
 
 
 # What follows -------------------------------------------------------------------------------------
@@ -84,10 +81,11 @@ def test_search_finds_the_text(article):
     assert [found.article.slug for found in find("harbour").found] == ["ketamine"]
 
 
-def test_the_page_is_stored(article):
+def test_the_page_is_outdated_and_what_reviews_cover_stored(article):
     republish(article)
 
-    assert "Harbour seals hunt herring in winter" in page_of(article)
+    assert outdated(article) == STALE + 1
+    assert Rendering.objects.get(revision__published_for=article.pk).partial_review is None
 
 
 def test_related_articles_are_refreshed(article, people):
@@ -124,7 +122,7 @@ def test_the_steps_happen_in_order(article):
         "SET is_public",
         "SET verdict",
         f"INTO {SearchEntry._meta.db_table}",
-        "SET page_html",
+        "SET page_changes",
         f"INTO {RelatedArticles._meta.db_table}",
     ]
     statements = [query["sql"].replace('"', "") for query in queries]
@@ -138,10 +136,7 @@ def test_all_articles_that_cite_an_episode_are_republished(article, people):
 
     assert republish_citing(article.published_revision.source_set.get().episode) == 1
 
-    assert [page == STALE for page in Rendering.objects.order_by("pk").values_list("page_html", flat=True)] == [
-        False,
-        True,
-    ]
+    assert list(Rendering.objects.order_by("pk").values_list("page_changes", flat=True)) == [STALE + 1, STALE]
 
 
 # What doesn't happen by itself --------------------------------------------------------------------
@@ -150,7 +145,7 @@ def test_all_articles_that_cite_an_episode_are_republished(article, people):
 def test_deriving_a_published_text_changes_nothing_public(article):
     text.derive(Article.objects.get(pk=article.pk).published_revision)
 
-    assert page_of(article) == STALE
+    assert outdated(article) == STALE
     assert not Citation.objects.filter(is_public=True).exists()
     assert not SearchEntry.objects.exists()
     assert not LintIssue.objects.exists()
@@ -179,7 +174,7 @@ def test_deriving_a_draft_again_republishes_nothing(article, people):
 
     assert refresh(article.revision_set.filter(pk=draft.pk)) == 1
 
-    assert page_of(article) == STALE
+    assert outdated(article) == STALE
     assert not LintIssue.objects.filter(revision=draft).exists()
 
 
@@ -210,7 +205,7 @@ def test_a_page_whose_links_lead_where_they_did_is_left_alone(linking):
     spoil()
 
     assert refresh_linking_to(["naps"]) == 1
-    assert page_of(linking) == STALE
+    assert outdated(linking) == STALE
 
 
 def test_a_text_of_an_earlier_renderer_is_derived_completely(linking):
@@ -238,7 +233,7 @@ def name_of(node):
     return getattr(node, "attr", getattr(node, "id", None))
 
 
-@pytest.mark.parametrize("step", ["set_visibility", "rate_citations", "store_page"])
+@pytest.mark.parametrize("step", ["set_visibility", "rate_citations", "refresh_page"])
 def test_only_republishing_calls_the_steps(step):
     called = modules_where(lambda node: isinstance(node, ast.Call) and name_of(node.func) == step)
 

@@ -11,6 +11,7 @@ from articles.importing.transcripts import transcript as importing_transcripts
 from articles.models import Check, Citation, Cue, LogEntry, Transcript
 from articles.workflow import remove_transcript
 from tests.support.factories import make_draft, make_episode, make_published, make_user
+from tests.support.pages import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -137,16 +138,13 @@ def test_the_published_page_and_the_log_are_updated():
     article = make_published(episode=episode)
 
     done = import_transcript(episode, RIGHT.encode())
-    rendering = article.published_revision.rendering
-    rendering.refresh_from_db()
-    page = rendering.page_html
+    page = page_of(article)
     import_transcript(episode, ELSEWHERE.encode())
-    rendering.refresh_from_db()
 
     assert done.page_count == 1
     assert "Matches transcript (automatic" in page
-    assert "Matches transcript (automatic" not in rendering.page_html
-    assert rendering.page_html.count(">Better match at 39:38 (automatic, ") == 2  # at the mark, and in the list
+    assert "Matches transcript (automatic" not in page_of(article)
+    assert page_of(article).count(">Better match at 39:38 (automatic, ") == 2  # at the mark, and in the list
     notes = LogEntry.objects.filter(article=article, action="recording_changed").order_by("number")
     assert [(entry.by_name, entry.note) for entry in notes] == [("manage.py", "On sleep: transcript")] * 2
 
@@ -186,9 +184,7 @@ def test_removing_deletes_cues_and_checks_and_keeps_the_record():
     episode.refresh_from_db()
     assert episode.transcript_digest == ""
     assert verdicts() == [None]
-    rendering = article.published_revision.rendering
-    rendering.refresh_from_db()
-    assert "(automatic" not in rendering.page_html
+    assert "(automatic" not in page_of(article)
 
 
 @pytest.mark.parametrize(
@@ -359,6 +355,16 @@ def test_command_matches_many_by_name_and_folder(tmp_path):
     texts = dict(Cue.objects.values_list("episode", "text"))
     episodes = [by_id, by_bracket, by_slug, by_folder, by_show]
     assert texts == {episode.pk: f"This is number {number}." for number, episode in enumerate(episodes)}
+
+
+def test_a_file_whose_name_has_no_ending_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "talk").write_text(RIGHT)
+
+    output, status = run("--all", tmp_path)
+
+    assert status == 1
+    assert "The file’s name doesn’t say what is in it. Use .csv, " in output
+    assert "“”" not in output
 
 
 def test_command_continues_after_unreadable_files(tmp_path):

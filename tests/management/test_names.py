@@ -37,3 +37,16 @@ def test_episodes_are_found_by_a_name_in_another_case():
     episode = make_episode("On-Sleep", handle="Night-Talks")
 
     assert episode_named("night-talks/on-sleep") == episode_named("ON-SLEEP") == episode
+
+
+def test_a_revision_that_is_not_there_is_named():
+    make_published("sleep")
+
+    with pytest.raises(CommandError, match="“sleep” has no revision 0"):
+        call_command("export_article", "sleep", revision=0)
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_publishing_is_repeated_after_at_least_a_second(seconds):
+    with pytest.raises(CommandError, match="--every must be at least 1"):
+        call_command("publish_due", every=seconds)

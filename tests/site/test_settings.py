@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -109,3 +110,16 @@ def test_a_command_without_a_key_says_what_to_set_and_nothing_else():
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("SECRET_KEY isn't set. Set it to a long random string")
     assert done.stderr.endswith("load its environment first: set -a; . var/environment; set +a\n")
+
+
+@pytest.mark.skipif(find_spec("redis") is not None, reason="the driver is installed")
+def test_redis_without_its_driver_is_refused():
+    environment = os.environ | {"SECRET_KEY": "x" * 60, "CACHE_URL": "redis://:hidden@cache.example:6379/0"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=PROJECT, env=environment | {"DJANGO_SETTINGS_MODULE": "ketamine_site.settings"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "CACHE_URL names Redis, whose driver isn't installed: pip install redis\n"

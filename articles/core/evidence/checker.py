@@ -140,12 +140,11 @@ class Transcript:
 
     def _score(self, curve: Curve, position: int) -> float:
         """Compare a bin with the whole recording, in [0, 1]; lower if little of the claim is said there."""
-        peak, mean = float(curve.value.max()), float(curve.value.mean())
-        if peak <= 0.0:
+        if curve.peak <= 0.0:
             return 0.0
         height = float(curve.value[position])
         slope, deviations, shift = _RELATIVE
-        z = slope * height / peak + deviations * (height - mean) / (float(curve.value.std()) + 1e-6) + shift
+        z = slope * height / curve.peak + deviations * (height - curve.mean) / (curve.deviation + 1e-6) + shift
         share = min(1.0, self._absolute(curve, position) / _ENOUGH)
         return round(_logistic(z) * (_FLOOR + (1.0 - _FLOOR) * share), 4)
 

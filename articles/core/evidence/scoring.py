@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -56,6 +57,22 @@ class Curve:
     value: np.ndarray
     coverage: np.ndarray
     mass: np.ndarray
+
+    # Each candidate is compared with all moments, so these are computed once.
+    @cached_property
+    def peak(self) -> float:
+        """The highest value."""
+        return float(self.value.max())
+
+    @cached_property
+    def mean(self) -> float:
+        """The mean value."""
+        return float(self.value.mean())
+
+    @cached_property
+    def deviation(self) -> float:
+        """The standard deviation of the values."""
+        return float(self.value.std())
 
 
 def build_query(index: Index, claim: str, context: str = "") -> Query:

@@ -70,8 +70,9 @@ def _english_word(piece: str) -> tuple[str, bool, bool, bool, bool]:
     return unit or str(_STEMMER.stemWord(bare)), False, unit is not None, False, is_number
 
 
-def words_of(text: str, *, is_english: bool) -> list[Word]:
-    """Return the words of a text in order.
+@lru_cache(maxsize=8)
+def words_of(text: str, *, is_english: bool) -> tuple[Word, ...]:
+    """Return the words of a text in order. A claim is read several times while it is checked.
 
     English is stemmed, with its numbers normalised. Other languages lose their case and accents; scripts without
     spaces give overlapping pairs of characters. Sound descriptions in square brackets are skipped.
@@ -82,7 +83,7 @@ def words_of(text: str, *, is_english: bool) -> list[Word]:
     if skipped:
         spans = [span for span in spans if not any(start <= span[0] < end for start, end in skipped)]
     if is_english:
-        return _english_words(text, spans)
+        return tuple(_english_words(text, spans))
     words: list[Word] = []
     for start, end in spans:
         piece = text[start:end]
@@ -90,7 +91,7 @@ def words_of(text: str, *, is_english: bool) -> list[Word]:
             words += _pairs(piece, start)
         else:
             words.append(Word(fold(piece), start, end, is_number=piece[0].isdecimal()))
-    return words
+    return tuple(words)
 
 
 def _pairs(piece: str, start: int) -> list[Word]:

@@ -1,1 +1,1 @@
-"""Stored public pages, their structured data, timelines and related articles."""
+"""Public pages, their structured data, timelines and related articles."""

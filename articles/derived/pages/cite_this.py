@@ -44,7 +44,7 @@ def plain_text(work):
 
 
 def block(article, revision, writers):
-    """Return what a stored page shows under “Cite this”: the citation, and the address with its origin placeholder."""
+    """Return what a page shows under “Cite this”: the citation, and the address with its origin placeholder."""
     cited_work = work(article, revision, article.published_at, "", writers)
     address = mark_safe(f"{json_ld.ORIGIN}{escape(cited_work.address)}")  # noqa: S308  (the placeholder, an escaped path)
     return {"plain_text": plain_text(cited_work), "address": address, "slug": article.slug}

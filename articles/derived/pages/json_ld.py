@@ -1,4 +1,4 @@
-"""Structured data about an article for search engines: schema.org terms as JSON-LD, stored with its page.
+"""Structured data about an article for search engines: schema.org terms as JSON-LD, part of its page.
 
 The vocabulary is https://schema.org. Of a clip, search engines use `startOffset`, `endOffset` and `url`.
 """
@@ -13,7 +13,7 @@ from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_iso, format_label
 from articles.models import Revision
 
-# Pages are stored without the site's origin, which the view inserts here. No text can contain this placeholder, since
+# Pages are made without the site's origin, which the view inserts here. No text can contain this placeholder, since
 # “<” is escaped in all texts.
 ORIGIN = "<origin>"
 OPENING = '<script type="application/ld+json">'
@@ -40,7 +40,7 @@ def script(article, revision, review, recordings):
 
 
 def with_origin(page_html, origin):
-    """Return the stored page with `origin` inserted in all absolute addresses."""
+    """Return a page with `origin` inserted in all absolute addresses."""
     return page_html.replace(ORIGIN, origin)
 
 

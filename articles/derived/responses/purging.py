@@ -10,7 +10,7 @@ from django.db.models import F
 
 from articles.models import PublicVersion
 
-from .triggers import SITE
+from .rules import SITE
 
 TAGS = 30  # in one request, as many as CDNs take
 SECONDS = 10  # for the CDN's answer

@@ -7,81 +7,13 @@ migration may add a column.
 
 import hashlib
 from contextlib import nullcontext
-from dataclasses import dataclass
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.db import connections, transaction
 
-from articles import models
+from .rules import SITE, rules
 
-SITE = 0  # the scope of everything but the pages of articles
 PREFIX = "count_public_"
 PAUSE = f"{PREFIX}pause"  # on SQLite, while there are no others: lets nothing be stored that nobody would find stale
-
-_OF_PUBLIC_TEXT = (
-    "EXISTS (SELECT 1 FROM articles_revision r WHERE r.id = {row}.revision_id AND r.status IN ('approved', 'received'))"
-)
-_PUBLIC_TEXT = "{row}.status IN ('approved', 'received')"
-_ARTICLE_OF_TEXT = "(SELECT r.article_id FROM articles_revision r WHERE r.id = {row}.revision_id)"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Changes of these `columns` (all if empty) of rows that meet `condition` count in `scope`, an SQL expression.
-
-    `{row}` stands for the row in both. A row that others must refer to before it is seen has no `is_seen_alone`: only
-    its changes count, not its coming and going.
-    """
-
-    model: type
-    condition: str = "1 = 1"
-    scope: str = str(SITE)
-    columns: tuple[str, ...] = ()
-    is_seen_alone: bool = True
-
-
-def rules():
-    """Return the rules for all tables that public responses read, and for the parts of an article's page."""
-    article, user = models.Article, get_user_model()
-    published = "{row}.published_revision_id IS NOT NULL"
-    address = ("slug", "published_revision_id")
-    whole = (
-        models.PreviousSlug,
-        article.topics.through,
-        models.Topic,
-        models.Show,
-        models.Episode,
-        models.Chapter,
-        models.Edition,
-        models.Stretch,
-        models.Transcript,
-        models.Confirmation,
-        models.Dismissal,
-        models.Exemption,
-        models.Review,
-        models.LogEntry,
-        models.ChainLink,
-        models.Profile,
-        user.groups.through,
-        user.user_permissions.through,
-        Group,
-        Group.permissions.through,
-    )
-    of_texts = (models.Section, models.Source, models.Citation, models.Contributor, models.Rendering, models.Link)
-    return [
-        *(Rule(model) for model in whole),
-        *(Rule(model, _OF_PUBLIC_TEXT) for model in of_texts),
-        Rule(models.Revision, _PUBLIC_TEXT),
-        Rule(models.Check, is_seen_alone=False),
-        Rule(user, columns=("is_active", "is_staff", "is_superuser"), is_seen_alone=False),
-        Rule(article, published, columns=(*address, "published_at", "first_published_at")),
-        # What `RenderingQuerySet.of_published` reads.
-        Rule(article, published, "{row}.id", address),
-        Rule(models.Revision, _PUBLIC_TEXT, "{row}.article_id", ("title",)),
-        Rule(models.Rendering, _OF_PUBLIC_TEXT, _ARTICLE_OF_TEXT, ("lead_text", "page_html")),
-        Rule(models.RelatedArticles, scope="{row}.article_id"),
-    ]
 
 
 def missing(using="default"):
@@ -106,6 +38,8 @@ def install(using="default"):
         if missing:
             _count_everything(connection)
         _drop(connection, {name: existing[name] for name in existing.keys() - wanted.keys()})
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP FUNCTION IF EXISTS count_change(bigint)")  # which triggers of the release before call
 
 
 def _at_once(connection):
@@ -189,6 +123,10 @@ def _triggers():
         yield f"{table}_{number}_u", rule, "UPDATE", f"(({old}) OR ({new})) AND ({differ})", dict.fromkeys([of_old, of_new])  # fmt: skip
 
 
+def _select(scope):
+    return scope if scope.startswith("SELECT ") else f"SELECT {scope} AS scope"
+
+
 def _named(name, text):
     """Return the name of a trigger: it changes with its text, so that a changed trigger is replaced."""
     return f"{PREFIX}{name.removeprefix('articles_')[:36]}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
@@ -199,22 +137,33 @@ def _sqlite():
         condition = condition.replace("IS DISTINCT FROM", "IS NOT")
         # No upsert: a statement such as INSERT OR IGNORE would override what it does on a conflict.
         counting = "".join(
-            f" INSERT INTO articles_publicversion (scope, number, purged) SELECT {scope}, 0, 0"  # noqa: S608
-            f" WHERE {scope} IS NOT NULL AND {scope} NOT IN (SELECT scope FROM articles_publicversion);"
-            f" UPDATE articles_publicversion SET number = number + 1 WHERE scope = {scope};"
-            for scope in scopes
+            f" INSERT INTO articles_publicversion (scope, number, purged) SELECT changed.scope, 0, 0"  # noqa: S608
+            f" FROM ({select}) AS changed WHERE changed.scope IS NOT NULL"
+            " AND changed.scope NOT IN (SELECT p.scope FROM articles_publicversion p) GROUP BY changed.scope;"
+            f" UPDATE articles_publicversion SET number = number + 1 WHERE scope IN ({select});"
+            for select in map(_select, scopes)
         )
         text = f"AFTER {event} ON {rule.model._meta.db_table} WHEN {condition} BEGIN{counting} END"
         yield (name := _named(short, text)), [f"CREATE TRIGGER {name} {text}"]
 
 
-# Counts once per transaction: its settings end with it.
+# Counts each once per transaction, since its settings end with it. They are in a single one: the time that adding a
+# setting takes grows with how many there are, and the page of every article may name the same show.
 _COUNT_ON_POSTGRESQL = """\
-CREATE OR REPLACE FUNCTION count_change(changed bigint) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
-    IF changed IS NULL OR current_setting('articles.changed_' || changed, true) = 'yes' THEN RETURN; END IF;
-    INSERT INTO articles_publicversion (scope, number, purged) VALUES (changed, 1, 0)
+CREATE OR REPLACE FUNCTION count_changes(changed bigint[]) RETURNS void LANGUAGE plpgsql AS $$ DECLARE
+    counted text := COALESCE(NULLIF(current_setting('articles.changed', true), ''), ' ');
+BEGIN
+    IF cardinality(changed) < 100 THEN
+        changed := ARRAY(SELECT DISTINCT scope FROM unnest(changed) AS scope WHERE scope IS NOT NULL
+            AND strpos(counted, ' ' || scope || ' ') = 0 ORDER BY scope);
+    ELSE
+        changed := ARRAY(SELECT DISTINCT scope FROM unnest(changed) AS scope WHERE scope IS NOT NULL
+            AND scope NOT IN (SELECT unnest(string_to_array(btrim(counted), ' ')::bigint[])) ORDER BY scope);
+    END IF;
+    IF changed = '{}' THEN RETURN; END IF;
+    INSERT INTO articles_publicversion (scope, number, purged) SELECT scope, 1, 0 FROM unnest(changed) AS scope
         ON CONFLICT (scope) DO UPDATE SET number = articles_publicversion.number + 1;
-    PERFORM set_config('articles.changed_' || changed, 'yes', true);
+    PERFORM set_config('articles.changed', counted || array_to_string(changed, ' ') || ' ', true);
 END $$"""
 
 
@@ -224,8 +173,8 @@ def _postgresql():
     Each begins with the site, so that two transactions wait for each other in the same order.
     """
     for short, rule, event, condition, scopes in _triggers():
-        counting = "".join(f" PERFORM count_change({scope});" for scope in scopes)
-        body = f"BEGIN IF {condition} THEN PERFORM count_change({SITE});{counting} END IF; RETURN NULL; END"
+        changed = " UNION ALL ".join([f"SELECT {SITE}::bigint", *(f"({_select(scope)})" for scope in scopes)])
+        body = f"BEGIN IF {condition} THEN PERFORM count_changes(ARRAY({changed})); END IF; RETURN NULL; END"
         table = rule.model._meta.db_table
         name = _named(short, f"{event} {table} {body}")
         when = "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"

@@ -16,7 +16,7 @@ from articles.core.numbers import counted
 from articles.derived import refresh_links
 from articles.derived.pages import related
 from articles.derived.slugs import spellings
-from articles.importing.files import files_in, read_limited, shown_path
+from articles.importing.files import files_in, read_limited, refused_suffix, shown_path
 from articles.importing.images import Intake
 from articles.importing.outcomes import Outcome, counts, failure_reason
 from articles.importing.recordings.episodes import placeholder, update_known
@@ -104,7 +104,7 @@ class Delivery:
             return _failed(path, refused, "unreadable")
         try:
             if path.suffix.lower() not in SUFFIXES:
-                raise FormatError(f"“{path.suffix}” files aren’t supported. Use {', '.join(sorted(SUFFIXES))}.")
+                raise FormatError(refused_suffix(path, SUFFIXES))
             received = read(read_limited(path, SIZE_LIMIT), path.stem, is_json=path.suffix.lower() == ".json")
             if isinstance(received, IndexFile):
                 return self._import_index(path, received)

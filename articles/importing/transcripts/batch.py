@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 
 from articles.core.numbers import counted
 from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError, TranscriptProblem
-from articles.importing.files import read_limited, shown_path
+from articles.importing.files import read_limited, refused_suffix, shown_path
 from articles.importing.outcomes import counts, failure_reason
 from articles.importing.reports import ProblemReport
 from articles.models import Citation, Episode, Transcript
@@ -101,7 +101,7 @@ class TranscriptDelivery:
         try:
             if episode is None:
                 if path.suffix.lower() not in SUFFIXES:
-                    raise TranscriptError(f"“{path.suffix}” files aren’t supported. Use {', '.join(sorted(SUFFIXES))}.")
+                    raise TranscriptError(refused_suffix(path, SUFFIXES))
                 episode = episode_of(path)
             if first := self.seen.get(episode.pk):
                 raise TranscriptError(f"{first} is for the same episode, {episode.reference}. Remove one of them.")

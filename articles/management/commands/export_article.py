@@ -35,7 +35,8 @@ class Command(BaseCommand):
         else:
             revision = article.published_revision or revisions.first()
         if revision is None:
-            raise CommandError(f"“{slug}” has no revision {options['revision'] or ''}".rstrip() + ".")
+            number = "" if options["revision"] is None else f" {options['revision']}"
+            raise CommandError(f"“{slug}” has no revision{number}.")
         value = export_value(revision)
         text = WRITERS[options["format"]](value)
         if options["format"] == "text" and not plain_holds(value):

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = (
         "Run the checks that need no transcript on the published articles, and store the issues for the citation "
         "report. Articles published from the review queue are checked immediately; run this after importing articles "
-        "and after changing the setting INSPECTION_OFF."
+        "and after changing the setting CHECKS_OFF."
     )
 
     def add_arguments(self, parser):

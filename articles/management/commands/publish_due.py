@@ -3,7 +3,7 @@
 import logging
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from articles.models import Article, ScheduledJob
@@ -22,15 +22,18 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=int, metavar="SECONDS", help="Keep running, and repeat every SECONDS.")
 
     def handle(self, **options):
-        if not options["every"]:
+        every = options["every"]
+        if every is not None and every < 1:
+            raise CommandError("--every must be at least 1.")
+        if every is None:
             self.once(options["verbosity"])
-        while options["every"]:
+        while every:
             try:
                 self.once(options["verbosity"])
             except Exception:  # such as a database that is down for a while
-                logger.exception("Publishing failed; trying again in %s s", options["every"])
+                logger.exception("Publishing failed; trying again in %s s", every)
             close_old_connections()
-            time.sleep(max(options["every"], 1))
+            time.sleep(every)
 
     def once(self, verbosity):
         published, unpublished, failed = run_job(ScheduledJob.Name.PUBLISHING)

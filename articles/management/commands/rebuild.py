@@ -8,7 +8,7 @@ from articles.derived import refresh
 from articles.derived.pages import related
 from articles.derived.responses import stored
 from articles.management.options import existing
-from articles.models import Article, Revision, with_name
+from articles.models import Article, Rendering, Revision, with_name
 
 
 class Command(BaseCommand):
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             revisions = revisions.exclude(rendering__renderer_version=RENDERER_VERSION)
         articles = Article.objects.filter(revision__in=revisions).distinct().order_by()
         articles = list(articles.values_list("pk", flat=True))
+        if not options["stale"] and not slug:  # the previous release, which alone reads stored pages, serves no longer
+            Rendering.objects.exclude(page_html="").update(page_html="")
         count = refresh(revisions)
         related.refresh(articles)
         stored.forget_all()

@@ -14,18 +14,18 @@ ONLY_STALE = 3  # the exit code if nothing is wrong but pages of an earlier vers
 
 
 def _page_of(article):
-    """What readers get is a stored page, so an intact record isn't enough; returns (stale finding, `Break`), either None."""
+    """What readers get is a rendered page, so an intact record isn't enough; returns (stale finding, `Break`), either None."""
     found = next(chain_of(integrity.check_pages(article), integrity.check_page_responses(article)), None)
     if found is None or found.check == integrity.STALE:
         return found, None
-    return None, audit_log.Break(article.slug, "the stored page", f"{found.problem}. {found.remedy}")
+    return None, audit_log.Break(article.slug, "the page", f"{found.problem}. {found.remedy}")
 
 
 class Command(BaseCommand):
     help = (
-        "Verify with the chained digests that every submitted revision and log entry is unchanged, and that the stored "
+        "Verify with the chained digests that every submitted revision and log entry is unchanged, and that the "
         "pages show what is published. Reports the first break in each article, and exits with 1 if there is any, with 3 if "
-        "stored pages are only stale after an upgrade. The signed chain over all articles also shows articles and log "
+        "pages are only stale after an upgrade. The signed chain over all articles also shows articles and log "
         "entries that are missing altogether, and rows that the site didn’t write."
     )
 
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         if verification.ROWS in places:
             problems.append("Rows differ from what the site last wrote into them.")
         if stale:
-            pages = f"{stale} stored page{'s are' if stale != 1 else ' is'} of an earlier version"
+            pages = f"{stale} page{'s are' if stale != 1 else ' is'} of an earlier version"
             problems.append(f"Stale: {pages}. Run `manage.py rebuild --stale`, then verify again.")
         if len(problems) > bool(stale):
             problems.append("`manage.py check_integrity` says what to do about each.")

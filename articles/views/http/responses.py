@@ -118,15 +118,16 @@ def _redirecting(view):
     return run
 
 
-def public_view(view=None, *, parameters=(), is_stored=True):
+def public_view(view=None, *, parameters=(), kept_in="database"):
     """Decorate a view whose response is the same for everybody: read-only, and revalidated each time it is used again.
 
     A name in another case redirects. The view is exempt from CSRF checks, as it refuses unsafe methods anyway.
-    Successful responses are stored until the database changes, one for each value of the query's `parameters`, the only
-    ones that the view reads. So a view that depends on anything else, such as the time, has `is_stored=False`.
+    Successful responses are kept until the database changes, one for each value of the query's `parameters`, the only ones
+    that the view reads: in the `"database"`; in `"memory"` if its query doesn't belong there; None for a view that
+    depends on anything else, such as the time.
     """
     if view is None:
-        return partial(public_view, parameters=parameters, is_stored=is_stored)
+        return partial(public_view, parameters=parameters, kept_in=kept_in)
 
     answering = from_replica(_redirecting(view))
 
@@ -138,8 +139,9 @@ def public_view(view=None, *, parameters=(), is_stored=True):
 
     public = require_safe(csrf_exempt(run))
     public.parameters = parameters
-    if is_stored:
-        public.stored_query = lambda match, given: canonical_query(given, parameters)
+    if kept_in:
+        name = {"database": "stored_query", "memory": "recent_query"}[kept_in]
+        setattr(public, name, lambda match, given: canonical_query(given, parameters))
     return public
 
 

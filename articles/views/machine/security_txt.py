@@ -12,7 +12,7 @@ from articles.views.http import origin, public_view, respond
 VALID_DAYS = 90
 
 
-@public_view(is_stored=False)
+@public_view(kept_in=None)
 def security_txt(request):
     """Contacts, expiry, the file's own address, languages and policy; 404 if `SECURITY_CONTACT` isn't set.
 

@@ -1,10 +1,7 @@
 """The image shown when someone shares a link to an article."""
 
-import hashlib
-
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.core.cache import cache
 from django.utils.translation import ngettext
 
 from articles.core.recordings import share_image as drawing
@@ -13,25 +10,17 @@ from articles.models import Article
 from articles.views.base import published_or_redirect
 from articles.views.http import public_view, respond
 
-# Seconds. Drawing one image takes as long as serving a hundred pages; an erased title may stay as long in other processes’ memory.
-KEPT = 24 * 3600
-
 
 def _article_for_list(slug):
-    return Article.objects.for_list().filter(slug=slug).first()
+    return Article.objects.for_list().with_page_version().filter(slug=slug).first()
 
 
 @public_view
 @published_or_redirect(_article_for_list)
 def picture(request, article):
-    parts = _parts(article.published_revision)
-    # Keyed by everything drawn, so that a changed chapter or title gives a new image.
-    key = f"share-{hashlib.sha256(repr((drawing.VERSION, parts)).encode()).hexdigest()}"
-    body = cache.get(key)
-    if body is None:
-        body = drawing.draw(*parts)
-        cache.set(key, body, KEPT)
-    return respond(body, "image/png")
+    response = respond(drawing.draw(*_parts(article.published_revision)), "image/png")
+    response.made_from = article.pk, article.page_version  # drawing takes as long as serving a hundred pages
+    return response
 
 
 def _parts(revision):

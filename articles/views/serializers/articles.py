@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from articles.derived.checks import labels, status
-from articles.derived.pages.stored import review_of
+from articles.derived.pages.page import review_of
 from articles.workflow.history import chain
 
 from .recordings import cited_episode

@@ -171,10 +171,14 @@ def as_jwks(keys):
 def _write(path: Path, keys):
     private = keys.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write("".join([private, *map(as_pem, keys.retired)]))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write("".join([private, *map(as_pem, keys.retired)]))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink()  # half a key would be taken for one that is there already
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _raw(public_key):

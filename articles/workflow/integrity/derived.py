@@ -7,8 +7,8 @@ from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
 from articles.derived import search, text
 from articles.derived.checks import lint_results, risk, run
-from articles.derived.pages import related, stored
-from articles.models import Article, Citation, LintIssue, Rendering, SearchEntry
+from articles.derived.pages import page, related
+from articles.models import Article, Citation, LintIssue, SearchEntry
 
 from .types import REBUILD, STALE, Finding
 
@@ -72,47 +72,40 @@ def _rest(article, place, revision, found, episodes):
         [getattr(row, name) for name in fields] for row in expected
     ]:
         yield _finding("lint", place, "its stored issues aren’t those of its text", article)
-    rendering = Rendering.objects.filter(pk=revision.pk).first()
-    if rendering is None or rendering.renderer_version != RENDERER_VERSION:
-        yield Finding(STALE, place, "it was rendered by an earlier version", REBUILD_STALE)
-        return
-    wrong = [name for name, value in found.rendering.items() if getattr(rendering, name) != value]
-    if wrong:
-        yield _finding("pages", place, f"not what its text gives: {', '.join(wrong)}", article)
 
 
 def check_pages(article):
-    """The stored page is what the published text, its reviews and its statuses give."""
+    """What the page of the published text is made from is there, says what the text says, and is of this version."""
     article = Article.objects.published().select_related("published_revision__rendering").filter(pk=article.pk).first()
     if article is None:
         return
-    rendering = getattr(article.published_revision, "rendering", None)
-    place = f"{article.slug}: the stored page"
+    revision = article.published_revision
+    rendering = getattr(revision, "rendering", None)
+    place = f"{article.slug}: the page"
     if rendering is None:
-        yield _finding("pages", place, "it is missing", article)
+        yield _finding("pages", place, "its rendering is missing", article)
         return
+    found = text.derived_from(revision, list(revision.section_set.all()), text.sources_of(revision)).rendering
     if rendering.renderer_version != RENDERER_VERSION:
-        if missing := _missing_words(article.published_revision, rendering.page_html):
+        if missing := _missing_words(found, rendering):
             problem = f"it was made by an earlier version, and lacks words of the published text: “{missing}”"
             yield _finding("pages", place, problem, article)
         else:
             yield Finding(STALE, place, "it was made by an earlier version", REBUILD_STALE)
         return
-    page, partial = stored.page_of(article)
-    if rendering.page_html != page:
-        yield _finding("pages", place, "it isn’t what the published text and its reviews give", article)
-    if rendering.partial_review != partial:
+    if wrong := [name for name, value in found.items() if getattr(rendering, name) != value]:
+        yield _finding("pages", place, f"not what its text gives: {', '.join(wrong)}", article)
+    if rendering.partial_review != page.partial_of(revision, page.review_of(revision)):
         yield _finding("pages", place, "what it says about the extent of reviews isn’t what they cover", article)
 
 
-def _missing_words(revision, page):
-    """Return the first words of the text that the page of an earlier version doesn't have, "" if it has all.
+def _missing_words(found, rendering):
+    """Return the first words of the HTML `found` in a text that its earlier `rendering` doesn't have, "" if it has all.
 
     Markup, spaces, citations and labels differ from version to version, the words of the text between them don't.
     """
-    found = text.derived_from(revision, list(revision.section_set.all()), text.sources_of(revision))
-    letters = _letters(_TAG.sub("", page))
-    for words in _TAG.split(_LABELS.sub("<>", found.rendering["lead_html"] + found.rendering["text_html"])):
+    letters = _letters(_TAG.sub("", rendering.lead_html + rendering.text_html))
+    for words in _TAG.split(_LABELS.sub("<>", found["lead_html"] + found["text_html"])):
         if _letters(words) not in letters:
             return html.unescape(words).strip()
     return ""
@@ -123,7 +116,7 @@ def _letters(words):
 
 
 def check_published_rows(article):
-    """Search entries, risks and related articles follow from what is published."""
+    """Search entries and risks follow from what is published."""
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
     if article.published_revision_id and not hasattr(article.published_revision, "rendering"):
         return  # `check_pages` says so
@@ -134,12 +127,17 @@ def check_published_rows(article):
         if is_stored != should_be:
             problem = f"its verdict, score and risk are {should_be}, but {is_stored} is stored"
             yield _finding("risk", f"{article.slug}: citation {pk}", problem, article)
-    if article.published_revision_id is None:
-        return
-    found = related.around([article])
-    current = getattr(article, "relatedarticles", None)
-    if current is None or current.html != found.html[article.pk]:
-        yield Finding("related", f"{article.slug}: related articles", "they aren’t what the articles give", RELATED)
+
+
+def check_related(articles):
+    """What is stored around published articles follows from what is published; a fixed number of queries."""
+    published = Article.objects.published().filter(pk__in=[article.pk for article in articles]).order_by("pk")
+    articles = list(published.select_related("relatedarticles"))
+    found = related.around(articles)
+    for article in articles:
+        current = getattr(article, "relatedarticles", None)
+        if current is None or current.html != found.html[article.pk]:
+            yield Finding("related", f"{article.slug}: related articles", "they aren’t what the articles give", RELATED)
 
 
 def _names(model):

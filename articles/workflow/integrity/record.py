@@ -23,7 +23,7 @@ def check_log(article):
 def check_published(article):
     """What is public is the one published revision, which was approved by a review or imported."""
     public = Citation.objects.filter(revision__article=article, is_public=True)
-    pages = Rendering.objects.filter(revision__article=article).exclude(page_html="")
+    pages = Rendering.objects.filter(revision__article=article, partial_review__isnull=False)
     others = {
         *public.exclude(revision=article.published_revision_id).values_list("revision__number", flat=True),
         *pages.exclude(revision=article.published_revision_id).values_list("revision__number", flat=True),

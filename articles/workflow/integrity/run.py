@@ -1,5 +1,9 @@
 """Runs the checks, article by article."""
 
+from itertools import islice
+
+from articles.models import Episode
+
 from . import derived, people, record, responses, saves, site
 from .types import RESTORE, STALE, Finding
 
@@ -27,10 +31,10 @@ SITE_CHECKS = [
     people.check_groups,
     site.check_late,
     site.check_orphans,
-    site.check_transcripts,
     responses.check_responses,
-    site.check_checks,
 ]
+EPISODE_CHECKS = [site.check_transcript, site.check_checks]
+BATCH = 100
 
 
 def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
@@ -39,11 +43,19 @@ def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
     Calls `seen` before each article. `quick` leaves out deriving texts again and reading all
     signatures and transcripts; without `is_whole_site` only the articles are checked.
     """
-    for article in articles.order_by("pk").select_related("published_revision").iterator(chunk_size=100):
-        seen()
-        yield from _lasting(QUICK if quick else ARTICLE_CHECKS, article, refresh=article.refresh_from_db)
-    for run in SITE_CHECKS if is_whole_site else ():
+    rows = articles.order_by("pk").select_related("published_revision").iterator(chunk_size=BATCH)
+    for batch in iter(lambda: list(islice(rows, BATCH)), []):
+        for article in batch:
+            seen()
+            yield from _lasting(QUICK if quick else ARTICLE_CHECKS, article, refresh=article.refresh_from_db)
+        if not quick:
+            yield from _lasting([derived.check_related], batch)
+    if not is_whole_site:
+        return
+    for run in SITE_CHECKS:
         yield from _lasting([run], quick=quick)
+    for episode in Episode.objects.select_related("show").order_by("pk").iterator(chunk_size=BATCH):
+        yield from _lasting(EPISODE_CHECKS, episode, refresh=episode.refresh_from_db, quick=quick)
 
 
 def _lasting(checks, *of, refresh=lambda: None, **options):
@@ -66,7 +78,7 @@ def _findings(run, *of, **options):
     try:
         found.extend(run(*of, **options))
     except Exception as error:
-        place = str(of[0]) if of else "the site"
+        place = ", ".join(map(str, of[0] if isinstance(of[0], list) else of)) if of else "the site"
         problem = f"{run.__name__} can’t go on: {type(error).__name__}: {error}"
         found.append(Finding("broken", place, problem, f"Correct the other findings first. {RESTORE}"))
     return found

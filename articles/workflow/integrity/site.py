@@ -13,7 +13,6 @@ from articles.models import (
     Article,
     Check,
     Cue,
-    Episode,
     LogEntry,
     Quotation,
     RelatedArticles,
@@ -107,37 +106,35 @@ def check_orphans(*, quick):
             yield Finding("orphans", f"quotation {quotation.pk}", "what it refers to is missing", RESTORE)
 
 
-def check_transcripts(*, quick):
-    """Each episode's cues are those of its current transcript, and searched."""
-    current = dict(Transcript.objects.current().values_list("episode", "digest"))
-    for episode in Episode.objects.select_related("show").order_by("pk").iterator(chunk_size=100):
-        place = f"episode {episode.reference}"
-        if episode.transcript_digest != current.get(episode.pk, ""):
-            yield Finding("transcripts", place, "its current transcript isn’t the one on record", "Import it again")
-        if not episode.transcript_digest:
-            continue
-        cues = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
-        if not cues.exists():
-            yield Finding("transcripts", place, "its cues are missing", "Import the transcript again")
-        elif not quick and digest_of(cues.iterator(chunk_size=500)) != episode.transcript_digest:
-            yield Finding(
-                "transcripts", place, "its cues aren’t those that were imported", "Import the transcript again"
-            )
-        windows = TranscriptWindow.objects.filter(episode=episode).order_by("pk")
-        if not windows.exists():
-            yield Finding("search", place, "its transcript isn’t searched", REBUILD_SEARCH)
-        elif not quick and _rows_of(windows) != _rows_of(search.windows_of(episode)):
-            yield Finding("search", place, "what is searched isn’t what its cues give", REBUILD_SEARCH)
+def check_transcript(episode, *, quick):
+    """The episode's cues are those of its current transcript, and searched."""
+    current = Transcript.objects.current().filter(episode=episode).values_list("digest", flat=True).first()
+    place = f"episode {episode.reference}"
+    if episode.transcript_digest != (current or ""):
+        yield Finding("transcripts", place, "its current transcript isn’t the one on record", "Import it again")
+    if not episode.transcript_digest:
+        return
+    cues = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
+    if not cues.exists():
+        yield Finding("transcripts", place, "its cues are missing", "Import the transcript again")
+    elif not quick and digest_of(cues.iterator(chunk_size=500)) != episode.transcript_digest:
+        yield Finding("transcripts", place, "its cues aren’t those that were imported", "Import the transcript again")
+    windows = TranscriptWindow.objects.filter(episode=episode).order_by("pk")
+    if not windows.exists():
+        yield Finding("search", place, "its transcript isn’t searched", REBUILD_SEARCH)
+    elif not quick and _rows_of(windows) != _rows_of(search.windows_of(episode)):
+        yield Finding("search", place, "what is searched isn’t what its cues give", REBUILD_SEARCH)
 
 
-def check_checks(*, quick):
+def check_checks(episode, *, quick):
     """Automatic checks are of their claims, and say what checking these again gives."""
-    checks = Check.objects.select_related("episode").order_by("episode", "pk")
+    checks = Check.objects.filter(episode=episode).order_by("start_seconds", "pk")  # those of one passage together
     for check in checks.iterator(chunk_size=500):
+        check.episode = episode
         place = f"check {check.pk}"
-        if check.key != run.check_key(check.episode, check):
+        if check.key != run.check_key(episode, check):
             yield Finding("checks", place, "its key isn’t that of its claim", RECHECK)
-        elif not quick and run.is_current(check, check.episode) and (wrong := run.differing(check)):
+        elif not quick and run.is_current(check, episode) and (wrong := run.differing(check)):
             yield Finding("checks", place, f"{', '.join(wrong)} isn’t what checking it again gives", RECHECK)
 
 

@@ -8,7 +8,6 @@ does no harm.
 import logging
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 
 from articles.derived.checks import statistics
@@ -95,7 +94,6 @@ def _deliver_mail():
 
 
 def _compact():
-    cache.clear()  # has share images with the titles of texts
     return compact(), []
 
 

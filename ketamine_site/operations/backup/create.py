@@ -36,6 +36,8 @@ def create(target, *, keep=None, report=lambda line: None):
         target /= f"backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar.gz"
     if target.exists():
         raise BackupError(f"{target} exists already. Give another name, or a folder.")
+    if not target.name.endswith((".tar.gz", ".tgz")):
+        raise BackupError(f"There is no folder {target}. Make it, or give the name of a file, which ends in .tar.gz.")
     _remove_stale(folder)
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=folder) as temporary:
         unfinished = Path(temporary, "archive")

@@ -3,6 +3,8 @@
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from ketamine_site.operations import database
+
 from . import postgresql, sqlite
 from .archive import BackupError
 
@@ -36,6 +38,8 @@ def current():
 
 def used_table():
     """Return a table with rows that somebody made, None if nobody has used the site's database yet."""
+    if database.is_missing():
+        return None
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     with connection.cursor() as cursor:
         for table in sorted(set(tables) - OF_EMPTY_SITES):

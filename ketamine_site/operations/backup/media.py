@@ -1,8 +1,10 @@
 """The uploads in a backup: everything that their storage has, a folder or a bucket."""
 
+import fcntl
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -60,8 +62,12 @@ class Staging:
     def __init__(self):
         if root() is not None:
             root().mkdir(parents=True, exist_ok=True)
+            for path in root().glob(f"{STAGING}*"):
+                _remove_unless_locked(path)
         # In the same file system, so that replacing needs neither space nor time.
         self.folder = Path(tempfile.mkdtemp(prefix=STAGING, dir=root()))
+        self._lock = os.open(self.folder, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
         self.names = set()
 
     def __enter__(self):
@@ -69,6 +75,7 @@ class Staging:
 
     def __exit__(self, *_):
         shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self._lock)
 
     def add(self, name, file):
         """Add a file by its path relative to where the uploads are."""
@@ -104,3 +111,14 @@ def _move(path, name):
     target = root() / name
     target.parent.mkdir(parents=True, exist_ok=True)
     path.replace(target)
+
+
+def _remove_unless_locked(folder):
+    """Remove what a restore left that was killed: the uploads of a backup, which may have been erased since."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(lock)

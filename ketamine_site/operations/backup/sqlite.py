@@ -23,7 +23,12 @@ def snapshot(folder):
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode=DELETE")  # a single file, without a write-ahead log
         # Of the copy: another one may have been applied since.
-        rows = database.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+        try:
+            rows = database.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+        except sqlite3.DatabaseError as error:
+            raise BackupError(
+                f"{_file()} isn’t a database of this site: {error}. Correct DATABASE_URL, or run manage.py migrate."
+            ) from error
     yield {"migrations": [list(row) for row in rows]}, [(SQLITE, path)]
 
 
@@ -47,6 +52,7 @@ def loading(description):
             raise BackupError("The backup has no database. Nothing was changed. Use another one.")
         _require_sound(staged)
         connection.close()
+        os.close(os.open(target, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite would let others read a new one
         _copy(staged, target)
     finally:
         staged.unlink(missing_ok=True)

@@ -7,23 +7,25 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.loader import MigrationLoader
 
+from ketamine_site.operations.database import is_missing, name, reason
+
 from .types import Finding
 
 FULL = 2  # of PRAGMA synchronous
-OTHERS = 0o007
+OTHERS_READ_OR_WRITE, OTHERS_ENTER = 0o006, 0o001
 LAGGING = 60  # seconds
-
-
-def name():
-    """Return the database’s name without its password."""
-    values = connection.settings_dict
-    return str(
-        values["NAME"] if connection.vendor == "sqlite" else f"{values['NAME']} at {values['HOST'] or 'this host'}"
-    )
 
 
 def check_reachable():
     """Return a finding if no query can be made; then nothing else about the database can be checked."""
+    if is_missing():
+        yield Finding(
+            "database",
+            name(),
+            "there is no such file",
+            "Correct DATABASE_URL. For a new site run manage.py migrate, to get one back manage.py restore.",
+        )
+        return
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -31,7 +33,7 @@ def check_reachable():
         yield Finding(
             "database",
             name(),
-            f"it can’t be used: {str(error).strip().rstrip('.')}",
+            f"it can’t be used: {reason(error)}",
             "Start the database, correct DATABASE_URL, or let the site’s account read and write the file and its folder.",
         )
 
@@ -84,11 +86,12 @@ def check_sqlite():
             yield Finding(
                 "database", str(one), "the site can’t write it", f"Let the site’s account own it: chown … {one}"
             )
-    if path.exists() and path.stat().st_mode & OTHERS:
+    is_entered = all(folder.stat().st_mode & OTHERS_ENTER for folder in path.absolute().parents)
+    if path.exists() and is_entered and path.stat().st_mode & OTHERS_READ_OR_WRITE:
         yield Finding(
             "database",
             name(),
-            "every account on this machine can read it, with mail addresses and password digests",
+            "other accounts on this machine can read or change it, with mail addresses and password digests",
             f"Run: chmod 600 {path}",
         )
 
@@ -136,7 +139,7 @@ def check_replica():
             )
             is_replica, is_behind, seconds = cursor.fetchone()
     except DatabaseError as error:
-        problem = f"it can’t be used: {str(error).strip().rstrip('.')}"
+        problem = f"it can’t be used: {reason(error, settings.REPLICA)}"
     else:
         if not is_replica:
             problem = "it is no replica: what is changed in the database of DATABASE_URL may never reach it"

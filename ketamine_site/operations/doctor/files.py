@@ -80,7 +80,7 @@ def check_uploads():
         yield from _check_bucket()
         return
     try:
-        with tempfile.TemporaryFile(dir=root if root.exists() else _existing(root)):
+        with tempfile.TemporaryFile(dir=_existing(root)):
             pass
     except OSError as error:
         yield Finding(
@@ -106,9 +106,9 @@ def _check_bucket():
 
 
 def _existing(path):
-    """Return the folder that `path` is or will be in."""
+    """Return `path`, or what there is of the folders above it: a file if it can't be made there."""
     path = Path(path).absolute()
-    return next(one for one in (path, *path.parents) if one.is_dir())
+    return next(one for one in (path, *path.parents) if one.exists())
 
 
 CHECKS = [check_static_files, check_uploads, check_space]

@@ -12,10 +12,13 @@ from ketamine_site.server import limits
 
 from .types import Finding
 
+OF_RECORD = {"articles.W001", "articles.W002", "articles.W003"}  # the checks of key and signed heads
 # Django's checks of single settings that all follow from HTTPS, which is checked here.
 OF_HTTPS = {f"security.W{number:03}" for number in (4, 5, 8, 12, 16, 21)}
 # What to set instead of Django's own settings, for those of its checks that name a fault rather than advice.
 REMEDIES = {
+    "articles.W001": "Create a key with manage.py signing_key --create, or put back the one that you keep elsewhere and "
+    "name it in SIGNING_KEY_FILE.",
     "security.W009": "Set SECRET_KEY to 50 or more random characters: "
     "python -c 'import secrets; print(secrets.token_urlsafe(60))'. Everybody has to log in again.",
     "security.W018": "Remove DEBUG from the environment: it shows errors and settings to every visitor.",
@@ -32,7 +35,7 @@ def check_django():
         remedy = REMEDIES.get(message.id)
         problem = message.msg.strip().rstrip(".")
         yield Finding(
-            "settings" if message.id not in {"articles.W001", "articles.W002", "articles.W003"} else "signing key",
+            "signing key" if message.id in OF_RECORD else "settings",
             str(message.obj or message.id),
             problem,
             remedy or message.hint or "See manage.py check --deploy.",

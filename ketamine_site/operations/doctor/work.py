@@ -96,7 +96,7 @@ def check_pages():
         yield Finding(
             "pages",
             f"{stale} published articles",
-            "their stored pages were rendered by an earlier release, or are missing",
+            "they were rendered by an earlier release, or are missing",
             "Run: manage.py rebuild --stale",
         )
 

@@ -1,9 +1,12 @@
 """What goes wrong with a backup or an export, as errors of its command."""
 
+import sqlite3
 from contextlib import contextmanager
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError
+
+from ketamine_site.operations import database
 
 
 @contextmanager
@@ -19,5 +22,7 @@ def explained(failed, path, refusal):
         raise CommandError(
             f"{failed}: {error.filename or path}: {error.strerror or error}. Correct this, then run this again."
         ) from error
+    except sqlite3.Error as error:  # of a file that the command itself has opened
+        raise CommandError(f"{failed}: {path}: {error}. Correct this, then run this again.") from error
     except DatabaseError as error:
-        raise CommandError(f"The database can’t be used: {str(error).strip()}.") from error
+        raise CommandError(database.problem(error) or f"{failed}: {error}") from error

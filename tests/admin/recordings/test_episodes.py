@@ -14,6 +14,7 @@ from articles.importing import import_transcript
 from articles.models import Chapter, Citation, Episode, Show
 from articles.workflow.history import audit_log
 from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.pages import page_of
 from tests.support.samples.talk import as_vtt
 
 pytestmark = pytest.mark.django_db
@@ -195,14 +196,14 @@ def test_second_to_save_chapters_is_warned_and_may_save_again(client, administra
 def test_saving_an_episode_derives_the_texts_that_cite_it(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
     revision = make_published(episode=episode).published_revision
-    assert "Why we sleep, refused" not in revision.rendering.page_html
+    assert "Why we sleep, refused" not in page_of(revision.article)
 
     client.post(
         page(Episode, "change", episode.pk),
         episode_form(episode, chapter_lines="00:00:00 Welcome\n00:06:00 Why we sleep, refused"),
     )
     revision.rendering.refresh_from_db()
-    assert "Why we sleep, refused" in revision.rendering.page_html
+    assert "Why we sleep, refused" in page_of(revision.article)
 
     client.post(page(Episode, "change", episode.pk), episode_form(episode, duration_seconds="0:06:10"))
     revision.refresh_from_db()
@@ -215,14 +216,14 @@ def test_excerpts_are_public_once_the_episode_allows_them(client, administrator)
     revision = make_published(episode=episode).published_revision
     import_transcript(episode, as_vtt(), "talk.vtt")
     revision.rendering.refresh_from_db()
-    assert "moments__quote" not in revision.rendering.page_html
+    assert "moments__quote" not in page_of(revision.article)
 
     client.post(
         page(Episode, "change", episode.pk), episode_form(episode, duration_seconds="1:42:41", allows_excerpts="on")
     )
 
     revision.rendering.refresh_from_db()
-    assert revision.rendering.page_html.count('<q class="moments__quote"') == 1
+    assert page_of(revision.article).count('<q class="moments__quote"') == 1
 
 
 def test_a_renamed_show_is_renamed_in_the_texts(client, administrator):
@@ -232,7 +233,7 @@ def test_a_renamed_show_is_renamed_in_the_texts(client, administrator):
     client.post(page(Show, "change", show.pk), {"handle": show.handle, "title": "Talks at Night", "url": ""})
 
     revision.rendering.refresh_from_db()
-    assert "Talks at Night" in revision.rendering.page_html
+    assert "Talks at Night" in page_of(revision.article)
 
 
 def test_a_cited_episode_and_its_show_are_not_deleted(client, administrator):

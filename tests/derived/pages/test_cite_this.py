@@ -15,10 +15,10 @@ from articles import workflow
 from articles.core.formats import bibliography
 from articles.core.formats.bibliography import Work
 from articles.derived.pages import cite_this, json_ld
-from articles.derived.pages.stored import writers_of
-from articles.models import Article
+from articles.derived.pages.page import writers_of
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_change, make_content, make_episode, make_published, make_user
+from tests.support.pages import page_of
 
 SITE = "http://testserver"
 WORK = Work(
@@ -285,7 +285,7 @@ def test_no_text_contains_the_placeholder(people, body):
 def test_the_block_below_an_article_has_the_address_of_its_text(client, people, settings):
     settings.SITE_URL = "https://talks.example.org"
     article = make_published("sleep", **people)
-    stored = Article.objects.get(pk=article.pk).published_revision.rendering.page_html
+    stored = page_of(article)
     block = cite_this.block(article, article.published_revision, writers_of(article.published_revision))
 
     page = client.get("/articles/sleep/").content.decode()

@@ -87,6 +87,7 @@ def environment_of(project, folder, database):
     """Return the environment of a release: all have the same data in `folder`, each has its own static files."""
     more = {"PYTHONPATH": str(project), "STATIC_ROOT": str(folder / f"static-{project.name}")}
     if connection.vendor == "postgresql":
+        more["SCHEDULER"] = "0"  # that of the previous release is forked with the connection of its worker
         more["DATABASE_URL"] = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
     return environment_in(folder, STORED_RESPONSES_MB="50", WORKERS="1", **more)
 
@@ -130,7 +131,10 @@ class Site:
 
 
 def number_in(page):
-    return int(found[1]) if (found := WRITTEN.search(html.tostring(page, encoding="unicode"))) else 0
+    text = "".join(
+        html.tostring(element, encoding="unicode") for element in page.iter("article")
+    )  # not only in the head
+    return int(found[1]) if (found := WRITTEN.search(text)) else 0
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 import pytest
 
-from articles.derived.responses import keys
+from articles.derived.responses import keys, recent
 
 
 @pytest.fixture(autouse=True)
 def _stored(settings):
     settings.STORED_RESPONSES_BYTES = 100_000_000
     keys.forget()
+    recent.forget()
     yield
     keys.forget()
+    recent.forget()

@@ -9,11 +9,11 @@ from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory
 
 from articles.derived.responses import stored
-from articles.models import StoredResponse, Topic
+from articles.models import Chapter, Episode, StoredResponse, Topic
 from ketamine_site.public import stored_answer
 from ketamine_site.server.application import Application
 from tests.site.server.test_application import Client as ServerClient
-from tests.support.factories import make_episode, make_published
+from tests.support.factories import make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.full_site import make_everything
 from tests.support.scenarios.public_responses import stored_addresses
 
@@ -239,6 +239,20 @@ def test_store_stays_below_its_size(client, article, settings, monkeypatch):
         assert sum(StoredResponse.objects.values_list("size", flat=True)) <= 25_000
     assert is_stored("/articles/sleep/")  # the newest stay
     assert not is_stored("/about/")
+
+
+def test_a_share_image_is_drawn_again_only_for_what_it_shows(client, article):
+    path = f"{article.get_absolute_url()}share.png"
+    before = client.get(path)
+
+    make_published("naps", by=make_user("second"), moderator=make_moderator("other"), episode=make_episode("naps"))
+    assert is_stored(path)
+    Chapter.objects.create(
+        episode=Episode.objects.get(source__revision=article.published_revision), start_seconds=9, title="Naps"
+    )
+
+    assert not is_stored(path)
+    assert client.get(path).content != before.content
 
 
 def test_changes_are_seen_at_once(client, article):

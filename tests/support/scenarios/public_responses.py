@@ -1,4 +1,4 @@
-"""The addresses on the full site whose responses are stored, and what visitors get there."""
+"""The addresses on the full site whose responses are kept, stored or in memory, and what visitors get there."""
 
 from unittest import mock
 
@@ -13,7 +13,7 @@ HOST = "http://testserver"
 
 
 def stored_addresses(rows, article=None):
-    """Return the paths, with queries, of the full site's stored responses."""
+    """Return the paths, with queries, of the full site's kept responses."""
     edition = f"?edition={rows.edition.key}"
     paths = {path for path in every_address(rows, article).values() if _is_stored(path)}
     return sorted(
@@ -24,7 +24,8 @@ def stored_addresses(rows, article=None):
 def _is_stored(path):
     path = path.partition("?")[0]
     try:
-        return hasattr(resolve(path).func, "stored_query") and path not in {"/api/search/", "/api/nothing/"}
+        view = resolve(path).func
+        return (hasattr(view, "stored_query") or hasattr(view, "recent_query")) and path != "/api/nothing/"
     except Resolver404:
         return False
 

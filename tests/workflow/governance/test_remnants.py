@@ -409,14 +409,15 @@ def transaction_in(database, begin):
 
 
 @pytest.mark.django_db
-def test_the_page_of_a_superseded_text_is_deleted(people):
+def test_the_stored_page_of_a_superseded_text_is_deleted(people):
     article = make_published(**people)
     first = article.published_revision
-    assert Rendering.objects.get(revision=first).page_html
-
     change = workflow.approve(make_change(article, by=people["by"], lead="Another."), by=people["moderator"])
+    Rendering.objects.update(page_html="Stored.")
+
     workflow.publish(change, by=people["moderator"])
     assert Rendering.objects.get(revision=first).page_html == ""
+    assert "Another." in Rendering.objects.get(revision=change).page_html
     workflow.unpublish(Article.objects.get(), by=people["moderator"], reason="A court.")
 
     assert set(Rendering.objects.values_list("page_html", flat=True)) == {""}

@@ -7,11 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Article, LogEntry, Rendering, Topic
+from articles.models import Article, LogEntry, Topic
 from articles.workflow.content import SourceContent
 from articles.workflow.history import audit_log
 from tests.support.clients import messages_of
 from tests.support.factories import make_draft, make_episode, publish_by_workflow, published
+from tests.support.pages import outdated, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def test_assigning_topics_updates_the_log_and_the_page(people):
     assert entry.note == "Added “Rest”, “Work”."
     assert (entry.by, entry.revision) == (people["moderator"], article.published_revision)
     assert audit_log.verify(article) is None
-    page = Rendering.objects.get(pk=article.published_revision_id).page_html
+    page = page_of(article)
     assert '<a href="/topics/rest/" rel="tag" dir="auto">Rest</a>' in page
     assert '<a href="/topics/work/" rel="tag" dir="auto">Work</a>' in page
 
@@ -284,7 +285,7 @@ def test_renaming_a_topic_updates_the_pages_of_its_articles_and_keeps_its_url(cl
     rest = make_topic()
     workflow.assign_topics(first, [rest], by=people["moderator"])
     client.force_login(people["moderator"])
-    untouched = Rendering.objects.get(pk=second.published_revision_id).page_html
+    untouched = outdated(second)
 
     response = client.post(
         reverse("admin:articles_topic_change", args=[rest.pk]), {"title": "Repose", "slug": "x", "description": ""}
@@ -295,7 +296,7 @@ def test_renaming_a_topic_updates_the_pages_of_its_articles_and_keeps_its_url(cl
     assert (
         '<a href="/topics/rest/" rel="tag" dir="auto">Repose</a>' in client.get("/articles/sleep-0/").content.decode()
     )
-    assert Rendering.objects.get(pk=second.published_revision_id).page_html == untouched
+    assert outdated(second) == untouched
 
 
 def test_a_moderator_adds_a_topic(client, people):

@@ -1,9 +1,11 @@
 """The key, the signatures, and the file of signed heads: what operators and readers do with them."""
 
 import base64
+import errno
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 
@@ -45,6 +47,20 @@ def test_a_key_is_made_once_and_only_its_owner_can_read_it(key_file, db, capsys)
     assert out.count("Created ") == 1
     assert out.count(f"Key {keys.load().current_id}\n-----BEGIN PUBLIC KEY-----\n") == 2
     assert "PRIVATE" not in out
+
+
+def test_a_key_that_could_not_be_written_whole_is_not_left_behind(key_file, db, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        with pytest.raises(CommandError, match=rf"^{re.escape(str(key_file))}: No space left on device\."):
+            call_command("signing_key", create=True)
+
+    assert not key_file.exists()
+    call_command("signing_key", create=True)
+    assert keys.load()
 
 
 def test_a_new_key_keeps_the_public_keys_of_earlier_ones(key_file, db):

@@ -1,4 +1,4 @@
-"""After an upgrade stored pages are stale, which is no broken history; a forged page is one, stale or not."""
+"""After an upgrade pages are stale, which is no broken history; a forged page is one, stale or not."""
 
 import io
 
@@ -21,7 +21,7 @@ def _stale():
     make_published("sleep")
     related.refresh(list(Article.objects.values_list("pk", flat=True)))
     sql("UPDATE articles_rendering SET renderer_version = %s", RENDERER_VERSION - 1)
-    sql("UPDATE articles_rendering SET page_html = '<p>Another layout</p>' || page_html WHERE page_html <> ''")
+    sql("UPDATE articles_rendering SET text_html = '<p>Another layout</p>' || text_html")
 
 
 def refusal(command):
@@ -44,6 +44,6 @@ def test_a_stale_page_is_said_to_be_and_rebuilding_ends_that(command):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_forged_stale_page_is_no_mere_staleness(command):
-    sql("UPDATE articles_rendering SET page_html = replace(page_html, 'The brain clears waste', 'It does nothing')")
+    sql("UPDATE articles_rendering SET text_html = replace(text_html, 'The brain clears waste', 'It does nothing')")
 
     assert refusal(command).returncode == 1

@@ -95,7 +95,7 @@ MANIPULATIONS = {
         " (article_id, by_name, at, withdrawn_by_name, claim_key, episode_id, start_seconds, claim)"
         " SELECT id, 'Dr. X', created_at, '', 'x', {episode}, 391, 'It helps.' FROM articles_article WHERE slug = 'sleep'"
     ),
-    "a stored page": "UPDATE articles_rendering SET page_html = 'x' WHERE revision_id = {public}",
+    "what the page is made from": "UPDATE articles_rendering SET text_html = 'x' WHERE revision_id = {public}",
     "a signature": "UPDATE articles_chainlink SET signature = '{signature}' WHERE number = 3",
     "a signature that is gone": "UPDATE articles_chainlink SET signature = '' WHERE number = {last}",
     "signatures that aren't any": "UPDATE articles_chainlink SET signature = 'x'",

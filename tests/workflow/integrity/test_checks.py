@@ -22,7 +22,7 @@ from articles.models import Article, LintIssue, RankChange, Rendering, Revision
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.history import chain
-from articles.workflow.integrity import run
+from articles.workflow.integrity import derived, run
 from tests.support.factories import (
     make_change,
     make_draft,
@@ -123,28 +123,30 @@ DAMAGE = {
     "DELETE FROM articles_link WHERE revision_id = {public}": ("links", "sleep: revision 2"),
     "UPDATE articles_revision SET citation_count = 9 WHERE id = {public}": ("counts", "sleep: revision 2"),
     "DELETE FROM articles_lintissue WHERE revision_id = {public}": ("lint", "sleep: revision 2"),
-    "UPDATE articles_rendering SET text_html = 'x' WHERE revision_id = {public}": ("pages", "sleep: revision 2"),
-    "UPDATE articles_rendering SET plain_text = 'x' WHERE revision_id = {public}": ("pages", "sleep: revision 2"),
-    "UPDATE articles_rendering SET page_html = 'x' WHERE revision_id = {public}": ("pages", "sleep: the stored page"),
+    "UPDATE articles_rendering SET text_html = 'x' WHERE revision_id = {public}": ("pages", "sleep: the page"),
+    "UPDATE articles_rendering SET plain_text = 'x' WHERE revision_id = {public}": ("pages", "sleep: the page"),
     "UPDATE articles_rendering SET partial_review = '{{}}' WHERE revision_id = {public}": (
         "pages",
-        "sleep: the stored page",
+        "sleep: the page",
     ),
-    "UPDATE articles_rendering SET renderer_version = 1, page_html = 'x' WHERE revision_id = {public}": (
+    "UPDATE articles_rendering SET renderer_version = 1, text_html = 'x' WHERE revision_id = {public}": (
         "pages",
-        "sleep: the stored page",
+        "sleep: the page",
     ),
     "UPDATE articles_rendering SET renderer_version = 1 WHERE revision_id = {public}": (
         "stale",
-        "sleep: the stored page",
+        "sleep: the page",
     ),
-    "DELETE FROM articles_rendering WHERE revision_id = {public}": ("pages", "sleep: the stored page"),
+    "DELETE FROM articles_rendering WHERE revision_id = {public}": ("pages", "sleep: the page"),
     "UPDATE articles_searchentry SET text = 'x' WHERE kind = 1": ("search", "sleep: search entries"),
     "DELETE FROM articles_searchentry WHERE kind = 4": ("search", "sleep: search entries"),
     "UPDATE articles_citation SET risk = 1 + risk WHERE revision_id = {public}": ("risk", None),
     "UPDATE articles_relatedarticles SET html = 'x'": ("related", "sleep: related articles"),
     "UPDATE articles_citation SET is_public = TRUE WHERE revision_id = {earlier}": ("published", "sleep: revision 1"),
-    "UPDATE articles_rendering SET page_html = 'x' WHERE revision_id = {earlier}": ("published", "sleep: revision 1"),
+    "UPDATE articles_rendering SET partial_review = '{{}}' WHERE revision_id = {earlier}": (
+        "published",
+        "sleep: revision 1",
+    ),
     "UPDATE articles_revision SET status = 'rejected' WHERE id = {public}": ("published", "sleep: revision 2"),
     "UPDATE articles_revision SET status = 'received' WHERE id = {public}": ("published", "sleep: revision 2"),
     "DELETE FROM articles_review WHERE revision_id = {public}": ("published", "sleep: revision 2"),
@@ -323,21 +325,21 @@ def test_an_intact_site_is_said_to_be(rows):
 
 
 def test_a_finding_says_what_where_and_what_to_do(rows):
-    sql("UPDATE articles_rendering SET page_html = 'x' WHERE revision_id = %s", rows["public"])
+    sql("UPDATE articles_rendering SET text_html = 'x' WHERE revision_id = %s", rows["public"])
     written = io.StringIO()
 
     with pytest.raises(CommandError, match=r"^1 problem found in 4 articles and the site\.$"):
         call_command("check_integrity", stdout=written)
 
     remedy = "Run `manage.py rebuild --article sleep`"
-    problem = "it isn’t what the published text and its reviews give"
-    assert written.getvalue() == f"sleep: the stored page: {problem}. {remedy}\n"
+    problem = "not what its text gives: text_html"
+    assert written.getvalue() == f"sleep: the page: {problem}. {remedy}\n"
     written = io.StringIO()
     with pytest.raises(CommandError):
         call_command("check_integrity", json=True, stdout=written)
     assert json.loads(written.getvalue()) == {
         "check": "pages",
-        "place": "sleep: the stored page",
+        "place": "sleep: the page",
         "problem": problem,
         "remedy": remedy,
     }
@@ -386,3 +388,15 @@ def test_queries_grow_only_with_articles(rows):
 
     assert Revision.objects.get(pk=revision.pk).citation_count == 30
     assert count() - before < 20  # one revision and one review more, not thirty citations
+
+
+def test_related_articles_take_the_same_queries_for_any_number_of_articles(django_assert_num_queries):
+    episode, by = make_episode("of-all"), make_user("writer")
+    for slug in ("one", "two", "three"):
+        make_published(slug, episode=episode, by=by)
+    articles = list(Article.objects.order_by("pk"))
+    with CaptureQueriesContext(connection) as of_one:
+        assert list(derived.check_related(articles[:1])) == []
+
+    with django_assert_num_queries(len(of_one)):
+        assert list(derived.check_related(articles)) == []

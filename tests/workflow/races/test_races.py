@@ -17,10 +17,11 @@ from django.utils import timezone
 from articles import workflow
 from articles.derived import rederive
 from articles.derived.checks import run
-from articles.models import Article, ChainLink, Citation, LogEntry, Rendering, Revision, RowRecord
+from articles.models import Article, ChainLink, Citation, LogEntry, Revision, RowRecord
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.history import audit_log, verification
 from tests.support.factories import make_change, make_draft, make_episode, make_user, publish_by_workflow
+from tests.support.pages import page_of
 from tests.workflow.races.racing import Racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,7 +114,7 @@ def assert_in_order(article):
 def derived(article):
     """Return what readers see of the published text, and what it cites."""
     citations = Citation.objects.filter(revision=article.published_revision_id)
-    page = Rendering.objects.get(revision=article.published_revision_id).page_html
+    page = page_of(article)
     return list(citations.values_list("position", "text", "claim", "start_seconds")), page.splitlines()
 
 

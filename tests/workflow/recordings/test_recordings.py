@@ -22,6 +22,7 @@ from articles.models import Chapter, Check, Edition, Episode, LogEntry, Show, Tr
 from articles.workflow.history import audit_log
 from articles.workflow.recordings import steps
 from tests.support.factories import make_episode, publish_by_workflow
+from tests.support.pages import page_of
 from tests.support.samples.feeds import make_feed, make_item
 
 pytestmark = pytest.mark.django_db
@@ -64,12 +65,6 @@ def locked(monkeypatch):
 def notes(article):
     entries = LogEntry.objects.filter(article=article, action="recording_changed").order_by("number")
     return [(entry.by_name, entry.note) for entry in entries]
-
-
-def stored_page(article):
-    revision = article.published_revision
-    revision.rendering.refresh_from_db()
-    return revision.rendering.page_html
 
 
 # The ways to make a change: functions that change `episode` as their other arguments say -------------
@@ -162,19 +157,19 @@ def test_every_way_to_change_an_episode_has_the_same_effect(
 
     episode.refresh_from_db()
     assert notes(article) == [("ida", f"{episode}: {what}")]
-    assert shown in stored_page(article)
+    assert shown in page_of(article)
     assert [episode] in locked
     assert audit_log.verify(article) is None
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_saving_without_a_change_leaves_no_trace(client, tmp_path, episode, article, way):
-    before = stored_page(article)
+    before = page_of(article)
 
     way(client, tmp_path, episode)
 
     assert notes(article) == []
-    assert stored_page(article) == before
+    assert page_of(article) == before
 
 
 @pytest.mark.parametrize("way", [by_admin, by_episodes_file])  # no feed of videos says how long they are
@@ -205,14 +200,14 @@ def test_sponsor_flags_stay_with_their_titles(client, tmp_path, episode, way, id
 
 
 def test_changes_to_columns_that_no_page_shows_have_no_consequences(client, tmp_path, episode, article):
-    before = stored_page(article)
+    before = page_of(article)
 
     by_admin(client, tmp_path, episode, guid="urn:harbour:1", transcript_url="https://a.example/1.vtt")
 
     episode.refresh_from_db()
     assert (episode.guid, episode.transcript_url) == ("urn:harbour:1", "https://a.example/1.vtt")
     assert notes(article) == []
-    assert stored_page(article) == before
+    assert page_of(article) == before
 
 
 def test_several_parts_are_one_change(episode, article, ida, monkeypatch):
@@ -287,7 +282,7 @@ def test_every_way_to_change_a_show_has_the_same_effect(client, tmp_path, episod
 
     assert Show.objects.get().title == "Talks at night"
     assert notes(article) == [("ida", "Talks at night: title")]
-    assert ">Talks at night<" in stored_page(article)
+    assert ">Talks at night<" in page_of(article)
     assert [episode] in locked
 
 
@@ -325,7 +320,7 @@ def test_every_way_to_replace_a_transcript_has_the_same_effect(client, tmp_path,
     assert (transcript.cue_count, transcript.imported_by_name) == (2, "ida")
     assert Check.objects.count() == 1
     assert notes(article) == [("ida", f"{episode}: transcript")]
-    assert "Matches transcript (automatic" in stored_page(article)
+    assert "Matches transcript (automatic" in page_of(article)
     assert [episode] in locked
 
 
@@ -338,7 +333,7 @@ def test_a_transcript_is_removed_with_its_checks(client, episode, article, locke
     assert not Transcript.objects.current().exists()
     assert Check.objects.count() == 0
     assert notes(article) == [("ida", f"{episode}: transcript"), ("ida", f"{episode}: transcript removed")]
-    assert "Matches transcript (automatic" not in stored_page(article)
+    assert "Matches transcript (automatic" not in page_of(article)
 
 
 def test_the_same_transcript_again_changes_nothing(client, episode, article, tmp_path):

@@ -1,4 +1,4 @@
-"""Points the citation links of a stored page at an edition, and marks those that the edition lacks."""
+"""Points the citation links of a page at an edition, and marks those that the edition lacks."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,3 +1,3 @@
 """Draws the image that represents an article when it is shared: its title and the timeline of its recording."""
 
-from .drawing import VERSION, draw
+from .drawing import draw

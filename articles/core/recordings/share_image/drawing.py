@@ -11,7 +11,6 @@ from articles.core.recordings.timeline import Timeline
 
 from . import fonts
 
-VERSION = 1  # of the design
 WIDTH, HEIGHT = 1200, 630
 _SCALE = 2  # drawn larger and scaled down, to smooth edges and dots
 _MARGIN = 72

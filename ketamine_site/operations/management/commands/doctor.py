@@ -1,6 +1,7 @@
 """Say what is wrong with this installation."""
 
 import json
+import logging
 from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Write each finding as a line of JSON.")
 
     def handle(self, **options):
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # why it can't connect is a finding
         problems = advice = 0
         for finding in diagnose():
             problems += not finding.is_advice

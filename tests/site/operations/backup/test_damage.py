@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import subprocess
+import sys
 import tarfile
 
 import pytest
@@ -12,7 +13,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from ketamine_site.operations.backup.archive import FORMAT, sum_line
+from ketamine_site.operations.backup.media import Staging
 from tests.site.operations.backup.conftest import all_files, all_rows
+from tests.support.paths import PROJECT
+from tests.support.servers.production import environment_in
 
 PLAIN = {"format": FORMAT, "version": 1, "made_at": "2026-01-01", "release": "1.0", "database": "", "migrations": []}
 
@@ -217,3 +221,42 @@ def test_other_programs_can_verify_it(archive, tmp_path):
     )  # fmt: skip
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_a_killed_restore_left_is_removed_by_the_next(archive, media, site):
+    left = media / ".restoring-killed"
+    left.mkdir()
+    (left / "erased-since.webp").write_bytes(b"erased")
+
+    call_command("restore", str(archive), "--replace", verbosity=0)
+
+    assert not left.exists()
+
+
+def test_what_another_restore_is_writing_stays(archive, media, site):
+    with Staging() as other:
+        call_command("restore", str(archive), "--replace", verbosity=0)
+
+        assert other.folder.is_dir()
+
+
+@pytest.mark.one_database(reason="PostgreSQL's database is there before it is restored")
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_new_database_is_made_only_by_a_whole_backup_and_closed_to_others(archive, tmp_path, is_damaged):
+    if is_damaged:
+        archive.write_bytes(archive.read_bytes()[:-100])
+    new = tmp_path / "new" / "folder"
+
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", "restore", str(archive)],
+        cwd=PROJECT,
+        env=environment_in(new),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == is_damaged, done.stderr
+    assert (new / "db.sqlite3").exists() is not is_damaged
+    if not is_damaged:
+        assert (new / "db.sqlite3").stat().st_mode & 0o777 == 0o600

@@ -121,11 +121,11 @@ def test_uploads_alone_keep_a_site_from_being_replaced(site, media, tmp_path):
 def test_a_backup_by_an_earlier_release_is_brought_up_to_date(site, media, elsewhere, tmp_path, without_triggers):
     slugs = sorted(Article.objects.values_list("slug", flat=True))
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes("articles")[0][1]
-    MigrationExecutor(connection).migrate([("articles", "0025_own_confirmations")])
+    call_command("migrate", "articles", "0025_own_confirmations", verbosity=0)
     with without_triggers():
         ChainLink.objects.filter(article_key=0).delete()  # of row records, which that release didn't have
     archive = backup(tmp_path / "backup.tar.gz")
-    MigrationExecutor(connection).migrate([("articles", newest)])
+    call_command("migrate", verbosity=0)
 
     with empty_database(tmp_path):
         elsewhere()
@@ -233,6 +233,7 @@ def test_the_folder_of_the_settings_is_made(site, settings, tmp_path):
     [
         ("backup.tar.gz", ["--keep", "1"], "isn’t a folder"),
         ("exists", [], "exists already"),
+        ("mistyped", [], "There is no folder .*mistyped"),
         ("", ["--keep", "0"], "at least 1"),
         ("nowhere/backup.tar.gz", [], r"can’t be written: .*nowhere.*No such file"),
     ],
@@ -244,6 +245,7 @@ def test_a_target_that_cannot_be_used_is_named(site, tmp_path, target, options, 
         backup(tmp_path / target, *options)
 
     assert (tmp_path / "exists").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["exists"]
 
 
 def test_what_is_no_file_is_reported(site, media, tmp_path, capsys):

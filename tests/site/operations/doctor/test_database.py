@@ -1,6 +1,8 @@
 """The doctor finds faults of the database and of the work in the background, each made for real."""
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -42,6 +44,40 @@ def test_durability_of_sqlite(tmp_path, django_db_blocker, command, problem):
     assert problem in text
 
 
+@pytest.mark.one_database(reason="PostgreSQL's files are its own")
+def test_a_database_that_others_can_read(django_db_blocker):
+    with (
+        tempfile.TemporaryDirectory() as name,  # pytest's own folders are closed to others
+        django_db_blocker.unblock(),
+        empty_database(folder := Path(name)),
+    ):
+        connection.ensure_connection()
+        [path] = folder.glob("*.sqlite3")
+        readable = []
+        for of_folder, of_file in [(0o755, 0o644), (0o755, 0o600), (0o700, 0o644)]:
+            folder.chmod(of_folder)
+            path.chmod(of_file)
+            readable.append(any("password digests" in text for text in found(database.check_sqlite)))
+
+    assert readable == [True, False, False]
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no server")
+def test_why_a_server_cannot_be_reached(monkeypatch, db):
+    values = connection.settings_dict | {"HOST": "127.0.0.1", "PORT": "1", "PASSWORD": "hidden"}
+    values["OPTIONS"] = values["OPTIONS"] | {"pool": {"timeout": 0.2, "min_size": 0}}
+    own = type(connection)(values, "unreachable")
+    monkeypatch.setattr(database, "connection", own)
+    monkeypatch.setattr("ketamine_site.operations.database.connection", own)
+
+    [finding] = database.check_reachable()
+
+    own.close_pool()
+    assert finding.place.endswith(" at 127.0.0.1:1")
+    assert "Connection refused" in finding.problem
+    assert "hidden" not in str(finding)
+
+
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's durability is test_durability_of_sqlite")
 def test_durability_of_postgresql(db, settings):
     settings.WORKERS = 1
@@ -79,6 +115,7 @@ def test_a_replica_that_is_none(db, settings):
 
 def test_migrations_that_are_missing_leave_out_what_needs_them(tmp_path, django_db_blocker):
     with django_db_blocker.unblock(), empty_database(tmp_path):
+        connection.ensure_connection()  # makes the file
         [finding] = [finding for finding in diagnose() if finding.check in {"migrations", "scheduler", "doctor"}]
 
     assert finding.check == "migrations"

@@ -89,7 +89,6 @@ def test_a_site_that_is_well(site):
                 "SECRET_KEY": "short",
                 "ALLOWED_HOSTS": "www.example.org",
                 "BEHIND_PROXY": "0",
-                "CACHE_URL": "redis://127.0.0.1:1/0",
                 "EMAIL_URL": "smtp://127.0.0.1:1",
                 "EMAIL_FROM": "webmaster@localhost",
                 "SIGNING_KEY_FILE": "/nowhere/key.pem",
@@ -101,10 +100,9 @@ def test_a_site_that_is_well(site):
                 ("settings", "SECRET_KEY", "Set SECRET_KEY to 50 or more random characters"),
                 ("addresses", "isn’t in ALLOWED_HOSTS", "Add example.org to ALLOWED_HOSTS"),
                 ("proxy", "every page redirects to itself", "Set BEHIND_PROXY=1"),
-                ("cache", "Connection|No module named 'redis'", "Start the cache"),
                 ("mail", "can’t be used: .*refused", "correct EMAIL_URL"),
                 ("mail", "other servers refuse", "Set it to an address of your domain"),
-                ("signing key", "There is no signing key at", "."),
+                ("signing key", "There is no signing key at", "Create a key with manage.py signing_key --create"),
                 ("static files", "they aren’t collected", "collectstatic"),
                 ("uploads", "nothing can be written there", "MEDIA_ROOT"),
                 ("backups", "there is no backup", "manage.py backup"),
@@ -128,7 +126,7 @@ def test_a_site_that_is_well(site):
         ),
         (
             {"DATABASE_URL": "sqlite:////nowhere/db.sqlite3"},
-            [("database", "unable to open database file", "correct DATABASE_URL")],
+            [("database", "there is no such file", "Correct DATABASE_URL. For a new site run manage.py migrate")],
         ),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
@@ -161,6 +159,7 @@ def test_settings_that_are_missing_are_advice(site):
         ("DATABASE_URL", "mysql://site:hidden@db/site", "which this site doesn't support"),
         ("WORKERS", "many", "Give a whole number from 1 to 64"),
         ("METRICS_TOKEN", "short", "METRICS_TOKEN is too short"),
+        ("TIME_ZONE", "Mars/Base", "TIME_ZONE='Mars/Base' isn't a time zone. Give its name, such as Europe/Berlin."),
     ],
 )
 def test_settings_that_cannot_be_read_are_one_line(site, setting, value, message):
@@ -178,7 +177,6 @@ def test_settings_that_cannot_be_read_are_one_line(site, setting, value, message
 
 def test_files_that_are_wrong(site, well):
     (site / "signing-key.pem").chmod(0o644)
-    (site / "db.sqlite3").chmod(0o644)
     [backup] = (site / "backups").iterdir()
     os.utime(backup, (time.time() - 3 * 86400,) * 2)
     (site / "media").rmdir()
@@ -195,7 +193,6 @@ def test_files_that_are_wrong(site, well):
 
     for check, problem in [
         ("signing key", "Other accounts on this machine can use the signing key"),
-        ("database", "every account on this machine can read it"),
         ("backups", "the newest backup is 3 days old"),
         ("uploads", "nothing can be written there: Not a directory"),
         ("static files", "2 are older than those of this release or missing"),
@@ -204,7 +201,25 @@ def test_files_that_are_wrong(site, well):
         assert problem in finding["problem"]
         assert finding["remedy"]
         assert not finding["is_advice"]
-    assert len(findings) == 5
+    assert len(findings) == 4
+
+
+def test_places_below_a_file_can_never_be_made(site):
+    (site / "file").write_text("")
+
+    findings = doctor(site, MEDIA_ROOT=f"{site}/file/media", SIGNED_HEADS_FILE=f"{site}/file/heads.txt")
+
+    assert [(one["check"], one["place"]) for one in findings] == [
+        ("signing key", "SIGNED_HEADS_FILE"),
+        ("uploads", f"{site}/file/media"),
+    ]
+
+
+def test_a_database_that_is_not_there_is_not_made(site):
+    [finding] = doctor(site, DATABASE_URL=f"sqlite:///{site}/typo.sqlite3")
+
+    assert (finding["check"], finding["problem"]) == ("database", "there is no such file")
+    assert not (site / "typo.sqlite3").exists()
 
 
 @pytest.mark.parametrize(("limit", "is_advice"), [(1024, True), (512, False)])

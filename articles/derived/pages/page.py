@@ -1,9 +1,10 @@
-"""Stores the public page of an article when something changes, so that a request renders nothing."""
+"""The public page of an article, which is made for the first who asks for it after something on it has changed."""
 
+from django.db.models import F
 from django.template.loader import render_to_string
 
 from articles.derived import reviewers
-from articles.models import Contributor, LogEntry, Rendering, Revision
+from articles.models import Article, Contributor, LogEntry, Rendering, Revision
 
 from . import cite_this, json_ld
 from .context import page_context
@@ -12,26 +13,56 @@ from .review_coverage import partial_review
 CHANGES_SHOWN = 3
 
 
-def store_page(article):
-    """Render and store the page of `article` if it's published, and delete the pages of its other revisions.
-
-    The `published_revision` and its `rendering` should be loaded.
-    """
+def refresh_page(article):
+    """Outdate the page of `article` if it's published, and store how much of its text reviews cover, and of no other."""
     revision = article.published_revision
+    is_stored = _has_stored_page(article)
     others = Rendering.objects.filter(revision__article=article).exclude(revision=article.published_revision_id)
     others.exclude(page_html="", partial_review__isnull=True).update(page_html="", partial_review=None)
     if revision is not None:
-        html, partial = page_of(article)
-        Rendering.objects.filter(pk=revision.pk).update(page_html=html, partial_review=partial)
+        partial = partial_of(revision, review_of(revision))
+        Rendering.objects.filter(pk=revision.pk).update(page_changes=F("page_changes") + 1, partial_review=partial)
+        if is_stored:
+            _store_page(article)
+
+
+def refresh_stored_page(article):
+    """Store the page of `article` again if the previous release has stored pages: it may serve beside this one.
+
+    This release shows none of them. A site that it has set up has none, and to `rebuild` all texts deletes them.
+    """
+    if _has_stored_page(article):
+        _store_page(article)
+
+
+def _has_stored_page(article):
+    """Return whether `article` has a stored page, or should have one as the others do."""
+    of_article = Rendering.objects.filter(revision__article=article).exclude(page_html="")
+    latest = Article.objects.published().exclude(pk=article.pk).order_by("-published_at", "pk")
+    pages = latest.values_list("published_revision__rendering__page_html", flat=True)
+    return of_article.exists() or any(pages[:1])
+
+
+def _store_page(article):
+    article = Article.objects.with_page().get(pk=article.pk)
+    Rendering.objects.filter(pk=article.published_revision_id).update(page_html=page_of(article))
+
+
+def partial_of(revision, review):
+    """Return how much of a published text the reviews up to `review` cover: `partial_review`, None also without one."""
+    return None if review is None or review.is_override else partial_review(revision)
 
 
 def page_of(article):
-    """Return the page of a published `article`, and how much of it reviews cover (`partial_review`); writes nothing."""
+    """Return the HTML of the page of a published `article`, of which `published_revision` and its `rendering` are loaded.
+
+    Takes a fixed number of queries.
+    """
     revision = article.published_revision
     revision.article = article
     review = review_of(revision)
     reviewers.link([review])
-    partial = partial_review(revision) if review is not None and not review.is_override else None
+    partial = revision.rendering.partial_review
     values = page_context(revision)
     writers = writers_of(revision)
     context = {
@@ -45,7 +76,7 @@ def page_of(article):
         "structured_data": json_ld.script(article, revision, None if partial else review, values["recordings"]),
         **values,
     }
-    return render_to_string("articles/stored/page.html", context), partial
+    return render_to_string("articles/stored/page.html", context)
 
 
 def review_of(revision):

@@ -1,0 +1,113 @@
+"""A command whose database can't be used says so in one line, and a broken pipe or Ctrl+C isn't an error of the program."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.core.management import get_commands
+
+from tests.support.paths import PROJECT
+from tests.support.servers.production import environment_in
+
+pytestmark = pytest.mark.one_database(reason="the commands run on databases of their own")
+
+NEEDED = {
+    "demo_topics": ["--as", "admin"],
+    "erase_revision": ["sleep", "1", "--as", "admin", "--reason", "law"],
+    "export_article": ["sleep"],
+    "export_site": ["{folder}/export"],
+    "import_articles": ["README.md"],
+    "import_feed": ["README.md"],
+    "import_transcript": ["talks/sleep", "README.md"],
+    "load_content": ["--as", "admin", "--editor", "editor"],
+    "suppress_name": ["Nobody", "--as", "admin"],
+    "backup": ["{folder}/backup.tar.gz"],
+}
+# They make the tables, say what is wrong themselves, need none, or go on until the database is there.
+OTHERS = {"prepare_demo", "migrate", "doctor", "makemessages", "run_scheduler", "restore", "signing_key"}
+COMMANDS = sorted(
+    {name for name, app in get_commands().items() if app in {"articles", "ketamine_site.operations"}} - OTHERS
+)
+
+
+def run(folder, *arguments, **more):
+    environment = environment_in(folder, SITE_URL="https://example.org", **more)
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, re.sub(r"(?s)System check identified.*?\n\n\?:.*?\n", "", done.stderr)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_database_without_tables(tmp_path, command):
+    arguments = [argument.format(folder=tmp_path) for argument in NEEDED.get(command, [])]
+    (tmp_path / "db.sqlite3").touch()
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "staticfiles.json").write_text('{"version": "1.1", "paths": {}, "hash": ""}')
+
+    code, _, err = run(tmp_path, command, *arguments, "--skip-checks" if command != "backup" else "--no-color")
+
+    assert code == 1
+    assert "Traceback" not in err
+    assert f"{tmp_path}/db.sqlite3" in err
+    assert "manage.py migrate" in err
+    assert "orrect DATABASE_URL" in err
+    assert not (tmp_path / "backup.tar.gz").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("sqlite:////nowhere/db.sqlite3", "unable to open database file. Start it, correct DATABASE_URL"),
+        ("sqlite:///{folder}/text", "file is not a database. Start it, correct DATABASE_URL"),
+    ],
+)
+def test_a_database_that_cannot_be_used(tmp_path, url, why):
+    (tmp_path / "text").write_text("no database " * 100)
+
+    code, out, err = run(tmp_path, "ensure_groups", "--skip-checks", DATABASE_URL=url.format(folder=tmp_path))
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert why in err
+
+
+def test_a_traceback_is_shown_on_request(tmp_path):
+    code, _, err = run(tmp_path, "ensure_groups", "--traceback")
+
+    assert code == 1
+    assert "Traceback" in err
+
+
+def test_output_that_nobody_reads_to_its_end(tmp_path):
+    piped = f"{sys.executable} manage.py shell --no-imports -c 'for _ in range(100_000): print(1)' | head -1"
+    done = subprocess.run(  # noqa: S602
+        piped, shell=True, cwd=PROJECT, env=environment_in(tmp_path), capture_output=True, text=True, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+def test_a_command_that_is_interrupted(tmp_path):
+    sleeping = "import time; print(1, flush=True); time.sleep(60)"
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", sleeping],
+        cwd=PROJECT,
+        env=environment_in(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "1\n"
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (128 + signal.SIGINT, "")
