@@ -15,7 +15,8 @@ CHECK_PORT = $(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(P
 	{ echo "Port $(PORT) can't be used; perhaps another server has it. Choose another one, such as: make $@ PORT=8123" >&2; exit 1; }
 
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN)
-# A browser test often waits, so two of them share a processor. Without a browser, one at a time waits, for slow clients.
+# A browser test often waits, so two of them share a processor. Without a browser, one at a time waits: for slow clients,
+# for PostgreSQL.
 BROWSERS = $(shell expr 2 \* $(PROCESSORS))
 WORKERS = $(shell expr 1 + $(PROCESSORS))
 
@@ -45,7 +46,7 @@ run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve i
 
 dev: $(VENV)/installed var/prepared ## Serve with automatic reload, for development
 	@$(CHECK_PORT)
-	@$(WITH_ENVIRONMENT) export DEBUG=1 && { $(MANAGE) run_scheduler --stop-with $$$$ & exec $(MANAGE) runserver 127.0.0.1:$(PORT); }
+	@$(WITH_ENVIRONMENT) export DEBUG=1 && { $(MANAGE) run_worker --stop-with $$$$ & exec $(MANAGE) runserver 127.0.0.1:$(PORT); }
 
 passwords: $(VENV)/installed var/prepared ## Set new passwords for the accounts admin, editor and moderator
 	@$(WITH_ENVIRONMENT) $(MANAGE) demo_accounts --reset
@@ -62,7 +63,7 @@ test: $(VENV)/installed-dev checkers ## Run all tests, or some of them: PYTEST="
 else
 test: $(VENV)/installed-dev checkers
 	$(PYTHON) -m pytest -q -n $(WORKERS) --dist worksteal -m "not browser"
-	$(PYTHON) -m tests.support.postgresql -q -n auto --dist worksteal -m "not browser"
+	$(PYTHON) -m tests.support.postgresql -q -n $(WORKERS) --dist worksteal -m "not browser"
 	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadscope $(RERUNS) tests/browser
 endif
 

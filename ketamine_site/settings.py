@@ -117,6 +117,24 @@ def _link(name):
     return value
 
 
+def _require_driver(name, url):
+    if url.startswith("redis") and not find_spec("redis"):
+        raise ImproperlyConfigured(
+            f"{name} names Redis, whose driver isn't installed: pip install --require-hashes -r requirements/production.txt"
+        )
+
+
+def _optional(name, module, extra):
+    """Return a setting that needs a package; empty if unset."""
+    value = _read(name).strip()
+    if value and not find_spec(module):
+        raise ImproperlyConfigured(
+            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
+            f"requirements/production.txt, or the extra [{extra}]."
+        )
+    return value
+
+
 DEBUG = _flag("DEBUG")
 
 # Secure by default: without a key and host names, the site serves nobody.
@@ -147,6 +165,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "markdownx",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -215,8 +235,8 @@ def _database(name="DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
 
 
 # With PostgreSQL each process has a pool, in which every thread of a worker can have a connection, so that those of
-# staff don't keep readers waiting; with fewer, they wait for each other.
-DATABASE_CONNECTIONS = _number("DATABASE_CONNECTIONS", default=STAFF_THREADS + 2, least=1, most=100)
+# staff don't keep readers waiting; with fewer, they wait for each other. Scheduler, task and its signs of life mustn't.
+DATABASE_CONNECTIONS = _number("DATABASE_CONNECTIONS", default=STAFF_THREADS + 2, least=3, most=100)
 DATABASES = {"default": _database()}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that concurrent writers wait instead of failing.
@@ -257,10 +277,7 @@ def _cache():
         return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": url.netloc or "cache"}
     if url.scheme not in {"redis", "rediss"} or not url.hostname:
         raise ImproperlyConfigured(f"CACHE_URL names no cache that this site supports. {usable}")
-    if not find_spec("redis"):
-        raise ImproperlyConfigured(
-            "Redis needs its driver: pip install --require-hashes -r requirements/production.txt"
-        )
+    _require_driver("CACHE_URL", url.scheme)
     # A request waits that long at most for a cache that doesn't answer.
     waits = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
     return {"BACKEND": "ketamine_site.caching.RedisCache", "LOCATION": [url.geturl()], "OPTIONS": waits}
@@ -357,7 +374,16 @@ USE_TZ = True
 
 # Work in the background ---------------------------------------------------------------------------
 
-# Whether the server starts the scheduler beside its workers, and how often the scheduler runs its jobs.
+# Tasks wait in the site's database for `run_worker`, or in the queue of a broker for Celery's workers.
+CELERY_BROKER_URL = _optional("CELERY_BROKER_URL", "celery", "celery")
+_require_driver("CELERY_BROKER_URL", CELERY_BROKER_URL)
+CELERY_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # seconds after which Redis gives a message to another worker
+TASKS = {
+    "default": {
+        "BACKEND": "ketamine_site.celery.CeleryBackend" if CELERY_BROKER_URL else "django_tasks_db.DatabaseBackend"
+    }
+}
+# Whether the server starts a worker, which hosts the scheduler, and how often the scheduler runs its jobs.
 SCHEDULER = _flag("SCHEDULER", default=True)
 SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
@@ -492,17 +518,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-
-
-def _optional(name, module, extra):
-    """Return a setting that needs a package; empty if unset."""
-    value = _read(name).strip()
-    if value and not find_spec(module):
-        raise ImproperlyConfigured(
-            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
-            f"requirements/production.txt, or the extra [{extra}]."
-        )
-    return value
 
 
 METRICS_TOKEN = _optional("METRICS_TOKEN", "prometheus_client", "metrics")

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from tests.support.browser import CHROMIUM, NO_BROWSER
-from tests.support.databases import template
+from tests.support.databases import shared, template
 from tests.support.databases.triggers import without_triggers_of_database
 from tests.support.factories import make_moderator, make_user
 from tests.support.previous_release import NO_HISTORY
@@ -46,6 +46,22 @@ def _resolved(host, *args, **kwargs):
 
 socket.getaddrinfo = _resolved
 
+# Modules with tests of ten seconds or more, longest first: begun last, one of them would run alone at the end of a pass.
+BEGUN_FIRST = (
+    "tests/site/server/test_server.py",
+    "tests/site/responses/test_exactness.py",
+    "tests/site/requests/test_access.py",
+    "tests/site/operations/test_upgrade.py",
+    "tests/site/server/test_hindering_clients.py",
+    "tests/site/server/test_observatory.py",
+    "tests/site/operations/static_export/test_export.py",
+    "tests/site/operations/test_wheel.py",
+    "tests/workflow/history/test_tampering.py",
+    "tests/site/sizes/test_bounds.py",
+    "tests/workflow/races/test_races.py",
+    "tests/site/requests/test_hostile_requests.py",
+)
+
 # Modules whose tests all run on one worker, because they share a production site that takes long to set up.
 ON_ONE_WORKER = {"tests/browser/reader/test_budget.py"}
 
@@ -76,6 +92,8 @@ def pytest_collection_modifyitems(config, items):
     strays = [one.nodeid for one in items if one.get_closest_marker("browser") and "tests/browser/" not in one.nodeid]
     if strays:
         raise pytest.UsageError(f"Browser tests are in tests/browser, but there is {strays[0]}.")
+    turns = {module: turn for turn, module in enumerate(BEGUN_FIRST)}
+    items.sort(key=lambda item: turns.get(item.nodeid.partition("::")[0], len(turns)))
     if connection.vendor == "sqlite":
         return
     repeated = {nodeid for nodeid, _ in marked}
@@ -95,7 +113,9 @@ def pytest_collection_finish(session):
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
+    shared.prepare(item)
     if item.get_closest_marker("browser") and not CHROMIUM.exists():
         if os.environ.get("CI"):
             pytest.fail(NO_BROWSER, pytrace=False)
@@ -124,14 +144,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
 def _restore_instead_of_flush():
     """After a transactional test, restore the template: quicker than deleting rows, which triggers forbid on SQLite."""
     flush = TransactionTestCase._fixture_teardown
-
-    def restore(self):
-        if connection.vendor == "sqlite":
-            template.restore()
-        else:
-            flush(self)
-
-    TransactionTestCase._fixture_teardown = restore
+    TransactionTestCase._fixture_teardown = lambda self: template.restore(lambda: flush(self))
     yield
     TransactionTestCase._fixture_teardown = flush
 
@@ -145,12 +158,18 @@ def module_rows(django_db_setup, django_db_blocker):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef):
+def pytest_fixture_setup(fixturedef, request):
     """Have PostgreSQL check the keys of a module's rows once, not again at the end of every test."""
     value = yield
-    if "module_rows" in fixturedef.argnames and connection.vendor == "postgresql":
-        connection.check_constraints()
+    if "module_rows" in fixturedef.argnames:
+        shared.opened(fixturedef, value, request._pyfuncitem)
+        if connection.vendor == "postgresql":
+            connection.check_constraints()
     return value
+
+
+def pytest_fixture_post_finalizer(fixturedef):
+    shared.closed(fixturedef)
 
 
 @pytest.fixture(autouse=True)

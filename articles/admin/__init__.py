@@ -12,3 +12,4 @@ from .people.ranks import RankChangeAdmin
 from .recordings.admin import EpisodeAdmin
 from .recordings.shows import ShowAdmin
 from .review.admin import RevisionAdmin
+from .tasks.admin import BackgroundTaskAdmin

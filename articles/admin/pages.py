@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -45,10 +46,12 @@ def typed(data, name):
 def found_or_404(rows, number, message, *, field="pk"):
     """The one of `rows` whose `field` is `number`, which may be any text. Raises Http404 with `message` otherwise."""
     key = whole_number(number)
-    row = None if key is None else rows.filter(**{field: key}).first()
-    if row is None:
-        raise Http404(message)
-    return row
+    try:
+        if key is not None:
+            return rows.get(**{field: key})  # without an order, which Django compares with every column first
+    except ObjectDoesNotExist:
+        pass
+    raise Http404(message)
 
 
 def status_of(refusal):

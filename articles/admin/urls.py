@@ -20,6 +20,7 @@ def addresses(site):
         path("desk/decide/", view(queue.decide), name="queue_bulk_decide"),
         path("evidence/", view(report.report), name="evidence_report"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),
+        path("evidence/export/", view(report.start_export), name="evidence_start_export"),
         path("search/transcripts/", view(transcript_search.transcripts), name="search_transcripts"),
         path("your-account/", view(own_account.own_account), name="own_account"),
         path("your-page/", view(own_profile.own_page), name="own_page"),

@@ -1,8 +1,21 @@
-"""Fast bulk writes of derived rows, which aren't read back."""
+"""Fast bulk writes of derived rows, which aren't read back; and reading many rows while writing."""
 
 from operator import attrgetter
 
 from django.db import connection
+
+BATCH = 100
+
+
+def one_by_one(rows, related=None):
+    """Yield each of `rows`, a query set, in the order of their keys, with what is `related`, for a loop that writes.
+
+    `iterator` would leave a statement open: on SQLite its connection can't write any more once another one has written.
+    """
+    keys = sorted(set(rows.order_by().values_list("pk", flat=True)))
+    for start in range(0, len(keys), BATCH):
+        found = rows.model._base_manager.filter(pk__in=keys[start : start + BATCH])
+        yield from found.select_related(related).order_by("pk")
 
 
 def insert(model, rows):

@@ -13,22 +13,25 @@ from articles.core.timestamps.marks import format_moment
 from articles.models import Article, Check, Citation, Episode, Show
 
 from .checks import run, status
-from .republishing import republish_citing
+from .republishing import republish_each_citing
 
 BATCH = 500
 
 
 @dataclass(frozen=True)
 class Scope:
-    """All citations, or those of one article, of one show's episodes, or both."""
+    """All citations, or those of one article, of one show's episodes or one episode, or both."""
 
     article: Article | None = None
     show: Show | None = None
+    episode: Episode | None = None
 
     def citations(self):
         citations = Citation.objects.all()
         if self.article:
             citations = citations.filter(revision__article=self.article)
+        if self.episode:
+            citations = citations.filter(episode=self.episode)
         return citations.filter(episode__show=self.show) if self.show else citations
 
     def published(self):
@@ -48,13 +51,14 @@ class RecheckCounts:
     pages: int = 0
 
 
-def recheck_outdated(scope):
-    """Redo the outdated checks in `scope`; yields the `RecheckCounts` so far after every batch.
+def recheck_outdated(scope, *, is_repeated=False):
+    """Redo the outdated checks in `scope`; yields the `RecheckCounts` so far after every batch and page.
 
-    Keeps no more than a batch and a few indexed transcripts in memory.
+    Keeps no more than a batch and a few indexed transcripts in memory. Pages are stored again if their checks were
+    made; with `is_repeated` in any case, because an earlier run may have ended between the two.
     """
     done = RecheckCounts()
-    for pk in scope.episodes():
+    for pk in [scope.episode.pk] if scope.episode else scope.episodes():
         episode = Episode.objects.get(pk=pk)
         citations = Citation.objects.filter(episode=episode)
         if scope.article:
@@ -68,8 +72,10 @@ def recheck_outdated(scope):
             yield done
         done.checks += made
         run.forget_checks(episode)
-        if made or lost_transcript:
-            done.pages += republish_citing(episode)
+        if made or lost_transcript or is_repeated:
+            for _ in republish_each_citing(episode):
+                done.pages += 1
+                yield done
     yield done
 
 

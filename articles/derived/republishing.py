@@ -10,6 +10,7 @@ from articles.core.markdown import RENDERER_VERSION
 from articles.models import Article, Rendering, Revision
 
 from . import search, text
+from .bulk import one_by_one
 from .checks import lint_results
 from .checks.risk import rate_citations, set_visibility
 from .dependents import revisions_citing
@@ -39,16 +40,24 @@ def republish(article, *, with_related=True):
 
 def republish_all(articles):
     """Republish each of `articles`, a query set, after a change that no other page shows; returns how many."""
-    count = 0
-    for article in articles.iterator(chunk_size=100):
+    return sum(1 for _ in _republish_each(articles))
+
+
+def _republish_each(articles):
+    for article in one_by_one(articles):
         republish(article, with_related=False)
-        count += 1
-    return count
+        yield article
 
 
 def republish_citing(episode):
     """Republish the articles that cite `episode` after its checks have changed; returns how many."""
-    return republish_all(Article.objects.published().filter(published_revision__source__episode=episode).distinct())
+    return sum(1 for _ in republish_each_citing(episode))
+
+
+def republish_each_citing(episode):
+    """Republish the articles that cite `episode` one by one; yields each."""
+    citing = Article.objects.published().filter(published_revision__source__episode=episode).distinct()
+    return _republish_each(citing)
 
 
 @transaction.atomic(savepoint=False)
@@ -68,7 +77,7 @@ def refresh(revisions):
 def _each(step, revisions):
     """Take a `step` for each of `revisions`, again if it lost to somebody who changed the article, as a deadlock decides."""
     count = 0
-    for revision in revisions.select_related("article").iterator(chunk_size=100):
+    for revision in one_by_one(revisions, "article"):
         try:
             step(revision)
         except OperationalError:

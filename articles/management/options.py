@@ -4,16 +4,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from articles.importing import Progress, newest_change, shown_path, visible_changes
 from articles.workflow import name_of
 
+from .background import BackgroundCommand
 
-class ImportCommand(BaseCommand):
+
+class ImportCommand(BackgroundCommand):
     """A command that imports files in the name of a user, or only reports what it would do."""
 
     def add_arguments(self, parser):
+        super().add_arguments(parser)
         parser.add_argument(
             "--as", dest="username", metavar="USER", help="The user who imports (default: the first superuser)."
         )
@@ -22,13 +25,21 @@ class ImportCommand(BaseCommand):
         )
         parser.add_argument("--report", metavar="FILE.csv", type=Path, help="Write every problem to this file.")
 
+    def started_by(self, options):
+        return acting_user(options["username"], [])
+
     def execute(self, *args, **options):
-        self._changes_before = newest_change()
+        self._changes_before, self._is_reported = newest_change(), bool(options.get("report"))
         return super().execute(*args, **options)
 
-    def conclude(self, *lines, dry_run):
-        lines = [*lines, *visible_changes(self._changes_before)]
-        self.stdout.write("\n".join([*lines, *(["Nothing was changed: this was a dry run."] if dry_run else [])]))
+    def conclude(self, problems, counts, *, dry_run):
+        """Write the report's table of `problems` and the lines of `counts`; a task keeps the second, which quote nothing."""
+        conclusion = ["Nothing was changed: this was a dry run."] if dry_run else []
+        self.counts = [*counts, *conclusion]
+        if problems and not self._is_reported:
+            self.counts.append("For a list of all problems, import again with --report FILE.csv.")
+        lines = [*problems, *counts, *visible_changes(self._changes_before), *conclusion]
+        self.stdout.write("\n".join(lines))
 
 
 def progress(stream, total, **kwargs):

@@ -12,4 +12,5 @@ from .published import Rendering, SearchEntry, TranscriptWindow
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .responses import PublicVersion, StoredResponse
 from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source, may_read_all
+from .tasks import BackgroundTask, TaskFilePart
 from .topics import RelatedArticles, Topic

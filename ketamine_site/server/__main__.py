@@ -53,7 +53,7 @@ def run(listener, blocks):
     }
     if settings.SCHEDULER:
         master = os.getpid()
-        jobs["scheduler"] = lambda alive, beat: call_command("run_scheduler", stop_with=master)
+        jobs["task worker"] = lambda alive, beat: call_command("run_worker", stop_with=master)
     # Processes can't share connections to the database, and a pool's threads wouldn't survive a fork.
     connections.close_all()
     for connection in connections.all(initialized_only=True):

@@ -1,4 +1,4 @@
-"""Keeps processes running: the workers and the scheduler are forked from one process, which starts again what ends.
+"""Keeps processes running: the workers are forked from one process, which starts again what ends.
 
 It has a single thread and waits for signals instead of handling them, so nothing interrupts it. A process that has begun
 to beat and stops doing so hangs: it writes to standard error where, is killed, and started again like any other.

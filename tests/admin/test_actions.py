@@ -18,6 +18,7 @@ from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.recordings import review_digest
+from tests.support.databases.shared import shared
 from tests.support.factories import (
     make_change,
     make_content,
@@ -50,12 +51,12 @@ def state_of(revision):
 # The review page ----------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@shared
 def moderator():
     return make_moderator()
 
 
-@pytest.fixture
+@shared
 def change(moderator):
     """A submitted revision of a published article, written by a user with all permissions."""
     article = make_published(by=make_user(), moderator=moderator)
@@ -298,8 +299,8 @@ RAISES = "Against expectation that blockade raises neuroplasticity, and mood imp
 BODY = "id_sections-0-body"
 
 
-@pytest.fixture(scope="module")
-def article(module_rows):
+@shared
+def article():
     episode = make_episode("a-talk", duration_seconds=talk.DURATION, youtube_id="abcdefghijk")
     import_transcript(episode, talk.as_vtt(), "talk.vtt")
     episode.refresh_from_db()

@@ -27,6 +27,7 @@ from articles.models import (
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.governance.ranks import Rank
 from tests.support.clients import logged_in
+from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def page(model, name, *args):
 # Every page ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@shared
 def rows():
     """One row of every model that has admin pages, as {model: pk}."""
     article = make_published(episode=make_episode(chapters=[(0, "Welcome")]))

@@ -13,6 +13,7 @@ from articles.derived.search import find
 from articles.models import Article, Citation, LintIssue, RelatedArticles, Rendering, SearchEntry
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
+from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.pages import outdated, page_of
 from tests.support.paths import PROJECT
@@ -24,12 +25,12 @@ ARTICLES = PROJECT / "articles"
 STALE = 5  # how often pages were outdated before
 
 
-@pytest.fixture
+@shared
 def people():
     return {"by": make_user(), "moderator": make_moderator()}
 
 
-@pytest.fixture
+@shared
 def article(people):
     article = make_cited(episode=make_talk(), **people)
     spoil()
@@ -181,7 +182,7 @@ def test_deriving_a_draft_again_republishes_nothing(article, people):
 # Links --------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@shared
 def linking(people):
     """An article that cites an episode and links to one that doesn't exist yet."""
     sections = (SectionContent("Part", f"{HERE} See [[naps]]."),)

@@ -25,7 +25,7 @@ workflow.schedule(waiting, by=by, publish_at=timezone.now() + timedelta(days=1))
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def prepared(tmp_path_factory, django_db_blocker):
     """The folder of a site set up as `make run` does it, with a scheduled revision; all workers share it.
 

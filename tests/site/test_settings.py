@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -112,14 +111,22 @@ def test_a_command_without_a_key_says_what_to_set_and_nothing_else():
     assert done.stderr.endswith("load its environment first: set -a; . var/environment; set +a\n")
 
 
-@pytest.mark.skipif(find_spec("redis") is not None, reason="the driver is installed")
-def test_redis_without_its_driver_is_refused():
-    environment = os.environ | {"SECRET_KEY": "x" * 60, "CACHE_URL": "redis://:hidden@cache.example:6379/0"}
+@pytest.mark.parametrize("name", ["CACHE_URL", "CELERY_BROKER_URL"])
+def test_redis_without_its_driver_is_refused(name):
+    environment = os.environ | {"SECRET_KEY": "x" * 60, name: "redis://:hidden@cache.example:6379/0"}
     done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "-c", WITHOUT_REDIS, "check"],
         cwd=PROJECT, env=environment | {"DJANGO_SETTINGS_MODULE": "ketamine_site.settings"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "CACHE_URL names Redis, whose driver isn't installed: pip install redis\n"
+    remedy = "pip install --require-hashes -r requirements/production.txt"
+    assert done.stderr == f"{name} names Redis, whose driver isn't installed: {remedy}\n"
+
+
+WITHOUT_REDIS = """
+import runpy, sys
+sys.modules["redis"] = None
+runpy.run_path("manage.py", run_name="__main__")
+"""

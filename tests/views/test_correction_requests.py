@@ -15,6 +15,7 @@ from articles.views.correction_requests import SALT, sender_of
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
+from tests.support.databases.shared import shared
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +28,15 @@ SECTIONS = (
 )
 
 
-@pytest.fixture
-def article(people):
+editor, moderator = shared(make_user), shared(make_moderator)
+
+
+@shared
+def article(editor, moderator):
     episode = make_episode(chapters=[(0, "Opening"), (500, "Night")], youtube_id="abcdefghijk")
-    return make_published(episode=episode, sections=SECTIONS, lead="What sleep does [00:01:00].", **people)
+    return make_published(
+        episode=episode, sections=SECTIONS, lead="What sleep does [00:01:00].", by=editor, moderator=moderator
+    )
 
 
 def token(article, seconds=10):

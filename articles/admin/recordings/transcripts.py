@@ -194,6 +194,8 @@ def import_summary(result):
     cue_count, check_count = result.transcript.cue_count, result.check_count
     cue_text = ngettext("%(count)s cue imported", "%(count)s cues imported", cue_count)
     check_text = ngettext("%(count)s citation checked", "%(count)s citations checked", check_count)
+    if result.task:
+        check_text = gettext("its citations are being checked (see “Background tasks”)")
     sentences = [f"{cue_text % {'count': cue_count}}, {check_text % {'count': check_count}}."]
     if result.page_count:
         pages = ngettext(

@@ -1,48 +1,27 @@
 """The citation report on all published texts, as a page and as CSV."""
 
+import hashlib
+import json
+
 from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.pages import admin_page
-from articles.core.formats.spreadsheets import Writer
 from articles.core.lint import RULES
-from articles.core.markdown import plain_heading
 from articles.derived.checks import risk, statistics
+from articles.models import BackgroundTask
 from articles.views.http import download
+from articles.workflow import tasks
 
+from . import export as exporting
 from . import queries, trend
 from .forms import ReportForm
 
-COLUMNS = (
-    "risk",
-    "verdict",
-    "score",
-    "article",
-    "address",
-    "section",
-    "claim",
-    "show",
-    "episode",
-    "moment",
-    "end",
-    "chapter",
-    "link",
-    gettext_lazy("said there"),
-    gettext_lazy("said where"),
-    gettext_lazy("said where, words"),
-    "heard",
-    "dismissed",
-    "checks",
-)
-
-
-class _Echo:
-    """A file-like object that returns what is written to it."""
-
-    def write(self, text):
-        return text
+EXPORTED_AT_ONCE = 2000  # citations that are exported while the browser waits, within about a second
 
 
 @require_safe
@@ -56,6 +35,7 @@ def report(request):
     citations, last = queries.page(matching, sort, queries.place_of(request.GET.get("after", ""), sort))
     counts = queries.counts(wanted)
     flagged_number, flagged = queries.places(wanted)
+    total = sum(number for _, number in counts)
     context = {
         "title": gettext("Citation report"),
         "form": form,
@@ -63,7 +43,8 @@ def report(request):
         "is_filtered": bool(set(wanted) - {"sort"}),
         "rows": queries.rows(citations),
         "counts": counts,
-        "total": sum(number for _, number in counts),
+        "total": total,
+        "is_long": total > EXPORTED_AT_ONCE,
         "check": next((check for check in RULES if check.code == wanted.get("check")), None),
         "flagged_number": flagged_number,
         "flagged": flagged,
@@ -79,40 +60,19 @@ def report(request):
 @permission_required("articles.change_revision", raise_exception=True)
 def export(request):
     """The filtered list as CSV."""
-    wanted = ReportForm(request.GET).wanted
-    lines = _lines(queries.matching(wanted), wanted.get("sort", ""))
     name = f"citations-{timezone.localdate():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    lines = exporting.lines(ReportForm(request.GET).wanted)
     return download(lines, "text/csv; charset=utf-8", headers=headers)
 
 
-def _lines(citations, sort):
-    writer = Writer(_Echo())
-    yield "\ufeff" + writer.row(COLUMNS)
-    for row in queries.everything(citations, sort):
-        yield writer.row(_cells(row))
-
-
-def _cells(row):
-    citation, details = row.citation, row.details
-    return [
-        citation.risk,
-        details.verdict,
-        "" if citation.finding is None else round(citation.finding.score, 3),
-        citation.revision.title,
-        citation.revision.article.get_absolute_url(),
-        plain_heading(citation.section.heading) if citation.section else "",
-        citation.claim,
-        citation.episode.show.title,
-        citation.episode.title,
-        citation.start_seconds,
-        "" if citation.end_seconds is None else citation.end_seconds,
-        row.moment.chapter,
-        row.moment.href,
-        details.excerpt,
-        details.where,
-        details.where_excerpt,
-        details.confirmed,
-        details.dismissed,
-        "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
-    ]
+@require_POST
+@permission_required("articles.change_revision", raise_exception=True)
+def start_export(request):
+    """Have a worker write the filtered list, which is too long to wait for; go to its page, which has the file then."""
+    wanted = ReportForm(request.POST).wanted
+    arguments = exporting.arguments(wanted)
+    digest = hashlib.sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()[:32]
+    key = f"export {request.user.pk} {digest}"  # whoever presses twice gets one file
+    task = tasks.start(BackgroundTask.Kind.EXPORT, arguments, by=request.user, key=key)
+    return HttpResponseRedirect(reverse("admin:articles_backgroundtask_change", args=[task.pk]))

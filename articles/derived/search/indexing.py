@@ -6,7 +6,7 @@ import json
 from django.db import transaction
 
 from articles.core import markdown
-from articles.derived.bulk import insert_values
+from articles.derived.bulk import insert_values, one_by_one
 from articles.models import Article, SearchEntry
 
 from .keys import key
@@ -50,9 +50,8 @@ def rows_of(article):
 def rebuild():
     """Rebuild the rows of all published articles; return the number of articles."""
     SearchEntry.objects.all().delete()
-    articles = Article.objects.published().select_related("published_revision__rendering").order_by("pk")
     count = 0
-    for article in articles.iterator(chunk_size=100):
+    for article in one_by_one(Article.objects.published(), "published_revision__rendering"):
         index(article)
         count += 1
     return count

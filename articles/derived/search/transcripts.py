@@ -6,6 +6,7 @@ from django.db import transaction
 
 from articles.core.recordings import transcripts
 from articles.core.timestamps import format_label
+from articles.derived.bulk import one_by_one
 from articles.derived.checks import run
 from articles.models import Cue, Episode, TranscriptWindow
 
@@ -78,8 +79,8 @@ def windows_of(episode):
 def rebuild_transcripts():
     """Rebuild the windows of all transcripts; return the number of episodes with windows."""
     TranscriptWindow.objects.all().delete()
-    episodes = Episode.objects.exclude(transcript_digest="").order_by("pk")
-    return sum(1 for episode in episodes.iterator(chunk_size=100) if index_transcript(episode))
+    episodes = Episode.objects.exclude(transcript_digest="")
+    return sum(1 for episode in one_by_one(episodes) if index_transcript(episode))
 
 
 def find_in(episode, text, limit):

@@ -11,8 +11,10 @@ from articles.core.formats.spreadsheets import Writer
 from articles.core.numbers import counted
 from articles.derived.checks import statistics
 from articles.derived.findings import Scope, counts, recheck_outdated, rows
+from articles.management import background
 from articles.management.options import existing, progress
 from articles.models import Article, Show, with_name
+from articles.workflow.recordings import rechecking
 
 STEP = 5000  # citations between two plain lines of progress
 COLUMNS = (
@@ -46,6 +48,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
+        background.add_option(parser)
         parser.add_argument("--article", metavar="SLUG", help="Only the citations in this article.")
         parser.add_argument("--show", metavar="HANDLE", help="Only the citations of this show’s episodes.")
         parser.add_argument(
@@ -65,6 +68,13 @@ class Command(BaseCommand):
     def handle(self, **options):
         failing = [verdict_named(written) for written in options["fail_on"]]
         scope = self._scope(options["article"], options["show"])
+        if options["background"]:
+            if failing or options["format"] != "table":
+                raise CommandError("--format and --fail-on can’t be used with --background.")
+            rows = {"article": scope.article, "show": scope.show}
+            task = rechecking.start(**{name: row.pk for name, row in rows.items() if row})
+            self.stdout.write(background.started(task))
+            return
         started = time.monotonic()
         done = self._recheck(scope, verbosity=options["verbosity"])
         statistics.record(timezone.localdate())

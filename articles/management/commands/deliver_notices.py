@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from articles.models import Notice, ScheduledJob
+from articles.workflow import tasks
 from articles.workflow.notifications import retry_failed
 from articles.workflow.scheduling import run_job
 
@@ -10,7 +11,7 @@ from articles.workflow.scheduling import run_job
 class Command(BaseCommand):
     help = (
         "Mail unsent notices. One that failed is tried again after a while, and given up after several attempts. "
-        "For cron, without the scheduler; `run_scheduler` does the same."
+        "For cron, without the scheduler; `run_worker` does the same."
     )
 
     def add_arguments(self, parser):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         if options["retry_failed"]:
             retry_failed(Notice.objects.all())
         sent = run_job(ScheduledJob.Name.MAIL)
+        tasks.tidy()  # messages that ask for mail, where no worker reads them
         waiting = Notice.objects.unsent().count()
         failed = Notice.objects.filter(mail=Notice.Mail.FAILED).count()
         if options["verbosity"]:

@@ -18,7 +18,7 @@ from articles.importing import (
     read_episodes,
     shown_path,
 )
-from articles.management.options import ImportCommand, acting_user, progress, report_file
+from articles.management.options import ImportCommand, acting_user, report_file
 from articles.workflow.history import chain
 
 
@@ -59,6 +59,8 @@ class Command(ImportCommand):
             publish=options["publish"],
             dry_run=options["dry_run"],
             offline=options["offline"],
+            # What an interrupted run of the task published may still lack its links from other texts.
+            **({"started_at": self.task.task.created_at} if self.task else {}),
         )
         with report_file(options["report"]) as file:
             self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
@@ -70,7 +72,7 @@ class Command(ImportCommand):
 
     def _run(self, delivery, paths, report, *, verbosity):
         started = time.monotonic()
-        bar = progress(self.stderr, delivery.prepare(paths))
+        bar = self.progress(delivery.prepare(paths))
         for line in delivery.known.kept:
             self.stderr.write(line)
         with chain.sealed_at_end():
@@ -85,7 +87,7 @@ class Command(ImportCommand):
         refreshed = delivery.finish()
         if verbosity:
             counts = delivery.summary(time.monotonic() - started, refreshed)
-            self.conclude(*report.table(), *counts, dry_run=delivery.dry_run)
+            self.conclude(report.table(), counts, dry_run=delivery.dry_run)
 
     def _user(self, username, *, publish):
         needed = ["articles.add_article", "articles.change_revision"]

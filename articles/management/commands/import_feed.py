@@ -11,7 +11,7 @@ from articles.core.recordings.feeds import FeedError
 from articles.importing import FeedDelivery, FeedReport, Outcome, shown_path
 from articles.importing.recordings.episodes_file import show_handle
 from articles.importing.recordings.feed_report import differing_recordings
-from articles.management.options import ImportCommand, acting_user, progress, report_file
+from articles.management.options import ImportCommand, acting_user, report_file
 
 NEEDED = ["articles.add_episode", "articles.change_episode", "articles.publish_revision"]
 STEP = 25  # items between two plain lines of progress
@@ -95,7 +95,7 @@ class Command(ImportCommand):
             self.stdout.write("\n".join([f"Recordings that differ in the feed, and are {done}:", *changes, ""]))
         for result in delivery.unreadable() if limit is None else []:
             report.add(result)
-        bar = progress(self.stderr, len(items), unit="items", step=STEP)
+        bar = self.progress(len(items), unit="items", step=STEP)
         for done, item in enumerate(items, 1):
             result = delivery.import_item(item)
             report.add(result)
@@ -106,4 +106,4 @@ class Command(ImportCommand):
         if verbosity:
             new = " (new show)" if delivery.is_new_show else ""
             self.stdout.write(f"{delivery.feed.title or source}: {delivery.show.handle}{new}")
-            self.conclude(*report.table(), *delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)
+            self.conclude(report.table(), delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)

@@ -15,7 +15,7 @@ from articles.importing import (
     files_in,
     shown_path,
 )
-from articles.management.options import ImportCommand, acting_user, progress, report_file
+from articles.management.options import ImportCommand, acting_user, report_file
 
 NEEDED = ["articles.change_episode", "articles.publish_revision"]
 
@@ -75,14 +75,14 @@ class Command(ImportCommand):
 
     def _run(self, delivery, files, report, *, verbosity):
         started = time.monotonic()
-        bar = progress(self.stderr, len(files))
+        bar = self.progress(len(files))
         for done, (path, episode, refused) in enumerate(files, 1):
             result = delivery.import_file(path, episode, refused)
             report.add(result)
             if verbosity > 1 or (verbosity and len(files) == 1 and result.reference):
                 target = f" for {result.reference}" if result.reference else ""
                 self.stdout.write(f"{shown_path(path)}: {result.outcome}{target}, {counted(result.cue_count, 'cue')}")
-            if verbosity and len(files) > 1:
+            if self.task or (verbosity and len(files) > 1):
                 bar.show(done)
         if verbosity:
-            self.conclude(*report.table(), *delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)
+            self.conclude(report.table(), delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)

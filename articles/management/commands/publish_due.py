@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 class Command(BaseCommand):
     help = (
         "Publish approved revisions and unpublish articles whose scheduled time has come. "
-        "It is safe to run several of these at once. `run_scheduler` does this and sends mail."
+        "It is safe to run several of these at once. `run_worker` does this and sends mail."
     )
 
     def add_arguments(self, parser):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from articles.derived import republish, text
 from articles.derived.responses import stored
 from articles.models import Article, Rendering, Revision, ScheduledJob
+from articles.workflow import tasks
 from articles.workflow.drafts import versions
 from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
@@ -87,13 +88,14 @@ def erase(revision, *, by, reason):
 
 
 def compact_after_commit():
-    """Forget stored responses and compact the database, which keeps in its file what was deleted until then.
+    """Forget stored responses and files of tasks, and compact the database, which keeps what was deleted until then.
 
     The scheduler retries a failure.
     """
     stored.forget_all()
     waiting = {"ended_at": timezone.now(), "succeeded_at": None, "error": ""}
     ScheduledJob.objects.update_or_create(name=ScheduledJob.Name.COMPACTION, defaults=waiting)
+    transaction.on_commit(tasks.forget_files, robust=True)
     transaction.on_commit(lambda: run_job(ScheduledJob.Name.COMPACTION), robust=True)
 
 

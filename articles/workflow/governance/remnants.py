@@ -33,6 +33,7 @@ from articles.models import (
     Section,
     Upload,
 )
+from articles.workflow import tasks
 from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.history.judgements import quoted
@@ -102,9 +103,10 @@ def about(revision, passages):
 
 
 def forget(revision, passages):
-    """Remove the erased text from notices, unused checks, the admin's log and what people have typed but not sent."""
+    """Remove the erased text from notices, unused checks, tasks, the admin's log and what people have typed, not sent."""
     # Checks are made for whatever is typed; without a citation nobody needs them, and they can be made again.
     Check.objects.filter(citation=None).delete()
+    tasks.forget(passages)
     said = Q(revision=revision) | Q(
         pk__in=_quoting(Notice.objects.exclude(revision=revision), "text", revision, passages)
     )

@@ -80,7 +80,7 @@ def check_late(*, quick):
     """Nothing that is due waits for a scheduler that doesn't run."""
     health = check_health()
     for late in (*health.late_revisions, *health.late_articles):
-        yield Finding("schedule", str(late), "its time has passed", "Start the scheduler (`manage.py run_scheduler`)")
+        yield Finding("schedule", str(late), "its time has passed", "Start the scheduler (`manage.py run_worker`)")
 
 
 def check_orphans(*, quick):

@@ -16,6 +16,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django_tasks import task
 
 from articles.core.language.shorten import printable_line, shorten
 from articles.models import Mailbox, Notice, may_read_all
@@ -70,6 +71,12 @@ def deliver(notices, *, seconds=RUN_SECONDS):
             break
     _close(connection)
     return Delivery(sent, problem)
+
+
+@task
+def deliver_now(keys):
+    """Mail the notices with these primary keys outside the request that made them; the scheduler mails the rest."""
+    deliver(Notice.objects.filter(pk__in=keys))
 
 
 def retry_failed(notices):

@@ -1,5 +1,6 @@
 """Who gets which notice: in the inbox, and by mail after the commit."""
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
@@ -9,12 +10,11 @@ from articles.core.markdown import links_with_targets
 from articles.derived.reviewers import users_with_permission
 from articles.models import Mailbox, Notice, Watch
 
-from .delivery import deliver
+from .delivery import deliver_now
 from .mailboxes import mailing_of
 
 READS = "articles.change_revision"  # as `may_read_all`
 TEXT_MAX = Notice._meta.get_field("text").max_length
-REQUEST_SECONDS = 5  # a request sends mail for so long; the scheduler sends the rest
 
 
 def watchers(article):
@@ -45,7 +45,5 @@ def notify(kind, text, *, revision, users, actor=None, recording_change=None):
         for user in recipients.values()
     )
     at_once = [notice.pk for notice in notices if notice.mail == Notice.Mail.WAITING and notice.mail_due_at is None]
-    if at_once:
-        transaction.on_commit(
-            lambda: deliver(Notice.objects.filter(pk__in=at_once), seconds=REQUEST_SECONDS), robust=True
-        )
+    if at_once and settings.EMAIL_IS_ON:
+        transaction.on_commit(lambda: deliver_now.enqueue(at_once), robust=True)

@@ -20,6 +20,7 @@ from articles.workflow.transitions import (
 
 from . import records, transcripts
 from .episodes import change_episode, save_show
+from .rechecking import start_if_long
 from .steps import DECIDES, locked
 
 Outcome = RecordingChange.Outcome
@@ -46,13 +47,15 @@ def accept(change, *, by, comment=""):
             _decide(change, Outcome.APPLIED, by, comment)
             change.cues = cues
             _carry_out(change, by)
+            is_replaced = "transcript" in change.after
+            task = start_if_long(change.episode, by=by) if is_replaced else None
             records.notify_proposer(change, _episodes(change), _told(change, by, gettext("accepted")), by)
     except (ValidationError, IntegrityError) as error:
         reasons = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         raise InvalidTransition(
             gettext("This can’t be saved any longer: %(reasons)s") % {"reasons": reasons}
         ) from error
-    if "transcript" in change.after:
+    if is_replaced and task is None:
         transcripts.recheck(change.episode)
     return change
 

@@ -10,11 +10,12 @@ from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import TranscriptProblem
 from articles.derived import republish_citing, search
 from articles.derived.checks import run
-from articles.models import Cue, Episode, RecordingChange, Transcript
+from articles.models import BackgroundTask, Cue, Episode, RecordingChange, Transcript
 from articles.workflow.content.recordings import part_label, store_digests
 from articles.workflow.history import rows
 
 from . import records
+from .rechecking import start_if_long
 from .steps import Change, locked, needs_second_person
 
 BATCH = 500  # cues per INSERT statement
@@ -37,6 +38,7 @@ class ReplacedTranscript:
     page_count: int
     is_unchanged: bool
     change: RecordingChange | None = None
+    task: BackgroundTask | None = None
 
     @property
     def is_waiting(self):
@@ -59,7 +61,8 @@ def replace_transcript(
 
     `problems` are stored with the transcript. Identical cues change nothing, but a `language` that somebody gave is
     stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
-    transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`.
+    transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`. Unless a
+    command waits for it (`at_once`), many citations are checked by a task, the result's `task`.
     """
     digest = digest_of(reading.cues)
     columns = {
@@ -80,8 +83,11 @@ def replace_transcript(
         else:
             change = _change_cues(episode, reading.cues, columns, by, reason, at_once=at_once)
             current = Transcript.objects.current().filter(episode=episode).first()
-    check_count, page_count = (0, 0) if change and change.is_waiting else _recheck(episode, is_changed=bool(change))
-    return ReplacedTranscript(current, tuple(problems), check_count, page_count, change is None, change)
+        is_waiting = change is not None and change.is_waiting
+        task = start_if_long(episode, by=by) if not (at_once or is_waiting) else None
+    is_left = is_waiting or task is not None
+    check_count, page_count = (0, 0) if is_left else _recheck(episode, is_changed=bool(change))
+    return ReplacedTranscript(current, tuple(problems), check_count, page_count, change is None, change, task)
 
 
 def remove_transcript(episode, *, by=None, reason="", at_once=False):
@@ -92,7 +98,9 @@ def remove_transcript(episode, *, by=None, reason="", at_once=False):
     with locked([episode]):
         is_there = Transcript.objects.current().filter(episode=episode).exists()
         change = _change_cues(episode, (), None, by, reason, at_once=at_once) if is_there else None
-    if change is not None and not change.is_waiting:
+        is_gone = change is not None and not change.is_waiting
+        task = start_if_long(episode, by=by) if is_gone and not at_once else None
+    if is_gone and task is None:
         _recheck(episode, is_changed=True)
     return change
 
@@ -114,7 +122,7 @@ def accept_transcript(proposal, *, by):
 
 
 def recheck(episode):
-    """Recheck the citations of an episode whose transcript has changed, and republish what cites it."""
+    """Recheck the few citations of an episode whose transcript has changed, and republish what cites it."""
     episode.refresh_from_db(fields=["transcript_digest"])
     return _recheck(episode, is_changed=True)
 

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
+from django_tasks_db.models import DBTaskResult
 
 SECONDS = 5  # to wait for a table's lock, while readers of the table wait as well, and for earlier transactions to end
 
@@ -46,7 +47,7 @@ def _compact_sqlite(cursor):
 
 def _compact_postgresql(cursor):
     _wait_for_earlier_transactions(cursor)
-    models = [*apps.get_app_config("articles").get_models(include_auto_created=True), Session, AdminEntry]
+    models = [*apps.get_app_config("articles").get_models(include_auto_created=True), Session, AdminEntry, DBTaskResult]
     cursor.execute(f"SET lock_timeout = '{SECONDS}s'")
     try:
         for model in models:

@@ -1,8 +1,7 @@
 """The jobs that the scheduler repeats: publishing what is due with the day's statistics, telling a CDN what has changed,
-mail, and compaction after an erasure.
+mail, what tasks of the background need, and compaction after an erasure.
 
-A management command runs them today; a task queue can call `run_jobs` just as well. Running them twice at the same time
-does no harm.
+`run_worker` runs them. Running them twice at the same time does no harm.
 """
 
 import logging
@@ -13,7 +12,7 @@ from django.utils import timezone
 from articles.derived.checks import statistics
 from articles.derived.responses import purging
 from articles.models import Notice, ScheduledJob, Upload
-from articles.workflow import notifications
+from articles.workflow import notifications, tasks
 from articles.workflow.transitions import WorkflowError
 
 from .compaction import compact
@@ -93,8 +92,15 @@ def _deliver_mail():
     return sent, [f"The mail server can’t be used: {problem}"] if problem else []
 
 
+def _recover_tasks():
+    recovered, sent = tasks.recover()
+    tasks.tidy()
+    return (recovered, sent), []
+
+
 def _compact():
     return compact(), []
 
 
-JOBS = {Name.PUBLISHING: _publish, Name.PURGE: _purge, Name.MAIL: _deliver_mail, Name.COMPACTION: _compact}
+JOBS = {Name.PUBLISHING: _publish, Name.PURGE: _purge, Name.MAIL: _deliver_mail, Name.TASKS: _recover_tasks}
+JOBS |= {Name.COMPACTION: _compact}

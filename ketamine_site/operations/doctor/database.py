@@ -117,13 +117,15 @@ def check_postgresql():
         if cursor.fetchone()[0] == "on":
             remedy = "Name the primary in DATABASE_URL, and the replica in REPLICA_URL."
             yield Finding("database", "DATABASE_URL", "it is a replica, which nothing can be written to", remedy)
-    wanted = settings.WORKERS * settings.DATABASE_CONNECTIONS + 2  # with scheduler and a command
+    wanted = (
+        settings.WORKERS * settings.DATABASE_CONNECTIONS + 4
+    )  # with the process of scheduler and tasks, and a command
     if free < wanted:
         yield Finding(
             "database",
             "max_connections of PostgreSQL",
-            f"it leaves {free} connections, but {settings.WORKERS} workers with {settings.DATABASE_CONNECTIONS} each, the "
-            f"scheduler and a command may use {wanted}, on each machine",
+            f"it leaves {free} connections, but {settings.WORKERS} workers with {settings.DATABASE_CONNECTIONS} each, "
+            f"scheduler, tasks and a command may use {wanted}, on each machine",
             "Raise max_connections, or lower WORKERS or DATABASE_CONNECTIONS.",
         )
 

@@ -9,13 +9,16 @@ from django.contrib.auth.models import Group
 from django.core.mail import get_connection
 
 from articles.core.markdown import RENDERER_VERSION
+from articles.core.numbers import counted
 from articles.models import Article, Mailbox, Notice
 from articles.workflow.governance.permissions import ROLES
 from articles.workflow.scheduling import check_health
 from ketamine_site.operations.backup.create import backups_in
+from ketamine_site.operations.monitoring.state import background
 
 from .types import Finding
 
+TASK_WAITS = timedelta(minutes=5)
 BACKUP_AGE = timedelta(days=2)
 MANUAL_SENDER = "webmaster@localhost"
 
@@ -26,9 +29,9 @@ def check_scheduler():
         last = f"it last ran at {health.last_run:%Y-%m-%d %H:%M} UTC" if health.last_run else "it has never run"
         yield Finding(
             "scheduler",
-            "run_scheduler",
+            "run_worker",
             f"{last}, so nothing is published on time and no mail is sent",
-            "Start the supplied server without SCHEDULER=0, or run manage.py run_scheduler as a service.",
+            "Start the supplied server without SCHEDULER=0, or run manage.py run_worker as a service.",
         )
     if health.late_count:
         yield Finding(
@@ -45,6 +48,45 @@ def check_scheduler():
             f"its last run failed: {error.rstrip('.')}",
             "Correct the cause; it runs again by itself.",
         )
+
+
+def check_tasks():
+    queue = background()["queues"]["tasks"]
+    if (queue["oldest_age"] or 0) > TASK_WAITS.total_seconds():
+        is_celery = bool(settings.CELERY_BROKER_URL)
+        longest = f"the longest for {queue['oldest_age'] // 60} minutes"
+        yield Finding(
+            "tasks",
+            counted(queue["waiting"], "background task"),
+            f"waiting, {longest}, and no worker does anything"
+            if not queue["running"]
+            else f"waiting for {counted(queue['running'], 'other')}, {longest}",
+            "Start Celery’s workers: celery -A ketamine_site worker"
+            if is_celery
+            else "Start the supplied server without SCHEDULER=0, or manage.py run_worker as a service; more than one if "
+            "the work is too much for it.",
+        )
+    if queue["failed"]:
+        yield Finding(
+            "tasks",
+            counted(queue["failed"], "background task"),
+            "failed within the last day",
+            "See “Background tasks” in the admin for the reasons, and try them again there.",
+            is_advice=True,
+        )
+    if settings.CELERY_BROKER_URL:
+        from ketamine_site.celery import app  # needs a package that is only there with a broker
+
+        try:
+            with app.connection_for_write(connect_timeout=5) as broker:
+                broker.ensure_connection(max_retries=1, timeout=5)
+        except Exception as error:  # whatever the broker's driver raises; its text may have the password
+            yield Finding(
+                "tasks",
+                "CELERY_BROKER_URL",
+                f"the broker can’t be used: {type(error).__name__}",
+                "Start it, or correct the address.",
+            )
 
 
 def check_mail():
@@ -127,4 +169,4 @@ def check_backups():
         yield Finding("backups", str(folder), problem, remedy)
 
 
-CHECKS = [check_scheduler, check_mail, check_pages, check_accounts, check_backups]
+CHECKS = [check_scheduler, check_tasks, check_mail, check_pages, check_accounts, check_backups]

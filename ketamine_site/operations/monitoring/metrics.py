@@ -75,6 +75,7 @@ class _Background:
         waiting = GaugeMetricFamily("site_queue_waiting", "Work that is due.", labels=["queue"])
         waiting.add_metric(["publishing"], queues["publishing"]["late"])
         waiting.add_metric(["mail"], queues["mail"]["waiting"])
+        waiting.add_metric(["tasks"], queues["tasks"]["waiting"])
         yield waiting
         oldest = GaugeMetricFamily(
             "site_queue_oldest_age_seconds", "Age of the oldest work that is due.", labels=["queue"]
@@ -82,6 +83,8 @@ class _Background:
         for name, queue in queues.items():
             oldest.add_metric([name], queue["oldest_age"] or 0)
         yield oldest
+        yield GaugeMetricFamily("site_tasks_running", "Background tasks being done.", queues["tasks"]["running"])
+        yield GaugeMetricFamily("site_tasks_failed", "Tasks that failed within a day.", queues["tasks"]["failed"])
         yield GaugeMetricFamily("site_mail_failed", "Mails that were given up.", queues["mail"]["failed"])
 
 

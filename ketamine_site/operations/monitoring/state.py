@@ -1,16 +1,19 @@
 """What monitoring tells of the work in the background."""
 
+from datetime import timedelta
+
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from articles.models import Notice
+from articles.models import BackgroundTask, Notice
 from articles.workflow.scheduling import check_health
 
 
 def background():
     """Return {"scheduler": …, "queues": {name: …}} in plain values; ages are in seconds, None if there is nothing.
 
-    `late` counts the texts that should have been published or taken down, `waiting` the mails that are due.
+    `late` counts the texts that should have been published or taken down, `waiting` the mails and tasks that
+    are due, `failed` the mails that were given up and the tasks that failed within a day.
     """
     now = timezone.now()
     health = check_health(now)
@@ -21,6 +24,18 @@ def background():
         oldest=Min("at", filter=due),
         failed=Count("pk", filter=Q(mail=Notice.Mail.FAILED)),
     )
+    ready = Q(state=BackgroundTask.State.WAITING, due_at__lte=now)
+    since = now - timedelta(days=1)
+    tasks = BackgroundTask.objects.filter(
+        ready | Q(state=BackgroundTask.State.RUNNING) | Q(state=BackgroundTask.State.FAILED, ended_at__gt=since)
+    )
+    tasks = tasks.aggregate(
+        waiting=Count("pk", filter=ready),
+        running=Count("pk", filter=Q(state=BackgroundTask.State.RUNNING)),
+        oldest=Min("due_at", filter=ready),
+        failed=Count("pk", filter=Q(state=BackgroundTask.State.FAILED)),
+    )
+    oldest_task = tasks.pop("oldest")
     return {
         "scheduler": {
             "running": health.is_running,
@@ -31,6 +46,7 @@ def background():
         "queues": {
             "publishing": {"late": health.late_count, "oldest_age": _age(min(late, default=None), now)},
             "mail": {"waiting": mail["waiting"], "oldest_age": _age(mail["oldest"], now), "failed": mail["failed"]},
+            "tasks": tasks | {"oldest_age": _age(oldest_task, now)},
         },
     }
 

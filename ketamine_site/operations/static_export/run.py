@@ -45,7 +45,7 @@ def export(path, live="", report=lambda count: None):
     """Bring the folder at `path` in line with the public site; returns a `Result`.
 
     `live` is the address of a running site, such as http://127.0.0.1:8000, to which nginx passes everything that isn't a
-    file; "" if there is none. Calls `report` with the number of addresses after each thousand. Raises `ExportError` if
+    file; "" if there is none. Calls `report` with the number of addresses after each. Raises `ExportError` if
     nothing can be exported.
     """
     if settings.DEBUG:
@@ -208,7 +208,7 @@ class _Export:
         self.result.answered += 1
         if self.result.answered % 1000 == 0:
             self.folder.flush()  # also if nothing is to be written: what was answered needn’t be again
-            self.report(self.result.answered)
+        self.report(self.result.answered)
 
 
 def _name(part, name):

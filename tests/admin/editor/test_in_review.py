@@ -8,24 +8,28 @@ from articles.models import Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
-from tests.support.factories import make_change, make_content, make_user
+from tests.support.databases.shared import shared
+from tests.support.factories import make_change, make_content, make_moderator, make_user
 from tests.support.scenarios.reviewing import ids_of, make_ropes, sections_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def article(people):
-    return make_ropes(**people)
+editor, moderator = shared(make_user), shared(make_moderator)
 
 
-@pytest.fixture
+@shared
+def article(editor, moderator):
+    return make_ropes(by=editor, moderator=moderator)
+
+
+@shared
 def change(article, editor):
     body = "Ropes are old. A [[hemp|hemp rope]] holds 8 t [00:06:31]. They rot."
     return make_change(article, by=editor, sections=sections_of(article, Ropes=body))
 
 
-@pytest.fixture
+@shared
 def returned(change, moderator):
     [number] = ids_of(change)
     section = change.section_set.get(heading="Ropes").key

@@ -12,9 +12,10 @@ from articles import workflow
 from articles.admin.evidence.edits import index_in, insertion, retimed
 from articles.core.recordings.transcripts import Cue, search
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Check, Confirmation, Dismissal, Episode, Exemption, LogEntry, Revision
+from articles.models import Check, Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent, SourceContent
 from tests.admin.editor.test_editor import change_url, sent_back
+from tests.support.databases.shared import shared
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
 from tests.support.samples import talk
 from tests.support.scenarios.evidence_panel import claims_in, flags_in
@@ -32,25 +33,20 @@ SECTIONS = (
 BODY = "id_sections-0-body"
 
 
-@pytest.fixture
+@shared
 def editor():
     return make_user(first_name="Ines", last_name="Alba")
 
 
-@pytest.fixture(scope="module")
-def transcribed(module_rows):
+@shared
+def episode():
     chapters = [(0, "Opening"), (381, "Where it is given"), (1100, "The receptor"), (3400, "Rewiring")]
     episode = make_episode("a-talk", duration_seconds=talk.DURATION, chapters=chapters, youtube_id="abcdefghijk")
     import_transcript(episode, talk.as_vtt(), "talk.vtt")
     return episode
 
 
-@pytest.fixture
-def episode(db, transcribed):
-    return Episode.objects.get(pk=transcribed.pk)  # an object of its own, for tests that change it
-
-
-@pytest.fixture
+@shared
 def article(editor, episode):
     return make_published("talk", by=editor, episode=episode, lead="", sections=SECTIONS)
 

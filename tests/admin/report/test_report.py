@@ -13,9 +13,10 @@ from django.utils import timezone
 from articles import workflow
 from articles.admin.report import queries, trend
 from articles.derived.checks import statistics
-from articles.models import Episode, LintIssue, Tally
+from articles.models import LintIssue, Tally
 from tests.support.clients import logged_in
-from tests.support.factories import make_draft, make_episode
+from tests.support.databases.shared import shared
+from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
 
 pytestmark = pytest.mark.django_db
@@ -24,17 +25,15 @@ ADDRESS = "/admin/evidence/"
 EXPORT = "/admin/evidence/export.csv"
 
 
-@pytest.fixture(scope="module")
-def talk(module_rows):
+editor, moderator = shared(make_user), shared(make_moderator)
+
+
+@shared
+def episode():
     return make_talk(chapters=[(0, "Opening"), (1500, "Relief")], youtube_id="abcdefghijk")
 
 
-@pytest.fixture
-def episode(db, talk):
-    return Episode.objects.get(pk=talk.pk)  # an object of its own, for tests that change it
-
-
-@pytest.fixture
+@shared
 def article(editor, moderator, episode):
     return make_cited(episode=episode, by=editor, moderator=moderator)
 

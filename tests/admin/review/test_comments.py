@@ -8,13 +8,17 @@ from articles.models import Comment, Notice, Revision
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
+from tests.support.databases.shared import shared
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import ids_of, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+editor, moderator = shared(make_user), shared(make_moderator)
+
+
+@shared
 def article(editor, moderator):
     sections = (
         SectionContent("Ropes", "A rope holds 5 t [00:06:31]."),
@@ -25,7 +29,7 @@ def article(editor, moderator):
     )
 
 
-@pytest.fixture
+@shared
 def change(article, editor):
     return make_change(article, by=editor, sections=sections_of(article, Ropes="A rope holds 8 t [00:06:31]."))
 

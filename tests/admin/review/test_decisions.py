@@ -11,7 +11,8 @@ from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.recordings import review_digest
 from tests.support.clients import logged_in, messages_of
-from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.databases.shared import shared
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import acts_of, decide, ids_of, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +23,15 @@ NOT_LOOKED_AT = (
 )
 
 
+editor, moderator = shared(make_user), shared(make_moderator)
+
+
 @pytest.fixture
 def reviewer(moderator):
     return logged_in(moderator)
 
 
-@pytest.fixture
+@shared
 def article(editor, moderator):
     sections = (
         SectionContent("Ropes", "A rope holds 5 t [00:06:31]."),
@@ -39,7 +43,7 @@ def article(editor, moderator):
     )
 
 
-@pytest.fixture
+@shared
 def change(article, editor):
     """Three changes: a number, a timestamp, a word."""
     return make_change(
@@ -54,7 +58,7 @@ def change(article, editor):
     )
 
 
-@pytest.fixture
+@shared
 def new_article(editor):
     return workflow.submit(make_draft(by=editor, episode=make_episode()), by=editor)
 

@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.derived.checks import status
-from articles.models import Confirmation, Episode
+from articles.models import Confirmation
 from articles.views import diff
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
-from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.databases.shared import shared
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 from tests.support.scenarios.reviewing import page_of, sections_of
 
@@ -19,22 +20,20 @@ pytestmark = pytest.mark.django_db
 RETIMED = "It blocks the NMDA receptor [00:19:10]."
 
 
-@pytest.fixture(scope="module")
-def talk(module_rows):
+editor, moderator = shared(make_user), shared(make_moderator)
+
+
+@shared
+def episode():
     return make_talk(chapters=[(0, "Opening"), (1500, "Relief")])
 
 
-@pytest.fixture
-def episode(db, talk):
-    return Episode.objects.get(pk=talk.pk)  # an object of its own, for tests that change it
-
-
-@pytest.fixture
+@shared
 def article(editor, moderator, episode):
     return make_cited(episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD])
 
 
-@pytest.fixture
+@shared
 def change(article, editor):
     return make_change(article, by=editor, sections=sections_of(article, Part_2=RETIMED))
 

@@ -9,7 +9,8 @@ from articles.core.merge import Conflict, Written
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in, messages_of
-from tests.support.factories import make_change, make_episode, make_published, make_user
+from tests.support.databases.shared import shared
+from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.moderation import bodies
 from tests.support.scenarios.reviewing import decide, page_of, sections_of
 from tests.support.scenarios.transitions import record
@@ -21,7 +22,10 @@ def merge_of(revision):
     return reverse("admin:articles_revision_merge", args=[revision.pk])
 
 
-@pytest.fixture
+editor, moderator = shared(make_user), shared(make_moderator)
+
+
+@shared
 def article(editor, moderator):
     sections = (
         SectionContent("Ropes", "A rope holds 5 t [00:06:31]. It is wet.\n\nIt dries."),
@@ -38,7 +42,7 @@ def publish_over(article, moderator, **changes):
     return workflow.publish(workflow.approve(faster, by=moderator), by=moderator)
 
 
-@pytest.fixture
+@shared
 def clean(article, editor, moderator):
     """An outdated submitted change without conflicts."""
     change = make_change(article, by=editor, sections=sections_of(article, Knots="Knots hold [00:09:44]."))
@@ -48,7 +52,7 @@ def clean(article, editor, moderator):
     return Revision.objects.get(pk=change.pk)
 
 
-@pytest.fixture
+@shared
 def conflicting(article, editor, moderator):
     """An outdated submitted change with conflicts in the title and one sentence; a third change merges automatically."""
     change = make_change(
@@ -247,7 +251,7 @@ def test_a_section_removed_on_one_side_is_a_conflict(article, editor, moderator)
 # Drafts -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@shared
 def draft(article, editor, moderator):
     """An outdated draft with a conflict."""
     published = article.published_revision

@@ -9,6 +9,7 @@ from articles.models import LogEntry, Review, Revision
 from articles.views.diff import runs_to_show
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
+from tests.support.databases.shared import shared
 from tests.support.factories import (
     make_change,
     make_content,
@@ -25,7 +26,10 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/revision/"
 
 
-@pytest.fixture
+editor, moderator = shared(make_user), shared(make_moderator)
+
+
+@shared
 def article(editor, moderator):
     episode = make_episode(chapters=[(0, "Opening"), (600, "The second hour")], youtube_id="abcdefghijk")
     sections = (
@@ -36,7 +40,7 @@ def article(editor, moderator):
     return make_published(by=editor, moderator=moderator, episode=episode, sections=sections)
 
 
-@pytest.fixture
+@shared
 def change(article, editor):
     """Changes the timestamp of one citation and the text of another section."""
     return make_change(

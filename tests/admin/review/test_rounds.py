@@ -8,7 +8,8 @@ from articles.models import Article, Comment
 from articles.workflow.collaboration import comments
 from articles.workflow.content import Content, SectionContent, content_of
 from tests.support.clients import logged_in, messages_of
-from tests.support.factories import make_change, make_user
+from tests.support.databases.shared import shared
+from tests.support.factories import make_change, make_moderator, make_user
 from tests.support.scenarios.reviewing import decide, ids_of, make_ropes, page_of, sections_of
 
 pytestmark = pytest.mark.django_db
@@ -16,12 +17,15 @@ pytestmark = pytest.mark.django_db
 CLAIM = "A rope of hemp holds 8 t [00:06:31]."
 
 
-@pytest.fixture
-def article(people):
-    return make_ropes(**people)
+editor, moderator = shared(make_user), shared(make_moderator)
 
 
-@pytest.fixture
+@shared
+def article(editor, moderator):
+    return make_ropes(by=editor, moderator=moderator)
+
+
+@shared
 def returned(article, editor, moderator):
     """A returned revision with open threads on its change, on another section and on the whole, and a resolved one."""
     body = f"Ropes are old. {CLAIM} They rot."

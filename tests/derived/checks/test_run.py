@@ -12,13 +12,14 @@ from articles.importing import import_transcript
 from articles.models import Article, Check, Citation, Confirmation, Dismissal, Episode, LogEntry
 from articles.workflow import InvalidTransition, NotAllowed
 from articles.workflow.content import SectionContent, content_of
+from tests.support.databases.shared import shared
 from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples.talk import as_vtt, cues
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def ketamine():
     make_user("admin", is_superuser=True)
     make_user("editor")
@@ -26,7 +27,7 @@ def ketamine():
     return Article.objects.get(slug="ketamine")
 
 
-@pytest.fixture
+@shared
 def heard_talk(ketamine):
     import_transcript(Episode.objects.get(), as_vtt(), "talk.vtt")
     return ketamine

@@ -90,11 +90,3 @@ def test_a_cache_that_cannot_be_meant_is_refused_without_its_password(monkeypatc
         _cache()
 
     assert "hunter2" not in str(refusal.value)
-
-
-def test_redis_names_the_file_that_it_needs(monkeypatch):
-    monkeypatch.setenv("CACHE_URL", "redis://cache.example.org:6379/0")
-    monkeypatch.setattr("ketamine_site.settings.find_spec", lambda name: None)
-
-    with pytest.raises(ImproperlyConfigured, match=r"pip install --require-hashes -r requirements/production\.txt"):
-        _cache()

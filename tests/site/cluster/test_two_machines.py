@@ -23,6 +23,7 @@ pytestmark = pytest.mark.one_database(reason="It starts a PostgreSQL of its own.
 
 ARTICLE, HOME, FEED, SITEMAP = "/articles/ketamine/", "/", "/feeds/articles.atom", "/sitemap-articles.xml"
 CLIENTS = 4  # for each server, while one is killed
+MOST = 2 * (6 + 3)  # connections: for each server those of its worker, of its scheduler and of its tasks
 
 
 class Browser:
@@ -249,12 +250,12 @@ def the_pool_is_bounded_and_survives_a_restart(cluster):
 
     assert set(all_pages()) == {200}
     before = connections_of_site(cluster)
-    assert len(before) <= 2 * (6 + 1)  # for each server those of its worker, and one of its scheduler
+    assert len(before) <= MOST
     assert set(all_pages()) == {200}
     for machine in cluster.machines:
         read(machine.url + ARTICLE)
     # Without a pool, each request would have had another one.
-    assert len(before | connections_of_site(cluster)) <= 2 * (6 + 1)
+    assert len(before | connections_of_site(cluster)) <= MOST
 
     cluster.primary.restart()
     assert set(all_pages()) == {200}

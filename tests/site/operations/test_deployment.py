@@ -61,7 +61,7 @@ def test_nginx_lets_everything_through_that_the_site_accepts():
     )
 
 
-@pytest.mark.parametrize("name", ["site.service", "backup.service", "backup.timer"])
+@pytest.mark.parametrize("name", ["site.service", "worker.service", "backup.service", "backup.timer"])
 def test_systemd_accepts_the_units(tmp_path, name):
     command = program("systemd-analyze")
     for unit in DEPLOY.glob("*.*er*"):
@@ -118,6 +118,15 @@ def test_the_compose_file_fits_its_schema(tmp_path):
 
     with pytest.raises(AssertionError, match="restart"):
         run(*command, wrong)
+
+
+def test_one_container_does_the_background_tasks():
+    text = (DEPLOY / "compose.yaml").read_text()
+    web, worker = text.split("\n  web:")[1].split("\n  nginx:")[0].split("\n  worker:")
+
+    assert 'SCHEDULER: "0"' in web
+    assert re.search(r'command: \["ketamine-site", "run_worker"\]', worker)
+    assert "healthcheck: {disable: true}" in worker  # which asks a server
 
 
 def test_the_image_has_what_it_copies_and_no_data():

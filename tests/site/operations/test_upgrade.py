@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ ARTICLE, EDITOR, REVIEW = (
     "/admin/articles/article/1/change/",
     "/admin/articles/revision/{}/change/",
 )
+PAUSE = 0.2  # seconds
 READ = (
     "/",
     ARTICLE,
@@ -139,7 +141,10 @@ def number_in(page):
 
 @contextmanager
 def at_work(url, site):
-    """Publish and read at a server all the time that the block takes, and for two more rounds."""
+    """Publish and read at a server all the time that the block takes, and for two more rounds.
+
+    Everybody pauses for a moment now and then: the migration gets on, and isn't kept waiting for a processor.
+    """
     has_ended = threading.Event()
 
     def work(step):
@@ -147,6 +152,7 @@ def at_work(url, site):
         while more:
             more -= has_ended.is_set()
             step()
+            time.sleep(PAUSE)
 
     with ThreadPoolExecutor(3) as threads:
         steps = [lambda: site.publish(url), *(partial(site.read, Visitor(), url) for _ in range(2))]

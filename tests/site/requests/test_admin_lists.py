@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.test import RequestFactory
 
 from articles.admin.lookups import GuardedLists
 from tests.support.clients import logged_in
@@ -9,8 +11,13 @@ from tests.support.scenarios.full_site import make_everything
 
 
 @pytest.fixture(scope="module")
-def client(module_rows):
-    return logged_in(make_everything().draft.author)
+def root(module_rows):
+    return make_everything().draft.author
+
+
+@pytest.fixture(scope="module")
+def client(root):
+    return logged_in(root)
 
 
 def address(model):
@@ -29,17 +36,24 @@ def columns(model):
 @pytest.mark.one_database(reason="it is refused before a query")
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", list(admin.site._registry), ids=str)
-def test_no_list_tells_a_column_letter_by_letter(client, model):
+def test_no_list_tells_a_column_letter_by_letter(client, root, model):
     computed = client.get(address(model)).context["cl"].root_queryset.query.annotations
-    told = [
-        lookup
-        for column in [*columns(model), *computed]
-        for lookup in (f"{column}__startswith", f"{column}__regex", f"{column}__gt")
-        if client.get(f"{address(model)}?{lookup}=a").status_code != 400
-    ]
+    lookups = [f"{column}__{form}" for column in [*columns(model), *computed] for form in ("startswith", "regex", "gt")]
 
-    assert told == []
+    assert [lookup for lookup in lookups if not is_refused(model, lookup, root)] == []
+    assert client.get(f"{address(model)}?{lookups[0]}=a").status_code == 400
     assert isinstance(admin.site._registry[model], GuardedLists)
+
+
+def is_refused(model, lookup, user):
+    """Ask for the list as its page does, but without all that is around a page, for thousands of lookups."""
+    request = RequestFactory().get(address(model), {lookup: "a"})
+    request.user = user
+    try:
+        admin.site._registry[model].get_changelist_instance(request)
+    except DisallowedModelAdminLookup:
+        return True
+    return False
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from articles.derived.responses import fresh, stored, triggers
 from articles.derived.responses.rules import rules
 from articles.models import Article, PublicVersion, StoredResponse, Topic
 from articles.workflow.content import content_of
+from tests.support.databases import template
 from tests.support.factories import make_draft
 from tests.support.paths import PROJECT
 from tests.support.scenarios.full_site import make_everything
@@ -50,7 +51,7 @@ def counted(scope):
 
 
 def test_all_tables_that_are_read_are_counted():
-    rows = make_everything()
+    rows = template.filled(make_everything)
     paths = stored_addresses(rows)
 
     read = tables_read(paths)
@@ -65,7 +66,7 @@ def versions():
 
 
 def test_work_that_nobody_sees_yet_counts_nothing():
-    rows = make_everything()
+    rows = template.filled(make_everything)
     draft = make_draft("owls", by=rows.draft.author)
     text = replace(content_of(rows.article.published_revision), slug="owls")
     before = versions()
@@ -79,7 +80,7 @@ def test_work_that_nobody_sees_yet_counts_nothing():
 
 
 def test_a_change_of_one_page_leaves_those_of_other_articles():
-    make_everything()
+    template.filled(make_everything)
     naps = Article.objects.get(slug="naps")
     before = versions()
 
@@ -104,7 +105,7 @@ def by_hand(field):
 
 
 def test_whatever_column_an_article_page_shows_outdates_it_when_changed_by_hand():
-    rows = make_everything()
+    rows = template.filled(make_everything)
     page = address_of(rows.article.get_absolute_url())
     before, shown = fresh.response_at(page).content, set()
     tables = {rule.model._meta.db_table: rule.model for rule in rules()}
@@ -161,7 +162,7 @@ def test_a_change_that_all_article_pages_show_counts_once_for_each_and_takes_no_
 
 
 def test_a_rolled_back_change_counts_nothing():
-    rows = make_everything()
+    rows = template.filled(make_everything)
     before = versions()
 
     with transaction.atomic():
@@ -207,7 +208,7 @@ ANSWER = stored.Answer([("Content-Type", "text/plain")], "x", {"": b"As it was b
 @pytest.mark.parametrize("scope", ["site", "article"])
 def test_what_was_rendered_before_triggers_were_made_again_is_not_stored(scope):
     """A server of the release before may have rendered it, from rows whose changes nobody has counted."""
-    article = make_everything().article
+    article = template.filled(make_everything).article
     scope = stored.SITE if scope == "site" else article.pk
     PublicVersion.objects.exclude(scope=stored.SITE).delete()  # of some articles nothing has changed yet
     before = versions().get(scope, 0)
@@ -222,7 +223,7 @@ def test_what_was_rendered_before_triggers_were_made_again_is_not_stored(scope):
 
 @pytest.mark.one_database(reason="on PostgreSQL, no trigger is dropped before a migration")
 def test_nothing_is_stored_during_a_migration():
-    make_everything()
+    template.filled(make_everything)
     wanted = set(triggers._existing(connection))
     before = versions()[stored.SITE]
     assert stored.save("x", ANSWER, stored.SITE, before)

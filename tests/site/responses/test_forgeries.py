@@ -7,23 +7,30 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Replace
+from django.test import Client
 
 from articles.models import Article, StoredResponse
 from articles.workflow import integrity
 from articles.workflow.history import chain
+from tests.support.databases import template
 from tests.support.factories import make_episode, make_published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def article(client):
+def make_stored():
+    """Make an article, and stored responses with and about it."""
     article = make_published(episode=make_episode())
     chain.seal()
     for path in ("/", "/articles/sleep/", "/articles/sleep.json", "/feeds/articles.atom"):
-        assert client.get(path).status_code == 200
+        assert Client().get(path).status_code == 200
     assert StoredResponse.objects.count() == 4
     return article
+
+
+@pytest.fixture
+def article():
+    return template.filled(make_stored)
 
 
 def findings():

@@ -69,7 +69,7 @@ def is_alive(pid):
     return True
 
 
-@pytest.mark.parametrize(("target", "command"), [("run", " ".join(COMMAND)), ("dev", "manage.py run_scheduler")])
+@pytest.mark.parametrize(("target", "command"), [("run", " ".join(COMMAND)), ("dev", "manage.py run_worker")])
 def test_make_starts_the_server_and_the_scheduler(target, command):
     printed = subprocess.run(  # noqa: S603
         ["make", "-n", target],  # noqa: S607
@@ -129,7 +129,7 @@ def test_what_is_due_goes_out_however_the_server_starts(prepared, tmp_path):
 
 
 def processes(server):
-    """{name: process id} of the server's workers and scheduler."""
+    """{name: process id} of the server's workers, for requests and for tasks."""
     return {name: pid for pid, name in children_of(server.pid).items()}
 
 
@@ -137,11 +137,11 @@ def processes(server):
 def test_scheduler_is_started_again_and_stops_with_the_server(environment, stop):
     with running(environment) as (server, _):
         for _ in range(2):
-            before = processes(server)["scheduler"]
+            before = processes(server)["task-worker"]
             os.kill(before, signal.SIGKILL)
-            assert wait_for(lambda before=before: processes(server).get("scheduler") not in {None, before}, 60)
+            assert wait_for(lambda before=before: processes(server).get("task-worker") not in {None, before}, 60)
         last = processes(server)
-        assert last.keys() == {"worker-1", "worker-2", "scheduler"}
+        assert last.keys() == {"worker-1", "worker-2", "task-worker"}
 
         server.send_signal(stop)
         server.wait()

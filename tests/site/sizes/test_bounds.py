@@ -1,7 +1,7 @@
-"""Pages, feeds, files and API responses stay bounded on a site with 100,000 citations of one episode.
+"""Pages, feeds and API responses stay bounded on a site with 100,000 citations of one episode.
 
 Every address is requested twice: when each article cites the episode once, and when the same articles have 2,500
-citations each. Files of everything are made in batches and may grow, but not in memory.
+citations each. Files of everything may grow; test_batches.py is about them.
 """
 
 import time
@@ -14,18 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.models import Citation
-from articles.views.machine.exports import BATCH
 from tests.admin.editor.test_editor import sent_back
 from tests.support.clients import logged_in
-from tests.support.factories import make_episode, make_published
+from tests.support.factories import make_published
 from tests.support.scenarios.every_address import every_address
 from tests.support.scenarios.full_site import make_everything
 from tests.support.scenarios.many_citations import PER_ARTICLE, copy_citations
 
+pytestmark = pytest.mark.one_database(
+    reason="bytes, queries and Python's time are the same on PostgreSQL; test_hostile_requests.py asks for all there"
+)
+
 ARTICLES = 40
-TRACKED = 4  # articles that cite another episode, whose track is read completely
 TRACK = "/shows/night-talks/on-sleep/citations.vtt"
-SHORTER_TRACK = "/shows/night-talks/on-tracks/citations.vtt"
 REPORT = "/admin/evidence/export.csv"
 
 
@@ -58,8 +59,6 @@ def site(module_rows):
         make_published(f"long-{number}", title=f"Long {number}", episode=rows.episode, **people)
         for number in range(ARTICLES)
     ]
-    tracked = make_episode("on-tracks")
-    rows.tracked = [make_published(f"tracked-{number}", episode=tracked, **people) for number in range(TRACKED)]
     return rows
 
 
@@ -106,8 +105,8 @@ def small_posts(site, posts):
 
 @pytest.fixture(scope="module")
 def large(site, small, small_posts):
-    """The same site with 100,000 citations of one episode and 10,000 of another."""
-    copy_citations([*site.long, *site.tracked])
+    """The same site with 100,000 citations of the episode."""
+    copy_citations(site.long)
     connection.cursor().execute("ANALYZE")
     return site
 
@@ -152,24 +151,3 @@ def limit_of(before, own_citations):
     """
     size = 2 * before.size + 250_000 + 1500 * own_citations
     return Cost(size, before.queries + 10, 10 * before.seconds + 0.5 + 0.001 * own_citations)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("address", "rows", "end"),
-    [
-        (SHORTER_TRACK, TRACKED * PER_ARTICLE, b"}\n"),
-        (f"{REPORT}?article=long-0", PER_ARTICLE, b"\r\n"),
-    ],
-)
-def test_files_of_everything_are_read_in_batches_and_sent_from_a_file(large, address, rows, end):
-    client = logged_in(large.draft.author)
-
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(address)
-    content = b"".join(response.streaming_content)
-
-    assert content.endswith(end)
-    assert content.count(b"The brain clears waste at night.") >= rows
-    assert int(response.headers["Content-Length"]) == len(content)
-    assert len(queries) <= 8 * (rows / BATCH + 1) + 8

@@ -1,4 +1,4 @@
-"""Empty databases in place of the test database, and a database's schema as comparable text."""
+"""Other databases in place of the test database, and a database's schema as comparable text."""
 
 import uuid
 from contextlib import contextmanager
@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection, connections
+
+from tests.support.databases import template
 
 # Everything in the schema "public" that a migration can make, with PostgreSQL's definition.
 POSTGRESQL_SCHEMA = """
@@ -31,10 +33,11 @@ SELECT 'function', proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamesp
 
 
 @contextmanager
-def empty_database(folder):
-    """Point the default connection at a new database without tables: a file in `folder`, or one on the same server.
+def empty_database(folder, *, is_migrated=False):
+    """Point the default connection at a new database: a file in `folder`, or one on the same server.
 
-    The caller must have unblocked the database (`django_db_blocker`). Only the file remains afterwards.
+    It has no tables, or what the tests' own began with. The caller must have unblocked the database
+    (`django_db_blocker`). Only the file remains afterwards.
     """
     own = connections["default"]
     name = f"empty_{uuid.uuid4().hex}"
@@ -43,7 +46,9 @@ def empty_database(folder):
     settings["OPTIONS"] = {key: value for key, value in settings["OPTIONS"].items() if key != "pool"}
     if own.vendor == "postgresql":
         with own._nodb_cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template.name() if is_migrated else 'template1'}")
+    elif is_migrated:
+        template.copy_to(settings["NAME"])
     connections["default"] = type(own)(settings, "default")
     _clear_caches()
     try:

@@ -1,5 +1,6 @@
 """A site with an article in every state, people of every role, and the requests that the URL walk makes of them."""
 
+import gzip
 import re
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver
 
 from articles import workflow
-from articles.models import Article, Mailbox, Profile, Quotation, RankChange, Revision
+from articles.models import Article, BackgroundTask, Mailbox, Profile, Quotation, RankChange, Revision, TaskFilePart
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
 from articles.workflow.recordings import review_digest
@@ -49,6 +50,8 @@ def make_site():
     }
     rows.people = SimpleNamespace(**people)
     rows.targets = _targets(rows, people["author"])
+    export = BackgroundTask.objects.get(state="done")  # whose file the erasure has deleted
+    TaskFilePart.objects.create(task=export, number=0, data=gzip.compress(b"risk\r\n"))
     rows.rank_change = RankChange.objects.get()
     rows.own_profile = Profile(user=people["moderator"], slug="judge", name="Judge", about="A judge.")
     workflow.save_profile(rows.own_profile, by=people["moderator"])
@@ -156,6 +159,7 @@ def _others(rows, route):
     values["slug"] = next((slug for part, slug in slugs.items() if part in route), episode.slug)
     keys = {
         "topic": rows.topic.pk,
+        "backgroundtask": BackgroundTask.objects.get(state="done").pk,
         "correctionrequest": rows.correction_request.pk,
         "challenge": rows.correction_request.pk,
         "group": rows.people.editor.groups.get().pk,
@@ -193,6 +197,7 @@ POSTS = {
     "admin/articles/article/preview/": {"content": "Said."},
     "admin/articles/revision/<int:pk>/decide/": {"act": "approve"},
     "admin/articles/recordingchange/<int:pk>/decide/": {"act": "accept"},
+    "admin/articles/backgroundtask/<int:pk>/act/": {"act": "retry"},
     "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on"},
     "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},

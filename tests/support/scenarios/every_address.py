@@ -2,6 +2,7 @@
 
 from django.urls import get_resolver, resolve, reverse
 
+from articles.models import BackgroundTask
 from tests.support.scenarios.full_site import admin_addresses, public_addresses
 
 POST_ONLY = "changes something: only answers POST"
@@ -11,6 +12,8 @@ LEFT_OUT = {
     "admin/desk/decide/": POST_ONLY,
     "admin/desk/select/": POST_ONLY,
     "admin/inbox/read/": POST_ONLY,
+    "admin/evidence/export/": POST_ONLY,
+    "admin/articles/backgroundtask/<int:pk>/act/": POST_ONLY,
     "admin/articles/article/<int:pk>/watch/": POST_ONLY,
     "admin/articles/revision/<int:pk>/look/": POST_ONLY,
     "admin/articles/revision/<int:pk>/leave/": POST_ONLY,
@@ -129,6 +132,7 @@ def every_address(rows, article=None):
         "/health/",
         "/admin/your-account/",
         "/admin/evidence/export.csv",
+        reverse("admin:articles_backgroundtask_file", args=[BackgroundTask.objects.first().pk]),
         "/admin/articles/",
         "/admin/password_change/done/",
         "/admin/jsi18n/",

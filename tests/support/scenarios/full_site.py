@@ -1,5 +1,6 @@
 """A site with one of everything that has a page, and the URLs of its pages, for checks of every page."""
 
+import gzip
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Article, Edition, Episode, Mailbox, Notice, Profile, Topic
+from articles.models import Article, BackgroundTask, Edition, Episode, Mailbox, Notice, Profile, TaskFilePart, Topic
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.content.recordings import store_digests
@@ -73,6 +74,10 @@ def make_everything():
     Mailbox.objects.create(user=editor, frequency=Mailbox.Frequency.DAILY)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
     workflow.change_rank(editor, workflow.Rank(("Moderators",), is_staff=True, is_active=True), by=make_user("other", groups=("Administrators",)))  # fmt: skip
+    now = timezone.now()
+    BackgroundTask.objects.create(kind="export", by=root, created_at=now, due_at=now, ended_at=now, state="failed", error="It failed.")  # fmt: skip
+    export = BackgroundTask.objects.create(kind="export", by=root, created_at=now, due_at=now, ended_at=now, state="done", result={"citations": 0})  # fmt: skip
+    TaskFilePart.objects.create(task=export, number=0, data=gzip.compress(b"risk\r\n"))
     retitled = Episode.objects.get(pk=second.pk)
     retitled.title = "The second night"
     recording_change = workflow.save_episode(retitled, ["title"], by=editor)

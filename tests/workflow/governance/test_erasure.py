@@ -14,6 +14,7 @@ from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.governance.redaction import ErasedText
 from articles.workflow.history import audit_log
+from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user, publish_by_workflow
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ SAID = "The baker from the corner house told her neighbours about the loan."
 PUBLIC = "The brain clears waste at night, and that takes about eight hours of it."
 
 
-@pytest.fixture
+@shared
 def rejected():
     """A rejected text that contains a secret and is quoted everywhere; its article is public without it."""
     article = publish_by_workflow(episode=make_episode(), sections=(SectionContent("Waste", PUBLIC),))

@@ -12,15 +12,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.db import OperationalError, connection, models
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from articles import workflow
 from articles.derived.checks import run
 from articles.models import (
     Article,
+    BackgroundTask,
     Check,
     Comment,
     Confirmation,
@@ -33,10 +34,10 @@ from articles.models import (
     Revision,
     ScheduledJob,
     Source,
+    TaskFilePart,
 )
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of
-from articles.workflow.governance.permissions import ensure_groups
 from articles.workflow.history import audit_log
 from articles.workflow.scheduling import run_jobs
 from tests.support.databases.empty import empty_database
@@ -67,6 +68,9 @@ ERASED = {
     "articles.RelatedArticles": "html",
     "articles.StoredResponse": "key etag headers brotli gzip body",
     "articles.ScheduledJob": "error",
+    "articles.BackgroundTask": "error arguments result",
+    "articles.TaskFilePart": "data",
+    "django_tasks_database.DBTaskResult": "traceback",
     "articles.Mailbox": "last_error",
     "admin.LogEntry": "object_repr change_message",
     "sessions.Session": "session_data",
@@ -117,6 +121,8 @@ KEPT = {
         "articles.Citation": "claim_key verdict",
         "articles.DraftVersion": "digest",
         "articles.Upload": "name source_digest address_digest",
+        "articles.BackgroundTask": "key claim",
+        "django_tasks_database.DBTaskResult": "args_kwargs task_path worker_ids queue_name backend_name return_value exception_class_path",
         "admin.LogEntry": "object_id",
         "sessions.Session": "session_key",
         "auth.Permission": "name codename",
@@ -169,9 +175,7 @@ def test_every_text_field_has_a_decision():
 @pytest.fixture
 def own_database(transactional_db, tmp_path):
     """A database in which no other test has rolled back rows, whose bytes stay, or left a transaction open."""
-    with empty_database(tmp_path):
-        call_command("migrate", verbosity=0, interactive=False)
-        ensure_groups()
+    with empty_database(tmp_path, is_migrated=True):
         yield
 
 
@@ -237,6 +241,15 @@ def marked(own_database, without_triggers):
     )  # fmt: skip
     Mailbox.objects.create(user=editor, last_error=f"Refused: {MARK}")
     ScheduledJob.objects.create(name="mail", ended_at=timezone.now(), error=f"{MARK} (revision 2): OSError")
+    now = timezone.now()
+    task = BackgroundTask.objects.create(
+        kind="import", created_at=now, due_at=now, state="failed", error=f"{MARK}.",
+        arguments={"paths": {"paths": [f"/srv/{MARK}.md"]}}, result={"lines": [MARK]},
+    )  # fmt: skip
+    TaskFilePart.objects.create(task=task, number=0, data=MARK.encode())
+    DBTaskResult.objects.create(
+        args_kwargs={"args": [task.pk], "kwargs": {}}, task_path="work_on", backend_name="default", traceback=MARK
+    )
     with without_triggers():  # wherever the above hasn't put it
         plant(revision)
     return revision

@@ -15,6 +15,7 @@ from articles.models import Article, ChainLink, Episode, LogEntry, Revision
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.history import audit_log, chain, keys, signed_heads
+from tests.support.databases.shared import shared
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_user, publish_by_workflow
 
 from .test_chain import problems, sql
@@ -105,7 +106,7 @@ MANIPULATIONS = {
 }
 
 
-@pytest.fixture
+@shared
 def rows():
     """The keys of the rows that the manipulations change."""
     by, moderator = make_user(), make_user("moderator", groups=("Moderators",))
@@ -201,10 +202,12 @@ def test_a_change_to_a_recording_stays_on_record(statement, rows, without_trigge
     workflow.save_episode(episode, ["title"], by=make_user("second", groups=("Moderators",)))
     assert problems() == []
 
-    with without_triggers():
+    with without_triggers(), transaction.atomic():
         sql(statement)
+        found = problems()
+        transaction.set_rollback(True)  # notices may refer to the change
 
-    assert any("isn’t on record as it was logged" in line for line in problems())
+    assert any("isn’t on record as it was logged" in line for line in found)
 
 
 def forge(sign=None):

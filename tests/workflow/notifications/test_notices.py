@@ -4,11 +4,12 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from articles import workflow
 from articles.models import LogEntry, Notice, Watch
 from articles.workflow.history import audit_log
-from articles.workflow.notifications import deliver, notices, set_frequency
+from articles.workflow.notifications import deliver, set_frequency
 from articles.workflow.recordings import save_episode
 from tests.support.factories import delete_as_before, make_draft, make_moderator, make_user
 from tests.support.scenarios.moderation import make_pair, submitted
@@ -71,16 +72,34 @@ def test_mail_is_sent_after_the_commit(settings, django_capture_on_commit_callba
     assert Notice.objects.get().mail == "sent"
 
 
-def test_a_slow_mail_server_holds_up_no_request(settings, monkeypatch, django_capture_on_commit_callbacks):
+def test_a_slow_mail_server_holds_up_no_request(settings, django_capture_on_commit_callbacks):
     settings.EMAIL_IS_ON = True
-    monkeypatch.setattr(notices, "REQUEST_SECONDS", -1)  # as if the first mail had used up the time
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     make_moderator()
     draft = make_draft()
 
     with django_capture_on_commit_callbacks(execute=True):
         workflow.submit(draft, by=draft.author)
 
-    assert (mail.outbox, Notice.objects.get().mail) == ([], "waiting")
+    notice, message = Notice.objects.get(), DBTaskResult.objects.get()
+    assert (mail.outbox, notice.mail) == ([], "waiting")
+    assert message.args_kwargs == {"args": [[notice.pk]], "kwargs": {}}
+    assert message.status == "READY"
+
+    message.task.call(*message.args_kwargs["args"])  # as a worker does
+
+    assert len(mail.outbox) == 1
+
+
+def test_mail_that_is_off_asks_for_no_worker(settings, django_capture_on_commit_callbacks):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    make_moderator()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        draft = make_draft()
+        workflow.submit(draft, by=draft.author)
+
+    assert not DBTaskResult.objects.exists()
 
 
 def test_a_long_text_is_shortened_visibly():

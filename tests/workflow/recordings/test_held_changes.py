@@ -24,6 +24,7 @@ from articles.workflow.history import audit_log, verification
 from articles.workflow.integrity import people
 from articles.workflow.notifications.links import url_of
 from articles.workflow.recordings import decisions, review_digest
+from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 
 pytestmark = pytest.mark.django_db
@@ -80,29 +81,29 @@ COLUMNS = {
 }
 
 
-@pytest.fixture
+@shared
 def moderator():
     return make_moderator()
 
 
-@pytest.fixture
+@shared
 def second():
     """A moderator besides the one who approves."""
     return make_moderator("second-moderator")
 
 
-@pytest.fixture
+@shared
 def author():
     return make_user("author")
 
 
-@pytest.fixture
+@shared
 def other():
     """An editor who wrote nothing."""
     return make_user("other-editor")
 
 
-@pytest.fixture
+@shared
 def episode():
     episode = make_episode(youtube_id=VIDEO, chapters=[(0, "Welcome"), (300, "Why we sleep")])
     edition = Edition(episode=episode, key="feed", title="Feed", audio_url="https://audio.example/feed.mp3")
@@ -137,6 +138,16 @@ def cite(episode, author, moderator, state):
     if state == "unpublished":
         workflow.unpublish(draft.article, by=moderator, reason="Wrong.")
     return draft
+
+
+@pytest.fixture(scope="module")
+def citing(request):
+    return request.param
+
+
+@shared
+def revision(episode, author, moderator, citing):
+    return cite(episode, author, moderator, citing)
 
 
 def fresh(episode):
@@ -226,10 +237,9 @@ def seen_state(episode):
     return content.states_of(Episode.objects.filter(pk=episode.pk))[episode.pk]
 
 
-@pytest.mark.parametrize("citing", HELD)
+@pytest.mark.parametrize("citing", HELD, indirect=True)
 @pytest.mark.parametrize("writer", WRITERS)
-def test_an_editors_change_is_held_under_a_text_that_relies_on_it(writer, citing, episode, author, moderator, other):
-    revision = cite(episode, author, moderator, citing)
+def test_an_editors_change_is_held_under_a_text_that_relies_on_it(writer, citing, revision, episode, moderator, other):
     before = seen_state(episode)
 
     row = WRITERS[writer](episode, other, reason="Heard again.")
@@ -246,10 +256,9 @@ def test_an_editors_change_is_held_under_a_text_that_relies_on_it(writer, citing
         assert Notice.objects.filter(kind="recording", user=moderator).count() == 1
 
 
-@pytest.mark.parametrize("citing", ["submitted", "approved", "scheduled", "published", "unpublished"])
+@pytest.mark.parametrize("citing", ["submitted", "approved", "scheduled", "published", "unpublished"], indirect=True)
 @pytest.mark.parametrize("writer", WRITERS)
-def test_an_accepted_change_is_as_if_it_had_been_made(writer, citing, episode, author, moderator, second, other):
-    revision = cite(episode, author, moderator, citing)
+def test_an_accepted_change_is_as_if_it_had_been_made(writer, citing, revision, episode, second, other):
     row = WRITERS[writer](episode, other)
 
     decisions.accept(row, by=second, comment="Right.")
@@ -268,9 +277,11 @@ def test_an_accepted_change_is_as_if_it_had_been_made(writer, citing, episode, a
     assert list(verification.recordings.contradictions()) == []
 
 
+@pytest.mark.parametrize("citing", ["published"], indirect=True)
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_moderators_and_a_commands_changes_are_applied_and_recorded(writer, episode, author, moderator, second):
-    revision = cite(episode, author, moderator, "published")
+def test_a_moderators_and_a_commands_changes_are_applied_and_recorded(
+    writer, revision, episode, author, moderator, second
+):
 
     row = WRITERS[writer](episode, second)
 
@@ -287,19 +298,18 @@ def test_a_moderator_who_wrote_the_text_needs_somebody_else(writer, episode, mod
     assert WRITERS[writer](episode, second).is_waiting
 
 
+@pytest.mark.parametrize("citing", ["published"], indirect=True)
 @pytest.mark.parametrize("writer", [name for name in WRITERS if name != "save_stretches"])
-def test_a_commands_change_is_applied_whoever_runs_it(writer, episode, author, moderator):
-    cite(episode, author, moderator, "published")
+def test_a_commands_change_is_applied_whoever_runs_it(writer, revision, episode, author, moderator):
 
     row = WRITERS[writer](episode, author, at_once=True)
 
     assert (row.outcome, row.is_command, row.proposed_by) == ("applied", True, author)
 
 
-@pytest.mark.parametrize("citing", HELD)
+@pytest.mark.parametrize("citing", HELD, indirect=True)
 @pytest.mark.parametrize("name", sorted(content.NOT_SHOWN))
-def test_what_decides_on_later_imports_is_held_as_well(name, citing, episode, author, moderator, second, other):
-    revision = cite(episode, author, moderator, citing)
+def test_what_decides_on_later_imports_is_held_as_well(name, citing, revision, episode, second, other):
     episode = fresh(episode)
     before = getattr(episode, name)
     setattr(episode, name, "https://feed.example/1")
@@ -326,9 +336,9 @@ def test_what_decides_on_later_imports_is_held_as_well(name, citing, episode, au
 # Publication --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("citing", ["approved"], indirect=True)
 @pytest.mark.parametrize("writer", WRITERS)
-def test_an_approved_text_is_not_published_with_another_recording(writer, episode, author, moderator, second):
-    revision = cite(episode, author, moderator, "approved")
+def test_an_approved_text_is_not_published_with_another_recording(writer, revision, episode, author, moderator, second):
     WRITERS[writer](episode, second)
 
     with pytest.raises(workflow.InvalidTransition, match=r"Changed after the approval: “.*” \(.+\)\. Review it again"):
@@ -355,9 +365,9 @@ def test_a_scheduled_text_is_not_published_with_another_recording(episode, autho
     assert Notice.objects.filter(kind="not_published", user__in=[author, moderator]).count() == 2
 
 
+@pytest.mark.parametrize("citing", ["submitted"], indirect=True)
 @pytest.mark.parametrize("writer", WRITERS)
-def test_only_the_recording_that_the_page_showed_is_approved(writer, episode, author, moderator, second):
-    revision = cite(episode, author, moderator, "submitted")
+def test_only_the_recording_that_the_page_showed_is_approved(writer, revision, episode, author, moderator, second):
     shown = review_digest(revision)
     WRITERS[writer](episode, second)
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from articles import workflow
-from articles.management.commands.run_scheduler import is_stopped
+from articles.management.commands.run_worker import is_stopped
 from articles.models import Article, Notice, Revision, ScheduledJob, Tally
 from articles.workflow import InvalidTransition
 from articles.workflow.scheduling import due, jobs, run_job, run_jobs
@@ -50,7 +50,11 @@ def test_jobs_publish_count_and_mail(settings, mailoutbox):
     assert Tally.objects.filter(on=timezone.localdate()).exists()
     assert Notice.objects.unsent().count() == 0
     assert len(mailoutbox) == Notice.objects.filter(mail="sent").count() > 0
-    assert [(row.name, row.error) for row in ScheduledJob.objects.all()] == [("mail", ""), ("publishing", "")]
+    assert [(row.name, row.error) for row in ScheduledJob.objects.all()] == [
+        ("mail", ""),
+        ("publishing", ""),
+        ("tasks", ""),
+    ]
 
 
 def test_a_text_that_cannot_be_published_stops_no_other(monkeypatch, caplog):
@@ -131,7 +135,7 @@ def test_a_database_that_is_down_for_a_while_does_not_end_the_scheduler(monkeypa
     with monkeypatch.context() as down:
         down.setattr(due.Revision.objects, "due", fail)
         down.setattr(ScheduledJob.objects, "update_or_create", fail)
-        assert run_jobs() == ["publishing", "mail"]
+        assert run_jobs() == ["publishing", "mail", "tasks"]
     assert caplog.text.count("DatabaseError: gone") >= 2
 
     assert run_jobs() == []

@@ -4,19 +4,23 @@ import logging
 import re
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from articles.management.background import BackgroundCommand
+from articles.models import BackgroundTask
 from ketamine_site.operations import static_export
 from ketamine_site.operations.management.errors import explained
 
 
-class Command(BaseCommand):
+class Command(BackgroundCommand):
+    kind = BackgroundTask.Kind.SITE
     help = (
         "Write the whole public site as files, also compressed, with an nginx configuration that serves them as the site "
         "itself does (docs/static-export.md). A folder that has an export is brought up to date."
     )
 
     def add_arguments(self, parser):
+        super().add_arguments(parser)
         parser.add_argument("folder", type=Path, help="An empty folder, or one with an earlier export.")
         parser.add_argument(
             "--live",
@@ -31,19 +35,24 @@ class Command(BaseCommand):
             raise CommandError(f"--live {live} isn’t an address such as http://127.0.0.1:8000.")
         # What is gone or missing is part of the export; errors are still logged.
         logging.getLogger("django.request").setLevel(logging.ERROR)
-        report = (lambda count: self.stderr.write(f"{count} answered")) if verbosity > 1 else lambda count: None
+
+        def report(count):
+            if self.task:
+                self.task.step(count)
+            elif verbosity > 1 and count % 1000 == 0:
+                self.stderr.write(f"{count} answered")
+
         with explained("The export can’t be written", folder, static_export.ExportError):
             result = static_export.export(folder, live, report)
         for address, why in result.failed:
             self.stderr.write(f"Not exported: {address}: {why}")
+        answered, written = f"{result.answered} answered again", f"{result.written} files written"
+        self.counts = [f"{result.addresses} addresses in {folder}: {answered}, {written}, {result.removed} removed."]
+        if result.must_reload:
+            self.counts.append("nginx’s configuration changed: nginx -t && systemctl reload nginx")
+        if result.changed_meanwhile:
+            self.counts.append("The site changed meanwhile: the next export brings that in line.")
         if verbosity:
-            self.stdout.write(
-                f"{result.addresses} addresses in {folder}: {result.answered} answered again, {result.written} files "
-                f"written, {result.removed} removed."
-            )
-            if result.must_reload:
-                self.stdout.write("nginx’s configuration changed: nginx -t && systemctl reload nginx")
-            if result.changed_meanwhile:
-                self.stdout.write("The site changed meanwhile: the next export brings that in line.")
+            self.stdout.write("\n".join(self.counts))
         if result.failed:
             raise CommandError(f"{len(result.failed)} addresses weren’t exported; their earlier files, if any, stay.")

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from articles.workflow.history import chain
+from tests.support.databases import template
 from tests.support.scenarios.full_site import make_everything
 
 
@@ -16,7 +17,7 @@ def media(settings, tmp_path):
 @pytest.fixture
 def site(transactional_db, media):
     """Rows in every state, and uploads with all kinds of names."""
-    rows = make_everything()
+    rows = template.filled(make_everything)
     chain.seal()
     for name in ("uploads/image.webp", "uploads/déjà vu \\ \n.webp", "deep/er/empty"):
         path = media / name

@@ -81,9 +81,8 @@ def test_an_empty_site_gets_every_row_and_every_file(site, media, elsewhere, tmp
 def test_a_site_that_is_set_up_but_unused_counts_as_empty(client, site, media, elsewhere, tmp_path):
     rows, archive = all_rows(), backup(tmp_path / "backup.tar.gz")
 
-    with empty_database(tmp_path):
+    with empty_database(tmp_path, is_migrated=True):
         elsewhere()
-        call_command("migrate", verbosity=0, interactive=False)
         call_command("ensure_groups", verbosity=0)
         call_command("publish_due", verbosity=0)
         assert client.get("/").status_code == 200

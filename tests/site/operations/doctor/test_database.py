@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, Mailbox, Notice, Revision, ScheduledJob
+from articles.models import Article, BackgroundTask, Mailbox, Notice, Revision, ScheduledJob
 from ketamine_site.operations.doctor import database, diagnose, work
 from tests.support.databases.empty import empty_database
 from tests.support.factories import make_change, make_published
@@ -99,7 +99,7 @@ def test_durability_of_postgresql(db, settings):
 def test_too_few_connections(db, settings):
     settings.WORKERS, settings.DATABASE_CONNECTIONS = 60, 5
 
-    wanted = "but 60 workers with 5 each, the scheduler and a command may use 302, on each machine"
+    wanted = "but 60 workers with 5 each, scheduler, tasks and a command may use 304, on each machine"
     assert any(wanted in text for text in found(database.check_postgresql))
 
 
@@ -135,7 +135,7 @@ def test_migrations_of_a_later_release(db):
 
 def test_a_scheduler_that_never_ran(db):
     assert list(found(work.check_scheduler)) == [
-        "run_scheduler: it has never run, so nothing is published on time and no mail is sent"
+        "run_worker: it has never run, so nothing is published on time and no mail is sent"
     ]
 
 
@@ -159,6 +159,34 @@ def test_a_scheduler_that_works(db):
     ScheduledJob.objects.create(name="publishing", ended_at=now, succeeded_at=now)
 
     assert found(work.check_scheduler) == {}
+
+
+def test_tasks_that_nobody_does_and_that_failed(db, settings):
+    now = timezone.now()
+    assert found(work.check_tasks) == {}
+    waiting = BackgroundTask.objects.create(kind="checks", created_at=now, due_at=now - timedelta(minutes=4))
+    assert found(work.check_tasks) == {}
+    BackgroundTask.objects.filter(pk=waiting.pk).update(due_at=now - timedelta(minutes=7))
+    BackgroundTask.objects.create(kind="import", created_at=now, due_at=now, ended_at=now, state="failed")
+
+    late, failed = found(work.check_tasks)
+
+    assert late == "1 background task: waiting, the longest for 7 minutes, and no worker does anything"
+    assert failed == "1 background task: failed within the last day"
+    BackgroundTask.objects.create(kind="checks", created_at=now, due_at=now, state="running")
+    assert "waiting for 1 other, " in next(iter(found(work.check_tasks)))
+
+
+def test_a_broker_that_cannot_be_used(db, settings, monkeypatch):
+    celery = pytest.importorskip("ketamine_site.celery")
+    settings.CELERY_BROKER_URL = "redis://:secret@127.0.0.1:1/0"
+    monkeypatch.setattr(celery.app.conf, "broker_url", settings.CELERY_BROKER_URL)
+    monkeypatch.setattr(celery.app.conf, "broker_write_url", settings.CELERY_BROKER_URL, raising=False)
+
+    [text] = found(work.check_tasks)
+
+    assert text.startswith("CELERY_BROKER_URL: the broker can’t be used: ")
+    assert "secret" not in text
 
 
 def test_mail_that_was_given_up(people, settings):
@@ -209,5 +237,6 @@ def test_a_check_that_cannot_go_on_is_a_finding(transactional_db, without_trigge
             cursor.execute("ALTER TABLE elsewhere RENAME TO articles_scheduledjob")
 
     assert [(finding.place, finding.problem.split(":")[0]) for finding in findings] == [
-        ("check_scheduler", "it can’t go on")
+        ("check_scheduler", "it can’t go on"),
+        ("check_tasks", "it can’t go on"),
     ]

@@ -45,6 +45,10 @@ def test_they_tell_of_the_work_in_the_background(client, token, db):
     assert values["site_database_up"] == "1.0"
     assert values["site_scheduler_running"] == "0.0"
     assert values['site_queue_waiting{queue="mail"}'] == "0.0"
+    assert (
+        values['site_queue_waiting{queue="tasks"}'] == values['site_queue_oldest_age_seconds{queue="tasks"}'] == "0.0"
+    )
+    assert values["site_tasks_running"] == values["site_tasks_failed"] == "0.0"
 
 
 @pytest.mark.one_database(reason="starts a server with a database of its own")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Notice, Revision, ScheduledJob
+from articles.models import BackgroundTask, Notice, Revision, ScheduledJob
 from tests.support.databases.empty import empty_database
 from tests.support.factories import make_change, make_published
 
@@ -56,6 +56,7 @@ def test_a_ready_process_tells_of_the_work_in_the_background(client, db):
         "queues": {
             "publishing": {"late": 0, "oldest_age": None},
             "mail": {"waiting": 0, "oldest_age": None, "failed": 0},
+            "tasks": {"waiting": 0, "running": 0, "oldest_age": None, "failed": 0},
         },
     }
 
@@ -72,6 +73,18 @@ def test_late_work_is_reported_but_takes_no_process_out(client, people):
     later = timezone.now() + timedelta(hours=1)
     Notice.objects.create(user=people["by"], kind="decided", article=article, text="Later", at=later, mail_due_at=later)
 
+    now = timezone.now()
+    for state, minutes in (
+        ("waiting", 40),
+        ("waiting", 20),
+        ("waiting", -5),
+        ("running", 50),
+        ("failed", 0),
+        ("done", 0),
+    ):
+        at = now - timedelta(minutes=minutes)
+        BackgroundTask.objects.create(kind="checks", state=state, created_at=at, due_at=at, ended_at=now)
+
     response = client.get("/readyz")
 
     found = response.json()
@@ -80,6 +93,12 @@ def test_late_work_is_reported_but_takes_no_process_out(client, people):
     assert found["scheduler"]["last_run_age"] == pytest.approx(3600, abs=60)
     assert found["queues"]["publishing"] == {"late": 1, "oldest_age": pytest.approx(7200, abs=60)}
     assert found["queues"]["mail"] == {"waiting": 2, "oldest_age": pytest.approx(1800, abs=60), "failed": 1}
+    assert found["queues"]["tasks"] == {
+        "waiting": 2,
+        "running": 1,
+        "oldest_age": pytest.approx(2400, abs=60),
+        "failed": 1,
+    }
     assert "Secret" not in response.text
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 
+from tests.support.databases import template
 from tests.support.servers.production import environment_in, manage
 
 SETTINGS = {"SITE_URL": "http://127.0.0.1", "SECURITY_CONTACT": "a@example.org"}
@@ -32,18 +34,20 @@ def free_port():
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory):
+def made(prepared, tmp_path_factory, django_db_blocker):
     """The site, which all workers share: it takes long to make."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported-site"
-    environment = environment_in(folder, **SETTINGS)
+    environment = environment_in(folder, **SETTINGS, STATIC_ROOT=str(prepared / "static"))
     site = SimpleNamespace(folder=folder, environment=environment, export=folder / "export")
     with Path(f"{folder}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
         if not (folder / "is-complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            manage(environment, "collectstatic", "--noinput")
+            with django_db_blocker.unblock():
+                template.copy_to(folder / "db.sqlite3")
+            shutil.copy(settings.SIGNING_KEY_FILE, folder)  # it has signed what is in the template
             run_in(site, "make")
             export(site)
             (folder / "is-complete").touch()
@@ -52,6 +56,6 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def copy(made, tmp_path):
-    shutil.copytree(made.folder, tmp_path, ignore=lambda path, names: {"static"} if path == str(made.folder) else (), dirs_exist_ok=True)  # fmt: skip
+    shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
     environment = environment_in(tmp_path, **SETTINGS, STATIC_ROOT=made.environment["STATIC_ROOT"])
     return SimpleNamespace(folder=tmp_path, environment=environment, export=tmp_path / "export")

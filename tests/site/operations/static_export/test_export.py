@@ -15,7 +15,8 @@ from django.http import HttpResponse
 
 from articles import workflow
 from articles.derived.responses import fresh, keys
-from articles.models import Article
+from articles.models import Article, BackgroundTask
+from articles.workflow.tasks.progress import Progress
 from ketamine_site.operations import static_export
 from tests.site.operations.static_export.conftest import export, run_in
 from tests.support.factories import make_episode, make_moderator, make_published
@@ -188,6 +189,21 @@ def test_site_in_this_process(site):
     static_export.export(site)
     assert [path.name for path in (site / "site/files").glob("articles*")] == []
     assert "Wrong." in (site / "site/gone/articles/sleep.md").read_text()
+
+
+def test_a_worker_exports_the_site(site, monkeypatch):
+    make_published(episode=make_episode())
+    steps = []
+    step = Progress.step
+    monkeypatch.setattr(Progress, "step", lambda run, done: (steps.append(done), step(run, done)))
+
+    call_command("export_site", str(site), "--background")
+
+    task = BackgroundTask.objects.get()
+    assert (task.kind, task.state, task.error) == ("site", "done", "")
+    assert f"addresses in {site}: {task.done} answered again, " in task.result["lines"][0]
+    assert steps == [*range(1, task.done + 1)]
+    assert (site / "site/files/articles/sleep/index.html").exists()
 
 
 def test_a_page_that_fails_is_named_and_stays_as_it_was(site, settings, capsys):

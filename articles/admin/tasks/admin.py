@@ -1,0 +1,178 @@
+"""Background tasks: everyone sees their own, administrators those of all; whoever sees one may end or repeat it."""
+
+import gzip
+
+from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_tasks_db import admin as of_messages
+
+from articles.admin.base import ReadOnlyAdmin
+from articles.admin.pages import admin_page, found_or_404, local_time
+from articles.models import BackgroundTask, TaskFilePart
+from articles.views.http import download
+from articles.workflow import name_of, tasks
+
+State = BackgroundTask.State
+SEES_ALL, CHANGES_ALL = "articles.view_backgroundtask", "articles.change_backgroundtask"
+EXPORTS = "articles.change_revision"  # what the citation report asks for
+
+admin.site.unregister(of_messages.DBTaskResult)  # which only says that a task is there
+
+
+@admin.register(BackgroundTask)
+class BackgroundTaskAdmin(ReadOnlyAdmin):
+    list_display = ["what", "state", "progress", "who", "when", "outcome"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["by"]
+
+    @admin.display(description=gettext_lazy("task"), ordering="kind")
+    def what(self, task):
+        return str(task)
+
+    @admin.display(description=gettext_lazy("progress"))
+    def progress(self, task):
+        return progress_of(task)
+
+    @admin.display(description=gettext_lazy("started by"), ordering="by")
+    def who(self, task):
+        return name_of(task.by) if task.by else None
+
+    @admin.display(description=gettext_lazy("started"), ordering="created_at")
+    def when(self, task):
+        return local_time(task.created_at)
+
+    @admin.display(description=gettext_lazy("outcome"))
+    def outcome(self, task):
+        return outcome_of(task)
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows if request.user.has_perm(SEES_ALL) else rows.filter(by=request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(SEES_ALL) or request.user.has_perm(EXPORTS)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_urls(self):
+        view, name = self.admin_site.admin_view, "articles_backgroundtask"
+        act = path("<int:pk>/act/", view(self.act), name=f"{name}_act")
+        return [act, path("<int:pk>/file/", view(self.file), name=f"{name}_file"), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        task = self._task_or_404(request, object_id)
+        may_act, lines = self._may_act(request.user, task), task.result.get("lines", [])
+        context = {
+            "title": str(task),
+            "opts": self.opts,
+            "task": task,
+            "by": name_of(task.by) if task.by else "",
+            "progress": progress_of(task),
+            "subject": subject_of(task),
+            "outcome": outcome_of(task) if task.error or not lines else "",
+            "lines": lines,
+            "may_cancel": may_act and task.is_open and not task.is_cancelled,
+            "may_retry": may_act and task.state in {State.FAILED, State.CANCELLED},
+            "file": _file_address(task) if request.user.has_perm(EXPORTS) else "",
+        }
+        return admin_page(request, "admin/articles/tasks/task.html", context)
+
+    @method_decorator(require_POST)
+    def act(self, request, pk):
+        """Cancel the task, or try it again, as `act` says."""
+        task = self._task_or_404(request, pk)
+        if not self._may_act(request.user, task):
+            raise PermissionDenied
+        act = request.POST.get("act")
+        if act not in ACTS:
+            raise Http404(gettext("Unknown action."))
+        if problem := ACTS[act](task):
+            messages.warning(request, problem)
+        return HttpResponseRedirect(reverse("admin:articles_backgroundtask_change", args=[task.pk]))
+
+    @method_decorator(require_safe)
+    def file(self, request, pk):
+        """The file that the task made."""
+        task = self._task_or_404(request, pk)
+        if not request.user.has_perm(EXPORTS):
+            raise PermissionDenied
+        if not _file_address(task):
+            raise Http404(gettext("The file is kept for a day only. Prepare it again in the citation report."))
+        name = f"citations-{timezone.localdate(task.ended_at):%Y-%m-%d}.csv"
+        pieces = (gzip.decompress(data).decode() for data in _parts(task))
+        return download(
+            pieces, "text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
+
+    def _task_or_404(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return found_or_404(self.get_queryset(request).select_related("by"), pk, gettext("No such task."))
+
+    def _may_act(self, user, task):
+        return task.by_id == user.pk or user.has_perm(CHANGES_ALL)
+
+
+def _cancel(task):
+    return "" if tasks.cancel(task) else gettext("The task had ended already.")
+
+
+def _retry(task):
+    doing = tasks.retry(task)
+    if doing is None:
+        return gettext("The task isn’t one that failed or was cancelled.")
+    return "" if doing == task else gettext("Another task that waits does the same.")
+
+
+ACTS = {"cancel": _cancel, "retry": _retry}  # what each returns is what it couldn't do, in words
+
+
+def subject_of(task):
+    """What a task works with, if a command started it: the command, and paths or addresses."""
+    given = [*task.arguments.get("paths", {}).values(), task.arguments.get("options", {}).get("source")]
+    names = [name for value in given if value for name in (value if isinstance(value, list) else [value])]
+    return " ".join([task.arguments.get("command", ""), *(name.partition("?")[0] for name in names)])
+
+
+def progress_of(task):
+    """How far a task is, in words; "" if it hasn't begun."""
+    if not task.total:
+        return intcomma(task.done) if task.done else ""
+    return gettext("%(done)s of %(total)s") % {"done": intcomma(task.done), "total": intcomma(task.total)}
+
+
+def outcome_of(task):
+    """What came of a task, in words: its error, or its result."""
+    if task.error:
+        return task.error
+    if task.is_open and task.is_cancelled:
+        return gettext("It ends at its next step.")
+    result = task.result
+    if "checks" in result:
+        words = gettext("%(citations)s citations examined: %(checks)s checked, %(pages)s published pages updated.")
+        return words % {name: intcomma(number) for name, number in result.items()}
+    if "citations" in result:
+        number = result["citations"]
+        return ngettext("%(number)s citation", "%(number)s citations", number) % {"number": intcomma(number)}
+    return result.get("lines", [""])[0]
+
+
+def _file_address(task):
+    """The address of the file that a task made, "" if there is none."""
+    is_kept = task.state == State.DONE and TaskFilePart.objects.filter(task=task).exists()
+    return reverse("admin:articles_backgroundtask_file", args=[task.pk]) if is_kept else ""
+
+
+def _parts(task):
+    """Yield the compressed parts, one in memory at a time."""
+    for number in range(TaskFilePart.objects.filter(task=task).count()):
+        yield bytes(TaskFilePart.objects.values_list("data", flat=True).get(task=task, number=number))
