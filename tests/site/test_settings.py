@@ -114,7 +114,7 @@ def test_a_command_without_a_key_says_what_to_set_and_nothing_else():
 @pytest.mark.parametrize("name", ["CACHE_URL", "CELERY_BROKER_URL"])
 def test_redis_without_its_driver_is_refused(name):
     environment = os.environ | {"SECRET_KEY": "x" * 60, name: "redis://:hidden@cache.example:6379/0"}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", WITHOUT_REDIS, "check"],
         cwd=PROJECT, env=environment | {"DJANGO_SETTINGS_MODULE": "ketamine_site.settings"},
         capture_output=True, text=True, check=False,

@@ -8,7 +8,6 @@ from email.utils import formatdate
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.test import override_settings
 from PIL import Image
 
 from articles.importing.images import Intake
@@ -20,6 +19,7 @@ from ketamine_site.operations.backup import archive, media
 from ketamine_site.operations.doctor import files
 from tests.support.servers import programs
 from tests.support.servers.production import environment_in, manage
+from tests.support.servers.programs import in_bucket
 
 pytestmark = [
     pytest.mark.django_db,
@@ -39,23 +39,6 @@ def picture():
 def server():
     with programs.object_storage() as (_, address):
         yield address
-
-
-def in_bucket(address, name):
-    options = {
-        "bucket_name": name,
-        "endpoint_url": address,
-        "region_name": "us-east-1",
-        "access_key": "key",
-        "secret_key": "secret",
-    }
-    return override_settings(
-        MEDIA_BUCKET=name,
-        STORAGES={
-            "default": {"BACKEND": "ketamine_site.bucket.BucketStorage", "OPTIONS": options},
-            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-        },
-    )
 
 
 @pytest.fixture

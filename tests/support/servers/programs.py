@@ -9,6 +9,7 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
+from django.test import override_settings
 
 from .production import wait_for
 
@@ -40,6 +41,24 @@ def object_storage():
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with _running(command, lambda: urllib.request.urlopen(address).close()) as process:
         yield process, address
+
+
+def in_bucket(address, name):
+    """Return a context in which the site's uploads are in the bucket `name` of such a server."""
+    options = {
+        "bucket_name": name,
+        "endpoint_url": address,
+        "region_name": "us-east-1",
+        "access_key": "key",
+        "secret_key": "secret",
+    }
+    return override_settings(
+        MEDIA_BUCKET=name,
+        STORAGES={
+            "default": {"BACKEND": "ketamine_site.bucket.BucketStorage", "OPTIONS": options},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+    )
 
 
 @contextmanager
