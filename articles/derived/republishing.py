@@ -12,7 +12,7 @@ from articles.models import Article, Rendering, Revision
 from . import search, text
 from .bulk import one_by_one
 from .checks import lint_results
-from .checks.risk import rate_citations, set_visibility
+from .checks.risk import hide_others, show_citations
 from .dependents import revisions_citing
 from .pages.page import refresh_page, refresh_stored_page
 from .pages.related import refresh_around
@@ -22,16 +22,16 @@ from .slugs import spellings
 def republish(article, *, with_related=True):
     """Bring everything readers see of `article` in line with its published revision, or with its having none.
 
-    The order matters. Visibility comes first, because lists, counts and the API only look at visible citations. Then
-    their risk, which lists sort by. Search finds the new text before anyone is sent to it. The page is outdated: who
+    The order matters. Which citations are public comes first, with the risk that lists sort by, because lists, counts
+    and the API look at those only. Search finds the new text before anyone is sent to it. The page is outdated: who
     asks for it next makes it anew. Related articles come last, since they show this one as it is now.
 
     `with_related=False` is for changes that no other page shows (a check, a confirmation, a name), and for imports
     of many articles, which refresh the related ones once at the end.
     """
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
-    set_visibility(article)
-    rate_citations(article)
+    hide_others(article)
+    show_citations(article)
     search.index(article)
     refresh_page(article)
     if with_related:

@@ -121,11 +121,12 @@ def relink(revision):
     Returns whether the HTML has changed. Nothing else that is derived depends on which articles exist.
     """
     _lock(revision)
-    found = derived_from(revision, list(revision.section_set.all()), sources_of(revision))
-    if set(revision.link_set.values_list("slug", flat=True)) != set(found.links):
+    parts = _read_revision(revision, list(revision.section_set.all()), sources_of(revision))
+    links, rendering = _links(parts), rendering_of(revision, parts)
+    if set(revision.link_set.values_list("slug", flat=True)) != set(links):
         revision.link_set.all().delete()
-        insert(Link, [Link(revision=revision, slug=slug) for slug in found.links])
-    return bool(Rendering.objects.filter(pk=revision.pk).exclude(**found.rendering).update(**found.rendering))
+        insert(Link, [Link(revision=revision, slug=slug) for slug in links])
+    return bool(Rendering.objects.filter(pk=revision.pk).exclude(**rendering).update(**rendering))
 
 
 @transaction.atomic(savepoint=False)  # an error rolls back the caller's transaction, too
@@ -171,9 +172,7 @@ def _lock(revision):
 
 def derived_from(revision, sections, episodes):
     """Return what follows from the text of `revision` with these `sections` and ``{key: Episode}``; writes nothing."""
-    texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
-    known_slugs = slugs_in(texts)
-    parts = read(revision.lead, sections, episodes, known_slugs, has_anchors=True)
+    parts = _read_revision(revision, sections, episodes)
     citations = _citations(revision, parts, episodes)
     rendered = [text for part in parts for text in part.rendered()]
     counts = [
@@ -185,10 +184,20 @@ def derived_from(revision, sections, episodes):
     return Derived(
         parts=parts,
         citations=citations,
-        links=sorted({link.slug for text in rendered for link in text.links}),
+        links=_links(parts),
         counts=dict(zip(COUNTS, counts, strict=True)),
         rendering=rendering_of(revision, parts),
     )
+
+
+def _read_revision(revision, sections, episodes):
+    texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
+    return read(revision.lead, sections, episodes, slugs_in(texts), has_anchors=True)
+
+
+def _links(parts):
+    """Return the slugs of the articles that the parts link to, sorted."""
+    return sorted({link.slug for part in parts for text in part.rendered() for link in text.links})
 
 
 def _update_anchors(sections):

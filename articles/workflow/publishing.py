@@ -7,7 +7,7 @@ from articles.derived.pages import related
 from articles.models import Notice, PreviousSlug, Revision
 
 from . import notifications, pointer
-from .content import missing_for_submission, slug_taken
+from .content import content_of, missing_for_submission, slug_taken
 from .content.recordings import cited_recordings
 from .history import audit_log, rows
 from .recordings import require_unchanged
@@ -70,9 +70,10 @@ def publish_received(revision, *, by):
             gettext("Only an imported text can be published without a review. Submit this one for review.")
         )
     lock_article(revision.article)
-    if missing := missing_for_submission(revision):
+    content = content_of(revision)
+    if missing := missing_for_submission(revision, content):
         raise NotReady(missing)
-    changes = {"public_note": gettext(IMPORTED_NOTE), "digest": audit_log.revision_digest(revision)}
+    changes = {"public_note": gettext(IMPORTED_NOTE), "digest": audit_log.revision_digest(revision, content=content)}
     set_status(revision, Status.DRAFT, Status.RECEIVED, **changes)
     return move_pointer(revision, Action.PUBLISHED_AS_RECEIVED, by)
 

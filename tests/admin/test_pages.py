@@ -8,10 +8,12 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import timezone
 
 from articles import workflow
 from articles.models import (
     Article,
+    BackgroundTask,
     CorrectionRequest,
     Episode,
     LogEntry,
@@ -32,7 +34,7 @@ from tests.support.factories import make_draft, make_episode, make_moderator, ma
 
 pytestmark = pytest.mark.django_db
 
-OURS = [Article, CorrectionRequest, Episode, LogEntry, Mailbox, Profile, RankChange]
+OURS = [Article, BackgroundTask, CorrectionRequest, Episode, LogEntry, Mailbox, Profile, RankChange]
 OURS += [RecordingChange, Review, Revision, Show, Topic]
 
 
@@ -59,6 +61,8 @@ def rows():
     episode = Episode.objects.get()
     episode.title = "Retitled"
     made += [workflow.save_episode(episode, ["title"], by=article.created_by)]
+    now = timezone.now()
+    made += [BackgroundTask.objects.create(kind="export", by=moderator, created_at=now, due_at=now)]
     return {type(row): row.pk for row in made}
 
 

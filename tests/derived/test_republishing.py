@@ -234,7 +234,7 @@ def name_of(node):
     return getattr(node, "attr", getattr(node, "id", None))
 
 
-@pytest.mark.parametrize("step", ["set_visibility", "rate_citations", "refresh_page"])
+@pytest.mark.parametrize("step", ["hide_others", "show_citations", "refresh_page"])
 def test_only_republishing_calls_the_steps(step):
     called = modules_where(lambda node: isinstance(node, ast.Call) and name_of(node.func) == step)
 

@@ -24,7 +24,7 @@ SAFETY = 3  # factor for claims on which someone may take a dose or stop a medic
 HEALTH = 2  # factor for articles with a health notice
 FROM_HIGH = 30
 FROM_SOME = 10
-_STORED = ["verdict", "score", "risk"]
+_STORED = ["verdict", "score", "risk", "is_public"]
 _NEEDED = ["pk", "claim", "revision__notice", *_STORED, "finding__verdict", "finding__score"]
 _UNCHECKED = {None, evidence.NOT_CHECKED}
 
@@ -43,31 +43,28 @@ def in_words(risk):
     return gettext("some risk") if risk >= FROM_SOME else gettext("low risk")
 
 
-def set_visibility(article):
-    """Mark the citations of the published revision as public, and no others of `article`."""
-    public_revision = article.published_revision_id
+def hide_others(article):
+    """Mark the citations of all revisions of `article` but the published one as not public."""
     # Not `revision__article`: Django would update through a join of the table with itself, which PostgreSQL without
     # statistics plans as nested loops.
-    others = Revision.objects.filter(article=article).exclude(pk=public_revision)
+    others = Revision.objects.filter(article=article).exclude(pk=article.published_revision_id)
     Citation.objects.filter(revision__in=others, is_public=True).update(is_public=False)
-    if public_revision is not None:
-        Citation.objects.filter(revision=public_revision, is_public=False).update(is_public=True)
 
 
-def rate_citations(article):
-    """Set verdict, score and risk of each published citation of `article` from its check, claim and notice.
+def show_citations(article):
+    """Mark each published citation of `article` as public; set its verdict, score and risk from check, claim and notice.
 
-    Writes only changed rows.
+    Writes only changed rows, and each once, since triggers and indexes make that costly.
     """
-    update(Citation, _STORED, [(*current, pk) for pk, stored, current in rates_of(article) if current != stored])
+    update(Citation, _STORED, [(*current, pk) for pk, stored, current in shown_of(article) if current != stored])
 
 
-def rates_of(article):
-    """Yield (key, [verdict, score, risk] as stored, as they should be) of each published citation of `article`."""
+def shown_of(article):
+    """Yield (key, `_STORED` as they are, as they should be) of each published citation of `article`."""
     if article.published_revision_id is None:
         return
     published = Citation.objects.filter(revision=article.published_revision_id).order_by("pk")
     for pk, claim, notice, *stored, verdict, score in published.values_list(*_NEEDED):
         current = [verdict or evidence.NOT_CHECKED, None if verdict in _UNCHECKED else score]
         current.append(of(current[0], claim, notice))
-        yield pk, stored, current
+        yield pk, stored, [*current, True]

@@ -37,10 +37,10 @@ def refresh_stored_page(article):
 
 def _has_stored_page(article):
     """Return whether `article` has a stored page, or should have one as the others do."""
-    of_article = Rendering.objects.filter(revision__article=article).exclude(page_html="")
-    latest = Article.objects.published().exclude(pk=article.pk).order_by("-published_at", "pk")
-    pages = latest.values_list("published_revision__rendering__page_html", flat=True)
-    return of_article.exists() or any(pages[:1])
+    others = Article.objects.published().exclude(pk=article.pk).order_by("-published_at", "pk")
+    for page in others.values_list("published_revision__rendering__page_html", flat=True)[:1]:
+        return bool(page)
+    return Rendering.objects.filter(revision__article=article).exclude(page_html="").exists()
 
 
 def _store_page(article):

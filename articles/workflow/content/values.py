@@ -119,10 +119,10 @@ def slug_taken(slug, article=None):
     return Article.objects.addressed(Q(slug=slug)).exclude(pk=article.pk if article else None).exists()
 
 
-def missing_for_submission(revision):
-    """Return what `revision` lacks before it can be submitted, as sentences that say what to do."""
+def missing_for_submission(revision, content):
+    """Return what `revision` with its `content` lacks before it can be submitted, as sentences that say what to do."""
     missing = missing_in(
-        content_of(revision),
+        content,
         citation_count=revision.citation_count,
         problem_count=revision.problem_count,
         is_change=revision.target_id is not None,

@@ -117,9 +117,10 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
         _require_free(content.slug, revision.article)
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
     is_first = version == 0
+    is_new = is_first and revision.base_id is None
     versions.keep_stored(revision, version)
     ours = Revision.objects.filter(pk=revision.pk, status=Status.DRAFT, version=version)
-    if not (is_first and revision.base_id is None) and not ours.update(**saving):  # nobody else has a new article yet
+    if not is_new and not ours.update(**saving):  # nobody else has a new article yet
         current = Revision.objects.select_related("article").get(pk=revision.pk)
         raise StaleDraft(current, by) if current.is_draft else moved_on(current)
     for name, value in saving.items():
@@ -130,7 +131,7 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
         with rows.recorded(Article, [revision.article_id]):
             Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
     Article.objects.filter(pk=revision.article_id).update(last_saved_at=saving["saved_at"])
-    if is_first and revision.base_id is None:  # nobody can have contributed yet
+    if is_new:  # nobody can have contributed yet
         contributor = Contributor.objects.create(
             revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
         )
@@ -143,8 +144,10 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
             Article.objects.filter(pk=revision.article_id).update(slug=content.slug)
         revision.article.slug = content.slug
     content = versions.with_keys(content)
-    with rows.recorded(Revision, [revision.pk] if was_received or received_digest else ()):
+    with rows.recorded(Revision, [revision.pk] if (was_received or received_digest) and not is_new else ()):
         replace_content(revision, content, is_first=is_first)
+    if is_new and received_digest:
+        rows.record_new(revision)
     if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
         versions.keep(revision, content, is_autosave=is_autosave)
     return revision

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from articles.derived import reviewers
 from articles.models import Notice
 from articles.workflow import notifications
-from articles.workflow.content import missing_for_submission
+from articles.workflow.content import content_of, missing_for_submission
 from articles.workflow.content.changes import weigh
 from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.history import audit_log
@@ -66,9 +66,10 @@ def submit_draft(revision):
     # Set the status first: from here on nobody else can save, so the text read below is the one submitted.
     set_status(revision, Status.DRAFT, Status.SUBMITTED, submitted_at=timezone.now())
     revision.refresh_from_db()
-    if missing := missing_for_submission(revision):
+    content = content_of(revision)
+    if missing := missing_for_submission(revision, content):
         raise NotReady(missing)
     revision.change_kinds, revision.risk = weigh(revision)
-    revision.digest = audit_log.revision_digest(revision)
+    revision.digest = audit_log.revision_digest(revision, content=content)
     revision.save(update_fields=["change_kinds", "risk", "digest"])
     versions.drop_autosaves(revision)

@@ -63,9 +63,13 @@ def content_value(content):
     return value | {"language": content.language} if content.language else value
 
 
-def revision_digest(revision, base=None):
-    """Compute the digest of the revision's content from its current rows, chained to that of its base (None: as it is)."""
-    value = {"article": revision.article_id, "number": revision.number, "content": content_value(content_of(revision))}
+def revision_digest(revision, base=None, *, content=None):
+    """Compute the digest of the revision's content, chained to that of its base (None: as it is).
+
+    `content` is what its current rows say, if they have just been read.
+    """
+    content = content_value(content or content_of(revision))
+    value = {"article": revision.article_id, "number": revision.number, "content": content}
     if base is None:
         base = revision.base.digest if revision.base_id else ""
     return digest(value, base)

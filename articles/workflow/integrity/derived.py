@@ -123,9 +123,9 @@ def check_published_rows(article):
     rows = sorted(map(tuple, SearchEntry.objects.filter(article=article).values_list(*_names(SearchEntry))))
     if rows != sorted(map(tuple, search.rows_of(article))):
         yield _finding("search", f"{article.slug}: search entries", "they aren’t those of the published text", article)
-    for pk, is_stored, should_be in risk.rates_of(article):
+    for pk, is_stored, should_be in risk.shown_of(article):
         if is_stored != should_be:
-            problem = f"its verdict, score and risk are {should_be}, but {is_stored} is stored"
+            problem = f"its verdict, score, risk and visibility are {should_be}, but {is_stored} is stored"
             yield _finding("risk", f"{article.slug}: citation {pk}", problem, article)
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from articles.models import Episode, Revision
 from tests.support.browser import faults_in_both, overflow
+from tests.support.databases.shared import copied
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -13,7 +14,7 @@ PASSWORD = "a long test password"
 WIDTHS = [390, 1280]
 
 
-@pytest.fixture
+@copied
 def work():
     """An episode with chapters, a published article, a draft, and users."""
     moderator = make_moderator()

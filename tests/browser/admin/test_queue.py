@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,6 +14,7 @@ from articles.models import CorrectionRequest, Episode, Notice, Revision, Watch
 from articles.workflow.collaboration import review_locks
 from articles.workflow.recordings import save_episode
 from tests.support.browser import eventually, faults_in_both, log_in, watch_violations
+from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,8 +23,8 @@ PASSWORD = "a long test password"
 LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe" * 2
 
 
-@pytest.fixture(autouse=True)
-def queue():
+@copied
+def submitted():
     """Three submitted revisions, an approved one, a correction request, and notices of all: {slug: revision}."""
     editor, moderator, episode = make_user(), make_moderator(), make_episode()
     found = {}
@@ -32,7 +34,7 @@ def queue():
         draft = make_draft(slug, by=editor, title=title, episode=episode, edit_summary=summary)
         found[slug] = workflow.submit(draft, by=editor)
     review_locks.set_priority(found["dreams"], by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
-    review_locks.acquire(found["naps"], by=make_moderator("ada"))
+    make_moderator("ada")
     article = make_published("sleep", by=editor, moderator=moderator, episode=episode)
     workflow.approve(make_change(article, by=editor, lead="Other words."), by=moderator)
     CorrectionRequest.objects.create(
@@ -40,6 +42,12 @@ def queue():
     )
     Watch.objects.create(user=moderator, article=article)
     return found
+
+
+@pytest.fixture(autouse=True)
+def queue(submitted):
+    review_locks.acquire(submitted["naps"], by=User.objects.get(username="ada"))  # for five minutes
+    return submitted
 
 
 def focused(page):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.derived.checks import statistics
 from tests.support.browser import faults_in_both, overflow
+from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 from tests.support.scenarios.reviewing import page_of, sections_of
@@ -16,7 +17,7 @@ from tests.support.scenarios.reviewing import page_of, sections_of
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
+@copied
 def change():
     """A submitted revision that corrects a timestamp; another citation is confirmed and one dismissed."""
     editor, moderator = make_user(), make_moderator()

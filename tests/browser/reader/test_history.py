@@ -10,6 +10,7 @@ from articles import workflow
 from articles.models import Article, CorrectionRequest, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.browser import faults_in_both, log_in, watch_violations
+from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,7 +25,7 @@ PUBLIC = [
 ]
 
 
-@pytest.fixture
+@copied
 def article():
     """An article published twice, the second time without a second review; a third revision was rejected."""
     episode = make_episode(chapters=[(0, "Opening"), (500, LONG_WORD)], youtube_id="abcdefghijk")

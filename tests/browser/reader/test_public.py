@@ -3,6 +3,7 @@ from playwright.sync_api import expect
 
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.browser import faults_in_both, watch_violations
+from tests.support.databases.shared import copied
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,7 +31,7 @@ SECTIONS = (
 )
 
 
-@pytest.fixture(autouse=True)
+@copied(autouse=True)
 def articles():
     chapters = [(0, "Opening"), (300, "The night shift, and what it does to those who work it"), (2000, "Dreams")]
     episode = make_episode(duration_seconds=5500, chapters=chapters, youtube_id="abcdefghijk")

@@ -4,13 +4,14 @@ from playwright.sync_api import expect
 from articles.importing import import_transcript
 from articles.workflow.content import SectionContent
 from tests.support.browser import faults, faults_in_both, watch_violations
+from tests.support.databases.shared import copied
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 from tests.support.samples import talk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
+@copied(autouse=True)
 def articles():
     people = {"by": make_user(), "moderator": make_moderator()}
     episode = make_episode(duration_seconds=talk.DURATION, youtube_id="abcdefghijk")

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import get_commands
 
 from tests.support.paths import PROJECT
-from tests.support.servers.production import environment_in
+from tests.support.servers.production import environment_in, manage_each
 
 pytestmark = pytest.mark.one_database(reason="the commands run on databases of their own")
 
@@ -27,7 +27,7 @@ NEEDED = {
     "backup": ["{folder}/backup.tar.gz"],
 }
 # They make the tables, say what is wrong themselves, need none, or go on until the database is there.
-OTHERS = {"prepare_demo", "migrate", "doctor", "makemessages", "run_scheduler", "restore", "signing_key"}
+OTHERS = {"prepare_demo", "migrate", "doctor", "makemessages", "run_scheduler", "run_worker", "restore", "signing_key"}
 COMMANDS = sorted(
     {name for name, app in get_commands().items() if app in {"articles", "ketamine_site.operations"}} - OTHERS
 )
@@ -46,21 +46,36 @@ def run(folder, *arguments, **more):
     return done.returncode, done.stdout, re.sub(r"(?s)System check identified.*?\n\n\?:.*?\n", "", done.stderr)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_database_without_tables(tmp_path, command):
-    arguments = [argument.format(folder=tmp_path) for argument in NEEDED.get(command, [])]
-    (tmp_path / "db.sqlite3").touch()
-    (tmp_path / "static").mkdir()
-    (tmp_path / "static" / "staticfiles.json").write_text('{"version": "1.1", "paths": {}, "hash": ""}')
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory):
+    """How each command has ended where the database has no tables: {name: (exit code, errors)}, and the folder."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "db.sqlite3").touch()
+    (folder / "static").mkdir()
+    (folder / "static" / "staticfiles.json").write_text('{"version": "1.1", "paths": {}, "hash": ""}')
+    commands = [
+        [
+            name,
+            *(argument.format(folder=folder) for argument in NEEDED.get(name, [])),
+            "--skip-checks" if name != "backup" else "--no-color",
+        ]
+        for name in COMMANDS
+    ]
+    done = manage_each(environment_in(folder, SITE_URL="https://example.org"), commands)
+    return {name: (code, err) for name, (code, _, err) in zip(COMMANDS, done, strict=True)}, folder
 
-    code, _, err = run(tmp_path, command, *arguments, "--skip-checks" if command != "backup" else "--no-color")
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_database_without_tables(ended, command):
+    by_command, folder = ended
+    code, err = by_command[command]
 
     assert code == 1
     assert "Traceback" not in err
-    assert f"{tmp_path}/db.sqlite3" in err
+    assert f"{folder}/db.sqlite3" in err
     assert "manage.py migrate" in err
     assert "orrect DATABASE_URL" in err
-    assert not (tmp_path / "backup.tar.gz").exists()
+    assert not (folder / "backup.tar.gz").exists()
 
 
 @pytest.mark.parametrize(
@@ -104,6 +119,7 @@ def test_a_command_that_is_interrupted(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell may ignore it in the background
     )
     assert process.stdout.readline() == "1\n"
     time.sleep(0.2)

@@ -150,7 +150,7 @@ def test_whatever_column_an_article_page_shows_outdates_it_when_changed_by_hand(
 def test_a_change_that_all_article_pages_show_counts_once_for_each_and_takes_no_minutes():
     if connection.vendor == "sqlite":
         pytest.skip("the triggers of SQLite count themselves")
-    scopes = list(range(stored.SITE, 20_000))
+    scopes, before = list(range(stored.SITE, 20_000)), versions()
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '20s'")
@@ -158,7 +158,8 @@ def test_a_change_that_all_article_pages_show_counts_once_for_each_and_takes_no_
             cursor.execute("SELECT count_changes(%s::bigint[])", [scopes])
         cursor.execute("SELECT count(*) FROM (SELECT count_changes(ARRAY[0, n]) FROM generate_series(1, 30000) AS n) c")
 
-    assert versions() == dict.fromkeys(range(stored.SITE, 30_001), 1)
+    raised = {scope: number - before.get(scope, 0) for scope, number in versions().items()}
+    assert raised == dict.fromkeys(range(stored.SITE, 30_001), 1)
 
 
 def test_a_rolled_back_change_counts_nothing():

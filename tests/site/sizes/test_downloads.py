@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch
 from lxml import etree
 from PIL import Image
 
-from articles.admin.report.views import COLUMNS
+from articles.admin.report.export import COLUMNS
 from articles.models import Article, Citation
 from articles.views.http import SPOOLED_BYTES, download
 from tests.support.clients import logged_in

@@ -45,11 +45,14 @@ def shared(make):
 
 
 def copied(make=None, **options):
-    """Return a fixture with what `make()` returns, in a database that was empty; `options` are those of a fixture."""
+    """Return a fixture with what `make()` returns, in a database that was empty; `options` are those of a fixture.
+
+    Its tests are marked `django_db(transaction=True)`.
+    """
     if make is None:
         return partial(copied, **options)
 
-    def fixture(transactional_db):
+    def fixture():
         return template.filled(make)
 
     fixture.__name__, fixture.__doc__ = make.__name__, make.__doc__

@@ -29,6 +29,7 @@ INGREDIENTS = (
     "models/**/*.py",
     "**/permissions.py",
     "workflow/history/*.py",
+    "derived/responses/rules.py",
     "derived/responses/triggers.py",
 )
 

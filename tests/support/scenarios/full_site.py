@@ -76,8 +76,8 @@ def make_everything():
     workflow.change_rank(editor, workflow.Rank(("Moderators",), is_staff=True, is_active=True), by=make_user("other", groups=("Administrators",)))  # fmt: skip
     now = timezone.now()
     BackgroundTask.objects.create(kind="export", by=root, created_at=now, due_at=now, ended_at=now, state="failed", error="It failed.")  # fmt: skip
-    export = BackgroundTask.objects.create(kind="export", by=root, created_at=now, due_at=now, ended_at=now, state="done", result={"citations": 0})  # fmt: skip
-    TaskFilePart.objects.create(task=export, number=0, data=gzip.compress(b"risk\r\n"))
+    export = BackgroundTask.objects.create(kind="export", by=root, created_at=now, due_at=now, ended_at=now, state="done", result={"citations": 1})  # fmt: skip
+    TaskFilePart.objects.create(task=export, number=0, data=gzip.compress(b"risk\r\nhigh\r\n"))
     retitled = Episode.objects.get(pk=second.pk)
     retitled.title = "The second night"
     recording_change = workflow.save_episode(retitled, ["title"], by=editor)

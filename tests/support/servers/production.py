@@ -1,5 +1,6 @@
 """The server as `make run` starts it: granian, with its data in a separate folder and static files collected."""
 
+import json
 import os
 import re
 import socket
@@ -45,6 +46,34 @@ def manage(environment, *arguments, project=PROJECT):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+# Each command ends a process of its own as it would end any other, but Django is imported only once.
+FORKING = """
+import json, os, sys, tempfile
+import django
+from ketamine_site.__main__ import main
+django.setup()
+done = []
+for arguments in json.loads(sys.argv[1]):
+    out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    child = os.fork()
+    if child == 0:
+        os.dup2(out.fileno(), 1)
+        os.dup2(err.fileno(), 2)
+        sys.argv = ["manage.py", *arguments]
+        sys.exit(main())
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    done.append([code, *(os.pread(file.fileno(), 10**6, 0).decode() for file in (out, err))])
+print(json.dumps(done))
+"""
+
+
+def manage_each(environment, commands):
+    """Return (exit code, output, errors) of each of several commands of manage.py, lists of their arguments."""
+    arguments = [sys.executable, "-c", FORKING, json.dumps(commands)]
+    done = subprocess.run(arguments, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    return json.loads(done.stdout)
 
 
 def wait_for(condition, seconds):

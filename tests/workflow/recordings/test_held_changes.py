@@ -213,6 +213,7 @@ OTHERS = {
     "digest_of",
     "EpisodeChange",
     "ReplacedTranscript",
+    "rechecking",
 }
 HELD = {"none": False, "draft": False, "submitted": True, "approved": True, "scheduled": True, "published": True}
 HELD |= {"unpublished": True}  # it can be published again

@@ -8,6 +8,7 @@ from articles.models import Confirmation, Dismissal, Revision
 from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import body, change_path, save
 from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in
+from tests.support.databases.shared import copied
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.samples import talk
 
@@ -22,9 +23,13 @@ SECTIONS = (
 )
 
 
-@pytest.fixture
-def article(settings):
+@pytest.fixture(autouse=True)
+def _alone(settings):
     settings.FOUR_EYES = False  # one person writes and confirms
+
+
+@copied
+def article():
     editor = make_user(first_name="Ines", last_name="Alba")
     chapters = [(0, "Opening"), (381, "Where it is given"), (1100, "The receptor"), (3400, "Rewiring")]
     episode = make_episode("a-talk", duration_seconds=talk.DURATION, chapters=chapters, youtube_id="abcdefghijk")

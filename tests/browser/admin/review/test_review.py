@@ -8,6 +8,7 @@ from articles.views import diff
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
 from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, watch_violations
+from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -17,7 +18,7 @@ PASSWORD = "a long test password"
 CHAPTERS = [(0, "Opening"), (313, "Why we sleep at all"), (1800, "What a long night does to memory")]
 
 
-@pytest.fixture
+@copied
 def change():
     """A submitted change of a published article: a timestamp changed, a section added, a section unchanged."""
     editor = make_user()
@@ -33,7 +34,7 @@ def change():
     return make_change(article, by=editor, sections=(changed, second, added))
 
 
-@pytest.fixture
+@copied
 def new_article():
     editor = make_user()
     episode = make_episode(duration_seconds=6161, chapters=CHAPTERS, youtube_id="abcdefghijk")

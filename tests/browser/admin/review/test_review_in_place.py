@@ -10,6 +10,7 @@ from articles.models import Article, Comment, Confirmation, Revision, Watch
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
 from tests.support.browser import eventually, log_in
+from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -19,7 +20,7 @@ REASON = "Nobody says 31:05; I hear it at 06:31."
 HALF = "And is this the same gue"
 
 
-@pytest.fixture
+@copied
 def change():
     """Two changes of a long article: a timestamp changed, a section added; with one open thread."""
     editor, moderator = make_user(), make_moderator()

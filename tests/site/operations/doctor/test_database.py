@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from articles import workflow
@@ -65,8 +65,8 @@ def test_a_database_that_others_can_read(django_db_blocker):
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no server")
 def test_why_a_server_cannot_be_reached(monkeypatch, db):
     values = connection.settings_dict | {"HOST": "127.0.0.1", "PORT": "1", "PASSWORD": "hidden"}
-    values["OPTIONS"] = values["OPTIONS"] | {"pool": {"timeout": 0.2, "min_size": 0}}
-    own = type(connection)(values, "unreachable")
+    values["OPTIONS"] = values["OPTIONS"] | {"pool": {"timeout": 0.2, "min_size": 0, "max_size": 1}}
+    own = type(connections["default"])(values, "unreachable")
     monkeypatch.setattr(database, "connection", own)
     monkeypatch.setattr("ketamine_site.operations.database.connection", own)
 
