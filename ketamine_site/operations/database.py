@@ -4,7 +4,7 @@ import re
 import sqlite3
 from pathlib import Path
 
-from django.db import DatabaseError, DataError, IntegrityError, ProgrammingError, connection, connections
+from django.db import DatabaseError, DataError, IntegrityError, ProgrammingError, connection
 
 MISSING = re.compile(r"no such (table|column)|has no column named|relation .* does not exist|column .* does not exist")
 # What to do, by what SQLite and PostgreSQL say; the last one is for everything else.
@@ -38,10 +38,10 @@ def is_missing():
     return not Path(connection.settings_dict["NAME"]).exists()
 
 
-def reason(error, database="default"):
-    """Return in one line why a database can't be used, without its full stop."""
-    if connections[database].vendor == "postgresql":
-        error = _without_pool(error, connections[database])
+def reason(error, of=None):
+    """Return in one line why the database, or that of another connection, can't be used, without its full stop."""
+    if (of or connection).vendor == "postgresql":
+        error = _without_pool(error, of or connection)
     return str(error).strip().partition("\n")[0].rstrip(".")
 
 

@@ -141,7 +141,7 @@ def check_replica():
             )
             is_replica, is_behind, seconds = cursor.fetchone()
     except DatabaseError as error:
-        problem = f"it can’t be used: {reason(error, settings.REPLICA)}"
+        problem = f"it can’t be used: {reason(error, connections[settings.REPLICA])}"
     else:
         if not is_replica:
             problem = "it is no replica: what is changed in the database of DATABASE_URL may never reach it"

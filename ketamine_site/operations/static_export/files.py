@@ -36,12 +36,14 @@ def version_of(paths):
     return int.from_bytes(hashlib.blake2b(repr(states).encode(), digest_size=7).digest())
 
 
-def version_of_object(name):
-    """Return a whole number for the present state of an upload in a bucket. Raises OSError."""
+def version_in_bucket(name):
+    """Return a whole number for the present state of an upload in a bucket, None if that can't be read."""
     try:
         return int(default_storage.get_modified_time(name).timestamp() * 1000)
     except (FileNotFoundError, ValueError, SuspiciousOperation):
         return 0
+    except OSError:
+        return None
 
 
 def variant_of(kind, address):

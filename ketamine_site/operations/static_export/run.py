@@ -80,10 +80,7 @@ class _Export:
             if layout.is_page(address):
                 self.visit(address)
         for address in self.index.linked(settings.MEDIA_URL):
-            if settings.MEDIA_BUCKET:
-                self.visit_object(address)
-            else:
-                self.visit_file(address, settings.MEDIA_ROOT, settings.MEDIA_URL, nginx.UPLOAD)
+            self.visit_upload(address)
         for name in files.static_files():
             self.visit_file(f"{settings.STATIC_URL}{name}", settings.STATIC_ROOT, settings.STATIC_URL, nginx.STATIC)
         surroundings.write_missing(self)
@@ -172,13 +169,13 @@ class _Export:
             contents = {_name(FILES + ending, name): files.pieces(path) for ending, path in present.items()}
         self.write(address, (ELSEWHERE, version), f"{response.status_code} {version}", [], contents, known)
 
-    def visit_object(self, address):
-        """Bring the copy of an upload in a bucket in line."""
-        known = self.index.known(address)
-        try:
-            version = files.version_of_object(address.removeprefix(settings.MEDIA_URL))
-        except OSError as error:
-            return self.fail(address, f"The bucket can’t be read: {error.strerror}", known)
+    def visit_upload(self, address):
+        """Bring the copy of an upload in line."""
+        if not settings.MEDIA_BUCKET:
+            return self.visit_file(address, settings.MEDIA_ROOT, settings.MEDIA_URL, nginx.UPLOAD)
+        known, version = self.index.known(address), files.version_in_bucket(address.removeprefix(settings.MEDIA_URL))
+        if version is None:
+            return self.fail(address, "The bucket can’t be read.", known)
         if known and known.version == version and known.digest:
             return self.index.keep(address)
         response = fresh.render(fresh.whole_site(), keys.Address(self.scheme, settings.SITE_URL, address, ""))
