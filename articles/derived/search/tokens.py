@@ -76,7 +76,7 @@ def words_of(text: str) -> list[Word]:
         if group == "unspaced":
             words.extend(_pairs(text, match.start(), match.end()))
             continue
-        start = match.start() + (0 if match[0].isalnum() else elided_length(match[0]))
+        start = match.start() + elided_length(match[0])
         token, written = _tokens(text[start : match.end()], group is not None)
         if token:
             words.append(Word(token, written, start, match.end()))
