@@ -120,7 +120,7 @@ LOCK = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", 
 lock: $(VENV)/installed-dev ## Pin all dependencies, with hashes, in requirements/ (UPGRADE=1: to their latest versions)
 	$(LOCK) --all-extras -o requirements/dev.txt
 	$(LOCK) --extra postgresql -c requirements/dev.txt -o requirements/postgresql.txt
-	$(LOCK) --extra postgresql --extra metrics --extra sentry --extra opentelemetry -c requirements/dev.txt -o requirements/production.txt
+	$(LOCK) --extra postgresql --extra redis --extra s3 --extra metrics --extra sentry --extra opentelemetry -c requirements/dev.txt -o requirements/production.txt
 	$(LOCK) -c requirements/dev.txt -o requirements/base.txt
 	cd tests/support/node && npm install --package-lock-only --ignore-scripts --loglevel=error
 

@@ -20,7 +20,8 @@ from articles.derived.responses.turns import turn
 
 # Conditions that Django's own, slower code evaluates: hardly anybody sends them without If-None-Match.
 _OTHER_CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_MODIFIED_SINCE")
-_NEVER_STORED = ("/admin/", settings.STATIC_URL, settings.MEDIA_URL)
+# Probes ask a process that may have no database.
+_NEVER_STORED = ("/admin/", "/livez", "/readyz", "/metrics", settings.STATIC_URL, settings.MEDIA_URL)
 
 
 def stored_answer(environ):

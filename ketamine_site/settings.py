@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from ketamine_site.databases import add_pool
 from ketamine_site.server.limits import STAFF_THREADS
 
 PACKAGE = Path(__file__).resolve().parent
@@ -118,7 +119,9 @@ def _link(name):
 
 def _require_driver(name, url):
     if url.startswith("redis") and not find_spec("redis"):
-        raise ImproperlyConfigured(f"{name} names Redis, whose driver isn't installed: pip install redis")
+        raise ImproperlyConfigured(
+            f"{name} names Redis, whose driver isn't installed: pip install --require-hashes -r requirements/production.txt"
+        )
 
 
 def _optional(name, module, extra):
@@ -209,26 +212,31 @@ TEMPLATES = [
 # Data ---------------------------------------------------------------------------------------------
 
 
-def _database():
-    """Return the database of DATABASE_URL.
+def _database(name="DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"):
+    """Return the database of an environment variable.
 
     What is wrong with it is said without repeating it: it may have a password.
     """
     usable = "Use sqlite:///path or postgres://user:password@host/name, with special characters percent-encoded."
     try:
-        database = dj_database_url.parse(_read("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+        database = dj_database_url.parse(_read(name) or default)
     except ValueError:
-        raise ImproperlyConfigured(f"DATABASE_URL can't be read. {usable}") from None
+        raise ImproperlyConfigured(f"{name} can't be read. {usable}") from None
     kind = database["ENGINE"].rpartition(".")[2]
     if kind not in {"sqlite3", "postgresql"}:
-        raise ImproperlyConfigured(f"DATABASE_URL names {kind}, which this site doesn't support. {usable}")
-    if kind == "postgresql" and not find_spec("psycopg_pool"):
-        raise ImproperlyConfigured(
-            "PostgreSQL needs its driver: pip install --require-hashes -r requirements/postgresql.txt"
-        )
+        raise ImproperlyConfigured(f"{name} names {kind}, which this site doesn't support. {usable}")
+    if kind == "postgresql":
+        if not find_spec("psycopg_pool"):
+            raise ImproperlyConfigured(
+                "PostgreSQL needs its driver: pip install --require-hashes -r requirements/postgresql.txt"
+            )
+        database["ENGINE"] = "ketamine_site.databases"  # notices a restart of PostgreSQL
     return database
 
 
+# With PostgreSQL each process has a pool, in which every thread of a worker can have a connection, so that those of
+# staff don't keep readers waiting; with fewer, they wait for each other. Scheduler, task and its signs of life mustn't.
+DATABASE_CONNECTIONS = _number("DATABASE_CONNECTIONS", default=STAFF_THREADS + 2, least=3, most=100)
 DATABASES = {"default": _database()}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that concurrent writers wait instead of failing.
@@ -242,35 +250,40 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Each thread keeps its connection: opening SQLite costs as much as rendering a page.
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    # The driver's own pool, for which Django requires CONN_MAX_AGE = 0. Without a database, a request fails after 10 s.
-    # Each thread of a worker can have a connection, so that those of staff don't keep readers waiting.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "timeout": 10,
-        "min_size": 1,
-        "max_size": STAFF_THREADS + 2,
-    }
-    # JIT compilation takes several times as long as any query of this site.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+    add_pool(DATABASES["default"], most=DATABASE_CONNECTIONS)
 
-_cache_url = _read("CACHE_URL", "locmem://")
-_cache_backends = {
-    "locmem": "django.core.cache.backends.locmem.LocMemCache",
-    "db": "django.core.cache.backends.db.DatabaseCache",
-    "redis": "django.core.cache.backends.redis.RedisCache",
-    "rediss": "django.core.cache.backends.redis.RedisCache",
-}
-_cache_scheme = urlsplit(_cache_url).scheme
-if _cache_scheme not in _cache_backends:
-    raise ImproperlyConfigured(
-        f"CACHE_URL={_cache_url!r}: the scheme must be one of {', '.join(sorted(_cache_backends))}."
-    )
-_require_driver("CACHE_URL", _cache_url)
-CACHES = {
-    "default": {
-        "BACKEND": _cache_backends[_cache_scheme],
-        "LOCATION": {"locmem": "site", "db": urlsplit(_cache_url).netloc or "cache"}.get(_cache_scheme, _cache_url),
-    }
-}
+# A copy that PostgreSQL keeps up to date (docs/decisions/0016-past-one-machine.md). Readers' two threads use it.
+REPLICA = "replica" if _read("REPLICA_URL") else None
+if REPLICA:
+    DATABASES[REPLICA] = _database("REPLICA_URL")
+    if {database["ENGINE"] for database in DATABASES.values()} != {"ketamine_site.databases"}:
+        raise ImproperlyConfigured("REPLICA_URL is for a replica of PostgreSQL. Set DATABASE_URL to its primary, too.")
+    add_pool(DATABASES[REPLICA], most=min(2, DATABASE_CONNECTIONS), seconds=1)
+    DATABASES[REPLICA]["TEST"] = {"MIRROR": "default"}
+    DATABASE_ROUTERS = ["articles.derived.responses.replica.Router"]
+
+
+def _cache():
+    """Return the cache of CACHE_URL. What is wrong with it is said without repeating it: it may have a password."""
+    usable = "Use locmem://, db://table, redis://:password@host:6379/0 or rediss://…"
+    try:
+        url = urlsplit(_read("CACHE_URL").strip() or "locmem://")
+        url.port  # noqa: B018
+    except ValueError:
+        raise ImproperlyConfigured(f"CACHE_URL can't be read. {usable}") from None
+    if url.scheme == "locmem":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "site"}
+    if url.scheme == "db":
+        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": url.netloc or "cache"}
+    if url.scheme not in {"redis", "rediss"} or not url.hostname:
+        raise ImproperlyConfigured(f"CACHE_URL names no cache that this site supports. {usable}")
+    _require_driver("CACHE_URL", url.scheme)
+    # A request waits that long at most for a cache that doesn't answer.
+    waits = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    return {"BACKEND": "ketamine_site.caching.RedisCache", "LOCATION": [url.geturl()], "OPTIONS": waits}
+
+
+CACHES = {"default": _cache()}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -393,8 +406,25 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(_read("MEDIA_ROOT") or VAR_DIR / "media")
 SERVE_MEDIA = _flag("SERVE_MEDIA", default=True)
+MEDIA_BUCKET = _read("MEDIA_BUCKET").strip()  # of object storage that speaks S3; empty for the folder
+if MEDIA_BUCKET and not find_spec("storages"):
+    raise ImproperlyConfigured(
+        "MEDIA_BUCKET needs a package: pip install --require-hashes -r requirements/production.txt"
+    )
+MEDIA_PUBLIC_URL = _link("MEDIA_PUBLIC_URL").rstrip("/")  # where readers get the bucket's objects; empty: from the site
+_bucket = {
+    "BACKEND": "ketamine_site.bucket.BucketStorage",
+    "OPTIONS": {
+        "bucket_name": MEDIA_BUCKET,
+        "endpoint_url": _origin("BUCKET_ENDPOINT") or None,
+        "region_name": _read("BUCKET_REGION").strip() or None,
+        # Without them, boto3 looks for those of the machine.
+        "access_key": _read("BUCKET_KEY_ID").strip() or None,
+        "secret_key": _read("BUCKET_SECRET_KEY").strip() or None,
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _bucket if MEDIA_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -450,7 +480,8 @@ SECURE_CSP = {
     "default-src": ["'self'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "img-src": ["'self'"],  # another site could swap an image after its review, and would see readers' addresses
+    # Only the site's own: another site could swap an image after its review, and would see readers' addresses.
+    "img-src": ["'self'", *([MEDIA_PUBLIC_URL + "/"] if MEDIA_PUBLIC_URL else [])],
     "media-src": ["'self'", "https:"],
     "frame-src": ["https://www.youtube-nocookie.com"],
     "object-src": ["'none'"],

@@ -48,6 +48,7 @@ DEBIAN = {
     "nginx": ("BSD-2-Clause", False),
     "npm": ("Artistic-2.0", False),
     "openssl": ("Apache-2.0", False),
+    "redis-server": ("BSD-3-Clause", False),
     "systemd": ("LGPL-2.1-or-later", False),
 }
 # Packages whose metadata doesn't name their licence; it is in their files.

@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
 from articles.derived.responses.keys import canonical_query
+from articles.derived.responses.replica import from_replica
 from articles.views.http import CACHE_CONTROL, OtherCase
 
 from .schemas.base import PROBLEMS
@@ -103,6 +104,8 @@ def _sentence(error):
 def open_to_all(view):
     """Wrap `view`: GET and HEAD only, known parameters only, cacheable, and readable from other sites."""
 
+    reading = from_replica(view)
+
     @csrf_exempt
     @wraps(view)
     def wrapper(request, *args, **kwargs):
@@ -117,7 +120,7 @@ def open_to_all(view):
             response.headers["Allow"] = METHODS
         else:
             request.method = "GET"  # the server drops the body of a response to HEAD
-            response = _parameter_problem(request) or view(request, *args, **kwargs)
+            response = _parameter_problem(request) or reading(request, *args, **kwargs)
             request.method = method
         if response.status_code in (200, 301, 410):
             response.headers["Cache-Control"] = CACHE_CONTROL

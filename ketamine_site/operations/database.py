@@ -38,10 +38,10 @@ def is_missing():
     return not Path(connection.settings_dict["NAME"]).exists()
 
 
-def reason(error):
-    """Return in one line why the database can't be used, without its full stop."""
-    if connection.vendor == "postgresql":
-        error = _without_pool(error)
+def reason(error, of=None):
+    """Return in one line why the database, or that of another connection, can't be used, without its full stop."""
+    if (of or connection).vendor == "postgresql":
+        error = _without_pool(error, of or connection)
     return str(error).strip().partition("\n")[0].rstrip(".")
 
 
@@ -57,14 +57,14 @@ def problem(error):
     return f"The database {name()} can’t be used: {why}. {remedy}. See also: manage.py doctor"
 
 
-def _without_pool(error):
+def _without_pool(error, connection):
     """Return why a connection fails if all that the pool said is that there was none in time, else `error`."""
     import psycopg
     import psycopg_pool
 
     if isinstance(error.__cause__, psycopg_pool.PoolTimeout):
         try:
-            psycopg.connect(**connection.get_connection_params(), connect_timeout=5).close()
+            psycopg.connect(**connection.get_connection_params() | {"connect_timeout": 5}).close()
         except psycopg.Error as own:
             return own
     return error

@@ -54,8 +54,11 @@ def run(listener, blocks):
     if settings.SCHEDULER:
         master = os.getpid()
         jobs["task worker"] = lambda alive, beat: call_command("run_worker", stop_with=master)
-    # Processes can't share a connection to the database; should an import ever open one, it ends here.
+    # Processes can't share connections to the database, and a pool's threads wouldn't survive a fork.
     connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if connection.vendor == "postgresql":
+            connection.close_pool()
     gc.collect()
     gc.freeze()  # so that the processes share the memory of what was imported
     Master(jobs).run()

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -78,6 +77,19 @@ def test_a_database_that_cannot_be_meant_is_refused_without_its_password(monkeyp
     assert "hunter2" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("value", ["sqlite:///replica.sqlite3", "postgres://db.example.org/site"])
+def test_a_replica_needs_postgresql(value):
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "ketamine_site.settings", "REPLICA_URL": value}
+    environment["DATABASE_URL"] = "sqlite:///site.sqlite3"
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
+
+    assert done.returncode == 1
+    assert "REPLICA_URL is for a replica of PostgreSQL. Set DATABASE_URL to its primary, too." in done.stderr
+
+
 def test_postgresql_names_the_file_that_it_needs(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://db.example.org/site")
     monkeypatch.setattr("ketamine_site.settings.find_spec", lambda name: None)
@@ -99,15 +111,22 @@ def test_a_command_without_a_key_says_what_to_set_and_nothing_else():
     assert done.stderr.endswith("load its environment first: set -a; . var/environment; set +a\n")
 
 
-@pytest.mark.skipif(find_spec("redis") is not None, reason="the driver is installed")
 @pytest.mark.parametrize("name", ["CACHE_URL", "CELERY_BROKER_URL"])
 def test_redis_without_its_driver_is_refused(name):
     environment = os.environ | {"SECRET_KEY": "x" * 60, name: "redis://:hidden@cache.example:6379/0"}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", WITHOUT_REDIS, "check"],
         cwd=PROJECT, env=environment | {"DJANGO_SETTINGS_MODULE": "ketamine_site.settings"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"{name} names Redis, whose driver isn't installed: pip install redis\n"
+    remedy = "pip install --require-hashes -r requirements/production.txt"
+    assert done.stderr == f"{name} names Redis, whose driver isn't installed: {remedy}\n"
+
+
+WITHOUT_REDIS = """
+import runpy, sys
+sys.modules["redis"] = None
+runpy.run_path("manage.py", run_name="__main__")
+"""

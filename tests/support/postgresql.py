@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +25,8 @@ TEMPORARY = [
     "max_wal_size=256MB",
     "autovacuum=off",  # it would count no rows while a test's transaction is open, and queries would be planned for none
 ]
+# Of a server that has a replica.
+REPLICATED = ["fsync=off", "wal_level=replica", "max_wal_senders=4", "hot_standby=on", "log_statement=all"]
 MEMORY = Path("/dev/shm")  # noqa: S108  (a file system in memory, if there is one)
 ROOM = 2**30  # bytes needed; containers often have less
 MISSING = "PostgreSQL isn't installed (Debian: apt-get install postgresql): its tests did NOT run."
@@ -33,18 +36,26 @@ def main(arguments):
     if programs() is None:
         print(MISSING, file=sys.stderr)
         return 1 if os.environ.get("CI") else 0
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=MEMORY if _has_room(MEMORY) else None))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    if os.geteuid() == 0:  # the server refuses to run as root
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    os.environ[FOLDER] = str(folder)
-    os.environ["DATABASE_URL"] = f"postgres://postgres@{quote(str(folder), safe='')}/postgres"
+    with temporary_folder() as folder:
+        os.environ[FOLDER] = str(folder)
+        os.environ["DATABASE_URL"] = Server(folder).address("postgres")
+        try:
+            return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode  # noqa: S603
+        finally:
+            Server(folder).stop()
+
+
+@contextmanager
+def temporary_folder():
+    """Yield a new folder, in memory if there is room, that the account of PostgreSQL owns."""
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=MEMORY if _has_room(MEMORY) else None))
     try:
-        return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode  # noqa: S603
+        if os.geteuid() == 0:  # the server refuses to run as root
+            owner = pwd.getpwnam("postgres")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        yield folder
     finally:
-        if (folder / "data" / "postmaster.pid").exists():
-            _run("pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(folder)
 
 
@@ -70,9 +81,50 @@ def ensure_server():
     folder = os.environ.get(FOLDER)
     if folder is None or Path(folder, "data", "postmaster.pid").exists():
         return
-    _run("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale", "C.UTF-8")
-    options = " ".join(f"-c {option}" for option in TEMPORARY)
-    _run("pg_ctl", "-o", f"-c listen_addresses= -k {folder} {options}", "-l", f"{folder}/log", "-w", "start")
+    server = Server(Path(folder))
+    server.create()
+    server.start()
+
+
+class Server:
+    """A server with its data in `folder`, which must belong to PostgreSQL's account; it listens on a socket there."""
+
+    def __init__(self, folder, options=TEMPORARY):
+        self.folder, self.options = folder, options
+
+    def address(self, database):
+        return f"postgres://postgres@{quote(str(self.folder), safe='')}/{database}"
+
+    def create(self):
+        self._run("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale", "C.UTF-8")
+
+    def copy_of(self, primary):
+        """Make this server a replica of another one."""
+        self._run("pg_basebackup", "-h", primary.folder, "-U", "postgres", "-R", "--checkpoint=fast", "--no-sync")
+
+    def start(self):
+        options = " ".join(f"-c {option}" for option in self.options)
+        self._control("start", "-o", f"-c listen_addresses= -k {self.folder} {options}")
+
+    def stop(self):
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self._control("stop", "-m", "immediate")
+
+    def restart(self):
+        self._control("restart", "-m", "fast")
+
+    def _control(self, action, *arguments):
+        self._run("pg_ctl", action, "-w", "-l", self.folder / "log", *arguments)
+
+    def _run(self, program, *arguments):
+        account = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+        subprocess.run(  # noqa: S603
+            [programs() / program, "-D", self.folder / "data", *arguments],
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            **account,
+        )
 
 
 def exists(name):
@@ -92,24 +144,16 @@ def rename(old, new):
 
 
 def _execute(statement, values=None):
+    return query(os.environ["DATABASE_URL"], statement, values)
+
+
+def query(address, statement, values=None):
+    """Return the rows of a statement in the database at `address`."""
     import psycopg
 
-    address = urlsplit(os.environ["DATABASE_URL"])._replace(scheme="postgresql").geturl()
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(urlsplit(address)._replace(scheme="postgresql").geturl(), autocommit=True) as connection:
         cursor = connection.execute(statement, values)
         return cursor.fetchall() if cursor.description else []
-
-
-def _run(program, *arguments):
-    folder = Path(os.environ[FOLDER])
-    account = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-    subprocess.run(  # noqa: S603
-        [programs() / program, "-D", folder / "data", *arguments],
-        check=True,
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        **account,
-    )
 
 
 if __name__ == "__main__":

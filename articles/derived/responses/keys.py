@@ -15,9 +15,10 @@ LONGEST = 1000  # characters
 _PORTS = {"http": "80", "https": "443"}
 # Of a decoded path: what has a meaning in an address, and would make two addresses one.
 _NOT_IN_KEYS = re.compile(r"[\x00-\x20\x7f?#%]")
-# Settings that no response depends on, some of which nobody should be able to try out with a digest.
+# Settings that no response depends on, some of which nobody should be able to try out with a digest, or that differ
+# from process to process.
 _PRIVATE = re.compile(
-    r"SECRET|PASSWORD|TOKEN|SENTRY|OTEL|WORKERS|^(DATABASES|CACHES|EMAIL|LOG|AXES|SESSION|CSRF|SCHEDULER|DIGEST|UPLOAD|DATA_UPLOAD"
+    r"SECRET|PASSWORD|TOKEN|SENTRY|OTEL|WORKERS|^(BACKUP|CELERY|DATABASE|CACHES|ENVIRONMENT$|REPLICA|STORAGES|TASKS|EMAIL|LOG|AXES|SESSION|CSRF|SCHEDULER|DIGEST|UPLOAD|DATA_UPLOAD"
     r"|TRANSCRIPT|STORED|SIGN|PURGE|MEDIA_ROOT|STATIC_ROOT|VAR_DIR|DEFAULT_FROM|PREVIEW)"
 )
 

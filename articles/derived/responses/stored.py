@@ -14,7 +14,7 @@ from gzip import compress as gzip_compress
 
 import brotli
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -95,11 +95,12 @@ def forms_of(answer):
     return {"brotli": brotli, "gzip": gzip, "body": None if gzip else answer.bodies[""]}
 
 
-def site_version():
+def site_version(database="default"):
     """Return the number of the last change of anything public; read it before what is to be stored with it.
 
     Raises the database driver's own errors, as `find`.
     """
+    connection = connections[database]
     connection.ensure_connection()
     row = connection.connection.execute(f"SELECT number FROM articles_publicversion WHERE scope = {SITE}").fetchone()  # noqa: S608
     return row[0] if row else 0

@@ -7,8 +7,9 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from django.db import connection
+from django.db import OperationalError, connection
 
+PATIENCE = 10  # seconds, after which PostgreSQL's lock isn't waited for any longer, and a response is rendered twice
 SLOTS = 64  # responses with the same number wait for each other, too
 
 
@@ -21,13 +22,13 @@ def turn(key):
     """
     slot = int.from_bytes(blake2b(key.encode(), digest_size=2).digest()) % SLOTS
     if connection.vendor == "postgresql":
-        name = [_NAMESPACE, slot]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", name)
+            is_locked = _lock(cursor, slot)
             try:
                 yield
             finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", name)
+                if is_locked:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_NAMESPACE, slot])
         return
     file = os.open(_folder(connection.settings_dict["NAME"]) / str(slot), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -35,6 +36,17 @@ def turn(key):
         yield
     finally:
         os.close(file)
+
+
+def _lock(cursor, slot):
+    """Wait for PostgreSQL's lock, and return whether we got it: a machine that is cut off may keep it for a while."""
+    try:
+        cursor.execute(
+            f"SET lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_lock({_NAMESPACE}, {slot}); RESET lock_timeout"
+        )
+    except OperationalError:
+        return False
+    return True
 
 
 _NAMESPACE = 0x5AED  # of our advisory locks, which are the whole database's

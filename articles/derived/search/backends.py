@@ -5,7 +5,7 @@ Both give the same results for the same tokens, with keys in ascending order.
 
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connections, router
 
 from articles.models import SearchEntry
 
@@ -71,17 +71,18 @@ def _fetch(query, index, ranges, statement):
     """Return the rows of `statement`, in which `{found}` is a placeholder for a select of the matching keys."""
     if not query.terms or not ranges:
         return []
+    connection = connections[router.db_for_read(SearchEntry)]
     if connection.vendor == "postgresql" and all(wanted.of is not None for wanted in ranges):
         select, parameters = _ranges_on_postgresql(query, index, ranges)
     else:
-        select, parameters = _union_of_ranges(query, index, ranges)
+        select, parameters = _union_of_ranges(connection.vendor, query, index, ranges)
     with connection.cursor() as cursor:
         cursor.execute(statement.replace("{found}", select), parameters)
         return cursor.fetchall()
 
 
-def _union_of_ranges(query, index, ranges):
-    select_range = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+def _union_of_ranges(vendor, query, index, ranges):
+    select_range = _on_sqlite if vendor == "sqlite" else _on_postgresql
     selects, parameters = zip(*(select_range(query, index, wanted) for wanted in ranges), strict=True)
     union = selects[0]
     if len(selects) > 1:

@@ -74,7 +74,7 @@ class Intake:
         source = hashlib.sha256(file.read()).hexdigest()
         file.seek(0)
         name = uploads.name_of(source=source)
-        if name is None or not default_storage.exists(name):
+        if name is None or not _is_stored(name):
             data = redraw(file)
             name = f"uploads/{hashlib.sha256(data).hexdigest()}.webp"
             if not self.is_dry_run:
@@ -86,14 +86,14 @@ class Intake:
             is_new = uploads.reserve(name, len(data), source=source, address=address, by=self.by)
         except uploads.OverQuota as refusal:
             raise RefusedImage(str(refusal), 413) from refusal
-        if default_storage.exists(name):
-            return
         try:
+            if default_storage.exists(name):
+                return
             written = default_storage.save(name, ContentFile(data))
         except OSError as error:
             if is_new:
                 uploads.release(name)
-            raise RefusedImage(gettext("The image can’t be stored at the moment. Try again later."), 503) from error
+            raise _not_now() from error
         if written != name:  # someone else has just stored the same image
             default_storage.delete(written)
 
@@ -115,7 +115,7 @@ class Intake:
         return answer
 
     def _ask(self, address):
-        if self.reuses and (known := uploads.name_of(address=address)) and default_storage.exists(known):
+        if self.reuses and (known := uploads.name_of(address=address)) and _is_stored(known):
             return default_storage.url(known)
         if self.is_offline:
             raise RefusedImage(gettext("It wasn’t fetched. Save the draft to fetch it, or upload the image."))
@@ -138,6 +138,17 @@ class Intake:
             reason = gettext("%(reason)s Upload the image.") % {"reason": error}
             cache.set(failed, reason, FAILED_SECONDS)
             raise RefusedImage(reason) from error
+
+
+def _is_stored(name):
+    try:
+        return default_storage.exists(name)
+    except OSError as error:  # object storage that can't be reached
+        raise _not_now() from error
+
+
+def _not_now():
+    return RefusedImage(gettext("The image can’t be stored at the moment. Try again later."), 503)
 
 
 def _own_path(address):

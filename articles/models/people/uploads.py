@@ -1,15 +1,39 @@
 """The images that people have stored, for their quota and to find the same image again."""
 
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import person
+
+ERASED = 0  # bytes
+
+
+class UploadQuerySet(models.QuerySet):
+    def erase(self, names):
+        """Delete the images with these names from where they are stored once the transaction is committed.
+
+        What fails, such as object storage that can't be reached, is logged and left to `delete_erased`.
+        """
+        self.filter(name__in=names).update(size=ERASED, source_digest="", address_digest="")
+        for name in names:
+            transaction.on_commit(lambda name=name: self._delete_image(name), robust=True)
+
+    def delete_erased(self):
+        """Delete the images that are still stored although they are erased. Raises OSError if one can't be."""
+        for name in list(self.filter(size=ERASED).values_list("name", flat=True)):
+            self._delete_image(name)
+
+    def _delete_image(self, name):
+        default_storage.delete(name)
+        self.filter(name=name, size=ERASED).delete()
 
 
 class Upload(models.Model):
     """A stored image.
 
-    `name` is that of its file, `source_digest` and `address_digest` what it was made from (SHA-256).
+    `name` is that of its file, `source_digest` and `address_digest` what it was made from (SHA-256). Its `size` is
+    `ERASED` while its file is still to be deleted.
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
@@ -18,6 +42,8 @@ class Upload(models.Model):
     address_digest = models.CharField(_("digest of its address"), max_length=64, blank=True, db_index=True)
     by = person(verbose_name=_("uploaded by"))
     at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("upload")

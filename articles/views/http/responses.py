@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from articles.derived.responses.keys import canonical_query
+from articles.derived.responses.replica import from_replica
 from articles.models import named
 
 SPOOLED_BYTES = 1024 * 1024  # of a download that are kept in memory
@@ -128,7 +129,7 @@ def public_view(view=None, *, parameters=(), kept_in="database"):
     if view is None:
         return partial(public_view, parameters=parameters, kept_in=kept_in)
 
-    answering = _redirecting(view)
+    answering = from_replica(_redirecting(view))
 
     @wraps(view)
     def run(request, *args, **kwargs):

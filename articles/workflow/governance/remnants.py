@@ -8,8 +8,6 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils.module_loading import import_string
@@ -33,6 +31,7 @@ from articles.models import (
     Revision,
     ScheduledJob,
     Section,
+    Upload,
 )
 from articles.workflow import tasks
 from articles.workflow.history import rows
@@ -40,7 +39,6 @@ from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.history.judgements import quoted
 from articles.workflow.transitions import Action
 
-from . import uploads
 from .redaction import PUBLIC_REASONS, WRITTEN_BY_SITE
 
 Kind = Quotation.Kind
@@ -189,9 +187,10 @@ def forget_in(data, revision, passages=None):
 def delete_unused(names):
     """Delete the uploads in `names` that no text shows, once the transaction is committed."""
     versions = DraftVersion.objects.annotate(written=Cast("content", TextField()))
+    unused = []
     for name in names:
         in_text = Revision.objects.filter(Q(lead__contains=name) | Q(title__contains=name))
         in_section = Section.objects.filter(Q(body__contains=name) | Q(heading__contains=name))
         if not (in_text.exists() or in_section.exists() or versions.filter(written__contains=name).exists()):
-            uploads.release(name)
-            transaction.on_commit(lambda name=name: default_storage.delete(name), robust=True)
+            unused.append(name)
+    Upload.objects.erase(unused)

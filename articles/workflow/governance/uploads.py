@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.models import Upload
+from articles.models.people.uploads import ERASED
 
 DAY = timedelta(hours=24)
 MODERATORS_TIMES = 10  # how much more reviewers can upload than others
@@ -33,6 +34,7 @@ def reserve(name, size, *, source, address, by):
     Raises `OverQuota`. Two uploads of one person are counted one after the other.
     """
     get_user_model().objects.select_for_update().get(pk=by.pk)
+    Upload.objects.filter(name=name, size=ERASED).delete()  # its file is stored again
     if Upload.objects.filter(name=name).exists():
         return False
     _require_room(by, size)
@@ -42,7 +44,7 @@ def reserve(name, size, *, source, address, by):
 
 
 def release(name):
-    """Forget an image that wasn't stored after all, or whose file is deleted."""
+    """Forget an image that wasn't stored after all."""
     Upload.objects.filter(name=name).delete()
 
 

@@ -34,7 +34,7 @@ SCHEDULING = [Action.SCHEDULED, Action.UNSCHEDULED, Action.NOT_PUBLISHED, Action
 
 
 def check_uploads(article):
-    """Images that the texts show are in MEDIA_ROOT, as they were stored: the name is the SHA-256 of the file."""
+    """Images that the texts show are where uploads are stored, as they were: the name is the SHA-256 of the file."""
     problems = {}
     for revision in article.revision_set.order_by("number").iterator(chunk_size=20):
         for name in sorted(versions.uploads_in(texts_of(revision))):
@@ -42,7 +42,7 @@ def check_uploads(article):
                 problems[name] = _problem_of_upload(name)
             if problems[name]:
                 place = f"{article.slug}: revision {revision.number}"
-                remedy = "Restore it from a backup of MEDIA_ROOT"
+                remedy = "Restore it from a backup of the uploads"
                 yield Finding("uploads", place, f"the image {name} {problems[name]}", remedy)
 
 

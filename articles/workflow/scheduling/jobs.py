@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.derived.checks import statistics
 from articles.derived.responses import purging
-from articles.models import Notice, ScheduledJob
+from articles.models import Notice, ScheduledJob, Upload
 from articles.workflow import notifications, tasks
 from articles.workflow.transitions import WorkflowError
 
@@ -63,7 +63,10 @@ def _described(error):
 
 
 def _publish():
-    """Publish what is due and count the day's citations; what fails unexpectedly is tried again by the next run."""
+    """Publish what is due, count the day's citations and delete erased images that couldn't be deleted.
+
+    What fails unexpectedly is tried again by the next run.
+    """
     published, unpublished, failed = publish_due()
     # A refusal is in the article's log and in an inbox already.
     errors = [(row, error) for row, error in failed if not isinstance(error, WorkflowError)]
@@ -71,6 +74,10 @@ def _publish():
         statistics.record_if_due(timezone.localdate(), has_changed=bool(published or unpublished))
     except Exception as error:
         errors.append(("statistics", error))
+    try:
+        Upload.objects.delete_erased()
+    except OSError as error:
+        errors.append(("erased images", error))
     for row, error in errors:
         logger.error("%s: failed, will be tried again", row, exc_info=error)
     return (published, unpublished, failed), [f"{row}: {_described(error)}" for row, error in errors]

@@ -70,20 +70,17 @@ def _write(file, temporary, report):
                 archive.add(name, member, path.stat().st_size)
     for table in left_out:
         report(f"Not backed up: the table {table}, which isn’t the site’s.")
-    if media.root() is None:
-        report("Not backed up: uploads, which aren’t in a folder. Back up the storage they are in.")
-        return archive.finish()
-    for name, path, is_file in media.files():
+    for name, is_file in media.files():
         if not is_file:
-            report(f"Not backed up: {path}, which isn’t a file.")
+            report(f"Not backed up: {media.place()}/{name}, which isn’t a file.")
             continue
         try:
-            member = path.open("rb")
+            member, size = media.opened(name)
         except FileNotFoundError:  # erased since the folder was read
-            report(f"Not backed up: {path}, which was deleted meanwhile.")
+            report(f"Not backed up: {media.place()}/{name}, which was deleted meanwhile.")
             continue
         with member:
-            archive.add(f"{MEDIA}{name}", member, os.fstat(member.fileno()).st_size)
+            archive.add(f"{MEDIA}{name}", member, size)
     return archive.finish()
 
 

@@ -5,9 +5,15 @@ from urllib.parse import urlsplit
 
 from ketamine_site.settings import ENVIRONMENT
 
-# Of an address, all but the host, the path and the user may be secret.
-ADDRESSES = {"CACHE_URL", "DATABASE_URL", "EMAIL_URL"}
-SECRETS = {"CDN_PURGE_TOKEN", "METRICS_TOKEN", "SECRET_KEY", "SENTRY_DSN"}
+SECRETS = {
+    "BUCKET_KEY_ID",
+    "BUCKET_SECRET_KEY",
+    "CDN_PURGE_TOKEN",
+    "CELERY_BROKER_URL",  # may name several brokers
+    "METRICS_TOKEN",
+    "SECRET_KEY",
+    "SENTRY_DSN",
+}
 
 
 def without_secrets(environment=os.environ):
@@ -20,7 +26,7 @@ def without_secrets(environment=os.environ):
         if name in SECRETS:
             lines.append(f"# {name} was set. It is a secret: put it in from where you keep secrets.")
             continue
-        if name in ADDRESSES and (shown := _without_password(value)) != value:
+        if "://" in value and (shown := _without_password(value)) != value:
             lines.append(f"# The password of {name} is left out.")
             value = shown
         lines.append(f"{name}={_quoted(value)}")
@@ -28,7 +34,7 @@ def without_secrets(environment=os.environ):
 
 
 def _without_password(address):
-    """Return an address without password, query and fragment; empty if it can't be read."""
+    """Return an address without what may be secret, password, query and fragment; empty if it can't be read."""
     try:
         url = urlsplit(address)
         host = url.netloc.rpartition("@")[2]

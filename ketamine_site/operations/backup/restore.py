@@ -1,6 +1,7 @@
 """Restores a backup. Nothing is changed until the whole archive has been verified and everything in it is loaded."""
 
 import shutil
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,9 +23,6 @@ def restore(path, *, replace=False):
         reader = Reader(file, path.name)
         description, sizes = reader.verify()
         databases.require_fitting(description)
-        has_media = any(name.startswith(MEDIA) for name in sizes)
-        if has_media and media.root() is None:
-            raise BackupError("The backup has uploads, but this site stores them elsewhere than in a folder.")
         if not replace:
             _require_empty()
         _require_space(sizes)
@@ -35,23 +33,25 @@ def restore(path, *, replace=False):
                 f"The database doesn’t take the backup: {str(error).strip()}. Nothing was changed. Correct this, then "
                 "restore again."
             ) from error
-    cache.clear()
     connection.close()
     call_command("migrate", verbosity=0, interactive=False)
+    try:
+        cache.clear()
+    except Exception as error:
+        raise BackupError(f"Everything is restored, but the cache can’t be emptied: {error}. Empty it.") from error
     return description
 
 
 def _load(reader, description):
     with ExitStack() as blocks:
-        staging = blocks.enter_context(media.Staging()) if media.root() is not None else None
+        staging = blocks.enter_context(media.Staging())
         with databases.current().loading(description) as load:
             for name, member in reader.members():
                 if name.startswith(MEDIA):
                     staging.add(name.removeprefix(MEDIA), member)
                 elif name not in {DESCRIPTION, SETTINGS}:
                     load(name, member)
-        if staging is not None:
-            staging.replace()
+        staging.replace()
 
 
 def _require_empty():
@@ -60,18 +60,18 @@ def _require_empty():
             f"This site isn’t empty: there are rows in {table}. Nothing was changed. To delete its articles, accounts and uploads and put the backup "
             "in their place, back it up, stop the server, and add --replace."
         )
-    if media.root() is not None and (found := next(media.files(), None)):
+    if found := next(media.files(), None):
+        empty = "MEDIA_BUCKET" if media.root() is None else "MEDIA_ROOT"
         raise BackupError(
-            f"There are uploads in {media.root()}, such as {found[0]}. Nothing was changed. Choose an empty MEDIA_ROOT, "
-            "or add --replace, which deletes them."
+            f"There are uploads in {media.place()}, such as {found[0]}. Nothing was changed. Choose an empty {empty}, or "
+            "add --replace, which deletes them."
         )
 
 
 def _require_space(sizes):
     """Raise `BackupError` if what the archive has doesn't fit in."""
-    places = []
-    if media.root() is not None:
-        places.append((media.root(), sum(size for name, size in sizes.items() if name.startswith(MEDIA))))
+    uploads = media.root() or Path(tempfile.gettempdir())  # where they wait
+    places = [(uploads, sum(size for name, size in sizes.items() if name.startswith(MEDIA)))]
     if connection.vendor == "sqlite":  # once beside the database, and once in it
         database = sum(size for name, size in sizes.items() if not name.startswith(MEDIA))
         places.append((Path(connection.settings_dict["NAME"]).absolute(), 2 * database))

@@ -4,16 +4,16 @@ import os
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.loader import MigrationLoader
 
 from ketamine_site.operations.database import is_missing, name, reason
-from ketamine_site.server.limits import STAFF_THREADS
 
 from .types import Finding
 
 FULL = 2  # of PRAGMA synchronous
 OTHERS_READ_OR_WRITE, OTHERS_ENTER = 0o006, 0o001
+LAGGING = 60  # seconds
 
 
 def check_reachable():
@@ -113,14 +113,44 @@ def check_postgresql():
             "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
         )
         free = cursor.fetchone()[0]
-    wanted = settings.WORKERS * (STAFF_THREADS + 1) + 2  # with scheduler and a command
+        cursor.execute("SHOW in_hot_standby")
+        if cursor.fetchone()[0] == "on":
+            remedy = "Name the primary in DATABASE_URL, and the replica in REPLICA_URL."
+            yield Finding("database", "DATABASE_URL", "it is a replica, which nothing can be written to", remedy)
+    wanted = (
+        settings.WORKERS * settings.DATABASE_CONNECTIONS + 4
+    )  # with the process of scheduler and tasks, and a command
     if free < wanted:
         yield Finding(
             "database",
             "max_connections of PostgreSQL",
-            f"it leaves {free} connections, but {settings.WORKERS} workers may use {wanted}",
-            "Raise max_connections, or lower WORKERS.",
+            f"it leaves {free} connections, but {settings.WORKERS} workers with {settings.DATABASE_CONNECTIONS} each, "
+            f"scheduler, tasks and a command may use {wanted}, on each machine",
+            "Raise max_connections, or lower WORKERS or DATABASE_CONNECTIONS.",
         )
 
 
-CHECKS = [check_migrations, check_sqlite, check_postgresql]
+def check_replica():
+    if not settings.REPLICA:
+        return
+    try:
+        with connections[settings.REPLICA].cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_is_in_recovery(), pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn(), "
+                "EXTRACT(EPOCH FROM now() - pg_last_xact_replay_timestamp())::int"
+            )
+            is_replica, is_behind, seconds = cursor.fetchone()
+    except DatabaseError as error:
+        problem = f"it can’t be used: {reason(error, connections[settings.REPLICA])}"
+    else:
+        if not is_replica:
+            problem = "it is no replica: what is changed in the database of DATABASE_URL may never reach it"
+        elif is_behind and seconds > LAGGING:
+            problem = f"it is {seconds} seconds behind, so readers’ queries go to the primary"
+        else:
+            return
+    remedy = "Correct REPLICA_URL, start the replica, or see its log; without one, remove REPLICA_URL."
+    yield Finding("database", "REPLICA_URL", problem, remedy)
+
+
+CHECKS = [check_migrations, check_sqlite, check_postgresql, check_replica]

@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from ketamine_site.operations.backup import media
@@ -21,7 +23,7 @@ COLLECT = "Run: manage.py collectstatic --noinput, then restart the server."
 def check_space():
     """Every file system in use has room, that of an SQLite database for a second copy: an erasure rewrites it."""
     places = {
-        "uploads": settings.MEDIA_ROOT,
+        "uploads": media.root(),
         "backups": settings.BACKUP_FOLDER,
         "temporary files": tempfile.gettempdir(),
     }
@@ -75,6 +77,7 @@ def check_static_files():
 def check_uploads():
     root = media.root()
     if root is None:
+        yield from _check_bucket()
         return
     try:
         with tempfile.TemporaryFile(dir=_existing(root)):
@@ -86,6 +89,20 @@ def check_uploads():
             f"nothing can be written there: {error.strerror}",
             f"Let the site’s account own it (chown … {root}), or set MEDIA_ROOT to another folder.",
         )
+
+
+def _check_bucket():
+    """What is stored in the bucket can be read and deleted, as an erasure does."""
+    try:
+        name = default_storage.save("doctor", ContentFile(b"here"))
+        with default_storage.open(name) as file:
+            problem = "" if file.read() == b"here" else "it doesn’t return what was stored"
+        default_storage.delete(name)
+    except OSError as error:
+        problem = f"it can’t be used: {error.strerror}"
+    if problem:
+        remedy = "Correct MEDIA_BUCKET, BUCKET_ENDPOINT, BUCKET_REGION and the key, which needs the rights to list, read, write and delete."
+        yield Finding("uploads", media.place(), problem, remedy)
 
 
 def _existing(path):

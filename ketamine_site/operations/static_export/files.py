@@ -6,6 +6,8 @@ import re
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import default_storage
 
 from ketamine_site.static_files import JoinedStaticFilesStorage
 
@@ -32,6 +34,16 @@ def version_of(paths):
     """Return a whole number for the present state of files, as `in_codings` returns them."""
     states = [(ending, path.stat().st_size, path.stat().st_mtime_ns) for ending, path in paths.items()]
     return int.from_bytes(hashlib.blake2b(repr(states).encode(), digest_size=7).digest())
+
+
+def version_in_bucket(name):
+    """Return a whole number for the present state of an upload in a bucket, None if that can't be read."""
+    try:
+        return int(default_storage.get_modified_time(name).timestamp() * 1000)
+    except (FileNotFoundError, ValueError, SuspiciousOperation):
+        return 0
+    except OSError:
+        return None
 
 
 def variant_of(kind, address):

@@ -80,7 +80,7 @@ class _Export:
             if layout.is_page(address):
                 self.visit(address)
         for address in self.index.linked(settings.MEDIA_URL):
-            self.visit_file(address, settings.MEDIA_ROOT, settings.MEDIA_URL, nginx.UPLOAD)
+            self.visit_upload(address)
         for name in files.static_files():
             self.visit_file(f"{settings.STATIC_URL}{name}", settings.STATIC_ROOT, settings.STATIC_URL, nginx.STATIC)
         surroundings.write_missing(self)
@@ -168,6 +168,25 @@ class _Export:
             name = layout.split(address.removeprefix("/").encode())
             contents = {_name(FILES + ending, name): files.pieces(path) for ending, path in present.items()}
         self.write(address, (ELSEWHERE, version), f"{response.status_code} {version}", [], contents, known)
+
+    def visit_upload(self, address):
+        """Bring the copy of an upload in line."""
+        if not settings.MEDIA_BUCKET:
+            return self.visit_file(address, settings.MEDIA_ROOT, settings.MEDIA_URL, nginx.UPLOAD)
+        known, version = self.index.known(address), files.version_in_bucket(address.removeprefix(settings.MEDIA_URL))
+        if version is None:
+            return self.fail(address, "The bucket can’t be read.", known)
+        if known and known.version == version and known.digest:
+            return self.index.keep(address)
+        response = fresh.render(fresh.whole_site(), keys.Address(self.scheme, settings.SITE_URL, address, ""))
+        self.count_answer()
+        if response.status_code not in (200, 404):
+            return self.fail(address, f"The site answers with {response.status_code}.", known)
+        contents = {}
+        if response.status_code == 200:
+            self.keep_headers(files.variant_of(nginx.UPLOAD, address), 200, response.items(), address)
+            contents = {_name(FILES, layout.split(address.removeprefix("/").encode())): [response.content]}
+        return self.write(address, (ELSEWHERE, version), f"{response.status_code} {version}", [], contents, known)
 
     def write_own(self, name, body):
         """Have `body` in the file of this name; returns whether it is new."""

@@ -24,7 +24,7 @@ EXTRAS = PYPROJECT["project"]["optional-dependencies"]
 WANTED = {
     "base": [],
     "postgresql": ["postgresql"],
-    "production": ["postgresql", "metrics", "sentry", "opentelemetry"],
+    "production": ["postgresql", "redis", "s3", "metrics", "sentry", "opentelemetry"],
     "dev": [*EXTRAS],
 }
 

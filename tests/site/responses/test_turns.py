@@ -5,9 +5,9 @@ import time
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from articles.derived.responses import fresh, stored
+from articles.derived.responses import fresh, keys, stored, turns
 from articles.derived.responses.turns import turn
 from articles.models import PublicVersion, StoredResponse, Topic
 from tests.support.factories import make_episode, make_published
@@ -126,6 +126,25 @@ def test_nothing_waits_for_another_writer(settings):
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         assert cursor.fetchone() == (20_000,)
+
+
+def test_a_machine_that_is_cut_off_keeps_nobody_waiting(monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is on one machine")
+    make_published(episode=make_episode())
+    monkeypatch.setattr(turns, "PATIENCE", 1)
+    key = keys.address_of(RequestFactory().get("/").META).key
+    with turn(key):  # as the other machine
+        (status,) = at_once(lambda: Client().get("/").status_code, 1)
+
+    assert status == 200
+    assert at_once(lambda: _timeout(key), 1) == ["0"]
+
+
+def _timeout(key):
+    with turn(key), connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        return cursor.fetchone()[0]
 
 
 def test_responses_with_other_numbers_do_not_wait():

@@ -113,12 +113,12 @@ def running(environment, ready="/", project=PROJECT, python=sys.executable, **po
             **popen,
         )
         url = "http://{}:{}".format(*listener.getsockname())
-        try:
-            assert wait_for(lambda: read(url + ready), SECONDS)
-            yield process, url
-        finally:
-            process.terminate()
-            process.wait()
+    try:
+        assert wait_for(lambda: read(url + ready), SECONDS)
+        yield process, url
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager

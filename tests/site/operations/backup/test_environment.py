@@ -25,7 +25,8 @@ def test_every_documented_variable_is_backed_up():
         ("DATABASE_URL", "postgres://site@db.example/site?password=hidden"),
         ("DATABASE_URL", "postgres://[hidden"),
         ("EMAIL_URL", "smtp+tls://site:hidden@mail.example:587"),
-        ("CACHE_URL", "redis://:hidden@cache.example:6379/0"),
+        ("CELERY_BROKER_URL", "amqp://site:hidden@a.example//;amqp://site:hidden@b.example//"),
+        *((name, "redis://:hidden@some.example:6379/0") for name in sorted(ENVIRONMENT) if name.endswith("_URL")),
     ],
 )
 def test_a_secret_is_left_out_and_named(name, value):

@@ -63,7 +63,7 @@ def test_a_database_that_others_can_read(django_db_blocker):
 
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no server")
-def test_why_a_server_cannot_be_reached(monkeypatch, db):
+def test_why_a_server_cannot_be_reached(monkeypatch, db, settings):
     values = connection.settings_dict | {"HOST": "127.0.0.1", "PORT": "1", "PASSWORD": "hidden"}
     values["OPTIONS"] = values["OPTIONS"] | {"pool": {"timeout": 0.2, "min_size": 0, "max_size": 1}}
     own = type(connections["default"])(values, "unreachable")
@@ -71,11 +71,15 @@ def test_why_a_server_cannot_be_reached(monkeypatch, db):
     monkeypatch.setattr("ketamine_site.operations.database.connection", own)
 
     [finding] = database.check_reachable()
+    connections["unreachable"], settings.REPLICA = own, "unreachable"
+    [of_replica] = database.check_replica()
 
+    del connections["unreachable"]
     own.close_pool()
     assert finding.place.endswith(" at 127.0.0.1:1")
     assert "Connection refused" in finding.problem
     assert "hidden" not in str(finding)
+    assert (of_replica.place, of_replica.problem) == ("REPLICA_URL", finding.problem)
 
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's durability is test_durability_of_sqlite")
@@ -97,9 +101,20 @@ def test_durability_of_postgresql(db, settings):
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no limit of connections")
 def test_too_few_connections(db, settings):
-    settings.WORKERS = 60
+    settings.WORKERS, settings.DATABASE_CONNECTIONS = 60, 5
 
-    assert any("but 60 workers may use 302" in text for text in found(database.check_postgresql))
+    wanted = "but 60 workers with 5 each, scheduler, tasks and a command may use 304, on each machine"
+    assert any(wanted in text for text in found(database.check_postgresql))
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no replicas")
+def test_a_replica_that_is_none(db, settings):
+    assert list(database.check_replica()) == []
+    settings.REPLICA = "default"
+
+    (text,) = found(database.check_replica)
+
+    assert text.startswith("REPLICA_URL: it is no replica")
 
 
 def test_migrations_that_are_missing_leave_out_what_needs_them(tmp_path, django_db_blocker):

@@ -10,6 +10,8 @@ import sys
 
 import brotli
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 
@@ -22,6 +24,7 @@ from tests.site.operations.static_export.conftest import export, run_in
 from tests.support.factories import make_episode, make_moderator, make_published
 from tests.support.paths import PROJECT
 from tests.support.scenarios.exported_site import ERASED, ERASED_LATER, UNPUBLISHED
+from tests.support.servers import programs
 from tests.support.servers.production import wait_for
 
 pytestmark = pytest.mark.timeout(900)  # for the site that the first test makes
@@ -189,6 +192,25 @@ def test_site_in_this_process(site):
     static_export.export(site)
     assert [path.name for path in (site / "site/files").glob("articles*")] == []
     assert "Wrong." in (site / "site/gone/articles/sleep.md").read_text()
+
+
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+def test_images_in_a_bucket_are_copied_wherever_readers_get_them(site, settings):
+    name = f"uploads/{'0' * 64}.webp"
+    settings.MEDIA_PUBLIC_URL = "https://images.example.org"
+    make_published(episode=make_episode(), lead=f"![Night](/media/{name})\n\nSleep matters. [00:00:00]")
+    with programs.object_storage() as (server, address), programs.in_bucket(address, "images"):
+        default_storage.connection.create_bucket(Bucket="images")
+        missing = static_export.export(site)
+        default_storage.save(name, ContentFile(b"image"))
+        first = static_export.export(site)
+        again = static_export.export(site)
+        server.kill()
+        failed = static_export.export(site)
+
+    assert (missing.failed, first.failed, again.written) == ([], [], 0)
+    assert (site / "site/files/media" / name).read_bytes() == b"image"  # also after the export that failed
+    assert failed.failed == [(f"/media/{name}", "The bucket can’t be read.")]
 
 
 def test_a_worker_exports_the_site(site, monkeypatch):
