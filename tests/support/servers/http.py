@@ -68,15 +68,15 @@ def sending(*pieces, pause=None):
     ended = threading.Event()
 
     def serve():
-        with listening.accept()[0] as connection:
-            connection.recv(65_536)
-            try:
+        try:
+            with listening.accept()[0] as connection:
+                connection.recv(65_536)
                 for piece in pieces:
                     connection.sendall(piece)
                 while pause is not None and not ended.wait(pause):
                     connection.sendall(pieces[-1])
-            except OSError:
-                return
+        except OSError:  # the client has had enough, or never came
+            return
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
