@@ -31,6 +31,7 @@ from tests.support.servers.production import children_of, environment_in, manage
 
 SHARE = float(sys.argv[1]) if sys.argv[1:] else 1
 QUIET_SECONDS = 10
+LEAST_SECONDS = 3  # so that reader and editor ask more than once
 FACTOR, EXTRA_SECONDS = 5, 0.1  # how many times as long as from a quiet server, and this much longer
 WORKER_MB = 300  # that a worker's memory may grow
 LARGE = "/media/large.png"
@@ -128,9 +129,14 @@ async def read(address, path, cookie, until):
 
 
 def hinder(kind, address, site):
-    """Run the clients of a kind; returns what each was sent, its beginning. In a process of its own: it has work to do."""
+    """Run the clients of a kind, for `LEAST_SECONDS` again and again; returns what each was sent, its beginning.
+
+    In a process of its own: it has work to do.
+    """
     (_, clients), _ = KINDS[kind]
-    outcomes = asyncio.run(hindering.all_at_once(*clients(address, site)))
+    outcomes, until = [], time.monotonic() + LEAST_SECONDS
+    while time.monotonic() < until:
+        outcomes += asyncio.run(hindering.all_at_once(*clients(address, site)))
     return [received[:1000].decode("latin-1") for received, _ in outcomes]
 
 
