@@ -20,8 +20,8 @@ class BackgroundTaskQuerySet(models.QuerySet):
 class BackgroundTask(models.Model):
     """A piece of work for a worker. The row decides who does it; a message in a queue only says that it is there.
 
-    `arguments` holds keys, choices and file names, `result` numbers, and never what an article says: an erasure doesn't
-    look for it there.
+    `arguments` holds keys, choices and file names, `result` numbers, and neither what an article says. A file's name may
+    quote a title, so an erasure looks there, too (`workflow/tasks/erasure.py`).
     """
 
     class Kind(models.TextChoices):
