@@ -232,6 +232,33 @@ def test_a_deleted_image_no_longer_counts(editor, django_capture_on_commit_callb
 
 
 @pytest.mark.django_db(transaction=True)
+def test_an_image_that_is_stored_again_while_it_is_erased_stays(monkeypatch):
+    editor = make_user()
+    address = Intake(editor)(picture())
+    name = address.removeprefix("/media/")
+    delete, answers = default_storage.delete, []
+
+    def store_again():
+        answers.append(Intake(editor)(picture()))
+        connection.close()
+
+    other = threading.Thread(target=store_again)
+
+    def delete_slowly(name):
+        other.start()
+        other.join(1)
+        delete(name)
+
+    monkeypatch.setattr(default_storage, "delete", delete_slowly)
+    remnants.delete_unused({name})
+    other.join()
+
+    assert answers == [address]
+    assert default_storage.exists(name)
+    assert Upload.objects.get().size > 0
+
+
+@pytest.mark.django_db(transaction=True)
 def test_uploads_at_the_same_moment_stay_within_the_quota(settings):
     editor = make_user()
     size = uploads_of(editor, 1)

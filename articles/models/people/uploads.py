@@ -16,6 +16,7 @@ class UploadQuerySet(models.QuerySet):
         What fails, such as object storage that can't be reached, is logged and left to `delete_erased`.
         """
         self.filter(name__in=names).update(size=ERASED, source_digest="", address_digest="")
+        self.bulk_create((self.model(name=name, size=ERASED) for name in names), ignore_conflicts=True)
         for name in names:
             transaction.on_commit(lambda name=name: self._delete_image(name), robust=True)
 
@@ -24,9 +25,11 @@ class UploadQuerySet(models.QuerySet):
         for name in list(self.filter(size=ERASED).values_list("name", flat=True)):
             self._delete_image(name)
 
+    @transaction.atomic
     def _delete_image(self, name):
-        default_storage.delete(name)
-        self.filter(name=name, size=ERASED).delete()
+        """Delete an erased image; whoever stores the same one again meanwhile waits for its row, and then stores it."""
+        if self.filter(name=name, size=ERASED).delete()[0]:
+            default_storage.delete(name)
 
 
 class Upload(models.Model):
