@@ -36,7 +36,7 @@ def check_space():
     for what, place in places.items():
         if place is None:
             continue
-        folder = _existing(place)
+        folder = existing(place)
         usage = shutil.disk_usage(folder)
         free = usage.free
         if usage.total and free < needed[what] and folder.stat().st_dev not in seen:
@@ -51,9 +51,15 @@ def check_space():
 
 def check_static_files():
     """Those in STATIC_ROOT are those of this release."""
-    if not isinstance(staticfiles_storage, ManifestFilesMixin):
-        return  # as in development: they are served from where they are
     root = Path(settings.STATIC_ROOT)
+    try:
+        if not isinstance(staticfiles_storage, ManifestFilesMixin):
+            return  # as in development: they are served from where they are
+    except (OSError, ValueError) as error:  # of the list of files, which the storage reads when it is made
+        reason = getattr(error, "strerror", None) or str(error)
+        remedy = f"Let the site’s account read it, or set STATIC_ROOT to another folder. Then: {COLLECT}"
+        yield Finding("static files", str(root), f"they can’t be read: {reason.rstrip('.')}", remedy)
+        return
     if not (root / staticfiles_storage.manifest_name).exists():
         yield Finding(
             "static files", str(root), "they aren’t collected, so pages have neither style nor scripts", COLLECT
@@ -80,7 +86,7 @@ def check_uploads():
         yield from _check_bucket()
         return
     try:
-        with tempfile.TemporaryFile(dir=_existing(root)):
+        with tempfile.TemporaryFile(dir=existing(root)):
             pass
     except OSError as error:
         yield Finding(
@@ -105,7 +111,7 @@ def _check_bucket():
         yield Finding("uploads", media.place(), problem, remedy)
 
 
-def _existing(path):
+def existing(path):
     """Return `path`, or what there is of the folders above it: a file if it can't be made there."""
     path = Path(path).absolute()
     return next(one for one in (path, *path.parents) if one.exists())

@@ -1,5 +1,6 @@
 """Work in the background, and what somebody has to do regularly."""
 
+import os
 import time
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from articles.workflow.scheduling import check_health
 from ketamine_site.operations.backup.create import backups_in
 from ketamine_site.operations.monitoring.state import background
 
+from .files import existing
 from .types import Finding
 
 TASK_WAITS = timedelta(minutes=5)
@@ -161,6 +163,10 @@ def check_backups():
             is_advice=True,
         )
         return
+    place = existing(folder)
+    if not (place.is_dir() and os.access(place, os.W_OK)):
+        remedy = f"Let the site’s account own it (chown … {folder}), or set BACKUP_FOLDER to another folder."
+        yield Finding("backups", str(folder), "nothing can be written there", remedy)
     newest = backups_in(folder)[-1:] if folder.is_dir() else []
     age = timedelta(seconds=time.time() - newest[0].stat().st_mtime) if newest else None
     if age is None or age > BACKUP_AGE:

@@ -207,12 +207,32 @@ def test_files_that_are_wrong(site, well):
 def test_places_below_a_file_can_never_be_made(site):
     (site / "file").write_text("")
 
-    findings = doctor(site, MEDIA_ROOT=f"{site}/file/media", SIGNED_HEADS_FILE=f"{site}/file/heads.txt")
+    names = {
+        "MEDIA_ROOT": "media",
+        "STATIC_ROOT": "static",
+        "BACKUP_FOLDER": "backups",
+        "SIGNED_HEADS_FILE": "heads.txt",
+    }
 
-    assert [(one["check"], one["place"]) for one in findings] == [
-        ("signing key", "SIGNED_HEADS_FILE"),
-        ("uploads", f"{site}/file/media"),
+    findings = doctor(site, **{name: f"{site}/file/{place}" for name, place in names.items()})
+
+    assert [(one["check"], one["place"], one["problem"]) for one in findings] == [
+        ("signing key", "SIGNED_HEADS_FILE", f"Signed heads can’t be written to {site}/file/heads.txt"),
+        ("static files", f"{site}/file/static", "they can’t be read: Not a directory"),
+        ("uploads", f"{site}/file/media", "nothing can be written there: Not a directory"),
+        ("backups", f"{site}/file/backups", "nothing can be written there"),
+        ("backups", f"{site}/file/backups", "there is no backup"),
     ]
+
+
+def test_a_damaged_list_of_static_files(site):
+    (site / "damaged").mkdir()
+    (site / "damaged" / "staticfiles.json").write_text("{")
+
+    [finding] = doctor(site, STATIC_ROOT=f"{site}/damaged")
+
+    assert (finding["check"], finding["place"]) == ("static files", f"{site}/damaged")
+    assert finding["problem"].startswith("they can’t be read: Couldn't load manifest")
 
 
 def test_a_database_that_is_not_there_is_not_made(site):
