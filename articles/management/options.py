@@ -13,7 +13,10 @@ from .background import BackgroundCommand
 
 
 class ImportCommand(BackgroundCommand):
-    """A command that imports files in the name of a user, or only reports what it would do."""
+    """A command that imports files in the name of a user, who has the permissions `needed`, or only reports."""
+
+    needed = []
+    _lost_right = ""
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
@@ -31,6 +34,31 @@ class ImportCommand(BackgroundCommand):
     def execute(self, *args, **options):
         self._changes_before, self._is_reported = newest_change(), bool(options.get("report"))
         return super().execute(*args, **options)
+
+    def while_allowed(self, items, by):
+        """Yield each of `items` as long as `by`, if anybody, may import: a long run doesn't outlast their rights.
+
+        Before each, `by` becomes the account as it is now. `require_allowed` says whether it was the end.
+        """
+        for item in items:
+            if by is not None and (problem := self._problem_of(by)):
+                self._lost_right = problem
+                return
+            yield item
+
+    def _problem_of(self, by):
+        current = get_user_model().objects.filter(pk=by.pk, is_active=True).first()
+        if current is None:
+            return f"{name_of(by)} is no longer active, so the rest wasn’t imported."
+        by.__dict__ = current.__dict__  # without the permissions that it has kept
+        if missing := missing_permissions(by, self.needed):
+            return f"{name_of(by)} now lacks permission: {', '.join(missing)}. So the rest wasn’t imported."
+        return ""
+
+    def require_allowed(self):
+        """Raise `CommandError` if the run ended early because whoever imports may no longer."""
+        if self._lost_right:
+            raise CommandError(self._lost_right, returncode=1)
 
     def conclude(self, problems, counts, *, dry_run):
         """Write the report's table of `problems` and the lines of `counts`; a task keeps the second, which quote nothing."""
@@ -69,9 +97,13 @@ def acting_user(username, needed):
     if not username:
         return users.filter(is_superuser=True).order_by("pk").first()
     user = existing(users.filter(username=username), f"There is no active user “{username}”.").get()
-    if missing := [permission for permission in needed if not user.has_perm(permission)]:
+    if missing := missing_permissions(user, needed):
         raise CommandError(f"{name_of(user)} lacks permission: {', '.join(missing)}.")
     return user
+
+
+def missing_permissions(user, needed):
+    return [permission for permission in needed if not user.has_perm(permission)]
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from articles.models import Article, BackgroundTask, Show
+from articles.models import Article, BackgroundTask, Episode, Show, Transcript
 from articles.workflow import tasks
 from articles.workflow.recordings import rechecking
-from tests.support.factories import make_user
+from articles.workflow.tasks import progress
+from tests.support.factories import make_episode, make_user
 from tests.support.samples.cited import make_cited, make_talk
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,53 @@ def test_an_import_in_the_name_of_an_account_that_was_deleted(folder, root):
 
     assert done(task).error == "The account that it was started with has been deleted."
     assert not Article.objects.exists()
+
+
+@pytest.fixture
+def many(folder):
+    """A function that returns how to import three things with a command, and how to count what is imported."""
+    episodes = [make_episode(f"talk-{number}") for number in range(3)]
+    transcripts = folder.parent / "transcripts"
+    transcripts.mkdir()
+    for episode in episodes:
+        (transcripts / f"{episode.slug}.vtt").write_text("WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nGood night.\n")
+    (folder / "picture.bin").rename(folder / "rest.md").write_text("# Rest\n\nIt rests [00:06:31].\n")
+    item = FEED[FEED.index("<item>") : FEED.index("</channel>")]
+    items = "".join(item.replace("First", name).replace("one", name).replace("1.mp3", name) for name in "abc")
+    (folder.parent / "feed.xml").write_text(FEED.replace(item, items))
+    return {
+        "import_articles": (["received"], {"publish": True, "offline": True}, Article.objects.count),
+        "import_transcript": ([], {"all": [transcripts]}, Transcript.objects.count),
+        "import_feed": (["feed.xml"], {}, Episode.objects.count),
+    }
+
+
+WITHDRAWN = {
+    "is no longer active": lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
+    "now lacks permission": lambda user: user.groups.clear(),
+}
+
+
+@pytest.mark.parametrize("reason", WITHDRAWN)
+@pytest.mark.parametrize("command", ["import_articles", "import_transcript", "import_feed"])
+def test_an_import_ends_when_whoever_imports_may_no_longer(many, command, reason, monkeypatch):
+    arguments, options, count = many[command]
+    user = make_user("other", groups=("Administrators",))
+    task, before = started(command, *arguments, username="other", **options), count()
+    step = progress.Progress.step
+
+    def withdraw(run, done, total=None):
+        if done == 1:
+            WITHDRAWN[reason](user)
+        step(run, done, total)
+
+    monkeypatch.setattr(progress.Progress, "step", withdraw)
+    task = done(task)
+
+    assert count() == before + 1
+    assert (task.state, task.done) == (State.FAILED, 1)
+    assert reason in task.error
+    assert task.result["lines"]
 
 
 def test_a_dry_run_and_a_report(folder, root, tmp_path):

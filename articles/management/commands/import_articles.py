@@ -64,6 +64,7 @@ class Command(ImportCommand):
         )
         with report_file(options["report"]) as file:
             self._run(delivery, paths, ProblemReport(file), verbosity=options["verbosity"])
+        self.require_allowed()
         if not delivery.outcomes.total() and not options["episodes"]:
             folders = ", ".join(shown_path(path) for path in paths)
             raise CommandError(f"No files in {folders}. Hidden files and folders aren’t read.", returncode=1)
@@ -76,7 +77,7 @@ class Command(ImportCommand):
         for line in delivery.known.kept:
             self.stderr.write(line)
         with chain.sealed_at_end():
-            for done, file in enumerate(files_in(paths), 1):
+            for done, file in enumerate(self.while_allowed(files_in(paths), delivery.by), 1):
                 result = delivery.import_file(file.path, file.refused)
                 report.add(result)
                 if verbosity > 1:
@@ -90,10 +91,10 @@ class Command(ImportCommand):
             self.conclude(report.table(), counts, dry_run=delivery.dry_run)
 
     def _user(self, username, *, publish):
-        needed = ["articles.add_article", "articles.change_revision"]
+        self.needed = ["articles.add_article", "articles.change_revision"]
         if publish:
-            needed.append("articles.import_received")
-        user = acting_user(username, needed)
+            self.needed.append("articles.import_received")
+        user = acting_user(username, self.needed)
         if user is None:
             raise CommandError("There is no superuser. Give the user who imports with --as USER.")
         return user

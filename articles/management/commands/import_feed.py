@@ -13,7 +13,6 @@ from articles.importing.recordings.episodes_file import show_handle
 from articles.importing.recordings.feed_report import differing_recordings
 from articles.management.options import ImportCommand, acting_user, report_file
 
-NEEDED = ["articles.add_episode", "articles.change_episode", "articles.publish_revision"]
 STEP = 25  # items between two plain lines of progress
 
 
@@ -23,6 +22,8 @@ class Command(ImportCommand):
         "lengths, addresses, chapters and links to transcripts. Missing values are filled in; differing ones are kept "
         "and reported. Exits with 0 only if everything was imported."
     )
+
+    needed = ["articles.add_episode", "articles.change_episode", "articles.publish_revision"]
 
     def add_arguments(self, parser):
         parser.add_argument("source", metavar="FILE-or-URL", help="A file or an http(s) URL.")
@@ -62,7 +63,7 @@ class Command(ImportCommand):
         if folded_name(handle) != folded_name(options["show"]):
             raise CommandError(f"“{options['show']}” isn’t a valid handle. Use only letters, digits, - and _.")
         delivery = FeedDelivery(
-            by=acting_user(options["username"], NEEDED),
+            by=acting_user(options["username"], self.needed),
             handle=handle,
             chapters=options["chapters"],
             transcripts=options["transcripts"],
@@ -72,6 +73,7 @@ class Command(ImportCommand):
         )
         with report_file(options["report"]) as file:
             self._run(delivery, options["source"], FeedReport(file), options["limit"], verbosity=options["verbosity"])
+        self.require_allowed()
         if failed := delivery.outcomes[Outcome.FAILED]:
             items = counted(delivery.outcomes.total(), "item")
             raise CommandError(f"{failed} of {items} not imported.", returncode=1)
@@ -96,7 +98,7 @@ class Command(ImportCommand):
         for result in delivery.unreadable() if limit is None else []:
             report.add(result)
         bar = self.progress(len(items), unit="items", step=STEP)
-        for done, item in enumerate(items, 1):
+        for done, item in enumerate(self.while_allowed(items, delivery.by), 1):
             result = delivery.import_item(item)
             report.add(result)
             if verbosity > 1:

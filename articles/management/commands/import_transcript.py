@@ -17,14 +17,14 @@ from articles.importing import (
 )
 from articles.management.options import ImportCommand, acting_user, report_file
 
-NEEDED = ["articles.change_episode", "articles.publish_revision"]
-
 
 class Command(ImportCommand):
     help = (
         "Import a transcript (WebVTT, SRT, SBV, SubViewer, TTML, JSON, a table, or lines with times), replacing the "
         "episode’s current one, and recheck its citations. Exits with 0 only if every file was imported."
     )
+
+    needed = ["articles.change_episode", "articles.publish_revision"]
 
     def add_arguments(self, parser):
         parser.add_argument("episode", metavar="EPISODE", nargs="?", help="handle/slug, YouTube id, or number.")
@@ -46,10 +46,11 @@ class Command(ImportCommand):
 
     def handle(self, **options):
         files = list(self._files(options))
-        by = acting_user(options["username"], NEEDED)
+        by = acting_user(options["username"], self.needed)
         delivery = TranscriptDelivery(by, options["language"], options["dry_run"], options["confirm"])
         with report_file(options["report"]) as file:
             self._run(delivery, files, TranscriptReport(file), verbosity=options["verbosity"])
+        self.require_allowed()
         if failed := delivery.outcomes[TranscriptOutcome.FAILED]:
             raise CommandError(f"{failed} of {counted(len(files), 'file')} not imported.", returncode=1)
         if not files:
@@ -76,7 +77,7 @@ class Command(ImportCommand):
     def _run(self, delivery, files, report, *, verbosity):
         started = time.monotonic()
         bar = self.progress(len(files))
-        for done, (path, episode, refused) in enumerate(files, 1):
+        for done, (path, episode, refused) in enumerate(self.while_allowed(files, delivery.by), 1):
             result = delivery.import_file(path, episode, refused)
             report.add(result)
             if verbosity > 1 or (verbosity and len(files) == 1 and result.reference):
