@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import DatabaseError, DataError, IntegrityError, ProgrammingError, connection
 
 MISSING = re.compile(r"no such (table|column)|has no column named|relation .* does not exist|column .* does not exist")
-# What to do, by what SQLite and PostgreSQL say; the last one is for everything else.
+# What to do, by what SQLite and PostgreSQL say.
 REMEDIES = [
     (
         MISSING,
@@ -18,7 +18,6 @@ REMEDIES = [
     ),
     (re.compile("locked"), "Something else is writing to it: wait until that has ended, then run this again"),
     (re.compile("disk is full|disk I/O error|No space left"), "Make room on its disk, then run this again"),
-    (re.compile(""), "Start it, correct DATABASE_URL, or let this account read and write it and its folder"),
 ]
 
 
@@ -53,8 +52,17 @@ def problem(error):
     if not isinstance(error, (DatabaseError, sqlite3.Error)):
         return None
     why = reason(error)
-    remedy = next(remedy for pattern, remedy in REMEDIES if pattern.search(why))
+    remedy = next((remedy for pattern, remedy in REMEDIES if pattern.search(why)), _how_to_reach())
     return f"The database {name()} can’t be used: {why}. {remedy}. See also: manage.py doctor"
+
+
+def _how_to_reach():
+    if connection.vendor == "postgresql":
+        return "Start it, or correct DATABASE_URL"
+    folder = Path(connection.settings_dict["NAME"]).absolute().parent
+    if not folder.exists():
+        return f"There is no folder {folder}: make it, or correct DATABASE_URL"
+    return "Correct DATABASE_URL, or let this account read and write it and its folder"
 
 
 def _without_pool(error, connection):

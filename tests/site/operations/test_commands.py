@@ -81,8 +81,11 @@ def test_a_database_without_tables(ended, command):
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("sqlite:////nowhere/db.sqlite3", "unable to open database file. Start it, correct DATABASE_URL"),
-        ("sqlite:///{folder}/text", "file is not a database. Start it, correct DATABASE_URL"),
+        (
+            "sqlite:////nowhere/db.sqlite3",
+            "unable to open database file. There is no folder /nowhere: make it, or correct DATABASE_URL",
+        ),
+        ("sqlite:///{folder}/text", "file is not a database. Correct DATABASE_URL, or let"),
     ],
 )
 def test_a_database_that_cannot_be_used(tmp_path, url, why):
@@ -92,6 +95,15 @@ def test_a_database_that_cannot_be_used(tmp_path, url, why):
 
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert why in err
+
+
+def test_a_new_site_needs_no_folder(tmp_path):
+    code, _, err = run(
+        tmp_path, "migrate", "auth", "--skip-checks", DATABASE_URL=f"sqlite:///{tmp_path}/var/db.sqlite3"
+    )
+
+    assert (code, err) == (0, "")
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_traceback_is_shown_on_request(tmp_path):
