@@ -6,6 +6,7 @@ from collections import defaultdict
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.core.language.folding import folded_name
 from articles.core.language.words import UNSPACED
 from articles.derived import republish
 from articles.derived.responses import stored
@@ -186,7 +187,8 @@ def _contains(known, text):
 
 
 def _words(text):
-    return _WORD.findall(_MARK.sub(" ", text).casefold())
+    """Return the words in the form in which they look the same: without case, width and ways to write an accent."""
+    return _WORD.findall(folded_name(_MARK.sub(" ", text)))
 
 
 def _runs(words, length):

@@ -106,7 +106,7 @@ def forget(revision, passages):
     """Remove the erased text from notices, unused checks, tasks, the admin's log and what people have typed, not sent."""
     # Checks are made for whatever is typed; without a citation nobody needs them, and they can be made again.
     Check.objects.filter(citation=None).delete()
-    tasks.forget(passages)
+    tasks.forget(passages.may_be_in)
     said = Q(revision=revision) | Q(
         pk__in=_quoting(Notice.objects.exclude(revision=revision), "text", revision, passages)
     )

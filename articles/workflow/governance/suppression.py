@@ -1,6 +1,7 @@
 """Withholding a person's name: from the records of what they did, and from what others wrote about them."""
 
 import re
+import unicodedata
 from functools import partial
 
 from django.contrib.admin.models import LogEntry as AdminEntry
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from articles.derived import bulk, republish_all
 from articles.models import (
     Article,
+    BackgroundTask,
     Comment,
     Confirmation,
     Contributor,
@@ -30,6 +32,7 @@ from articles.models import (
     Revision,
     Transcript,
 )
+from articles.workflow import tasks
 from articles.workflow.history import audit_log, names, rows
 from articles.workflow.history.names import WITHHELD
 from articles.workflow.transitions import Action, lock_article, record, require, transition
@@ -103,13 +106,14 @@ def suppress_name(name, *, by):
         if model in SEALED:
             _keep_digests(model, model._base_manager.filter(named).exclude(**{column: WITHHELD}), column)
         # Records can't be changed through their own managers; the database permits this one change to names.
-        known_as = model._base_manager.filter(named).exclude(**{column: ""})
+        known_as = model._base_manager.filter(named).exclude(**{f"{column}__in": ["", WITHHELD]})
         with rows.recorded(model, known_as.values_list("pk", flat=True)):
             changed += known_as.update(**{column: WITHHELD})
     if user:
         changed += _forget_profile(user)
+        BackgroundTask.objects.filter(by=user).update(by=None)
+    changed += _withhold_in_remarks(known, by)
     if changed:
-        changed += _withhold_in_remarks(known, by)
         compact_after_commit()
     shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
     shows_name |= Q(published_revision__source__episode__transcript__reviewed_by_name=WITHHELD)
@@ -150,20 +154,21 @@ def _forget_profile(user):
 def _withhold_in_remarks(known, by):
     """Replace the names in remarks; return how many rows changed. A name of one word is compared with its capitals."""
     mentions = [
-        re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE if " " in name else 0)
+        re.compile(rf"(?<!\w){re.escape(_composed(name))}(?!\w)", re.IGNORECASE if " " in name else 0)
         for name in sorted(known, key=len, reverse=True)
     ]
     changed = 0
     for model, field in REMARKS:
         longest = model._meta.get_field(field).max_length
         for pk, text in model._base_manager.values_list("pk", field).iterator():
-            withheld = text
+            composed = withheld = _composed(text)
             for mention in mentions:
                 withheld = mention.sub(WITHHELD, withheld)
-            if withheld != text:
+            if withheld != composed:
                 with rows.recorded(model, [pk]):
                     changed += model._base_manager.filter(pk=pk).update(**{field: withheld[:longest]})
     is_named = partial(_mentions_any, mentions)
+    changed += tasks.forget(is_named)
     for review in Review.objects.exclude(comment="").select_related("revision__article"):
         if is_named(review.comment):
             changed += Review._base_manager.filter(pk=review.pk).update(comment=audit_log.TOMBSTONE)
@@ -178,4 +183,9 @@ def _withhold_in_remarks(known, by):
 
 
 def _mentions_any(mentions, text):
-    return any(mention.search(text) for mention in mentions)
+    return any(mention.search(_composed(text)) for mention in mentions)
+
+
+def _composed(text):
+    """Return `text` with accents in the letters: some keyboards and file systems write them as characters of their own."""
+    return unicodedata.normalize("NFC", text)

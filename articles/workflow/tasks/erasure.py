@@ -1,4 +1,4 @@
-"""What an erasure leaves of tasks: no file, and nothing that quotes the erased text."""
+"""What erasing a text, or withholding a name, leaves of tasks: no file, and nothing that quotes it."""
 
 import json
 
@@ -11,20 +11,24 @@ from articles.workflow.history.audit_log import TOMBSTONE
 ERASED = {"erased": True}  # in place of arguments; the task is refused then
 
 
-def forget(passages):
-    """Delete all files, and remove what quotes the erased `passages`; a brief title is enough, in the name of a file, too."""
+def forget(is_in):
+    """Delete all files, and remove what has something erased, also in the name of a file; return how many tasks had.
+
+    `is_in` says of a text whether it is in there.
+    """
     forget_files()
+    count = 0
     for pk, *texts in BackgroundTask.objects.values_list("pk", "error", "arguments", "result"):
         error, arguments, result = (
-            passages.may_be_in(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False))
-            for text in texts
+            is_in(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)) for text in texts
         )
         columns = {"error": TOMBSTONE} if error else {}
         columns |= {"arguments": ERASED} if arguments else {}
         columns |= {"result": {}} if result else {}
         if columns:
-            BackgroundTask.objects.filter(pk=pk).update(**columns)
+            count += BackgroundTask.objects.filter(pk=pk).update(**columns)
     DBTaskResult.objects.exclude(traceback="").update(traceback=TOMBSTONE)
+    return count
 
 
 def forget_files():

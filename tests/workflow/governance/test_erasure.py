@@ -1,5 +1,7 @@
 """Quotations of an erased text are found and redacted, or shown to be decided on, and the record stays intact."""
 
+import unicodedata
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.models import Article, Comment, CorrectionRequest, LogEntry, Notice, Quotation, Review
+from articles.models import Article, Comment, CorrectionRequest, LogEntry, Notice, Quotation, Review, Revision
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
@@ -105,6 +107,21 @@ def test_everything_is_redacted_and_the_record_stays_intact(rejected, root, caps
     assert rejection.note == "Erased"
     assert list(LogEntry.objects.order_by("number").values_list("digest", flat=True))[:before] == digests
     assert {q.redacted_by_name for q in rejected.quotation_set.all()} == {"root"}
+
+
+def test_a_quotation_is_found_however_its_accents_are_written(people, root):
+    article = publish_by_workflow(episode=make_episode(), **people)
+    said = "Die Bäckerin vom Eck erzählte dem Nachbarn früh von der Schuld."
+    draft = make_draft(
+        "loan", by=people["by"], episode=make_episode("loan"), sections=(SectionContent("Eck", f"{said} [00:06:31]"),)
+    )
+    workflow.reject(workflow.submit(draft, by=people["by"]), by=people["moderator"], comment="No.")
+    for form in ("NFC", "NFD", "NFKD"):
+        correction_requests.receive(article.published_revision, unicodedata.normalize(form, said), sender=form)
+
+    workflow.erase(Revision.objects.get(pk=draft.pk), by=root, reason="A court.")
+
+    assert set(CorrectionRequest.objects.values_list("text", flat=True)) == {"Erased"}
 
 
 def test_a_tombstone_that_no_entry_names_is_a_break(rejected, root, capsys):

@@ -96,11 +96,27 @@ def test_the_admin_notes_who_set_a_password_and_asks_for_another_one(client, ada
     page = client.post(reverse("admin:login"), {"username": "editor", "password": NEW}, follow=True)
     assert page.redirect_chain[-1][0] == reverse("admin:password_change")
     assert "Choose another one." in page.text
+    same = {"old_password": NEW, "new_password1": NEW, "new_password2": NEW}
+    assert "the account’s present password" in client.post(reverse("admin:password_change"), same).text
+    assert must_replace_password(editor)
     data = {"old_password": NEW, "new_password1": f"{NEW} 2", "new_password2": f"{NEW} 2"}
     client.post(reverse("admin:password_change"), data)
 
     assert not must_replace_password(editor)
     assert IssuedPassword.objects.get(account=editor).replaced_at is not None
+
+
+def test_setting_the_same_password_again_vouches_for_nobody(client, ada, root, editor):
+    data = {"password1": NEW, "password2": NEW}
+    address = reverse("admin:auth_user_password_change", args=[editor.pk])
+    client.force_login(ada)
+    client.post(address, data)
+
+    client.force_login(root)
+    page = client.post(address, data)
+
+    assert "the account’s present password" in page.text
+    assert IssuedPassword.objects.get().set_by_name == "ada"
 
 
 def test_a_password_is_never_set_without_the_note_of_who_knows_it(client, ada, editor, monkeypatch):

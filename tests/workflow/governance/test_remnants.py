@@ -1,6 +1,7 @@
 """After an erasure no column, file, session, cache, search index or database file holds any of the text."""
 
 import time
+import unicodedata
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from articles.models import (
     Check,
     Comment,
     Confirmation,
+    CorrectionRequest,
     DraftVersion,
     LintIssue,
     LogEntry,
@@ -476,14 +478,21 @@ def test_a_claim_that_another_text_makes_stays_confirmed(people, root):
 
 @pytest.mark.django_db
 def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, client):
-    name = "Nora Zqxwvjk"
-    nora = make_user("nora", groups=("Moderators",), first_name="Nora", last_name="Zqxwvjk")
+    name = "Nóra Zqxwvjk"
+    nora = make_user("nora", groups=("Moderators",), first_name="Nóra", last_name="Zqxwvjk")
     article = make_published(**people)
     change = make_change(article, by=people["by"], lead="Another.")
     comment = comments.add(change, by=nora, text="Is it?")
-    comments.answer(comment, by=people["by"], text=f"Yes, {name}; ask nora zqxwvjk.")
+    comments.answer(comment, by=people["by"], text=f"Yes, {name}; ask nóra zqxwvjk.")
     comments.resolve(comment, by=nora)
-    correction_requests.receive(article.published_revision, f"{name} told me.", sender="a")
+    for form in ("NFC", "NFD"):
+        text = unicodedata.normalize(form, f"{name} told me.")
+        correction_requests.receive(article.published_revision, text, sender="a")
+    now = timezone.now()
+    task = BackgroundTask.objects.create(
+        kind="import", created_at=now, due_at=now, state="failed", by=nora, error=f"{name} lacks permission.",
+        arguments={"by": nora.pk, "paths": {"paths": [f"/srv/{name}.md"]}}, result={"lines": [name]},
+    )  # fmt: skip
     AdminEntry.objects.create(
         user=root,
         content_type=ContentType.objects.get_for_model(nora),
@@ -494,6 +503,7 @@ def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, clie
     workflow.reject(change, by=people["moderator"], comment=f"{name} is right.")
 
     assert workflow.suppress_name("nora", by=root) > 5
+    assert workflow.suppress_name("nora", by=root) == 0
 
     assert set(left_in_tables()) == {"auth_user.last_name"}
     texts = list(Comment.objects.order_by("pk").values_list("text", "by_name", "resolved_by_name"))
@@ -503,4 +513,6 @@ def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, clie
     ]
     assert Notice.objects.filter(text__contains="name withheld commented on").exists()
     assert change.review_set.get().comment == "Erased"
+    assert set(CorrectionRequest.objects.values_list("text", flat=True)) == {"name withheld told me."}
+    assert BackgroundTask.objects.filter(pk=task.pk, by=None, error="Erased").exists()
     assert audit_log.verify(article) is None
