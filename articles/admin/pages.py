@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 
 from articles import workflow
 from articles.core.numbers import whole_number
@@ -79,3 +81,9 @@ def back(request, default):
     """The page that the form was sent from, if it's on this site, else `default`."""
     address = request.POST.get("back", "")
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else default
+
+
+def invalid_timestamps(revision):
+    """How many marks of a text are meant as citations but aren't valid, in words. Its other issues aren't counted."""
+    count = revision.problem_count
+    return ngettext("%(n)s invalid timestamp", "%(n)s invalid timestamps", count) % {"n": intcomma(count)}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from articles.admin.base import ConditionFilter
 from articles.admin.editor.views import edit, may_add, may_change
 from articles.admin.lookups import GuardedAdmin
-from articles.admin.pages import local_time
+from articles.admin.pages import invalid_timestamps, local_time
 from articles.models import Article, Revision, may_read_all
 
 from . import history, urls
@@ -28,7 +28,7 @@ class StateFilter(ConditionFilter):
         "draft": (gettext_lazy("has a draft"), with_revision(Status.DRAFT)),
         "waiting": (gettext_lazy("in review"), with_revision(Status.SUBMITTED)),
         "unreviewed": (gettext_lazy("published, not reviewed as a whole"), {"pk__in": not_reviewed_as_a_whole()}),
-        "problems": (gettext_lazy("published, has issues"), {"published_revision__problem_count__gt": 0}),
+        "problems": (gettext_lazy("published, has invalid timestamps"), {"published_revision__problem_count__gt": 0}),
     }
 
 
@@ -110,11 +110,8 @@ class ArticleAdmin(GuardedAdmin):
         values = {"cited": intcomma(revision.cited_sentence_count), "count": intcomma(revision.sentence_count)}
         if not revision.problem_count:
             return gettext("%(cited)s of %(count)s") % values
-        issues = ngettext("%(issues)s issue", "%(issues)s issues", revision.problem_count)
-        return gettext("%(cited)s of %(count)s, %(issues)s") % {
-            **values,
-            "issues": issues % {"issues": intcomma(revision.problem_count)},
-        }
+        values["invalid"] = invalid_timestamps(revision)
+        return gettext("%(cited)s of %(count)s, %(invalid)s") % values
 
     @admin.display(description=gettext_lazy("last saved"), ordering="last_saved_at")
     def saved_at(self, article):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from articles.admin.pages import invalid_timestamps
 from articles.core.diff import Kind, kind_label
 from articles.derived import reviewers
 from articles.models import Article, Contributor, CorrectionRequest, LogEntry, RecordingChange, Revision, Show, Source
@@ -83,8 +84,7 @@ class Row:
 
     @property
     def problems(self):
-        count = self.revision.problem_count
-        return ngettext("%(number)s issue", "%(number)s issues", count) % {"number": intcomma(count)}
+        return invalid_timestamps(self.revision)
 
     @property
     def comments(self):

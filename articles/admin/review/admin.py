@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.db.models import F
 from django.utils.html import format_html
 from django.utils.timesince import timesince
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.base import DefaultingFilter, ReadOnlyAdmin
+from articles.admin.pages import invalid_timestamps
 from articles.models import Revision
 
 from . import urls, views
@@ -94,8 +95,5 @@ class RevisionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("citations"), ordering="citation_count")
     def cited(self, revision):
-        count = revision.problem_count
-        if not count:
-            return revision.citation_count
-        issues = ngettext("%(issues)s issue", "%(issues)s issues", count) % {"issues": count}
-        return f"{revision.citation_count}, {issues}"
+        count = revision.citation_count
+        return f"{count}, {invalid_timestamps(revision)}" if revision.problem_count else count

@@ -1,4 +1,4 @@
-"""The data of the review page: changes, problems, comments and the log of a revision."""
+"""The data of the review page: changes, comments and the log of a revision."""
 
 from dataclasses import dataclass, field, replace
 
@@ -12,8 +12,6 @@ from articles.admin.pages import found_or_404
 from articles.admin.recordings.comparison import parts_of
 from articles.core import diff, merge
 from articles.core.markdown import plain_heading
-from articles.derived import text as derivation
-from articles.derived.i18n import translate
 from articles.models import Comment, Revision
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
@@ -143,20 +141,6 @@ def sections_of(shown):
     """All sections of a comparison, folded or not."""
     for entry in shown.sections if shown else []:
         yield from entry.sections if isinstance(entry, Fold) else [entry]
-
-
-def problems(revision):
-    """[(part of the text, problem)] of the marks that aren't valid citations. Reads the text only if there are any."""
-    if not revision.problem_count:
-        return []
-    parts, _ = derivation.read_stored(revision)
-    placed = []
-    for part in parts:
-        name = part.heading.plain_text if part.section else gettext("Introduction")
-        for text in part.rendered():
-            where = gettext("%(name)s (heading)") % {"name": name} if text is part.heading else name
-            placed += [(where, replace(problem, message=translate(problem.message))) for problem in text.problems]
-    return placed
 
 
 def claim_keys(citations, shown):

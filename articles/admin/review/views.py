@@ -24,6 +24,7 @@ from . import context as reviewing
 from .actions import ACTIONS
 from .available_actions import AvailableActions
 from .decision_form import DecisionForm
+from .issues import issues_of
 from .merge_form import merge_form
 from .unsent import forget, is_any_comment_unsent, keeping, unsent
 
@@ -155,7 +156,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "counts": counts,
         "own_claims": workflow.own_claims(request.user, reviewing.claim_keys(citations, shown)) if can_edit else set(),
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
-        "problems": reviewing.problems(revision),
+        "issues": issues_of(revision),
         "recording_changes": reviewing.recording_changes(revision) if can_edit else (),
         "discussion": discussion,
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),

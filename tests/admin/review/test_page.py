@@ -4,8 +4,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
+from articles.admin.review.issues import issues_of
 from articles.core.diff import Run
-from articles.models import LogEntry, Review, Revision
+from articles.models import Dismissal, LogEntry, Review, Revision
 from articles.views.diff import runs_to_show
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
@@ -112,14 +113,41 @@ def test_review_page_of_a_new_article_lists_its_claims(editor, moderator):
     assert "New article: 1 citation to check" in response.text
 
 
-def test_review_page_lists_invalid_timestamps(editor, moderator):
-    sections = (SectionContent("Why we sleep", "At night.\n\nIt clears [00:06:71]."),)
+UNSAFE = "Take 50 mg daily. ![](/media/uploads/a.webp)"
+
+
+def test_review_page_lists_all_issues_that_the_editor_lists_worst_first(editor, moderator):
+    sections = (SectionContent("Why we sleep", f"At night.\n\nIt clears [00:06:71].\n\n{UNSAFE}"),)
     draft = workflow.submit(make_draft(by=editor, episode=make_episode(), sections=sections), by=editor)
+    client = logged_in(moderator)
 
-    [(place, problem)] = logged_in(moderator).get(page_of(draft)).context["problems"]
+    page = client.get(page_of(draft))
 
-    assert (place, problem.line, problem.column, problem.text) == ("Why we sleep", 3, 11, "[00:06:71]")
-    assert problem.message == "Seconds go from 00 to 59; “00:06:71” has 71."
+    dose, mark, alt = page.context["issues"].new
+    assert (dose.issue.code, mark.issue.code, alt.issue.code) == ("uncited-dose", "malformed", "missing-alt")
+    assert (mark.place, mark.issue.line, mark.issue.column) == ("Why we sleep", 3, 11)
+    assert mark.message == "Seconds go from 00 to 59; “00:06:71” has 71."
+    assert "Uncited dose or percentage" in page.text
+    assert "1 invalid timestamp" in client.get(LIST).text
+    editors = logged_in(editor).get(reverse("admin:articles_article_change", args=[draft.article_id]))
+    assert "3 issues" in " ".join(editors.text.split())
+
+
+def test_issues_of_the_published_text_come_last_and_dismissed_ones_not_at_all(editor, moderator):
+    sections = (SectionContent("Part", f"Said [00:00:10]. {UNSAFE}"),)
+    article = make_published(by=editor, moderator=moderator, episode=make_episode(), sections=sections)
+    published = article.published_revision
+    change = make_change(article, by=editor, sections=sections_of(article, Part=f"Said [00:06:71]. {UNSAFE}"))
+    [dose] = published.lintissue_set.filter(code="uncited-dose")
+
+    issues = issues_of(change)
+    assert [found.issue.code for found in issues.new] == ["malformed"]
+    assert [found.issue.code for found in issues.earlier] == ["uncited-dose", "missing-alt"]
+    assert "2 issues that the published text has, too" in logged_in(moderator).get(page_of(change)).text
+    assert issues_of(published).earlier == []
+
+    Dismissal.objects.create(article=article, code=dose.code, subject=dose.subject, by=editor, at=timezone.now())
+    assert [found.issue.code for found in issues_of(change).earlier] == ["missing-alt"]
 
 
 def test_review_page_shows_the_log(change, moderator):
@@ -452,7 +480,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
     client = logged_in(moderator)
 
     # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text.
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         client.get(page_of(change))
 
 
@@ -463,7 +491,7 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     client = logged_in(moderator)
 
     # Three of them load confirmations and dismissals.
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(27):
         client.get(page_of(draft))
 
 
