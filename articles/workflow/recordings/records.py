@@ -36,12 +36,18 @@ def propose(made, episodes, by, reason, *, is_visible, cues=None):
 def applied(made, episodes, by, reason, *, is_visible, is_command, proposal):
     """Store a change that was made, log it with the texts concerned, and tell their authors; return its row.
 
-    `proposal` is the row, whose outcome is set already, if the change was proposed before.
+    `proposal` is the row, whose outcome is set already, if the change was proposed before; it is the one returned.
     """
     relying, is_command = _relying(episodes), is_command or by is None
-    row = proposal or _insert(
-        made, by, reason, Outcome.APPLIED, is_visible=is_visible, is_cited=bool(relying), is_command=is_command
-    )
+    is_as_proposed = proposal and made.digests() == (proposal.before_digest, proposal.after_digest)
+    if proposal and not is_as_proposed:
+        # Another change came in between. What was proposed stays on record as it was, so what it did is one more row.
+        reason = gettext("Carries out change %(number)s, proposed before others.") % {"number": proposal.pk}
+    if not is_as_proposed:
+        made_row = _insert(
+            made, by, reason, Outcome.APPLIED, is_visible=is_visible, is_cited=bool(relying), is_command=is_command
+        )
+    row = proposal or made_row
     if is_visible or proposal:
         names = made.names or map(part_label, made.differing)
         _log(relying, Action.RECORDING_CHANGED, _note(made.recording, names), by, changed=episodes)
