@@ -1,6 +1,7 @@
 """Everything that can be deleted and rebuilt from texts and transcripts."""
 
 from .republishing import (
+    inspect,
     rederive,
     refresh,
     refresh_citing,

@@ -69,6 +69,11 @@ def rederive(revision, *, with_related=False):
         republish(revision.article, with_related=with_related)
 
 
+def inspect(revision):
+    """Find the lint issues of a published revision again; returns how many. Texts just derived aren't read again."""
+    return lint_results.store(revision, *(getattr(revision, "derived", None) or text.read_stored(revision)))
+
+
 def refresh(revisions):
     """Derive each of `revisions`, a query set, again, each in its own transaction; returns how many."""
     return _each(rederive, revisions)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, gettext_noop
 
-from articles.derived import rederive, refresh_linking_to, republish
+from articles.derived import inspect, rederive, refresh_linking_to, republish
 from articles.derived.pages import related
 from articles.models import Notice, PreviousSlug, Revision
 
@@ -128,6 +128,7 @@ def move_pointer(revision, action, by, by_name=None):
     article.refresh_from_db()
     if action == Action.PUBLISHED_AS_RECEIVED:
         republish(article, with_related=False)
+        inspect(revision)
     else:
         # Link targets may have appeared or gone since the revision was saved, and lint issues with them.
         rederive(revision, with_related=True)

@@ -18,6 +18,7 @@ from articles.importing import Delivery, EpisodesError, KnownEpisodes, Outcome, 
 from articles.importing.articles.matching import find
 from articles.importing.reports import Progress
 from articles.models import Article, Chapter, Citation, Episode, LogEntry, Revision, Section, Show, same_name
+from articles.workflow import integrity
 from articles.workflow.content import MAX_SECTIONS, content_of
 from tests.core.formats.test_exports import ARTICLE
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -100,6 +101,16 @@ def test_publish_publishes_the_imported_text(importer, folder):
     revision = Article.objects.get(slug="tides").published_revision
     assert (revision.status, revision.public_note) == ("received", "Imported text; citations not yet checked.")
     assert not revision.review_set.exists()
+
+
+def test_published_texts_are_checked_for_the_report(importer, folder):
+    (folder / "tides.md").write_text(f"{TIDES}\nTake 50 mg of it.\n")
+
+    run(folder, publish=True)
+
+    revision = Article.objects.get(slug="tides").published_revision
+    assert "uncited-dose" in revision.lintissue_set.values_list("code", flat=True)
+    assert list(integrity.check(Article.objects.all(), is_whole_site=False)) == []
 
 
 @pytest.mark.parametrize("publish", [False, True])

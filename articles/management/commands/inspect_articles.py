@@ -4,8 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from articles.core.numbers import counted
-from articles.derived import text
-from articles.derived.checks import lint_results
+from articles.derived import inspect
 from articles.management.options import existing, progress
 from articles.models import Revision, same_name, with_name
 
@@ -13,8 +12,7 @@ from articles.models import Revision, same_name, with_name
 class Command(BaseCommand):
     help = (
         "Run the checks that need no transcript on the published articles, and store the issues for the citation "
-        "report. Articles published from the review queue are checked immediately; run this after importing articles "
-        "and after changing the setting CHECKS_OFF."
+        "report. Articles are checked when they are published; run this after changing the setting CHECKS_OFF."
     )
 
     def add_arguments(self, parser):
@@ -35,13 +33,9 @@ class Command(BaseCommand):
         bar = progress(self.stderr, total, unit="articles", step=1000)
         issues = 0
         for number, revision in enumerate(revisions.iterator(chunk_size=100), 1):
-            issues += _lint(revision)
+            with transaction.atomic():
+                issues += inspect(revision)
             if options["verbosity"]:
                 bar.show(number)
         if options["verbosity"]:
             self.stdout.write(f"{counted(total, 'article')} checked: {counted(issues, 'issue')}.")
-
-
-@transaction.atomic
-def _lint(revision):
-    return lint_results.store(revision, *text.read_stored(revision))

@@ -28,5 +28,4 @@ class Command(BaseCommand):
         call_command("load_content", by="admin", editor="editor", verbosity=0)
         call_command("demo_topics", by="admin", verbosity=0)
         call_command("rebuild", stale=True, verbosity=0)
-        call_command("inspect_articles", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)

@@ -71,7 +71,8 @@ def _rest(article, place, revision, found, episodes):
     if [[getattr(row, name) for name in fields] for row in issues] != [
         [getattr(row, name) for name in fields] for row in expected
     ]:
-        yield _finding("lint", place, "its stored issues aren’t those of its text", article)
+        remedy = f"Run `manage.py inspect_articles --article {article.slug}`, or without a name for all"
+        yield Finding("lint", place, "its stored issues aren’t those of its text", remedy)
 
 
 def check_pages(article):
