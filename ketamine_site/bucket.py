@@ -6,7 +6,7 @@ from functools import wraps
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.client import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.encoding import filepath_to_uri
@@ -16,7 +16,7 @@ from ketamine_site.media import KEPT
 
 
 def _as_file(method):
-    """Give a method of the storage the errors that files have: FileNotFoundError, or another OSError."""
+    """Give a method of the storage the errors that files have: ValueError, FileNotFoundError, or another OSError."""
 
     @wraps(method)
     def call(self, *args, **kwargs):
@@ -26,6 +26,8 @@ def _as_file(method):
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 raise FileNotFoundError(errno.ENOENT, str(error)) from error
             raise OSError(errno.EIO, str(error)) from error
+        except ParamValidationError as error:  # a name that no object can have, such as that of "."
+            raise ValueError(str(error)) from error
         except (Boto3Error, BotoCoreError) as error:
             raise OSError(errno.EIO, str(error)) from error
 

@@ -68,7 +68,7 @@ def test_an_image_is_stored_and_sent_under_the_same_address_as_from_a_folder(buc
     modified = response.headers["Last-Modified"]
     assert client.get(address, headers={"If-Modified-Since": modified}).status_code == 304
     assert client.get(address, headers={"If-Modified-Since": formatdate(0, usegmt=True)}).status_code == 200
-    for missing in ("uploads/none.webp", "../settings.py", "uploads/\0"):
+    for missing in ("uploads/none.webp", "../settings.py", "uploads/\0", ".", "uploads/..", "uploads/", ""):
         assert client.get(f"/media/{missing}").status_code == 404
     assert Intake(editor)(picture()) == address  # found again
     assert Upload.objects.count() == 1
