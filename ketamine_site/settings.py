@@ -258,7 +258,7 @@ if REPLICA:
     DATABASES[REPLICA] = _database("REPLICA_URL")
     if {database["ENGINE"] for database in DATABASES.values()} != {"ketamine_site.databases"}:
         raise ImproperlyConfigured("REPLICA_URL is for a replica of PostgreSQL. Set DATABASE_URL to its primary, too.")
-    add_pool(DATABASES[REPLICA], most=min(2, DATABASE_CONNECTIONS), seconds=1)
+    add_pool(DATABASES[REPLICA], most=min(2, DATABASE_CONNECTIONS), seconds=1, is_needed=False)
     DATABASES[REPLICA]["TEST"] = {"MIRROR": "default"}
     DATABASE_ROUTERS = ["articles.derived.responses.replica.Router"]
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from tests.support.servers.production import children_of
+
 FOLDER = "TESTS_POSTGRESQL"  # the environment variable with the server's folder
 TEMPORARY = [
     "fsync=off",
@@ -112,6 +114,12 @@ class Server:
 
     def restart(self):
         self._control("restart", "-m", "fast")
+
+    def signal(self, number):
+        """Send a signal to all of the server's processes."""
+        main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        for pid in [*children_of(main), main]:
+            os.kill(pid, number)
 
     def _control(self, action, *arguments):
         self._run("pg_ctl", action, "-w", "-l", self.folder / "log", *arguments)

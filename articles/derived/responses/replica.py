@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from functools import wraps
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from . import stored
 
@@ -62,7 +62,8 @@ def _is_current():
     if time.monotonic() < _paused_until:
         return False
     try:
-        number = stored.site_version(settings.REPLICA)
+        with connections[settings.REPLICA].wrap_database_errors:
+            number = stored.site_version(settings.REPLICA)
     except DatabaseError as error:
         _pause(error)
         return False

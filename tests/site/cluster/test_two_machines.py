@@ -69,6 +69,7 @@ def test_two_servers_are_one_site(cluster, subtests):
         log_ins_count_on_both,
         what_one_publishes_the_other_shows_at_once,
         due_texts_are_published_and_mailed_once,
+        a_replica_that_hangs_keeps_nobody_waiting,
         a_replica_never_shows_what_was_withdrawn,
         the_pool_is_bounded_and_survives_a_restart,
         readers_do_without_redis,
@@ -178,6 +179,33 @@ def reads_on_replica(cluster, part):
 def is_level(cluster):
     number = "SELECT number FROM articles_publicversion WHERE scope = 0"
     return cluster.query(number) == cluster.query(number, server=cluster.replica)
+
+
+def a_replica_that_hangs_keeps_nobody_waiting(cluster):
+    """As with its machine: nothing refuses or ends a connection, and packets are acknowledged."""
+    assert wait_for(lambda: is_level(cluster), 20)
+    before = searches_on_replica(cluster)
+    for machine in cluster.machines:
+        read(f"{machine.url}/search/?q=hang")
+    assert searches_on_replica(cluster) > before
+    cluster.replica.signal(signal.SIGSTOP)
+    try:
+        start = time.monotonic()
+        for machine in cluster.machines:
+            for path in ("/search/?q=hanging", HOME, "/search/?q=hangs"):
+                read(machine.url + path)
+        assert time.monotonic() - start < 10
+    finally:
+        cluster.replica.signal(signal.SIGCONT)
+    assert wait_for(lambda: is_level(cluster), 20)
+    for machine in cluster.machines:
+        assert wait_for(lambda machine=machine: is_searched_on_replica(cluster, machine), 30)  # after a pause
+
+
+def is_searched_on_replica(cluster, machine):
+    before = searches_on_replica(cluster)
+    read(f"{machine.url}/search/?q=again-{time.time()}")
+    return searches_on_replica(cluster) > before
 
 
 def a_replica_never_shows_what_was_withdrawn(cluster):
