@@ -1,7 +1,5 @@
 """What erasing a text, or withholding a name, leaves of tasks: no file, and nothing that quotes it."""
 
-import json
-
 from django.utils.translation import gettext
 from django_tasks_db.models import DBTaskResult
 
@@ -18,10 +16,8 @@ def forget(is_in):
     """
     forget_files()
     count = 0
-    for pk, *texts in BackgroundTask.objects.values_list("pk", "error", "arguments", "result"):
-        error, arguments, result = (
-            is_in(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)) for text in texts
-        )
+    for pk, *values in BackgroundTask.objects.values_list("pk", "error", "arguments", "result"):
+        error, arguments, result = (any(map(is_in, _said(value))) for value in values)
         columns = {"error": TOMBSTONE} if error else {}
         columns |= {"arguments": ERASED} if arguments else {}
         columns |= {"result": {}} if result else {}
@@ -29,6 +25,18 @@ def forget(is_in):
             count += BackgroundTask.objects.filter(pk=pk).update(**columns)
     DBTaskResult.objects.exclude(traceback="").update(traceback=TOMBSTONE)
     return count
+
+
+def _said(value):
+    """Yield the texts in a JSON value. Its keys, and the name of a command, are the site's own words."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _said(inner) if key != "command" else ()
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _said(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def forget_files():

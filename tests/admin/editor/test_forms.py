@@ -290,6 +290,16 @@ def test_removed_source_says_nothing_and_is_not_kept():
     assert [source.key for source in form.content().sources] == ["e1"]
 
 
+@pytest.mark.django_db
+def test_a_text_in_the_field_of_the_episode_is_no_name():
+    form = ArticleForm(form_data(episode="A transcript. " * 5000))
+
+    assert not form.is_valid()
+    [[error]] = errors_of(form).values()
+    assert error.startswith("There is no episode “A transcript. A")
+    assert len(error) < 400
+
+
 def test_unknown_episode_is_reported():
     form = ArticleForm(form_data(episode="Nobody's talk"))
 

@@ -456,6 +456,13 @@ def test_an_export_that_began_during_the_transaction_of_an_erasure(erase, django
     assert not TaskFilePart.objects.exists()
 
 
+@pytest.mark.parametrize(("erased", "count"), [("options", 0), ("import", 0), ("Rest", 1)])
+def test_the_sites_own_words_in_arguments_are_no_quotation(erased, count):
+    started(command="import_articles", options={"show": ""}, paths={"paths": ["/srv/Rest.md"]})
+
+    assert tasks.forget(lambda text: erased in text) == count
+
+
 def test_a_task_whose_arguments_quote_what_was_erased_is_refused(erase):
     task, other = started(paths="/srv/a-lead-to-be-erased.md"), started(paths="/srv/another-lead.md")
 

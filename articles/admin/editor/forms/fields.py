@@ -7,9 +7,11 @@ from django.utils.translation import gettext, gettext_lazy
 from markdownx.widgets import MarkdownxWidget
 
 from articles.core.language.newlines import normalise_newlines
+from articles.core.language.shorten import shorten
 from articles.models import Episode, named
 
 NAMED_MAX = 10  # episodes of one title that a message names
+TITLE_MAX = Episode._meta.get_field("title").max_length
 
 
 def episode_label(episode):
@@ -65,7 +67,9 @@ class EpisodeField(forms.CharField):
         episodes = Episode.objects.select_related("show").prefetch_related("chapter_set")
         if episode := named(episodes, show__handle=handle, slug=slug):
             return episode
-        matches = list(episodes.filter(title__iexact=text)[: NAMED_MAX + 1])
+        # Nothing longer is a title, and SQLite refuses to compare text of 50,000 characters.
+        titled = episodes.filter(title__iexact=text) if len(text) <= TITLE_MAX else episodes.none()
+        matches = list(titled[: NAMED_MAX + 1])
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -75,7 +79,8 @@ class EpisodeField(forms.CharField):
                 % {"text": text, "names": ", ".join(names)}
             )
         raise ValidationError(
-            gettext("There is no episode “%(text)s”. Choose one from the list, or enter show/episode.") % {"text": text}
+            gettext("There is no episode “%(text)s”. Choose one from the list, or enter show/episode.")
+            % {"text": shorten(text, TITLE_MAX)}
         )
 
 
