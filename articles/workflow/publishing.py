@@ -9,6 +9,7 @@ from articles.models import Notice, PreviousSlug, Revision
 from . import notifications, pointer
 from .content import content_of, missing_for_submission, slug_taken
 from .content.recordings import cited_recordings
+from .four_eyes import require_second_person
 from .history import audit_log, rows
 from .recordings import require_unchanged
 from .transitions import (
@@ -46,15 +47,30 @@ FROZEN += ["take_down_at", "digest", "erased_at"]
 
 @transition
 def publish(revision, *, by, public_note=None):
-    """Publish the approved revision."""
+    """Publish the approved revision, with another `public_note` than it has already unless that is None."""
     require(by, "articles.publish_revision", gettext("publish"))
     lock_article(revision.article)
     require_approved(revision)
-    if public_note is not None:
-        Revision.objects.filter(pk=revision.pk).update(public_note=public_note)
-        revision.public_note = public_note
+    require_note_by_second_person(revision, public_note, by)
+    set_public_note(revision, public_note)
     refresh_linking_to(move_pointer(revision, Action.PUBLISHED, by))
     return revision
+
+
+def require_note_by_second_person(revision, note, by):
+    """Require that whoever changes the public note of an approved revision hasn't contributed to it.
+
+    Readers take it for what the reviewer says of the text.
+    """
+    if note is not None and Revision.objects.filter(pk=revision.pk).exclude(public_note=note).exists():
+        require_second_person(by, revision)
+
+
+def set_public_note(revision, note):
+    """Set what readers are told about the revision, unless `note` is None."""
+    if note is not None:
+        Revision.objects.filter(pk=revision.pk).update(public_note=note)
+        revision.public_note = note
 
 
 @transition

@@ -18,7 +18,7 @@ from .content.recordings import cited_recordings
 from .drafts import new_draft, submit_draft
 from .four_eyes import require_second_person, require_two_people
 from .history import rows
-from .publishing import FROZEN, move_pointer, require_approved
+from .publishing import FROZEN, move_pointer, require_approved, set_public_note
 from .recordings import changed_since_approval, require_reviewed
 from .transitions import (
     Action,
@@ -40,8 +40,8 @@ Decision = Review.Decision  # but for those after publication, each has the valu
 
 
 @transition
-def approve(revision, *, by, comment="", override_reason="", digest=None):
-    """Approve the submitted revision for publication. Its contributors can't, superusers included.
+def approve(revision, *, by, comment="", override_reason="", digest=None, public_note=None):
+    """Approve the submitted revision for publication, with this `public_note`. Its contributors can't, superusers included.
 
     `digest` (`recordings.review_digest`) identifies the text and the recordings that were reviewed; nothing else is
     approved. With `override_reason`, a user with the
@@ -53,16 +53,18 @@ def approve(revision, *, by, comment="", override_reason="", digest=None):
     require_reviewed(revision, digest)
     if not override_reason.strip():
         require_second_person(by, revision)
+        set_public_note(revision, public_note)
         return _decide(revision, Decision.APPROVED, Action.APPROVED, by, comment)
     require(by, OVERRIDES, gettext("approve without a second review"))
+    set_public_note(revision, public_note)
     return _await_second_review(_decide(revision, Decision.APPROVED, Action.OVERRIDDEN, by, override_reason))
 
 
 @transition
-def approve_again(revision, *, by, comment="", override_reason="", digest=None):
+def approve_again(revision, *, by, comment="", override_reason="", digest=None, public_note=None):
     """Approve an approved revision again, since recordings that it cites have changed. Its schedule stays.
 
-    `override_reason` and `digest` are as in `approve`: otherwise whoever contributed to it can't.
+    `override_reason`, `digest` and `public_note` are as in `approve`: otherwise whoever contributed to it can't.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
@@ -75,6 +77,7 @@ def approve_again(revision, *, by, comment="", override_reason="", digest=None):
     require_approved(revision)
     if revision.article.published_revision_id == revision.pk or not changed_since_approval(revision):
         raise InvalidTransition(gettext("Nothing has changed since this revision was approved."))
+    set_public_note(revision, public_note)
     text, action = (override_reason, Action.OVERRIDDEN) if is_override else (comment, Action.APPROVED)
     _review(revision, Decision.APPROVED, by, text, is_override=is_override)
     _record_with_recordings(revision, action, by, text)
@@ -144,7 +147,7 @@ def reject(revision, *, by, comment):
 
 
 @transition
-def accept_in_part(revision, changes, *, by, comment, public_note="", digest=None):
+def accept_in_part(revision, changes, *, by, comment, public_note=None, digest=None):
     """Publish some of the changes and return the rest to the author; the accepted and the remaining revision.
 
     `changes` are the ids of changes against the revision's target, `digest` is as in `approve`. Without a `comment`,
@@ -174,7 +177,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note="", digest=Non
     part = new_draft(revision.article, base=revision, by=by, author=None, author_name=revision.author_name)
     replace_content(part, accepted)
     submit_draft(part)
-    part.author, part.public_note = revision.author, public_note
+    part.author, part.public_note = revision.author, revision.public_note if public_note is None else public_note
     part.save(update_fields=["author", "public_note"])
     note = gettext("accepted in part from revision %(number)s") % {"number": revision.number}
     record(part.article, part, Action.SUBMITTED, by, note, recordings=cited_recordings(part))

@@ -28,7 +28,8 @@ class AvailableActions:
         self.unreviewed = situation.unreviewed
         self.changed_recordings = situation.changed_recordings
         self.in_part = ACTIONS["approve_and_publish"] in self.buttons
-        self.can_note = any("public_note" in action.fields for action in available)
+        needs_other = situation.needs_second_person and self.override is None
+        self.can_note = not needs_other and any("public_note" in action.fields for action in available)
         commented = ([Action()] + [action for action in self.buttons if "comment" in action.fields])[-1]
         self.takes_comment = "comment" in commented.fields
         self.comment_label, self.comment_hint = commented.comment_label, commented.comment_hint

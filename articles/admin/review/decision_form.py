@@ -82,8 +82,10 @@ class DecisionForm(forms.Form):
         )
 
     def clean(self):
-        """A custom note takes precedence over the selected one."""
+        """A custom note takes precedence over the selected one; without both fields, as for authors, it stays (None)."""
         cleaned = super().clean()
         cleaned["public_note"] = cleaned.get("public_note") or str(NOTES.get(cleaned.get("note"), ""))
+        if not {"note", "public_note"} & self.data.keys():
+            cleaned["public_note"] = None
         cleaned["accept"] = self.data.getlist("accept") if cleaned.get("parts") else None
         return cleaned

@@ -40,18 +40,18 @@ class Approve(Action):
     name = "approve"
     label, done = gettext_lazy("Approve"), gettext_lazy("Approved")
     permissions = (REVIEW,)
-    fields = ("comment", "digest", "accept")
+    fields = ("comment", "digest", "accept", "public_note")
 
     def fits(self, situation):
         is_ready = situation.is_submitted and not situation.revision.is_outdated
         return is_ready and not situation.needs_second_person
 
-    def run(self, revision, *, by, comment, digest, accept):
+    def run(self, revision, *, by, comment, digest, accept, public_note):
         if _is_part(revision, accept):
             raise workflow.InvalidTransition(
                 gettext("A selection can only be published now. Select all changes, or publish the selected ones.")
             )
-        workflow.approve(revision, by=by, comment=comment, digest=digest)
+        workflow.approve(revision, by=by, comment=comment, digest=digest, public_note=public_note)
 
 
 class ApproveAgain(Action):
@@ -79,15 +79,14 @@ class ApproveAndPublish(Publishing, Approve):
     label, done = gettext_lazy("Approve and publish"), gettext_lazy("Published")
     emphasis = "primary"
     permissions = (REVIEW, PUBLISH)
-    fields = (*Approve.fields, "public_note")
 
     def run(self, revision, *, by, comment, digest, accept, public_note):
         if _is_part(revision, accept):
             return workflow.accept_in_part(
                 revision, accept, by=by, comment=comment, public_note=public_note, digest=digest
             )
-        workflow.approve(revision, by=by, comment=comment, digest=digest)
-        workflow.publish(revision, by=by, public_note=public_note)
+        workflow.approve(revision, by=by, comment=comment, digest=digest, public_note=public_note)
+        workflow.publish(revision, by=by)
         return None
 
     def message(self, revision, result):
@@ -98,11 +97,11 @@ class ApproveForLater(AtATime, Approve):
     name = "approve_for_later"
     label, done = gettext_lazy("Approve and schedule"), gettext_lazy("Approved and scheduled")
     permissions = (REVIEW, PUBLISH)
-    fields = (*Approve.fields, "publish_at", "take_down_at", "public_note")
+    fields = (*Approve.fields, "publish_at", "take_down_at")
 
-    def run(self, revision, *, by, comment, digest, accept, **times):
-        Approve.run(self, revision, by=by, comment=comment, digest=digest, accept=accept)
-        AtATime.run(self, revision, by=by, **times)
+    def run(self, revision, *, by, publish_at, take_down_at, **decision):
+        Approve.run(self, revision, by=by, **decision)
+        AtATime.run(self, revision, by=by, publish_at=publish_at, take_down_at=take_down_at, public_note=None)
 
 
 class Override(Publishing):
@@ -123,8 +122,8 @@ class Override(Publishing):
                 gettext("Give a reason for publishing without a second review. Everyone can see it.")
             )
         approve = workflow.approve if revision.status == revision.Status.SUBMITTED else workflow.approve_again
-        approve(revision, by=by, override_reason=reason, digest=digest)
-        workflow.publish(revision, by=by, public_note=public_note)
+        approve(revision, by=by, override_reason=reason, digest=digest, public_note=public_note)
+        workflow.publish(revision, by=by)
 
 
 class RequestChanges(Action):
