@@ -2,15 +2,16 @@
 
 So a text is reviewed as a whole only if every revision that it was built from was reviewed. Imported texts are
 published without a review, and what is left of them stays unreviewed until someone changes it, or reviews the whole
-text after publication.
+text after publication. A sentence with another timestamp is another statement.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from articles.core.language import sentences
 from articles.core.markdown import plain_heading
 from articles.derived.reviewers import FOUND_RIGHT
-from articles.models import Rendering, Review, Revision
+from articles.models import Citation, Rendering, Review, Revision
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def partial_review(revision):
     """Return what the reviews of `revision` cover if that isn't everything, else None.
 
     As a mapping: `sentences`, how many of the `total` were reviewed, and `sections`, the [heading, anchor] of each
-    section that has some of them; the lead has "" for both. Takes up to five queries.
+    section that has some of them; the lead has "" for both. Takes up to six queries.
     """
     parts = None if revision.target_id is None else parts_of(revision)
     if parts is None:
@@ -41,22 +42,22 @@ def partial_review(revision):
 
 
 def parts_of(revision):
-    """Return the `Part`s of the text of `revision`, None if all of it was reviewed. Takes up to five queries."""
+    """Return the `Part`s of the text of `revision`, None if all of it was reviewed. Takes up to six queries."""
     chain, targets, unreviewed = _history(revision)
     if not unreviewed:
         return None
-    texts = dict(Rendering.objects.filter(revision__in=chain).values_list("revision", "plain_text"))
+    texts = _texts(chain)
     erased = set(Revision.objects.filter(pk__in=chain, erased_at__isnull=False).values_list("pk", flat=True))
     found = set()
     for place, pk in enumerate(chain):
         if pk in unreviewed:
             # Of an erased text, what was made of it still shows most.
             own = chain[place - 1] if pk in erased and place else pk
-            found |= _sentences(texts.get(own, "")) - _sentences(texts.get(targets[pk], ""))
+            found |= _statements(texts, own) - _statements(texts, targets[pk])
     names = [("", ""), *((plain_heading(section.heading), section.anchor) for section in revision.section_set.all())]
     parts = [
-        Part(*name, [text for text in of_part if text not in found], [text for text in of_part if text in found])
-        for name, of_part in zip(names, map(_sentences_in, texts[revision.pk].split("\f")), strict=False)
+        Part(*name, [one[0] for one in of_part if one not in found], [one[0] for one in of_part if one in found])
+        for name, of_part in zip(names, texts[revision.pk], strict=False)
     ]
     is_all = any(part.reviewed for part in parts) and not any(part.unreviewed for part in parts)
     return None if is_all else parts
@@ -89,8 +90,29 @@ def chain_of(pk, targets, wholes=()):
     return chain
 
 
-def _sentences(plain_text):
-    return {sentence for part in plain_text.split("\f") for sentence in _sentences_in(part)}
+def _texts(revisions):
+    """Return {key: [statements of each part]}, each statement a sentence with the moments that it cites.
+
+    A citation in a heading or in a table is about something else than a sentence, which counts as one.
+    """
+    moments, others = defaultdict(set), defaultdict(dict)
+    columns = ("revision", "section__position", "claim", "episode", "start_seconds", "end_seconds")
+    for key, position, claim, *moment in Citation.objects.filter(revision__in=revisions).values_list(*columns):
+        moments[key, claim].add(tuple(moment))
+        others[key].setdefault(claim, 0 if position is None else position + 1)
+    texts = {}
+    for key, plain_text in Rendering.objects.filter(revision__in=revisions).values_list("revision", "plain_text"):
+        parts = [_sentences_in(part) for part in plain_text.split("\f")]
+        known = {sentence for part in parts for sentence in part}
+        for claim, part in others[key].items():
+            if claim not in known and part < len(parts):
+                parts[part].append(claim)
+        texts[key] = [[(text, frozenset(moments[key, text])) for text in part] for part in parts]
+    return texts
+
+
+def _statements(texts, key):
+    return {statement for part in texts.get(key, ()) for statement in part}
 
 
 def _sentences_in(part):

@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.models import User
 
 from articles import workflow
-from articles.derived.pages.review_coverage import partial_review
+from articles.derived.pages.review_coverage import partial_review, parts_of
 from articles.models import Article, Contributor
 from articles.workflow.content import SectionContent, changes, content_of
 from articles.workflow.history import audit_log
-from tests.support.factories import make_change, make_content, make_published, make_user
+from tests.support.factories import make_change, make_content, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,63 @@ def test_reviews_add_up_until_everything_is_reviewed(client, imported, people):
 
     assert ": 3 of 3 sentences" not in facts(client)
     assert facts(client).startswith("by moderator, <time")
+
+
+TIMED = (
+    SectionContent(
+        "Waste [00:01:30]", "It takes hours [00:01:00]. It is cleaned [00:02:00].\n\n| a |\n|---|\n| b [00:03:00] |"
+    ),
+    SectionContent("Dreams", "They are short [00:04:00]."),
+)
+
+
+def with_times(minute):
+    """The sections of `TIMED`, with the timestamp of this minute moved."""
+    moved = "[00:01:31]" if minute == 1.5 else f"[00:{minute + 30}:00]"
+    old = "[00:01:30]" if minute == 1.5 else f"[00:0{minute}:00]"
+    return tuple(
+        SectionContent(part.heading.replace(old, moved), part.body.replace(old, moved), key=part.key) for part in TIMED
+    )
+
+
+@pytest.fixture
+def timed(people):
+    """An article with timestamps, imported and published without a review."""
+    robot = make_user("robot", is_superuser=True)
+    content = make_content("sleep", lead="A night.", sections=TIMED, episode=make_episode())
+    draft = workflow.create_article(content, by=robot, received_digest="a" * 64)
+    workflow.publish_received(draft, by=robot)
+    return Article.objects.get()
+
+
+@pytest.mark.parametrize("minute", [1, 1.5, 2, 3, 4])
+def test_an_approved_timestamp_is_reviewed(timed, people, minute):
+    total = sum(len(part.unreviewed) for part in parts_of(timed.published_revision))
+
+    publish(make_change(timed, by=people["by"], sections=with_times(minute)), people["moderator"])
+
+    parts = parts_of(Article.objects.get().published_revision)
+    assert sum(len(part.reviewed) for part in parts) == 1
+    assert sum(len(part.unreviewed) for part in parts) == total - 1
+    assert [part.heading for part in parts if part.reviewed] == ["Dreams" if minute == 4 else "Waste"]
+
+
+@pytest.mark.parametrize("minute", [1, 1.5, 2, 3, 4])
+def test_a_timestamp_that_was_imported_after_a_review_is_not_reviewed(client, timed, people, minute):
+    workflow.review_whole(timed.published_revision, by=people["moderator"])
+    assert facts(client).startswith("after publication, by moderator, <time")
+    robot = User.objects.get(username="robot")
+    content = replace(content_of(timed.published_revision), sections=with_times(minute), edit_summary="Other times.")
+    draft = workflow.start_draft(timed, content, by=robot, base=timed.published_revision, received_digest="b" * 64)
+    workflow.publish_received(draft, by=robot)
+    article = Article.objects.get()
+
+    publish(make_change(article, by=people["by"], lead="A night, and more."), people["moderator"])
+
+    parts = parts_of(Article.objects.get().published_revision)
+    assert [part.heading for part in parts if part.unreviewed] == ["Dreams" if minute == 4 else "Waste"]
+    assert sum(len(part.unreviewed) for part in parts) == 1
+    assert "Reviewed in part" in facts(client)
 
 
 def test_a_text_reviewed_from_the_start_is_reviewed(client, people):
@@ -230,7 +288,7 @@ def test_the_page_of_a_text_built_from_many_takes_a_constant_number_of_queries(
     for number in range(3):
         article = publish(make_change(article, by=people["by"], lead=f"Lead {number}."), people["moderator"])
         published = article.published_revision
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert partial_review(published)["sentences"] == 1
 
 
