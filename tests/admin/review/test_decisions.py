@@ -309,6 +309,36 @@ def test_the_public_note_is_chosen_or_written(change, reviewer, words, note):
     assert (change.article.published_revision, change.public_note) == (change, note)
 
 
+def test_a_note_that_is_given_with_the_approval_is_published_later(change, reviewer):
+    decide(reviewer, change, "approve", note="own", public_note="Eight, not five.")
+    change.refresh_from_db()
+    assert change.public_note == "Eight, not five."
+
+    decide(reviewer, change, "publish", note="own", public_note=change.public_note)
+
+    change.refresh_from_db()
+    assert (change.article.published_revision, change.public_note) == (change, "Eight, not five.")
+
+
+@pytest.mark.parametrize("act", ["publish", "schedule"])
+def test_whoever_wrote_a_text_does_not_write_its_public_note(article, moderator, act):
+    writer = make_moderator("writer")
+    change = make_change(article, by=writer, lead="Another lead.")
+    workflow.approve(change, by=moderator, public_note="Eight, not five.")
+    client, when = logged_in(writer), {"publish_at": "2045-03-01T09:00"}
+    assert 'name="public_note"' not in client.get(page_of(change)).text
+
+    refused = decide(client, change, act, note="own", public_note="Take more of it.", **when)
+    forged_none = decide(client, change, act, note="", **when)
+
+    assert [response.status_code for response in (refused, forged_none)] == [403, 403]
+    assert refusals(refused) == ["You contributed to this revision, so someone else has to approve it."]
+    assert decide(client, change, act, **when).status_code == 302
+    change.refresh_from_db()
+    assert change.public_note == "Eight, not five."
+    assert (change.article.published_revision == change) is (act == "publish")
+
+
 # Scheduling ---------------------------------------------------------------------------------------
 
 
