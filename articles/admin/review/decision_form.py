@@ -1,7 +1,7 @@
 """The decision form at the bottom of the review page."""
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.models import Revision
 from articles.workflow.recordings import review_digest
@@ -29,7 +29,10 @@ class MomentField(forms.DateTimeField):
 
 
 class DecisionForm(forms.Form):
-    """`accept` has the ids of the selected changes; it counts only if `parts` says that the page offered a choice."""
+    """`accept` has the ids of the selected changes; it counts only if `parts` says that the page offered a choice.
+
+    `with_note` says that the chosen action stores the public note, so that a custom one has to be written.
+    """
 
     comment = forms.CharField(
         label=gettext_lazy("Comment for the author"),
@@ -59,8 +62,9 @@ class DecisionForm(forms.Form):
     digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     parts = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, with_note=False, **kwargs):
         super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.with_note = with_note
 
     @classmethod
     def of(cls, revision, shown, unsent):
@@ -84,6 +88,8 @@ class DecisionForm(forms.Form):
     def clean(self):
         """A custom note takes precedence over the selected one; without both fields, as for authors, it stays (None)."""
         cleaned = super().clean()
+        if self.with_note and cleaned.get("note") == OWN and cleaned.get("public_note") == "":
+            self.add_error("public_note", gettext("Write the custom note, or choose another one."))
         cleaned["public_note"] = cleaned.get("public_note") or str(NOTES.get(cleaned.get("note"), ""))
         if not {"note", "public_note"} & self.data.keys():
             cleaned["public_note"] = None

@@ -53,7 +53,7 @@ def decide(request, pk):
     action = ACTIONS.get(request.POST.get("act"))
     if action is None:
         raise Http404(gettext("Unknown action."))
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, with_note="public_note" in action.fields)
     status = 400
     if is_any_comment_unsent(request):
         form.add_error(None, gettext("A comment isn’t sent yet. Add it or clear it first."))

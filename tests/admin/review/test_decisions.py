@@ -339,6 +339,23 @@ def test_whoever_wrote_a_text_does_not_write_its_public_note(article, moderator,
     assert (change.article.published_revision == change) is (act == "publish")
 
 
+@pytest.mark.parametrize("act", ["approve_and_publish", "approve_for_later"])
+def test_a_custom_note_without_words_is_refused(change, reviewer, act):
+    response = decide(reviewer, change, act, note="own", public_note=" ", publish_at="2045-03-01T09:00")
+
+    change.refresh_from_db()
+    assert (response.status_code, change.status) == (400, "submitted")
+    assert response.context["form"].errors == {"public_note": ["Write the custom note, or choose another one."]}
+    assert "Write the custom note, or choose another one." in response.text
+
+
+def test_a_custom_note_without_words_matters_only_where_the_note_is_stored(change, reviewer):
+    decide(reviewer, change, "request_changes", note="own", comment="Who said eight?")
+
+    change.refresh_from_db()
+    assert change.status == "changes_requested"
+
+
 # Scheduling ---------------------------------------------------------------------------------------
 
 
