@@ -117,8 +117,8 @@ def erase(revision, passages):
 
 
 def uploads_in(texts):
-    """Return the names of the uploaded files that `texts` show."""
-    return {name for text in texts for name in _UPLOAD.findall(text)}
+    """Return the names of the uploaded files that `texts` show or mention."""
+    return {name for text in texts for name in _UPLOAD.findall(text) if ".." not in name}
 
 
 def _texts(value):

@@ -226,6 +226,18 @@ def test_an_upload_that_is_gone_or_replaced_is_found(rows, damage):
     assert ("uploads", "sleep: revision 2") in found()
 
 
+def test_an_upload_that_is_only_mentioned_needs_no_file(rows):
+    lead = (
+        "Kept at uploads/../../secret.png, not `![](/media/uploads/code.png)` or `uploads/code.png`. "
+        "![](/media/uploads/../../secret.png) ![](/media//etc/passwd) ![](/media///[x)"
+    )
+    make_draft("uploads", by=User.objects.get(username="editor"), lead=lead)
+    assert found() == []
+
+    make_draft("shown", by=User.objects.get(username="root"), lead="![](/media/uploads/a%20map.webp?wide#top)")
+    assert found() == [("uploads", "shown: revision 1")]
+
+
 def test_a_reviewer_who_was_promoted_or_demoted_since_is_judged_by_the_rank_of_that_time(rows):
     root = User.objects.get(username="root")
     moderator = User.objects.get(username="moderator")
