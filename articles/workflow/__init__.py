@@ -55,4 +55,5 @@ from .transitions import (
     WorkflowError,
     is_collision,
     name_of,
+    why_protected,
 )

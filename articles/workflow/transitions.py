@@ -152,8 +152,15 @@ def require(user, permission, what):
 
 def require_editable(user, article):
     require(user, "articles.change_revision", gettext("edit articles"))
-    if article.is_protected and not user.has_perm("articles.protect_article"):
-        raise NotAllowed(gettext("This article is protected. Only moderators can edit it."))
+    if refusal := why_protected(user, article):
+        raise NotAllowed(refusal)
+
+
+def why_protected(user, article):
+    """Return a sentence that says that the protection of `article` keeps `user` from editing it, "" if it doesn't."""
+    if not article.is_protected or user.has_perm("articles.protect_article"):
+        return ""
+    return gettext("This article is protected. Only moderators can edit it.")
 
 
 def require_reason(text, message):

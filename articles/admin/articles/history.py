@@ -95,6 +95,7 @@ def _history(request, article, *, refusal="", reason="", status=200):
         log=log.order_by("-number")[:LOG_SHOWN],
         head=chain.head(),
         log_is_cut=article.log_length > LOG_SHOWN,
+        protection=workflow.why_protected(request.user, article),
         can_protect=request.user.has_perm("articles.protect_article"),
         refusal=refusal,
         reason=reason,

@@ -99,6 +99,7 @@ def _page(request, revision, *, refusal="", status=200):
         "shown": shown,
         "changes": shown.page(request.GET.get("page")) if shown else None,
         "refusal": refusal,
+        "protection": workflow.why_protected(request.user, revision.article),
         "may_discard": revision.author_id == request.user.pk or request.user.has_perm("articles.erase_revision"),
     }
     return admin_page(request, "admin/articles/articles/versions.html", context, status=status)

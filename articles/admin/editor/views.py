@@ -57,7 +57,9 @@ def edit(request, article):
         revision = drafts.revision_to_show(request, article)
         content = content_of(revision) if revision else _initial_content(request)
         form = ArticleForm(article=article, content=content, revision=revision)
-        return screen(request, form, revision, can_write=can_write)
+        # What was sent is shown again in a form that can be written in, so that it isn't lost.
+        is_protected = article is not None and workflow.why_protected(user, article)
+        return screen(request, form, revision, can_write=can_write and not is_protected)
     form = ArticleForm(request.POST, article=article)
     pressed = next((name for name in ACTIONS if name in form.data), "_save")
     return ACTIONS[pressed](request, form, drafts.target(form, request.user))
@@ -101,6 +103,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "outcome": outcome,
         "conflict": _conflict(form, *conflict, by=request.user) if conflict else None,
         "can_write": can_write,
+        "protection": workflow.why_protected(request.user, article) if article else "",
         "present_every": presence.TELL_EVERY_MS,
         "empty_card": reading.ReadCard("card-sections-__prefix__", form.sections.empty_form, gettext("New section"), 1),
         "is_popup": False,

@@ -107,6 +107,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     asked = QueryDict(urlsplit(here).query)
     other = reviewing.other_of(revision, asked.get("against", ""), request.user)
     can_edit = request.user.has_perm("articles.change_revision")
+    may_change = can_edit and not workflow.why_protected(request.user, revision.article)
     if other:
         shown, citations = diff.compare(other, revision, excerpts=can_edit), []
         counts = shown.counts
@@ -155,7 +156,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "citations": Paginator(citations, diff.CHANGES_PER_PAGE).get_page(asked.get("page")),
         "counts": counts,
         "own_claims": workflow.own_claims(request.user, reviewing.claim_keys(citations, shown)) if can_edit else set(),
-        "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if can_edit else "",
+        "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if may_change else "",
         "issues": issues_of(revision),
         "recording_changes": reviewing.recording_changes(revision) if can_edit else (),
         "discussion": discussion,
@@ -167,6 +168,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "form": form,
         "wants_time": pressed is not None and pressed.panel == "later",
         "can_edit": can_edit,
+        "may_change": may_change,
     }
     return admin_page(request, "admin/articles/review/review.html", context, status=status)
 

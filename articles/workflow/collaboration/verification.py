@@ -24,6 +24,7 @@ from articles.workflow.transitions import (
     require_editable,
     require_reason,
     transition,
+    why_protected,
 )
 
 
@@ -152,7 +153,7 @@ def _record_and_republish(judgement, by, action, note):
     record(judgement.article, None, action, by, note)
     others = _elsewhere(judgement)
     for article in others:
-        if article.is_protected and not by.has_perm("articles.protect_article"):
+        if why_protected(by, article):
             message = gettext("“%(article)s” cites the same claim and is protected. Only moderators can judge it.")
             raise NotAllowed(message % {"article": article})
     for article in (judgement.article, *others):
