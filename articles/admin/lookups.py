@@ -13,7 +13,7 @@ FORMS = {"", "exact", "id__exact", "isnull", "gte", "lt"}
 
 
 class GuardedLists:
-    """Mixin of all model admins. `linked_by` are further parameters, which links to the list use.
+    """Mixin of all model admins, also of their forms. `linked_by` are further parameters, which links to the list use.
 
     Django accepts any lookup on a list's own columns. `?sender__startswith=` would tell a column that the list doesn't
     show, letter by letter, and a lookup across relations would tell more.
@@ -47,6 +47,19 @@ class GuardedLists:
             self.message_user(request, message, messages.WARNING)
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
+
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Show a refused form under the name that is stored: Django has already put what was sent into `obj`."""
+        if change and request.method == "POST":
+            obj = self.get_object(request, str(obj.pk)) or obj
+            context = context | {"original": obj, "subtitle": str(obj)}
+        context = context | self.context_of(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def context_of(self, request, obj):
+        """Return what the page of `obj`, as it is stored, shows around the form; `obj` is None for a new row."""
+        return {}
 
 
 class GuardedAdmin(GuardedLists, admin.ModelAdmin):

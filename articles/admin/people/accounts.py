@@ -97,10 +97,12 @@ class AccountAdmin(GuardedLists, UserAdmin):
             done = workflow.change_rank(account, wanted, by=request.user)
         except workflow.WorkflowError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
+            account.is_unchanged = change and set(form.changed_data) <= set(RANK)
+            form.changed_data = [name for name in form.changed_data if name not in RANK]
         else:
             if done is not None and done.outcome == done.Outcome.PROPOSED:
                 form.is_rank_proposed = True
-                account.is_only_proposed = set(form.changed_data) <= set(RANK)
+                account.is_unchanged = set(form.changed_data) <= set(RANK)
                 message = gettext(
                     "The rank of this account hasn’t changed yet: another administrator has to confirm it. {}"
                 )
@@ -114,8 +116,8 @@ class AccountAdmin(GuardedLists, UserAdmin):
                 self.message_user(request, message, messages.WARNING)
 
     def response_change(self, request, obj):
-        """Without Django's message that the account was changed, if all that was done was to propose a rank."""
-        if getattr(obj, "is_only_proposed", False):
+        """Without Django's message that the account was changed, if only its rank was, which was proposed or refused."""
+        if getattr(obj, "is_unchanged", False):
             return HttpResponseRedirect(request.get_full_path())
         return super().response_change(request, obj)
 

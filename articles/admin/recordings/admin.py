@@ -168,13 +168,14 @@ class EpisodeAdmin(
             raise Http404(gettext("Episode not found."))
         return episode
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def context_of(self, request, obj):
+        context = super().context_of(request, obj)
         if obj is not None:
             is_editor = request.user.has_perm("articles.change_revision")
-            context = {**context, "timeline": build_timeline(obj), "can_edit_texts": is_editor}
+            context |= {"timeline": build_timeline(obj), "can_edit_texts": is_editor}
             if is_editor:
                 context["transcript_box"] = self.transcript_box(request, obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        return context
 
     @admin.display(description=gettext_lazy("published articles"))
     def cited_by(self, episode):

@@ -66,12 +66,13 @@ class RecordingAdmin(GuardedAdmin):
         tell_waiting(request, obj.waiting)
         return HttpResponseRedirect(request.get_full_path())
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and self.has_change_permission(request, obj):
-            context = context | {"waiting_note": why_second_person(request.user, self.episodes_of([obj]))}
-        if obj is not None:
-            context = context | {"changes_box": changes_box(obj, request.user)}
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def context_of(self, request, obj):
+        if obj is None:
+            return {}
+        context = {"changes_box": changes_box(obj, request.user)}
+        if self.has_change_permission(request, obj):
+            context["waiting_note"] = why_second_person(request.user, self.episodes_of([obj]))
+        return context
 
     def get_deleted_objects(self, objs, request):
         # Asked first, because Django would load every citation of the episodes only to find that they protect them.

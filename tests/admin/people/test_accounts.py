@@ -93,6 +93,35 @@ def test_two_administrators_change_a_rank_together_and_it_is_logged(client, ada,
     assert "Moderators, staff, active" in listed
 
 
+def test_a_refused_change_of_a_rank_is_not_said_or_logged_to_be_made(client, ada, editor):
+    client.force_login(ada)
+    save(client, editor, ["Moderators"])
+
+    refused = save(client, editor, ["Administrators"])
+    in_part = save(client, editor, ["Administrators"], first_name="Edi")
+
+    refusal = "Another change of this account waits for a second administrator. Decide on it first."
+    assert [message.message for message in refused.context["messages"]] == [refusal]
+    assert [message.level_tag for message in in_part.context["messages"]] == ["error", "success"]
+    logged = AdminEntry.objects.filter(object_id=editor.pk).order_by("pk")
+    assert [entry.get_change_message() for entry in logged] == [
+        "Proposed, to be confirmed: Groups.",
+        "No fields changed.",
+        "Changed First name.",
+    ]
+
+
+def test_a_refused_form_shows_the_account_that_is_stored(client, ada, editor):
+    client.force_login(ada)
+
+    response = save(client, editor, ["Editors"], username="renamed", email="not an address")
+
+    assert response.context["adminform"].form.errors.keys() == {"email"}
+    assert "<h1>editor</h1>" in response.text
+    assert response.context["subtitle"] == "editor"
+    assert 'value="renamed"' in response.text
+
+
 def test_a_superuser_changes_a_rank_alone_and_it_is_logged(client, root, editor):
     client.force_login(root)
 

@@ -179,6 +179,21 @@ def test_two_chapters_at_the_same_second_are_refused(client, administrator):
     assert chapters_of(episode) == [(0, "Welcome", False)]
 
 
+def test_a_refused_form_shows_the_episode_that_is_stored(client, administrator, people):
+    episode = make_episode(duration_seconds=None)
+    make_published(episode=episode, **people)
+    form = episode_form(episode, title="Another title", duration_seconds="1:02", chapter_lines="rubbish")
+
+    response = client.post(page(Episode, "change", episode.pk), form)
+
+    assert response.context["adminform"].form.errors.keys() == {"chapter_lines"}
+    assert "<h1>On sleep</h1>" in response.text
+    assert (response.context["original"].title, response.context["subtitle"]) == ("On sleep", "On sleep")
+    timeline = response.context["timeline"]
+    assert (timeline.total, timeline.past_end, timeline.duration) == (1, 0, "")
+    assert 'value="Another title"' in response.text
+
+
 def test_second_to_save_chapters_is_warned_and_may_save_again(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
     mine = episode_form(episode, chapter_lines="00:00:00 Mine")
