@@ -48,7 +48,6 @@ class GuardedLists:
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
 
-
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Show a refused form under the name that is stored: Django has already put what was sent into `obj`."""
         if change and request.method == "POST":

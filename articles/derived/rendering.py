@@ -11,6 +11,11 @@ from articles.core.language import sentences
 TITLE_LEVEL = 1  # the article's title is <h1>, the heading of a section of level 1 is <h2>
 
 
+def heading_base(level):
+    """Return the HTML level of headings in the text of a section of `level`, 0 for the lead."""
+    return min(TITLE_LEVEL + level + 1, 6)
+
+
 def nest(parts):
     """Return the parts' sections nested by level, as dictionaries, which templates read fastest."""
     sections = [part for part in parts if part.section is not None]

@@ -14,7 +14,7 @@ from articles.models import Citation, Link, Rendering, Revision, Section
 
 from .bulk import insert
 from .checks import run
-from .rendering import TITLE_LEVEL, rendering_of
+from .rendering import heading_base, rendering_of
 from .slugs import existing_slugs
 
 COUNTS = ["citation_count", "problem_count", "sentence_count", "cited_sentence_count"]
@@ -77,17 +77,18 @@ def read(lead, sections, episodes, known_slugs, *, has_anchors=False):
     With `has_anchors`, the sections' paragraphs link to themselves, as on public pages.
     """
     used_ids = {}
+    lead_options = {"used_ids": used_ids, "id_prefix": "lead-", "heading_base": heading_base(0)}
     label = gettext("Link to this paragraph") if has_anchors else ""
-    parts = [
-        Part(None, None, markdown.render(lead, context(episodes, known_slugs, used_ids=used_ids, id_prefix="lead-")))
-    ]
-    for position, section in enumerate(sections, 1):
+    parts = [Part(None, None, markdown.render(lead, context(episodes, known_slugs, **lead_options)))]
+    sections = list(sections)
+    levels = outline.normalise_levels([section.level for section in sections])
+    for position, (section, level) in enumerate(zip(sections, levels, strict=True), 1):
         of_section = context(
             episodes,
             known_slugs,
             used_ids=used_ids,
             id_prefix=f"s{position}-",
-            heading_base=min(TITLE_LEVEL + section.level + 1, 6),
+            heading_base=heading_base(level),
             paragraph_label=label,
         )
         heading = markdown.render_inline(section.heading, of_section)

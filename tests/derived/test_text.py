@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.management import call_command
 
@@ -87,6 +89,30 @@ def test_sections_are_nested_in_the_stored_page():
     assert outer < inner < html.index("</section>") < html.index('<section id="why-we-sleep-2" data-level="1">')
     assert html.count("<h2") == 2
     assert html.count("<h3") == 1
+
+
+def test_no_heading_of_the_page_skips_a_level():
+    sections = (
+        SectionContent("Written with two signs", "## One\n\n#### Two\n\n> # Quoted\n\nThree\n---"),
+        SectionContent("Two levels down", "### Four", 3),
+        SectionContent("The deepest", "# Five\n\n## Six", 5),
+    )
+    rendering = make_draft(lead="## In the lead", sections=sections).rendering
+
+    headings = re.findall(r"<h(\d)[^>]*>([\w ]+)", rendering.lead_html + rendering.text_html)
+    assert [(int(level), text.strip()) for level, text in headings] == [
+        (2, "In the lead"),
+        (2, "Written with two signs"),
+        (3, "One"),
+        (4, "Two"),
+        (3, "Quoted"),
+        (4, "Three"),
+        (3, "Two levels down"),
+        (4, "Four"),
+        (4, "The deepest"),
+        (5, "Five"),
+        (6, "Six"),
+    ]
 
 
 def test_plain_text_is_for_search():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.core import markdown
 from articles.core.language.newlines import normalise_newlines
 from articles.derived import text
-from articles.derived.rendering import TITLE_LEVEL
+from articles.derived.rendering import heading_base
 from articles.models import Episode
 from articles.models.revisions.sections import LEVELS
 
@@ -80,8 +80,8 @@ def preview(request):
         )
     level = request.GET.get("level", "")
     options = {"id_prefix": f"{markdown.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
-    if level.isdecimal() and int(level) in LEVELS:
-        options["heading_base"] = min(TITLE_LEVEL + int(level) + 1, 6)
+    if level.isdecimal() and int(level) in {0, *LEVELS}:
+        options["heading_base"] = heading_base(int(level))
     context = text.context(episodes_in(request), text.slugs_in([content]), **options)
     return HttpResponse(markdown.render(content, context).html)
 

@@ -32,8 +32,8 @@ def skipped_level(text: Text) -> Iterator[Issue]:
         if part.level > before + 1:
             message = (
                 lazy_message(
-                    "The section %(part)s is at level %(level)s, but the previous one is at level %(before)s. To users "
-                    "of screen readers, a heading seems to be missing: change it to level %(right)s.",
+                    "The section %(part)s is at level %(level)s, but the previous one is at level %(before)s: change it "
+                    "to level %(right)s.",
                     part=_quoted_heading(part),
                     level=part.level,
                     before=before,

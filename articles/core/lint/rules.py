@@ -134,7 +134,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "skipped-level",
         noop("Skipped level"),
-        noop("A heading is more than one level below the previous one."),
+        noop("A section is more than one level below the previous one."),
         1,
         rule_structure.skipped_level,
     ),

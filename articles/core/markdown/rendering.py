@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from markdown_it.token import Token
 
+from articles.core.outline import normalise_levels
 from articles.core.timestamps import Lines, Mark
 
 from . import plain_text
@@ -16,7 +17,7 @@ from .scanner import Candidates, WikiLink, take_out
 from .token_rules import place_candidates
 from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
-RENDERER_VERSION = 10
+RENDERER_VERSION = 11
 
 # A line of plain words, like most headings, that needs no Markdown parsing.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
@@ -32,9 +33,16 @@ def render(text: str, context: Context) -> Rendered:
     for token in tokens:
         if token.type == "inline":
             token.children = place_candidates(token.children or [], candidates)
-        elif token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(context.heading_base + int(token.tag[1]) - 1, 6)}"
+    _set_levels(tokens, context)
     return _render_tokens(text, tokens, candidates, context)
+
+
+def _set_levels(tokens: list[Token], context: Context) -> None:
+    """Give headings the levels below their section's, without skipping one: authors begin with `#` or with `##`."""
+    ends = [(token, tokens[index + 2]) for index, token in enumerate(tokens) if token.type == "heading_open"]
+    levels = normalise_levels([int(opening.tag[1]) for opening, _ in ends])
+    for (opening, closing), level in zip(ends, levels, strict=True):
+        opening.tag = closing.tag = f"h{min(context.heading_base + level - 1, 6)}"
 
 
 def render_inline(text: str, context: Context) -> Rendered:

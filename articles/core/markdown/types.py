@@ -31,7 +31,7 @@ class Context:
 
     `sources` maps keys to episodes, "" to the default one. `slug_of` returns the slug that a link's target means, and
     `link_url` the address of the article with that slug, or None if it doesn't exist. `heading_base` is the HTML level
-    of a `#` in the text. `used_ids` counts the anchors assigned so far and is updated: share it between the sections of
+    of the text's highest headings. `used_ids` counts the anchors assigned so far and is updated: share it between the sections of
     one page. `paragraph_label` is the label of the link that each top-level paragraph has to itself; if it is "",
     paragraphs have neither link nor id.
     """

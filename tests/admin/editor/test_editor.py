@@ -598,9 +598,9 @@ def test_preview_equals_the_public_rendering(editor_client, editor):
     episode = make_episode(chapters=[(0, "Opening")])
     body = "A claim [00:06:31] and [[naps]].[^1]\r\n\r\n## Deeper\n\n[^1]: A note."
     make_published("naps", by=editor)
-    article = make_published(by=editor, episode=episode, sections=(SectionContent("One", body, 2),))
+    article = make_published(by=editor, episode=episode, sections=(SectionContent("One", body),))
 
-    response = preview(editor_client, body, source="e1:night-talks/on-sleep", level="2", prefix="s1")
+    response = preview(editor_client, body, source="e1:night-talks/on-sleep", level="1", prefix="s1")
 
     public = Rendering.objects.get(revision=article.published_revision).text_html
     assert response.status_code == 200
