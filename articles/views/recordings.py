@@ -88,7 +88,7 @@ def episode(request, handle, slug):
         citation_count=of_all.counts.total(),
         article_count=of_all.article_count,
         revisions=of_all.revisions,
-        hear=episode.link_at(0) if episode.youtube_id or episode.audio_url or episode.page_url else "",
+        hear=episode.link_at(0) if episode.can_be_heard else "",
         editions=all_editions,
         edition=edition,
     )
@@ -164,9 +164,13 @@ def _requested_edition(all_editions, request):
 
 
 def _link_at(episode, edition, start_seconds, end_seconds=None):
-    """Return (URL, is_there) of a moment in the edition, or in the episode if the edition is None or lacks it."""
+    """Return (URL, is_there) of a moment in the edition, or in the episode if the edition is None or lacks it.
+
+    The URL is "" if it can be heard nowhere.
+    """
     address = edition.link_at(start_seconds, end_seconds) if edition else None
-    return address or episode.link_at(start_seconds, end_seconds), edition is None or address is not None
+    own = episode.link_at(start_seconds, end_seconds) if episode.can_be_heard else ""
+    return address or own, edition is None or address is not None
 
 
 def _by_chapter(episode, citations, edition):

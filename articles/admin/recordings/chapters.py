@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles.admin.base import GuardedForm, LoadedValue
+from articles.core.language.newlines import normalise_newlines
 from articles.core.recordings.chapters import (
     MEDIA_TYPE,
     ChaptersError,
@@ -53,6 +54,19 @@ def lines_of(episode):
     return format_chapters(episode.chapters) if episode.pk else ""
 
 
+def _lines_in(file):
+    """Return the text of a file that has chapters as lines, None if it can only be JSON."""
+    data = file.read(FILE_LIMIT + 1)
+    file.seek(0)
+    if len(data) > FILE_LIMIT or file.name.lower().endswith(".json"):
+        return None
+    try:
+        text = normalise_newlines(data.decode("utf-8-sig")).strip()
+    except UnicodeDecodeError:
+        return None
+    return None if text.startswith("{") else text
+
+
 class ChapterLinesForm(GuardedForm):
     """The part of an episode's form for its chapters. After cleaning, `chapters` holds those to save."""
 
@@ -69,8 +83,10 @@ class ChapterLinesForm(GuardedForm):
     chapters_file = forms.FileField(
         label=gettext_lazy("Chapters from a file"),
         required=False,
-        help_text=gettext_lazy("Podcasting 2.0 JSON (chapters.json). It replaces all chapters above."),
-        widget=forms.FileInput(attrs={"accept": f".json,application/json,{MEDIA_TYPE}"}),
+        help_text=gettext_lazy(
+            "Podcasting 2.0 JSON (chapters.json), or lines as above. It replaces all chapters above."
+        ),
+        widget=forms.FileInput(attrs={"accept": f".json,application/json,{MEDIA_TYPE},.txt,.md,text/plain"}),
     )
 
     def __init__(self, *args, **kwargs):
@@ -101,12 +117,13 @@ class ChapterLinesForm(GuardedForm):
         """Read chapters from a text or a file; errors are added to `field`."""
         length = self.cleaned_data.get("duration_seconds")
         try:
-            if not isinstance(received, str):
+            text = received if isinstance(received, str) else _lines_in(received)
+            if text is None:
                 read = read_json(received.read(FILE_LIMIT + 1), duration_seconds=length)
-            elif received.startswith("{"):
-                read = read_json(received, duration_seconds=length)
+            elif text.startswith("{"):
+                read = read_json(text, duration_seconds=length)
             else:
-                chapters, problems = parse_chapters(received, duration_seconds=length)
+                chapters, problems = parse_chapters(text, duration_seconds=length)
                 read = ReadChapters(tuple(chapters), tuple(problems))
         except ChaptersError as error:
             self.add_error(field, capfirst(translate(error)))

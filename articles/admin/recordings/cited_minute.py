@@ -70,14 +70,14 @@ def sentences(episode, start, end):
 
 
 def cues_between(episode, start, end):
-    """Return the cues of [start, end) seconds, each with its `label` and the `href` of the recording; one query."""
+    """Return the cues of [start, end) seconds, each with its `label` and the `href` of the recording, if any; one query."""
     cues = list(
         Cue.objects.filter(episode=episode, start_seconds__lt=end, end_seconds__gt=start, start_seconds__gte=start - MINUTE)
         .order_by("start_seconds", "pk")[:CUES_SHOWN]
     )  # fmt: skip
     for cue in cues:
         cue.label = format_label(int(cue.start_seconds))
-        cue.href = episode.link_at(int(cue.start_seconds))
+        cue.href = episode.link_at(int(cue.start_seconds)) if episode.can_be_heard else ""
     return cues
 
 

@@ -43,8 +43,8 @@ class TranscriptHit:
 
     @property
     def href(self):
-        """The address at which it can be heard."""
-        return self.episode.link_at(self.start_seconds)
+        """The address at which it can be heard, "" if there is none."""
+        return self.episode.link_at(self.start_seconds) if self.episode.can_be_heard else ""
 
     @property
     def chapter(self):

@@ -194,6 +194,11 @@ class Episode(models.Model):
         """The episode's name in citations and commands: ``handle/slug``."""
         return f"{self.show.handle}/{self.slug}"
 
+    @property
+    def can_be_heard(self):
+        """Whether there is a video, an audio file or a page to which `link_at` leads, rather than this site's own page."""
+        return bool(self.youtube_id or self.audio_url or self.page_url)
+
     def link_at(self, start_seconds, end_seconds=None):
         """Return the address at which a moment (in seconds) can be heard: video, audio file, or the episode's page."""
         return media_address(self, start_seconds, end_seconds) or self.page_url or self.get_absolute_url()

@@ -50,6 +50,31 @@ def test_uploaded_file_replaces_all_chapters(client, administrator):
     assert chapters_of(episode) == READ
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "description.txt",
+            "\ufeff\r\n00:00 - Hello<br />\r\n* **[05:13](#t=05:13)** Sponsor: a mattress\r\n09:00 Naps\r\n",
+        ),
+        ("chapters.txt", JSON),
+    ],
+)
+def test_a_text_file_is_read_as_if_it_were_pasted(client, administrator, name, text):
+    episode = make_episode(chapters=[(0, "Welcome")])
+
+    send(client, episode, chapters_file=upload(text, name))
+
+    assert chapters_of(episode) == READ
+
+
+def test_lines_of_a_file_that_cannot_be_read_are_named(client, administrator):
+    response = send(client, make_episode(), chapters_file=upload("00:00 Hello\nrubbish", "chapters.txt"))
+
+    (error,) = errors_of(response, "chapters_file")
+    assert error.startswith("Line 2: “rubbish” doesn’t start with a time.")
+
+
 def test_a_new_episode_takes_a_file(client, administrator):
     show = make_episode().show
 

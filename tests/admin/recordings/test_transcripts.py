@@ -229,6 +229,25 @@ def test_times_lead_to_the_recording_and_text_is_escaped(client, editor):
     assert page.count("<h3") == 2
 
 
+def test_no_time_leads_to_a_recording_that_does_not_exist(client, editor):
+    episode = make_episode(chapters=[(300, "Sleep")])
+    import_transcript(episode, WORDS.encode())
+    make_published(episode=episode, by=editor)
+    minute = reverse("admin:articles_episode_moment", args=[episode.pk], query={"t": 391})
+    spoken = reverse("admin:search_transcripts", query={"q": "brain clears"})
+    around = reverse("admin:articles_passages", query={"source": f"e1:{episode.reference}", "at": 391})
+    addresses = [address(episode), address(episode) + "?q=brain", minute, spoken, around]
+
+    pages = [client.get(page).text for page in [*addresses, episode.get_absolute_url()]]
+
+    assert "The episode has no video, audio file or page to listen to." in pages[0]
+    assert ["06:29" in page for page in pages[:5]] == [True] * 5
+    cues = [re.findall(rf'href="{episode.get_absolute_url()}"[^>]*>', page) for page in pages[:2] + pages[3:5]]
+    assert cues == [[]] * 4
+    assert f'href="{episode.get_absolute_url()}" rel="noopener">06:29' not in pages[2]
+    assert "Listen at" not in pages[5]
+
+
 def test_long_transcript_is_paginated_and_a_moment_opens_its_page(client, editor):
     episode = make_episode()
     lines = "\n".join(f"{second // 60:02}:{second % 60:02} Wave {second}." for second in range(450))
