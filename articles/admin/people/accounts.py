@@ -152,7 +152,19 @@ class AccountAdmin(GuardedLists, UserAdmin):
             queryset = queryset.exclude(pk__in=[account.pk for account in kept])
             if not queryset.exists():
                 return None
-        return delete_selected(self, request, queryset)
+        response = delete_selected(self, request, queryset)
+        if response is not None:
+            response.context_data["kept"] = [account for account in queryset if workflow.has_history(account)]
+        return response
+
+    def delete_view(self, request, object_id, extra_context=None):
+        account = self.get_object(request, object_id)
+        kept = [account] if account is not None and workflow.has_history(account) else []
+        return super().delete_view(request, object_id, {"kept": kept} | (extra_context or {}))
+
+    def get_deleted_objects(self, objs, request):
+        """Leave out the accounts that are deactivated instead."""
+        return super().get_deleted_objects([account for account in objs if not workflow.has_history(account)], request)
 
     def delete_queryset(self, request, queryset):
         with workflow.change_accounts(list(queryset.values_list("pk", flat=True))):
@@ -180,5 +192,5 @@ class AccountAdmin(GuardedLists, UserAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
             return
         self.log_change(request, account, gettext("Deactivated instead of deleted."))
-        message = gettext("%(name)s has a history, so the account was deactivated instead. Its name stays taken.")
+        message = gettext("The account “%(name)s” has a history, so it was deactivated instead. Its name stays taken.")
         self.message_user(request, message % {"name": account.get_username()}, messages.WARNING)

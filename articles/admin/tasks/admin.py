@@ -158,7 +158,7 @@ def outcome_of(task):
         return gettext("It ends at its next step.")
     result = task.result
     if "checks" in result:
-        words = gettext("%(citations)s citations examined: %(checks)s checked, %(pages)s published pages updated.")
+        words = gettext("Citations examined: %(citations)s. Checked: %(checks)s. Published pages updated: %(pages)s.")
         return words % {name: intcomma(number) for name, number in result.items()}
     if "citations" in result:
         number = result["citations"]

@@ -234,7 +234,7 @@ def test_an_account_with_a_history_is_deactivated_instead_of_deleted(client, roo
             told += client.post(address, {"post": "yes"}, follow=True).context["messages"]
 
     author.refresh_from_db()
-    assert str(told[0]) == ("editor has a history, so the account was deactivated instead. Its name stays taken.")
+    assert str(told[0]) == ("The account “editor” has a history, so it was deactivated instead. Its name stays taken.")
     assert len(told) == 2
     assert "deleted" in str(told[1])
     assert "2" not in str(told[1])
@@ -243,6 +243,27 @@ def test_an_account_with_a_history_is_deactivated_instead_of_deleted(client, roo
     assert not User.objects.filter(username="unused").exists()
     notes = AdminEntry.objects.filter(object_id=author.pk).values_list("change_message", flat=True)
     assert list(notes) == ["Deactivated instead of deleted."]
+
+
+def test_the_confirmation_says_who_is_deactivated_instead(client, root, people):
+    make_published(**people)
+    author, unused = people["by"], make_user("unused")
+    client.force_login(root)
+    kept = "has a history, so this account is deactivated, not deleted. Its name stays taken."
+    data = {"action": "delete_selected", "_selected_action": [author.pk, unused.pk]}
+
+    alone = client.get(reverse("admin:auth_user_delete", args=[author.pk]))
+    other = client.get(reverse("admin:auth_user_delete", args=[unused.pk]))
+    both = client.post(reverse("admin:auth_user_changelist"), data)
+
+    assert f"<p>editor {kept}</p>" in alone.text
+    assert "It will delete:" not in alone.text
+    assert ">Deactivate</button>" in alone.text
+    assert kept not in other.text
+    assert "users: 1" in other.text
+    assert f"<p>editor {kept}</p>" in both.text
+    assert "users: 1" in both.text
+    assert ">Delete or deactivate</button>" in both.text
 
 
 def test_nobody_deletes_their_own_account_and_administrators_none(client, root, ada, editor):

@@ -261,6 +261,17 @@ def test_the_shortcuts_name_only_what_is_there(article, change, editor, moderato
     assert keys_of(client.get(page_of(article.published_revision))) == ([of_list], "")
 
 
+def test_the_page_says_what_the_revision_replaces(article, change, editor, moderator):
+    """Also of one that was overtaken, and once it has replaced it."""
+    client = logged_in(moderator)
+    overtaking = make_change(article, by=make_user("second"), title="Sleep at night")
+
+    assert "Compared with revision 1, the published text, which it would replace." in client.get(page_of(change)).text
+    decide(client, overtaking, "approve_and_publish")
+    assert "Compared with revision 1, which it was to replace." in client.get(page_of(change)).text
+    assert "Compared with revision 1, which it replaced." in client.get(page_of(overtaking)).text
+
+
 def test_guessed_ids_are_not_found(moderator):
     client = logged_in(moderator)
 

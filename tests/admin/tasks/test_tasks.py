@@ -211,7 +211,7 @@ def test_many_citations_of_a_new_transcript_are_checked_in_the_background(
     assert set(episode.citation_set.values_list("finding__transcript_digest", flat=True)) == {episode.transcript_digest}
     assert task.result["checks"] > 0
     assert task.result["pages"] == 1
-    assert f"{task.result['citations']} citations examined" in client.get(page_of(task)).text
+    assert f"Citations examined: {task.result['citations']}." in client.get(page_of(task)).text
 
 
 def test_old_files_are_deleted(editor):
