@@ -50,6 +50,11 @@ class ProblemReport:
             if (kept is self._serious or number < SHOWN_PER_FILE) and len(kept) < SHOWN_PROBLEMS:
                 kept.append(row)
 
+    def reasons(self):
+        """Return the first serious problems as lines of file and reason."""
+        shown = map(self.shown, self._serious)
+        return [f"{printable_line(place)}: {printable_line(reason)}" for place, _, _, reason in shown]
+
     def table(self):
         """Return the first problems as aligned lines, serious ones first, and the number of further ones."""
         first = [*self._serious, *self._other][:SHOWN_PROBLEMS]

@@ -60,11 +60,12 @@ class ImportCommand(BackgroundCommand):
         if self._lost_right:
             raise CommandError(self._lost_right, returncode=1)
 
-    def conclude(self, problems, counts, *, dry_run):
-        """Write the report's table of `problems` and the lines of `counts`; a task keeps the second, which quote nothing."""
+    def conclude(self, report, counts, *, dry_run):
+        """Write the table of a `ProblemReport` and the lines of `counts`; a task keeps both, without what is quoted."""
+        problems, kept = report.table(), report.reasons()
         conclusion = ["Nothing was changed: this was a dry run."] if dry_run else []
-        self.counts = [*counts, *conclusion]
-        if problems and not self._is_reported:
+        self.counts = [*counts, *kept, *conclusion]
+        if report.count > len(kept) and not self._is_reported:
             self.counts.append("For a list of all problems, import again with --report FILE.csv.")
         lines = [*problems, *counts, *visible_changes(self._changes_before), *conclusion]
         self.stdout.write("\n".join(lines))

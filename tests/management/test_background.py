@@ -63,6 +63,8 @@ def test_an_import(folder, root, capsys, monkeypatch):
     assert (task.state, task.done, task.total, task.error) == (State.FAILED, 3, 3, "1 of 3 files not imported.")
     assert Article.objects.count() == 2
     assert task.result["lines"][0].startswith("3 files in ")
+    (problem,) = [line for line in task.result["lines"] if "picture.bin" in line]
+    assert problem == f"{folder / 'picture.bin'}: “.bin” files aren’t supported. Use .json, .markdown, .md, .txt."
 
     (folder / "picture.bin").unlink()
     tasks.retry(task)

@@ -88,7 +88,7 @@ class Command(ImportCommand):
         refreshed = delivery.finish()
         if verbosity:
             counts = delivery.summary(time.monotonic() - started, refreshed)
-            self.conclude(report.table(), counts, dry_run=delivery.dry_run)
+            self.conclude(report, counts, dry_run=delivery.dry_run)
 
     def _user(self, username, *, publish):
         self.needed = ["articles.add_article", "articles.change_revision"]

@@ -108,4 +108,4 @@ class Command(ImportCommand):
         if verbosity:
             new = " (new show)" if delivery.is_new_show else ""
             self.stdout.write(f"{delivery.feed.title or source}: {delivery.show.handle}{new}")
-            self.conclude(report.table(), delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)
+            self.conclude(report, delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)

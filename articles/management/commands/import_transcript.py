@@ -86,4 +86,4 @@ class Command(ImportCommand):
             if self.task or (verbosity and len(files) > 1):
                 bar.show(done)
         if verbosity:
-            self.conclude(report.table(), delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)
+            self.conclude(report, delivery.summary(time.monotonic() - started), dry_run=delivery.dry_run)
