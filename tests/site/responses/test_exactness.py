@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Functions of the workflow that don't write, or only for one of those that the steps use.
 NO_WRITERS = {"own_claims", "has_history", "is_name_taken", "may_change_rank", "may_edit", "is_collision", "name_of"}
-NO_WRITERS |= {"permission_names", "must_replace_password"}
+NO_WRITERS |= {"permission_names", "must_replace_password", "why_protected"}
 STEPS = []
 
 
