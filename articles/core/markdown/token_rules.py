@@ -56,7 +56,7 @@ def _callout(tokens: list[Token], index: int) -> list[Token]:
     heading = title or name or kind.replace("_", " ").replace("-", " ").capitalize()
     opening = tokens[index]
     opening.type, opening.tag = "callout_open", "aside"
-    opening.attrs = {"class": f"callout callout--{kind.lower().replace('_', '-')}"}
+    opening.attrs = {"class": f"callout callout--{kind.lower().replace('_', '-')}", "role": "note"}  # no landmark
     return [
         opening,
         *_paragraph(heading, opening, {"class": "callout__title"}),

@@ -306,22 +306,22 @@ def test_wiki_slug(target, slug):
 
 
 SPRINGS = """
-<aside class="callout callout--info">
+<aside class="callout callout--info" role="note">
 <p class="callout__title">Springs</p>
 <p>High <em>water</em>.</p>
 </aside>
 """
 SENTENCE = """
-<aside class="callout callout--note">
+<aside class="callout callout--note" role="note">
 <p class="callout__title">Note</p>
 <p>High water comes twice.</p>
 </aside>
 """
 NESTED = """
-<aside class="callout callout--note">
+<aside class="callout callout--note" role="note">
 <p class="callout__title">To read</p>
 <p>High water.</p>
-<aside class="callout callout--tip">
+<aside class="callout callout--tip" role="note">
 <p class="callout__title">Tip</p>
 <ul>
 <li>ebb</li>

@@ -63,6 +63,8 @@ export function watchChecks(form) {
 // Show `text` as an alert above the form; an empty text hides it.
 export function warn(form, text) {
   const alert = form.querySelector("[data-alert]");
+  const reason = form.querySelector("[data-unsaved-reason]");
+  if (reason.textContent === text) reason.textContent = "";
   alert.textContent = text;
   alert.hidden = !text;
 }

@@ -81,7 +81,8 @@ export function watchAutosave(form) {
       form.dispatchEvent(new CustomEvent("editor:stale", { detail: { reason, address } }));
       return { state: "stale", reason };
     }
-    form.querySelector("[data-unsaved-reason]").textContent = reason;
+    const isSaid = form.querySelector("[data-alert]").textContent === reason;
+    form.querySelector("[data-unsaved-reason]").textContent = isSaid ? "" : reason;
     say(form, fill(gettext("Not saved. %(reason)s"), { reason }));
     return { state: status === 422 ? "invalid" : "refused", reason };
   };

@@ -233,6 +233,7 @@ def test_expired_session_keeps_the_text_on_the_page(page, live_server, article):
     expect(page.locator("[data-alert]")).to_have_text(
         "You are no longer logged in. Log in again in another tab; your changes here are kept."
     )
+    expect(page.locator(".save-bar").get_by_text("You are no longer logged in.")).to_have_count(1)
     expect(page.locator("#id_lead")).to_have_value("Written for hours.")
 
 
