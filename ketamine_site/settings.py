@@ -1,8 +1,10 @@
 """The project's settings: the only place that reads environment variables (listed in docs/configuration.md)."""
 
+import itertools
 import os
 import re
 from datetime import timedelta
+from email.utils import getaddresses
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -37,22 +39,19 @@ def _flag(name, default=False):
     raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Use 1 or 0.")
 
 
-def _megabytes(name, default, *, may_be_zero=False):
-    """Return a size given in megabytes as a number of bytes."""
-    value = _read(name, "").strip()
-    if value and not (value.isdecimal() and (int(value) or may_be_zero)):
-        raise ImproperlyConfigured(f"{name}={value!r} isn't a valid size. Give whole megabytes, such as {default}.")
-    return int(value or default) * 1024 * 1024
-
-
-def _number(name, default, least, most):
+def _number(name, default, least, most, unit=""):
     """Return a whole number from `least` to `most`."""
     value = _read(name, "").strip() or str(default)
-    if not (value.isdecimal() and least <= int(value) <= most):
+    if not (value.isdecimal() and len(value) < 20 and least <= int(value) <= most):
         raise ImproperlyConfigured(
-            f"{name}={value!r} isn't valid. Give a whole number from {least} to {most}, such as {default}."
+            f"{name}={value!r} isn't valid. Give a whole number{unit} from {least} to {most}, such as {default}."
         )
     return int(value)
+
+
+def _megabytes(name, default, *, least=1, most=1_000_000):
+    """Return a size given in megabytes as a number of bytes."""
+    return _number(name, default, least, most, " of megabytes") * 1024 * 1024
 
 
 def _choice(name, choices):
@@ -65,40 +64,97 @@ def _choice(name, choices):
 
 def _share(name, default):
     """Return a percentage as a number from 0 to 1."""
-    value = _read(name, "").strip().removesuffix("%")
-    if value and not (value.isdecimal() and int(value) <= 100):
+    value = _read(name, "").strip()
+    if value and not re.fullmatch(r"(?:\d{1,2}|100)%?", value):
         raise ImproperlyConfigured(
             f"{name}={value!r} isn't a valid percentage. Give a whole number from 0 to 100, such as {default:.0%}."
         )
-    return int(value) / 100 if value else default
+    return int(value.removesuffix("%")) / 100 if value else default
 
 
 def _words(name):
     return [word.strip() for word in _read(name, "").split(",") if word.strip()]
 
 
+_HOST = r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-fA-F:.]+\])(?::\d+)?"
+
+
+def _has_form(pattern, address):
+    """Whether an address has the form of a pattern, and a port and an IPv6 address that there can be."""
+    try:
+        return bool(re.fullmatch(pattern, address, re.ASCII)) and urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
+# What is wrong with addresses and tokens is said without repeating them: they may have a password or be secret.
 def _origin(name):
     """Return scheme and host, such as https://example.org, without a trailing slash; empty if unset."""
     value = _read(name, "").strip().removesuffix("/")
-    if value and not re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?", value):
+    if value and not _has_form(f"https?://{_HOST}", value):
         raise ImproperlyConfigured(
-            f"{name}={value!r} isn't a valid origin. Give scheme and host, such as https://example.org."
+            f"{name} isn't a valid origin. Give scheme and host alone, such as https://example.org."
         )
     return value
+
+
+def _origins(name):
+    """Return origins as browsers send them: without a slash at the end and without the port that goes without saying."""
+    values = [
+        re.sub(r"^(http://.+):80$|^(https://.+):443$", r"\1\2", word.lower().removesuffix("/")) for word in _words(name)
+    ]
+    if not all(_has_form(rf"https?://(?:\*\.)?{_HOST}", value) for value in values):
+        raise ImproperlyConfigured(
+            f"{name} has what isn't an origin. Give schemes and hosts alone, such as https://example.org, separated by "
+            "commas; https://*.example.org is for all subdomains."
+        )
+    return values
+
+
+def _hosts(name):
+    """Return host names as Django compares them with that of a request."""
+    values = [word.lower() for word in _words(name)]
+    if "*" in values:
+        raise ImproperlyConfigured(f"{name}=* accepts any host name. List the site's own host names instead.")
+    for value in values:
+        if not re.fullmatch(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", value):
+            raise ImproperlyConfigured(
+                f"{name}: {value!r} isn't a host name. Give host names alone, such as example.org, without scheme, port "
+                "and path, separated by commas; .example.org is for all subdomains, too."
+            )
+    return values
 
 
 def _contacts(name):
     """Return addresses for Contact in security.txt (RFC 9116): a mail address, or an https:, mailto: or tel: URI."""
     contacts = [f"mailto:{word}" if re.fullmatch(r"[^@:/]+@[^@:/]+", word) else word for word in _words(name)]
     for contact in contacts:
-        if not re.fullmatch(
-            r"mailto:[\x21-\x7e]+@[\x21-\x7e]+|tel:\+[\d-]+|https://[\w.-]+(?::\d+)?(?:/[\x21-\x7e]*)?", contact
-        ):
+        if not _has_form(rf"mailto:[\x21-\x7e]+@[\x21-\x7e]+|tel:\+[\d-]+|https://{_HOST}(?:/[\x21-\x7e]*)?", contact):
             raise ImproperlyConfigured(
                 f"{name}: {contact!r} isn't an address to report to. Give a mail address or a link, such as "
                 "security@example.org or https://example.org/report; several are separated by commas."
             )
     return contacts
+
+
+def _sender(name, default):
+    """Return one mail address, which may have a name before it."""
+    value = _read(name).strip() or default
+    if [bool(re.fullmatch(r"[^@\s]+@[^@\s]+", address)) for _, address in getaddresses([value])] != [True]:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} isn't a mail address. Give one, such as site@example.org or Example <site@example.org>."
+        )
+    return value
+
+
+def _path(name, default=None):
+    """Return the path of a file or folder."""
+    value = _read(name).strip()
+    if value.startswith("~") or "$" in value or "://" in value:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} isn't a path: ~ and $ aren't replaced here. Give all of it, such as /srv/site/name."
+        )
+    return Path(value) if value else default
 
 
 def _time_zone(name):
@@ -112,8 +168,15 @@ def _time_zone(name):
 def _link(name):
     """Return an https address, empty if unset."""
     value = _read(name, "").strip()
-    if value and not re.fullmatch(r"https://[\w.-]+(?::\d+)?(?:/[\x21-\x7e]*)?", value):
-        raise ImproperlyConfigured(f"{name}={value!r} isn't an https address, such as https://example.org/policy.")
+    if value and not _has_form(rf"https://{_HOST}(?:/[\x21-\x7e]*)?", value):
+        raise ImproperlyConfigured(f"{name} isn't an https address, such as https://example.org/policy.")
+    return value
+
+
+def _header(name, value):
+    """Return a token that is sent in a header."""
+    if not re.fullmatch(r"[\x20-\x7e]*", value):
+        raise ImproperlyConfigured(f"{name} can't be sent in a header. Use A to Z, a to z, digits and - . _ only.")
     return value
 
 
@@ -124,14 +187,11 @@ def _require_driver(name, url):
         )
 
 
-def _optional(name, module, extra):
+def _optional(name, module, remedy="pip install --require-hashes -r requirements/production.txt"):
     """Return a setting that needs a package; empty if unset."""
     value = _read(name).strip()
     if value and not find_spec(module):
-        raise ImproperlyConfigured(
-            f"{name} is set, but its package isn't installed: pip install --require-hashes -r "
-            f"requirements/production.txt, or the extra [{extra}]."
-        )
+        raise ImproperlyConfigured(f"{name} is set, but its package isn't installed: {remedy}")
     return value
 
 
@@ -144,11 +204,9 @@ if not SECRET_KEY:
         "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share. For the demo site of "
         "`make run`, load its environment first: set -a; . var/environment; set +a"
     )
-ALLOWED_HOSTS = _words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS=* accepts any host name. List the site's own host names instead.")
+ALLOWED_HOSTS = _hosts("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
-SITE_NAME = _read("SITE_NAME", "Said at")
+SITE_NAME = _read("SITE_NAME", "Said at").strip()
 # The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used (`origin`).
 SITE_URL = _origin("SITE_URL")
 
@@ -221,10 +279,18 @@ def _database(name="DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
     try:
         database = dj_database_url.parse(_read(name) or default)
     except ValueError:
-        raise ImproperlyConfigured(f"{name} can't be read. {usable}") from None
+        database = {}
+    if not database or "#" in _read(name):  # what is after it would be left out
+        raise ImproperlyConfigured(f"{name} can't be read. {usable}")
     kind = database["ENGINE"].rpartition(".")[2]
     if kind not in {"sqlite3", "postgresql"}:
         raise ImproperlyConfigured(f"{name} names {kind}, which this site doesn't support. {usable}")
+    if database["NAME"] in {"", ":memory:"}:  # which each process would have its own of
+        raise ImproperlyConfigured(f"{name} names no database. {usable}")
+    if kind == "sqlite3" and (database["HOST"] or database.get("OPTIONS")):
+        raise ImproperlyConfigured(
+            f"{name} has a host or options, but SQLite has neither. {usable} A path from the root has four slashes."
+        )
     if kind == "postgresql":
         if not find_spec("psycopg_pool"):
             raise ImproperlyConfigured(
@@ -271,11 +337,16 @@ def _cache():
         url.port  # noqa: B018
     except ValueError:
         raise ImproperlyConfigured(f"CACHE_URL can't be read. {usable}") from None
-    if url.scheme == "locmem":
+    is_whole = not (url.query or url.fragment or url.path.strip("/"))
+    if url.scheme == "locmem" and is_whole:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "site"}
-    if url.scheme == "db":
+    if url.scheme == "db" and is_whole:
         return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": url.netloc or "cache"}
-    if url.scheme not in {"redis", "rediss"} or not url.hostname:
+    # The driver would read any other path as 0.
+    is_redis = (
+        url.scheme in {"redis", "rediss"} and url.hostname and re.fullmatch(r"/?\d*", url.path) and not url.fragment
+    )
+    if not is_redis:
         raise ImproperlyConfigured(f"CACHE_URL names no cache that this site supports. {usable}")
     _require_driver("CACHE_URL", url.scheme)
     # A request waits that long at most for a cache that doesn't answer.
@@ -331,19 +402,25 @@ FOUR_EYES = _flag("FOUR_EYES", default=True)
 
 def _mail_url():
     """Return EMAIL_URL in parts. What is wrong with it is said without repeating it, because it may have a password."""
-    url = urlsplit(_read("EMAIL_URL", "").strip())
-    usable = "Use smtp://user:password@host:port, smtp+tls://, smtps:// or console://."
+    usable = "Use smtp://user:password@host:port, smtp+tls://, smtps:// or console://, with special characters percent-encoded."
+    try:
+        url = urlsplit(_read("EMAIL_URL", "").strip())
+        port = url.port
+    except ValueError:
+        raise ImproperlyConfigured(f"The host or port in EMAIL_URL can't be read. {usable}") from None
     if url.scheme not in {"", "smtp", "smtps", "smtp+tls", "console"}:
         raise ImproperlyConfigured(f"The scheme of EMAIL_URL, {url.scheme!r}, isn't supported. {usable}")
+    if not url.scheme and url.path:
+        raise ImproperlyConfigured(f"EMAIL_URL has no scheme. {usable}")
     if bool(url.hostname) != url.scheme.startswith("smtp"):
         wrong = "has no host name" if url.scheme.startswith("smtp") else "has a host name, but nothing is mailed"
         raise ImproperlyConfigured(f"EMAIL_URL {wrong}. {usable}")
-    if not url.scheme and url.path:
-        raise ImproperlyConfigured(f"EMAIL_URL has no scheme. {usable}")
-    try:
-        url.port  # noqa: B018
-    except ValueError:
-        raise ImproperlyConfigured(f"The port in EMAIL_URL isn't a number up to 65535. {usable}") from None
+    if port == 0:
+        raise ImproperlyConfigured(f"The port in EMAIL_URL is 0. {usable}")
+    if bool(url.username) != bool(url.password):  # then nothing logs in
+        raise ImproperlyConfigured(f"EMAIL_URL needs user and password, or neither. {usable}")
+    if url.path.strip("/") or url.query or url.fragment:
+        raise ImproperlyConfigured(f"EMAIL_URL has more than scheme, user, password, host and port. {usable}")
     return url
 
 
@@ -361,7 +438,7 @@ EMAIL_HOST_PASSWORD = unquote(_email_url.password or "")
 EMAIL_USE_SSL = _email_url.scheme == "smtps"
 EMAIL_USE_TLS = _email_url.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = _read("EMAIL_FROM", "webmaster@localhost")
+DEFAULT_FROM_EMAIL = _sender("EMAIL_FROM", "webmaster@localhost")
 
 # Language and time --------------------------------------------------------------------------------
 
@@ -376,7 +453,7 @@ USE_TZ = True
 # Work in the background ---------------------------------------------------------------------------
 
 # Tasks wait in the site's database for `run_worker`, or in the queue of a broker for Celery's workers.
-CELERY_BROKER_URL = _optional("CELERY_BROKER_URL", "celery", "celery")
+CELERY_BROKER_URL = _optional("CELERY_BROKER_URL", "celery", "pip install celery")
 _require_driver("CELERY_BROKER_URL", CELERY_BROKER_URL)
 CELERY_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # seconds after which Redis gives a message to another worker
 TASKS = {
@@ -390,11 +467,11 @@ SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
 
 # Public responses that are stored complete (docs/decisions/0013-one-store-of-public-responses.md); 0 is for none.
-STORED_RESPONSES_BYTES = _megabytes("STORED_RESPONSES_MB", default=0 if DEBUG else 2000, may_be_zero=True)
+STORED_RESPONSES_BYTES = _megabytes("STORED_RESPONSES_MB", default=0 if DEBUG else 2000, least=0)
 
 # A CDN in front of the site: where to post the tags of what it must forget, and with which token.
 CDN_PURGE_URL = _link("CDN_PURGE_URL")
-CDN_PURGE_TOKEN = _read("CDN_PURGE_TOKEN", "")
+CDN_PURGE_TOKEN = _header("CDN_PURGE_TOKEN", _read("CDN_PURGE_TOKEN").strip())
 
 # Processes of the server that answer requests.
 WORKERS = _number("WORKERS", default=2, least=1, most=64)
@@ -402,17 +479,26 @@ WORKERS = _number("WORKERS", default=2, least=1, most=64)
 # Files --------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(_read("STATIC_ROOT") or VAR_DIR / "static")
+STATIC_ROOT = _path("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(_read("MEDIA_ROOT") or VAR_DIR / "media")
+MEDIA_ROOT = _path("MEDIA_ROOT", VAR_DIR / "media")
 SERVE_MEDIA = _flag("SERVE_MEDIA", default=True)
 MEDIA_BUCKET = _read("MEDIA_BUCKET").strip()  # of object storage that speaks S3; empty for the folder
 if MEDIA_BUCKET and not find_spec("storages"):
     raise ImproperlyConfigured(
         "MEDIA_BUCKET needs a package: pip install --require-hashes -r requirements/production.txt"
     )
+if bool(_read("BUCKET_KEY_ID").strip()) != bool(_read("BUCKET_SECRET_KEY").strip()):
+    raise ImproperlyConfigured("BUCKET_KEY_ID and BUCKET_SECRET_KEY belong together. Set both, or neither.")
 MEDIA_PUBLIC_URL = _link("MEDIA_PUBLIC_URL").rstrip("/")  # where readers get the bucket's objects; empty: from the site
+if MEDIA_PUBLIC_URL and (re.search("[?#;,]", MEDIA_PUBLIC_URL) or MEDIA_PUBLIC_URL in {SITE_URL, f"{SITE_URL}/media"}):
+    raise ImproperlyConfigured(
+        "MEDIA_PUBLIC_URL isn't where a bucket's objects are. Give the address to which / and an object's name are added, "
+        "which isn't this site's own, such as https://images.example.org."
+    )
+if not MEDIA_BUCKET:
+    MEDIA_PUBLIC_URL = ""
 _bucket = {
     "BACKEND": "ketamine_site.bucket.BucketStorage",
     "OPTIONS": {
@@ -443,17 +529,46 @@ PREVIEW_MAX_CHARACTERS = 200_000
 INSPECTION_OFF = _words("CHECKS_OFF")
 COVERAGE_POLICY = _choice("COVERAGE_POLICY", ("warn", "off", "block"))
 COVERAGE_TARGET = _share("COVERAGE_TARGET", default=0.5)
-TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10)
+# deploy/nginx.conf takes this much and a draft in one request.
+TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10, most=32)
 
 # The record: the key that signs it, and what was signed. Both stay outside the database (docs/history.md).
-SIGNING_KEY_FILE = Path(_read("SIGNING_KEY_FILE") or VAR_DIR / "signing-key.pem")
+SIGNING_KEY_FILE = _path("SIGNING_KEY_FILE", VAR_DIR / "signing-key.pem")
 _heads_file = VAR_DIR / "signed-heads.txt"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # of each database its own
-    _heads_file = f"{DATABASES['default']['NAME']}-signed-heads.txt"
-SIGNED_HEADS_FILE = Path(_read("SIGNED_HEADS_FILE") or _heads_file)
+    _heads_file = Path(f"{DATABASES['default']['NAME']}-signed-heads.txt")
+SIGNED_HEADS_FILE = _path("SIGNED_HEADS_FILE", _heads_file)
 
 # Where `manage.py backup` writes unless told otherwise, and `manage.py doctor` looks for backups.
-BACKUP_FOLDER = Path(_folder) if (_folder := _read("BACKUP_FOLDER").strip()) else None
+BACKUP_FOLDER = _path("BACKUP_FOLDER")
+
+
+def _require_own_places(**places):
+    """Refuse a place within another one.
+
+    Everybody gets whatever is in the folders of uploads and of static files, a restore deletes from the first what isn't
+    in the backup, and signed heads are appended to whatever is there.
+    """
+    real = {name: Path(os.path.realpath(place)) for name, place in places.items() if place}
+    for outer, name in itertools.permutations(real, 2):
+        if real[name] == real[outer]:
+            raise ImproperlyConfigured(f"{outer} and {name} are both {real[name]}. Give each a place of its own.")
+        if outer != "BACKUP_FOLDER" and real[name].is_relative_to(real[outer]):
+            raise ImproperlyConfigured(
+                f"{outer}, {real[outer]}, has the place of {name} in it, {real[name]}. Give {outer} a place of its own."
+            )
+
+
+_require_own_places(
+    DATABASE_URL=DATABASES["default"]["NAME"]
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    else None,
+    MEDIA_ROOT=None if MEDIA_BUCKET else MEDIA_ROOT,
+    STATIC_ROOT=STATIC_ROOT,
+    SIGNING_KEY_FILE=SIGNING_KEY_FILE,
+    SIGNED_HEADS_FILE=SIGNED_HEADS_FILE,
+    BACKUP_FOLDER=BACKUP_FOLDER,
+)
 
 # Security -----------------------------------------------------------------------------------------
 
@@ -470,7 +585,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_P
 # For /.well-known/security.txt, which doesn't exist without a contact: nobody's private address is published unasked.
 SECURITY_CONTACT = _contacts("SECURITY_CONTACT")
 SECURITY_POLICY = _link("SECURITY_POLICY")
-CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = _origins("CSRF_TRUSTED_ORIGINS")
 CSRF_FAILURE_VIEW = "articles.admin.editor.lost_session.csrf_failure"
 # Django's default, same-origin, keeps embedded video players from starting.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -521,9 +636,30 @@ LOGGING = {
 }
 
 
-METRICS_TOKEN = _optional("METRICS_TOKEN", "prometheus_client", "metrics")
+METRICS_TOKEN = _header("METRICS_TOKEN", _optional("METRICS_TOKEN", "prometheus_client"))
 if 0 < len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("METRICS_TOKEN is too short to be a secret. Use 20 characters or more.")
-SENTRY_DSN = _optional("SENTRY_DSN", "sentry_sdk", "sentry")
+SENTRY_DSN = _optional("SENTRY_DSN", "sentry_sdk")
+if SENTRY_DSN and not _has_form(rf"https?://[\w-]+(?::[\w-]+)?@{_HOST}/(?:[\w./-]+/)?\d+", SENTRY_DSN):
+    raise ImproperlyConfigured("SENTRY_DSN isn't a DSN. Copy it from Sentry, such as https://key@sentry.example.org/1.")
 # The SDK reads it, and its other OTEL_… variables, itself; set, it switches tracing on.
-OTEL_EXPORTER_OTLP_ENDPOINT = _optional("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry", "opentelemetry")
+OTEL_EXPORTER_OTLP_ENDPOINT = _optional("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry")
+if OTEL_EXPORTER_OTLP_ENDPOINT and not _has_form(
+    rf"https?://(?:[^/@\s]+@)?{_HOST}(?:/[\x21-\x7e]*)?", OTEL_EXPORTER_OTLP_ENDPOINT
+):
+    raise ImproperlyConfigured(
+        "OTEL_EXPORTER_OTLP_ENDPOINT isn't the address of a collector, such as http://localhost:4318."
+    )
+
+# What is set in vain, with what it needs; the doctor says so.
+_NEEDED = {
+    "MEDIA_BUCKET": ("MEDIA_PUBLIC_URL", "BUCKET_ENDPOINT", "BUCKET_REGION", "BUCKET_KEY_ID", "BUCKET_SECRET_KEY"),
+    "CDN_PURGE_URL": ("CDN_PURGE_TOKEN",),
+    "SECURITY_CONTACT": ("SECURITY_POLICY",),
+}
+UNUSED_VARIABLES = [
+    (name, needed)
+    for needed, names in _NEEDED.items()
+    for name in names
+    if _read(name).strip() and not _read(needed).strip()
+]

@@ -34,7 +34,14 @@ def is_missing():
     """Whether the database is a file that isn't there; connecting would create it."""
     if connection.vendor != "sqlite" or connection.is_in_memory_db():
         return False
-    return not Path(connection.settings_dict["NAME"]).exists()
+    return _is_missing(Path(connection.settings_dict["NAME"]))
+
+
+def _is_missing(path):
+    try:
+        return not path.exists()
+    except PermissionError:  # to enter a folder above it: nobody knows
+        return False
 
 
 def reason(error, of=None):
@@ -60,7 +67,7 @@ def _how_to_reach():
     if connection.vendor == "postgresql":
         return "Start it, or correct DATABASE_URL"
     folder = Path(connection.settings_dict["NAME"]).absolute().parent
-    if not folder.exists():
+    if _is_missing(folder):
         return f"There is no folder {folder}: make it, or correct DATABASE_URL"
     return "Correct DATABASE_URL, or let this account read and write it and its folder"
 

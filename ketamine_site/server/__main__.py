@@ -13,6 +13,8 @@ from contextlib import ExitStack
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
 
+from django.core.exceptions import ImproperlyConfigured
+
 from . import limits
 from .master import Master
 
@@ -26,7 +28,10 @@ def main():
     allow_open_files()
 
     with ExitStack() as blocks:
-        run(listener, blocks)
+        try:
+            run(listener, blocks)
+        except ImproperlyConfigured as error:
+            sys.exit(f"{error}")  # says what to set; a traceback would hide it
 
 
 def run(listener, blocks):

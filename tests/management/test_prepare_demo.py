@@ -9,7 +9,7 @@ from tests.support.paths import PROJECT
 from tests.support.servers.production import environment_in
 
 
-@pytest.mark.parametrize("address", ["sqlite:///{folder}/missing/too/db.sqlite3", "sqlite:///{folder}"])
+@pytest.mark.parametrize("address", ["sqlite:///{folder}/missing/too/db.sqlite3", "sqlite:////proc"])
 def test_a_database_that_cannot_be_opened_is_named_in_one_line(tmp_path, address):
     done = subprocess.run(
         [sys.executable, "manage.py", "prepare_demo"],

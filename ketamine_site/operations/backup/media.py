@@ -32,12 +32,18 @@ def files():
     if root() is None:
         yield from ((name, True) for name in sorted(_names_in_bucket("")))
         return
-    for folder, folders, names in os.walk(root()):
+    for folder, folders, names in os.walk(root(), onerror=_require_reading):
         links = [name for name in folders if Path(folder, name).is_symlink()]
         folders[:] = sorted(name for name in folders if not name.startswith(STAGING) and name not in links)
         for name in sorted([*names, *links]):
             path = Path(folder, name)
             yield path.relative_to(root()).as_posix(), path.is_file()
+
+
+def _require_reading(error):
+    """Raise the error of a folder that can't be read: a backup would lack what is in it, without a word."""
+    if not isinstance(error, FileNotFoundError):  # nothing has been uploaded yet
+        raise error
 
 
 def _names_in_bucket(folder):

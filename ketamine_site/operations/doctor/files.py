@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from articles.management.checks import existing
 from ketamine_site.operations.backup import media
 
 from .types import Finding
@@ -29,9 +30,9 @@ def check_space():
     }
     needed = dict.fromkeys(places, LOW_BYTES)
     if connection.vendor == "sqlite":
-        database = Path(connection.settings_dict["NAME"])
+        database = Path(connection.settings_dict["NAME"]).absolute()
         places["the database"] = database
-        needed["the database"] = max(LOW_BYTES, 2 * database.stat().st_size if database.exists() else 0)
+        needed["the database"] = max(LOW_BYTES, 2 * database.stat().st_size if existing(database) == database else 0)
     seen = set()
     for what, place in places.items():
         if place is None:
@@ -57,7 +58,7 @@ def check_static_files():
             return  # as in development: they are served from where they are
     except (OSError, ValueError) as error:  # of the list of files, which the storage reads when it is made
         reason = getattr(error, "strerror", None) or str(error)
-        remedy = f"Let the site’s account read it, or set STATIC_ROOT to another folder. Then: {COLLECT}"
+        remedy = f"Let the site’s account read it, or set STATIC_ROOT to another folder. {COLLECT}"
         yield Finding("static files", str(root), f"they can’t be read: {reason.rstrip('.')}", remedy)
         return
     if not (root / staticfiles_storage.manifest_name).exists():
@@ -104,17 +105,12 @@ def _check_bucket():
         with default_storage.open(name) as file:
             problem = "" if file.read() == b"here" else "it doesn’t return what was stored"
         default_storage.delete(name)
-    except OSError as error:
-        problem = f"it can’t be used: {error.strerror}"
+    except (OSError, ValueError) as error:  # the second of an endpoint that the client refuses
+        reason = getattr(error, "strerror", None) or str(error)
+        problem = f"it can’t be used: {' '.join(reason.split()).rstrip('.')}"
     if problem:
         remedy = "Correct MEDIA_BUCKET, BUCKET_ENDPOINT, BUCKET_REGION and the key, which needs the rights to list, read, write and delete."
         yield Finding("uploads", media.place(), problem, remedy)
-
-
-def existing(path):
-    """Return `path`, or what there is of the folders above it: a file if it can't be made there."""
-    path = Path(path).absolute()
-    return next(one for one in (path, *path.parents) if one.exists())
 
 
 CHECKS = [check_static_files, check_uploads, check_space]

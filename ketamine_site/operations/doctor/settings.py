@@ -1,17 +1,20 @@
 """Settings that don't fit each other or aren't safe, and the limits of the process."""
 
 import resource
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.cache import cache
+from django.db import connection
 from django.http.request import validate_host
 
 from ketamine_site.server import limits
 
 from .types import Finding
 
+PLACES = ("MEDIA_ROOT", "STATIC_ROOT", "SIGNING_KEY_FILE", "SIGNED_HEADS_FILE", "BACKUP_FOLDER")
 OF_RECORD = {"articles.W001", "articles.W002", "articles.W003"}  # the checks of key and signed heads
 # Django's checks of single settings that all follow from HTTPS, which is checked here.
 OF_HTTPS = {f"security.W{number:03}" for number in (4, 5, 8, 12, 16, 21)}
@@ -19,6 +22,7 @@ OF_HTTPS = {f"security.W{number:03}" for number in (4, 5, 8, 12, 16, 21)}
 REMEDIES = {
     "articles.W001": "Create a key with manage.py signing_key --create, or put back the one that you keep elsewhere and "
     "name it in SIGNING_KEY_FILE.",
+    "staticfiles.E002": "Set STATIC_ROOT to an empty folder of its own.",
     "security.W009": "Set SECRET_KEY to 50 or more random characters: "
     "python -c 'import secrets; print(secrets.token_urlsafe(60))'. Everybody has to log in again.",
     "security.W018": "Remove DEBUG from the environment: it shows errors and settings to every visitor.",
@@ -38,7 +42,7 @@ def check_django():
             "signing key" if message.id in OF_RECORD else "settings",
             str(message.obj or message.id),
             problem,
-            remedy or message.hint or "See manage.py check --deploy.",
+            message.hint or remedy or "See manage.py check --deploy.",
             is_advice=is_advice and remedy is None,
         )
 
@@ -88,6 +92,28 @@ def check_addresses():
         )
 
 
+def check_unused():
+    """What is set has an effect."""
+    for name, needed in settings.UNUSED_VARIABLES:
+        yield Finding("settings", name, f"nothing uses it without {needed}", f"Set {needed}, too, or remove {name}.")
+
+
+def check_paths():
+    """Places don't depend on where a command is run."""
+    places = {name: getattr(settings, name) for name in PLACES}
+    if connection.vendor == "sqlite":
+        places["DATABASE_URL"] = Path(connection.settings_dict["NAME"])
+    for name, place in places.items():
+        if place is not None and not place.is_absolute():
+            yield Finding(
+                "settings",
+                f"{name}={place}",
+                f"it is another one for a command that isn’t run in {Path.cwd()}",
+                f"Set it to the whole path, such as {place.absolute()}.",
+                is_advice=True,
+            )
+
+
 def check_open_files():
     """A worker needs two open files for each connection; a quarter of the most that it takes is plenty for most sites."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -114,6 +140,21 @@ def check_cache():
         yield Finding(
             "cache", "CACHE_URL", problem, "Start the cache, correct CACHE_URL, or run createcachetable for db://."
         )
+    location = settings.CACHES["default"]["LOCATION"]
+    is_redis = isinstance(location, list) and settings.CELERY_BROKER_URL.startswith("redis")
+    if is_redis and _redis(location[0]) == _redis(settings.CELERY_BROKER_URL):
+        yield Finding(
+            "cache",
+            "CACHE_URL",
+            "it names the database of CELERY_BROKER_URL, so a restore, which clears the cache, loses what waits there",
+            "Give each its own: put another number at the end, such as /1.",
+        )
 
 
-CHECKS = [check_django, check_addresses, check_open_files, check_cache]
+def _redis(url):
+    """Return (host and port, number) of a database of Redis."""
+    url = urlsplit(url)
+    return url.netloc.rpartition("@")[2].removesuffix(":6379"), url.path.strip("/") or "0"
+
+
+CHECKS = [check_django, check_addresses, check_unused, check_paths, check_open_files, check_cache]

@@ -11,13 +11,13 @@ from django.core.mail import get_connection
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
+from articles.management.checks import existing
 from articles.models import Article, Mailbox, Notice
 from articles.workflow.governance.permissions import ROLES
 from articles.workflow.scheduling import check_health
 from ketamine_site.operations.backup.create import backups_in
 from ketamine_site.operations.monitoring.state import background
 
-from .files import existing
 from .types import Finding
 
 TASK_WAITS = timedelta(minutes=5)
@@ -112,7 +112,11 @@ def check_mail():
         connection = get_connection()
         connection.open()
         connection.close()
-    except (OSError, AttributeError) as error:  # smtplib's errors are OSError
+    except (
+        OSError,
+        AttributeError,
+        ValueError,
+    ) as error:  # smtplib's errors are OSError; names that can't be sent aren't
         yield Finding(
             "mail",
             f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
@@ -167,7 +171,7 @@ def check_backups():
     if not (place.is_dir() and os.access(place, os.W_OK)):
         remedy = f"Let the site’s account own it (chown … {folder}), or set BACKUP_FOLDER to another folder."
         yield Finding("backups", str(folder), "nothing can be written there", remedy)
-    newest = backups_in(folder)[-1:] if folder.is_dir() else []
+    newest = backups_in(folder)[-1:] if place == folder.absolute() and place.is_dir() else []
     age = timedelta(seconds=time.time() - newest[0].stat().st_mtime) if newest else None
     if age is None or age > BACKUP_AGE:
         problem = f"the newest backup is {age.days} days old" if age else "there is no backup"

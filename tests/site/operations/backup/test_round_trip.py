@@ -247,6 +247,16 @@ def test_a_target_that_cannot_be_used_is_named(site, tmp_path, target, options, 
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["exists"]
 
 
+def test_uploads_that_cannot_be_read_are_not_left_out_without_a_word(site, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "file"
+    settings.MEDIA_ROOT.write_text("")
+
+    with pytest.raises(CommandError, match=r"The backup can’t be written: .*/file: Not a directory"):
+        backup(tmp_path / "backup.tar.gz")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "media"]
+
+
 def test_what_is_no_file_is_reported(site, media, tmp_path, capsys):
     (media / "folder").symlink_to(tmp_path)
     (media / "linked").symlink_to(media / "uploads" / "image.webp")

@@ -64,10 +64,14 @@ def site(well, tmp_path):
     return tmp_path / "site"
 
 
-def doctor(folder, *, limit=None, **more):
+# What root may read and write then is what its files’ owner may.
+BOUNDED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+
+
+def doctor(folder, *, limit=None, bounded=False, **more):
     """Return the findings as dictionaries, asserting that the exit code says whether one is a problem."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", "doctor", "--json"],
+    done = subprocess.run(  # noqa: S603
+        [*(BOUNDED if bounded and os.geteuid() == 0 else []), sys.executable, "manage.py", "doctor", "--json"],
         cwd=PROJECT, env=environment_of(folder, **more), capture_output=True, text=True, check=False,
         preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))),
     )  # fmt: skip
@@ -92,9 +96,9 @@ def test_a_site_that_is_well(site):
                 "EMAIL_URL": "smtp://127.0.0.1:1",
                 "EMAIL_FROM": "webmaster@localhost",
                 "SIGNING_KEY_FILE": "/nowhere/key.pem",
-                "STATIC_ROOT": "/nowhere",
+                "STATIC_ROOT": "/nowhere/static",
                 "MEDIA_ROOT": "/proc/media",
-                "BACKUP_FOLDER": "/nowhere",
+                "BACKUP_FOLDER": "/nowhere/backups",
             },
             [
                 ("settings", "SECRET_KEY", "Set SECRET_KEY to 50 or more random characters"),
@@ -115,6 +119,45 @@ def test_a_site_that_is_well(site):
                 ("addresses", "its host isn’t in ALLOWED_HOSTS", "Add example.org"),
                 ("addresses", "it is http, but HTTPS is on", "Start SITE_URL with https"),
                 ("cache", "no such table: cache", "createcachetable"),
+            ],
+        ),
+        (
+            {
+                "CHECKS_OFF": "nonsense,past-end",
+                "MEDIA_PUBLIC_URL": "https://images.example.org",
+                "BUCKET_REGION": "eu-central-1",
+                "CDN_PURGE_TOKEN": "hidden",
+                "STATIC_ROOT": f"{PROJECT}/static",
+                "EMAIL_URL": "smtp://mail..example.org",
+            },
+            [
+                (
+                    "settings",
+                    "No check has the code 'nonsense'",
+                    "Remove it from CHECKS_OFF, or .* past-end, .*missing-alt",
+                ),
+                ("settings", "nothing uses it without MEDIA_BUCKET", "remove MEDIA_PUBLIC_URL"),
+                ("settings", "nothing uses it without MEDIA_BUCKET", "remove BUCKET_REGION"),
+                ("settings", "nothing uses it without CDN_PURGE_URL", "remove CDN_PURGE_TOKEN"),
+                ("settings", "should not contain the STATIC_ROOT", "Set STATIC_ROOT to an empty folder of its own"),
+                ("static files", "they aren’t collected", "collectstatic"),
+                ("mail", "can’t be used: .*label empty", "correct EMAIL_URL"),
+            ],
+        ),
+        (
+            {
+                "MEDIA_BUCKET": "images",
+                "BUCKET_ENDPOINT": "http://a_b.example.org",
+                "BUCKET_KEY_ID": "me",
+                "BUCKET_SECRET_KEY": "hidden",
+                "CACHE_URL": "redis://:hidden@127.0.0.1:1",
+                "CELERY_BROKER_URL": "redis://:hidden@127.0.0.1:1/0",
+            },
+            [
+                ("uploads", "it can’t be used: Invalid endpoint", "Correct MEDIA_BUCKET, BUCKET_ENDPOINT"),
+                ("cache", "it doesn’t return what was stored", "Start the cache"),
+                ("cache", "it names the database of CELERY_BROKER_URL", "Give each its own"),
+                ("tasks", "the broker can’t be used", "Start it"),
             ],
         ),
         (
@@ -223,6 +266,65 @@ def test_places_below_a_file_can_never_be_made(site):
         ("backups", f"{site}/file/backups", "nothing can be written there"),
         ("backups", f"{site}/file/backups", "there is no backup"),
     ]
+
+
+def test_files_that_are_folders(site):
+    (site / "key").mkdir()
+    (site / "heads").mkdir()
+
+    findings = doctor(site, SIGNING_KEY_FILE=f"{site}/key", SIGNED_HEADS_FILE=f"{site}/heads")
+
+    assert sorted((one["place"], one["problem"], one["remedy"]) for one in findings) == [
+        (
+            "SIGNED_HEADS_FILE",
+            f"Signed heads can’t be written to {site}/heads",
+            f"Set SIGNED_HEADS_FILE to another place: {site}/heads is a folder.",
+        ),
+        (
+            "SIGNING_KEY_FILE",
+            f"The record of changes isn’t signed. The signing key {site}/key can’t be read: Is a directory",
+            "Name the file of the key in SIGNING_KEY_FILE, and let the site read it.",
+        ),
+    ]
+
+
+def test_places_in_a_folder_that_may_not_be_entered(site):
+    (site / "closed").mkdir(mode=0)
+    names = {
+        "STATIC_ROOT": "static",
+        "MEDIA_ROOT": "media",
+        "SIGNING_KEY_FILE": "key.pem",
+        "SIGNED_HEADS_FILE": "heads.txt",
+        "BACKUP_FOLDER": "backups",
+    }
+
+    findings = doctor(site, bounded=True, **{name: f"{site}/closed/{place}" for name, place in names.items()})
+    database = f"{site}/closed/db.sqlite3"
+    [of_database] = doctor(site, bounded=True, DATABASE_URL=f"sqlite:///{database}")
+
+    assert sorted((one["place"], one["problem"]) for one in findings) == [
+        (f"{site}/closed/backups", "nothing can be written there"),
+        (f"{site}/closed/backups", "there is no backup"),
+        (f"{site}/closed/media", "nothing can be written there: Permission denied"),
+        (f"{site}/closed/static", "they can’t be read: Permission denied"),
+        ("SIGNED_HEADS_FILE", f"Signed heads can’t be written to {site}/closed/heads.txt"),
+        (
+            "SIGNING_KEY_FILE",
+            f"The record of changes isn’t signed. The signing key {site}/closed/key.pem can’t be read: Permission denied",
+        ),
+    ]
+    assert (of_database["place"], of_database["problem"]) == (
+        database,
+        "it can’t be used: unable to open database file",
+    )
+
+
+def test_a_place_that_depends_on_where_a_command_is_run_is_advice(site):
+    [finding] = doctor(site, BACKUP_FOLDER=os.path.relpath(site / "backups", PROJECT))
+
+    assert finding["is_advice"]
+    assert finding["problem"] == f"it is another one for a command that isn’t run in {PROJECT}"
+    assert finding["remedy"].startswith("Set it to the whole path, such as /")
 
 
 def test_a_damaged_list_of_static_files(site):
