@@ -15,6 +15,11 @@ from storages.backends.s3 import S3Storage
 from ketamine_site.media import KEPT
 
 
+def _failed(error):
+    """Return an error as of a file; its place is the bucket, so that messages don't blame another one."""
+    return OSError(errno.EIO, str(error), f"the bucket {settings.MEDIA_BUCKET}")
+
+
 def _as_file(method):
     """Give a method of the storage the errors that files have: ValueError, FileNotFoundError, or another OSError."""
 
@@ -25,11 +30,11 @@ def _as_file(method):
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 raise FileNotFoundError(errno.ENOENT, str(error)) from error
-            raise OSError(errno.EIO, str(error)) from error
+            raise _failed(error) from error
         except ParamValidationError as error:  # a name that no object can have, such as that of "."
             raise ValueError(str(error)) from error
         except (Boto3Error, BotoCoreError) as error:
-            raise OSError(errno.EIO, str(error)) from error
+            raise _failed(error) from error
 
     return call
 

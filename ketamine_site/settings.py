@@ -485,6 +485,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = _path("MEDIA_ROOT", VAR_DIR / "media")
 SERVE_MEDIA = _flag("SERVE_MEDIA", default=True)
 MEDIA_BUCKET = _read("MEDIA_BUCKET").strip()  # of object storage that speaks S3; empty for the folder
+if MEDIA_BUCKET and not re.fullmatch(r"[\w.-]+|arn:\S+", MEDIA_BUCKET, re.ASCII):
+    raise ImproperlyConfigured(f"MEDIA_BUCKET={MEDIA_BUCKET!r} isn't a bucket's name. Give it alone, such as images.")
 if MEDIA_BUCKET and not find_spec("storages"):
     raise ImproperlyConfigured(
         "MEDIA_BUCKET needs a package: pip install --require-hashes -r requirements/production.txt"

@@ -126,6 +126,7 @@ def read(monkeypatch, **environment):
             "a@example.org, b@example.org",
             "EMAIL_FROM='a@example.org, b@example.org' isn't a mail address.",
         ),
+        ("MEDIA_BUCKET", "s3://images", "MEDIA_BUCKET='s3://images' isn't a bucket's name."),
         ("MEDIA_PUBLIC_URL", "https://images.example.org/?w=1", "MEDIA_PUBLIC_URL isn't where a bucket's objects are."),
         ("MEDIA_PUBLIC_URL", "https://images.example.org/;x", "MEDIA_PUBLIC_URL isn't where a bucket's objects are."),
         ("MEDIA_PUBLIC_URL", "https://example.org/media/", "MEDIA_PUBLIC_URL isn't where a bucket's objects are."),

@@ -1,6 +1,7 @@
 """The database: whether it can be reached, keeps what it acknowledges, and is that of this release."""
 
 import os
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from .types import Finding
 FULL = 2  # of PRAGMA synchronous
 OTHERS_READ_OR_WRITE, OTHERS_ENTER = 0o006, 0o001
 LAGGING = 60  # seconds
+CATCHING_UP = 2  # seconds that a replica gets to replay what the primary has written until now
 
 
 def check_reachable():
@@ -133,20 +135,30 @@ def check_postgresql():
 def check_replica():
     if not settings.REPLICA:
         return
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_flush_lsn() END")
+        position = cursor.fetchone()[0]
     try:
         with connections[settings.REPLICA].cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_is_in_recovery(), pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn(), "
-                "EXTRACT(EPOCH FROM now() - pg_last_xact_replay_timestamp())::int"
-            )
-            is_replica, is_behind, seconds = cursor.fetchone()
+            end = time.monotonic() + CATCHING_UP
+            while True:
+                cursor.execute(
+                    "SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn() < %s::pg_lsn, "
+                    "EXTRACT(EPOCH FROM now() - pg_last_xact_replay_timestamp())::int",
+                    [position],
+                )
+                is_replica, is_behind, seconds = cursor.fetchone()
+                if not (is_replica and is_behind) or time.monotonic() > end:
+                    break
+                time.sleep(0.1)
     except DatabaseError as error:
         problem = f"it can’t be used: {reason(error, connections[settings.REPLICA])}"
     else:
         if not is_replica:
             problem = "it is no replica: what is changed in the database of DATABASE_URL may never reach it"
-        elif is_behind and seconds > LAGGING:
-            problem = f"it is {seconds} seconds behind, so readers’ queries go to the primary"
+        elif is_behind and (seconds is None or seconds > LAGGING):
+            since = "it has replayed nothing" if seconds is None else f"it has replayed nothing for {seconds} seconds"
+            problem = f"{since} of what the primary has written, so readers’ queries go to the primary"
         else:
             return
     remedy = "Correct REPLICA_URL, start the replica, or see its log; without one, remove REPLICA_URL."

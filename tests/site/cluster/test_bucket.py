@@ -8,6 +8,7 @@ from email.utils import formatdate
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError
 from PIL import Image
 
 from articles.importing.images import Intake
@@ -17,6 +18,7 @@ from articles.workflow.integrity.site import _problem_of_upload
 from articles.workflow.scheduling import run_job
 from ketamine_site.operations.backup import archive, media
 from ketamine_site.operations.doctor import files
+from ketamine_site.operations.management.errors import explained
 from tests.support.servers import programs
 from tests.support.servers.production import environment_in, manage
 from tests.support.servers.programs import in_bucket
@@ -173,6 +175,13 @@ def test_what_cannot_be_reached_is_said(out_of_reach, editor, client):
 def test_the_doctor_finds_nothing_wrong_and_leaves_nothing_behind(bucket):
     assert list(files.check_uploads()) == []
     assert list(media.files()) == []
+
+
+def test_a_backup_names_the_bucket_that_it_cannot_read(out_of_reach, tmp_path):
+    message = "The backup can’t be written: the bucket images: Could not connect to the endpoint URL"
+
+    with pytest.raises(CommandError, match=message), explained("The backup can’t be written", tmp_path, ValueError):
+        list(media.files())
 
 
 def test_a_backup_of_a_bucket_is_restored_into_it(bucket, tmp_path):
