@@ -15,7 +15,7 @@ NEWEST = 200  # articles listed in llms.txt; the sitemap has all of them
 
 # The llms.txt format starts with a quotation that describes the site, followed by details.
 ABOUT = gettext_lazy(
-    "Articles based on long recordings. Each claim cites the timestamp at which it was said, such as [00:06:31]."
+    "Articles based on long recordings. A citation such as [00:06:31] names the time at which the claim before it was said."
 )
 TO_KNOW = gettext_lazy(
     "Articles are at /articles/slug/, with their text as Markdown at /articles/slug.md. The JSON at /articles/slug.json "

@@ -14,6 +14,7 @@ from articles.core.numbers import counted
 from articles.management.checks import existing
 from articles.models import Article, Mailbox, Notice
 from articles.workflow.governance.permissions import ROLES
+from articles.workflow.history import chain, signed_heads
 from articles.workflow.scheduling import check_health
 from ketamine_site.operations.backup.create import backups_in
 from ketamine_site.operations.monitoring.state import background
@@ -156,6 +157,22 @@ def check_accounts():
         yield Finding("accounts", "superusers", "there is none", "Run: manage.py createsuperuser", is_advice=True)
 
 
+def check_signatures():
+    """The database has what was signed last: nothing is signed after one that lacks it."""
+    try:
+        problem = signed_heads.contradicts(chain.newest())
+    except OSError:  # a finding of its own: articles.W003
+        return
+    if problem:
+        yield Finding(
+            "signing key",
+            str(settings.SIGNED_HEADS_FILE),
+            f"nothing is signed any more: {problem.partition('. ')[0]}",
+            "If you have restored a backup, run manage.py signing_key --restored; else find out who put the database back "
+            "or changed it, beginning with manage.py check_integrity.",
+        )
+
+
 def check_backups():
     folder = settings.BACKUP_FOLDER
     if folder is None:
@@ -179,4 +196,4 @@ def check_backups():
         yield Finding("backups", str(folder), problem, remedy)
 
 
-CHECKS = [check_scheduler, check_tasks, check_mail, check_pages, check_accounts, check_backups]
+CHECKS = [check_scheduler, check_tasks, check_mail, check_pages, check_accounts, check_signatures, check_backups]

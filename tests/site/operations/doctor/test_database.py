@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, BackgroundTask, Mailbox, Notice, Revision, ScheduledJob
+from articles.workflow.history import keys, signed_heads
 from ketamine_site.operations.doctor import database, diagnose, work
 from tests.support.databases.empty import empty_database
 from tests.support.factories import make_change, make_published
@@ -243,3 +244,16 @@ def test_a_check_that_cannot_go_on_is_a_finding(transactional_db, without_trigge
         ("check_scheduler", "it can’t go on"),
         ("check_tasks", "it can’t go on"),
     ]
+
+
+def test_a_database_that_is_older_than_what_was_signed(db, settings, tmp_path):
+    settings.SIGNED_HEADS_FILE = tmp_path / "heads.txt"
+    assert found(work.check_signatures) == {}
+    signed_heads.note(keys.load(), f"7:{'0' * 64}")
+
+    [text] = found(work.check_signatures)
+
+    assert text.startswith(f"{tmp_path}/heads.txt: nothing is signed any more: the site’s chain doesn’t contain 7:000")
+    assert text.endswith("the database is older than that, or its chain has been rewritten")
+    settings.SIGNED_HEADS_FILE = tmp_path  # as a check of Django's says
+    assert found(work.check_signatures) == {}
