@@ -146,6 +146,10 @@ def _wrong_address(address: str) -> tuple[str, str] | None:
         ), f"https://{address}"
     if _SCHEME.match(address):
         return lazy_message("Readers can’t open this address. Link to a page on the web."), ""
+    if _LETTER.search(address):  # it would be added to the address of whatever page shows the text
+        return lazy_message(
+            "This address leads nowhere here. Link to a page on the web, or to an article like [[article|words]]."
+        ), ""
     return None
 
 

@@ -147,7 +147,7 @@ def test_other_digits_are_flagged_with_the_mark_as_their_repair():
         "Write `[00:06:31]` here.", "Write `[00:06:31]`.", "`x[1:20]`", "[1980s]", "[2:1]", "![the sea [6m31s]](/media/uploads/x.webp)",
         r"![the sea \[00:06:31\]](/media/uploads/x.webp)", "Tide [00:05:00]. It turns (6:31).", "We had lunch @12:30 there.",
         "a[i][j]", "[a][b]\n\n[b]: https://a.example/x", "[map](https://a.example/x 'see [00:06:31]')", "[here](/articles/tides/)", "[10:30](/timetable/)", "[10:30](https://trains.example/)", "[10:30](tel:123)",
-        "[mail](mailto:a@b.example)", "[up](#tides)", "[other](relative/path)", "[map](https://a.example/x_(y))", "    code(1);\n    more();",
+        "[mail](mailto:a@b.example)", "[up](#tides)", "[map](https://a.example/x_(y))", "    code(1);\n    more();",
         "- item\n\n    The pump fails in a long sentence here.", "1 < 2 and 3 > 2", "[[tides|x]]", "#1 in the list", "#winning at life", "x [1] (https://a.example/)",
         "Version [6.31] and [12;31] and [06.11].", "Ratio [1:2.55] [00:05:00].", "x[6.31] [00:05:00]", "[6,31] and [12, 31] [00:05:00]", "x[lo:10] and x[10:lo]",
         "Open (from 9:30 to 12:45] daily.", "Open [from 9 [sic] to 12:45] daily.", "Open [from 9\nto 12:45] daily.", "`x 12:45]`", "[open until 12:45](https://a.example/)",
@@ -279,6 +279,14 @@ def test_a_link_or_image_shown_as_text_is_flagged(written, fixed):
 
     assert issue.code == "unread-link"
     assert repaired(f"See {written} here.") == f"See {fixed} here."
+
+
+@pytest.mark.parametrize("address", ["other_article", "relative/path.md", "../tides/", "?page=2", "map.jpg"])
+def test_a_link_to_a_file_or_page_beside_the_text_is_flagged_without_a_repair(address):
+    (issue,) = issues_of(f"See [the map]({address}) here.")
+
+    assert (issue.code, issue.text, issue.repair) == ("unread-link", f"[the map]({address})", None)
+    assert str(issue.message).startswith("This address leads nowhere here.")
 
 
 @pytest.mark.parametrize("end", ["", ".", "\n\nMore."])
