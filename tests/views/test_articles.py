@@ -42,6 +42,15 @@ def test_home_lists_articles_in_a_constant_number_of_queries(client, people, cou
     assert "What a night of sleep does." in html
 
 
+def test_an_article_without_citations_says_so(client, people):
+    cited = make_published("cited", episode=make_episode(), **people)
+    make_published("plain", sections=(SectionContent("Part", "It rains."),), lead="A day.", **people)
+
+    texts = [client.get(f"/articles/{slug}/").text for slug in (cited.slug, "plain")]
+
+    assert ["None: nothing here names the moment it was said" in text for text in texts] == [False, True]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_article_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     published(count, people)

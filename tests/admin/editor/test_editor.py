@@ -724,7 +724,7 @@ def test_list_shows_state_and_work(editor_client, editor):
     assert [model_admin.state(row), model_admin.at_work(row), model_admin.cited(row)] == [
         "published, revision 1",
         "1 draft",
-        "1 of 3, 1 issue",
+        "1 of 3, 1 invalid timestamp",
     ]
 
 

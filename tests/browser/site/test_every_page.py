@@ -113,8 +113,9 @@ def test_forced_colours_keep_controls_distinguishable(new_context, live_server, 
     assert set(markers) <= {True}
 
 
-def test_print_shows_text_and_timestamps(new_context, live_server, rows):
-    page, _ = opened(new_context, viewport={"width": 800, "height": 1100})
+@pytest.mark.parametrize("width", [800, 1122])  # A4, upright and across
+def test_print_shows_text_and_timestamps(new_context, live_server, rows, width):
+    page, _ = opened(new_context, viewport={"width": width, "height": 1100})
     page.goto(live_server.url + public_addresses(rows)["article"])
 
     page.emulate_media(media="print")
