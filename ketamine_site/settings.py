@@ -1,18 +1,17 @@
-"""The project's settings: the only place that reads environment variables (listed in docs/configuration.md)."""
+"""The project’s settings, from environment variables (listed in docs/configuration.md)."""
 
 import itertools
 import os
 import re
 from datetime import timedelta
-from email.utils import getaddresses
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from ketamine_site import environment as env
 from ketamine_site.databases import add_pool
 from ketamine_site.server.limits import STAFF_THREADS
 
@@ -22,193 +21,20 @@ VAR_DIR = BASE_DIR / "var"
 if not (BASE_DIR / "templates").is_dir():  # … an installed wheel, whose data is where it is run
     BASE_DIR, VAR_DIR = PACKAGE / "files", Path.cwd() / "var"
 
-ENVIRONMENT = set()  # the names of the variables that settings come from
-
-
-def _read(name, default=""):
-    ENVIRONMENT.add(name)
-    return os.environ.get(name, default)
-
-
-def _flag(name, default=False):
-    value = _read(name, "").strip().lower()
-    if value in {"", "0", "false", "no", "off"}:
-        return default if value == "" else False
-    if value in {"1", "true", "yes", "on"}:
-        return True
-    raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Use 1 or 0.")
-
-
-def _number(name, default, least, most, unit=""):
-    """Return a whole number from `least` to `most`."""
-    value = _read(name, "").strip() or str(default)
-    if not (value.isdecimal() and len(value) < 20 and least <= int(value) <= most):
-        raise ImproperlyConfigured(
-            f"{name}={value!r} isn't valid. Give a whole number{unit} from {least} to {most}, such as {default}."
-        )
-    return int(value)
-
-
-def _megabytes(name, default, *, least=1, most=1_000_000):
-    """Return a size given in megabytes as a number of bytes."""
-    return _number(name, default, least, most, " of megabytes") * 1024 * 1024
-
-
-def _choice(name, choices):
-    """Return one of `choices`, the first by default."""
-    value = _read(name, "").strip().lower() or choices[0]
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name}={value!r} isn't a valid choice. Use one of {', '.join(sorted(choices))}.")
-    return value
-
-
-def _share(name, default):
-    """Return a percentage as a number from 0 to 1."""
-    value = _read(name, "").strip()
-    if value and not re.fullmatch(r"(?:\d{1,2}|100)%?", value):
-        raise ImproperlyConfigured(
-            f"{name}={value!r} isn't a valid percentage. Give a whole number from 0 to 100, such as {default:.0%}."
-        )
-    return int(value.removesuffix("%")) / 100 if value else default
-
-
-def _words(name):
-    return [word.strip() for word in _read(name, "").split(",") if word.strip()]
-
-
-_HOST = r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-fA-F:.]+\])(?::\d+)?"
-
-
-def _has_form(pattern, address):
-    """Whether an address has the form of a pattern, and a port and an IPv6 address that there can be."""
-    try:
-        return bool(re.fullmatch(pattern, address, re.ASCII)) and urlsplit(address).port != 0
-    except ValueError:
-        return False
-
-
-# What is wrong with addresses and tokens is said without repeating them: they may have a password or be secret.
-def _origin(name):
-    """Return scheme and host, such as https://example.org, without a trailing slash; empty if unset."""
-    value = _read(name, "").strip().removesuffix("/")
-    if value and not _has_form(f"https?://{_HOST}", value):
-        raise ImproperlyConfigured(
-            f"{name} isn't a valid origin. Give scheme and host alone, such as https://example.org."
-        )
-    return value
-
-
-def _origins(name):
-    """Return origins as browsers send them: without a slash at the end and without the port that goes without saying."""
-    values = [
-        re.sub(r"^(http://.+):80$|^(https://.+):443$", r"\1\2", word.lower().removesuffix("/")) for word in _words(name)
-    ]
-    if not all(_has_form(rf"https?://(?:\*\.)?{_HOST}", value) for value in values):
-        raise ImproperlyConfigured(
-            f"{name} has what isn't an origin. Give schemes and hosts alone, such as https://example.org, separated by "
-            "commas; https://*.example.org is for all subdomains."
-        )
-    return values
-
-
-def _hosts(name):
-    """Return host names as Django compares them with that of a request."""
-    values = [word.lower() for word in _words(name)]
-    if "*" in values:
-        raise ImproperlyConfigured(f"{name}=* accepts any host name. List the site's own host names instead.")
-    for value in values:
-        if not re.fullmatch(r"\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", value):
-            raise ImproperlyConfigured(
-                f"{name}: {value!r} isn't a host name. Give host names alone, such as example.org, without scheme, port "
-                "and path, separated by commas; .example.org is for all subdomains, too."
-            )
-    return values
-
-
-def _contacts(name):
-    """Return addresses for Contact in security.txt (RFC 9116): a mail address, or an https:, mailto: or tel: URI."""
-    contacts = [f"mailto:{word}" if re.fullmatch(r"[^@:/]+@[^@:/]+", word) else word for word in _words(name)]
-    for contact in contacts:
-        if not _has_form(rf"mailto:[\x21-\x7e]+@[\x21-\x7e]+|tel:\+[\d-]+|https://{_HOST}(?:/[\x21-\x7e]*)?", contact):
-            raise ImproperlyConfigured(
-                f"{name}: {contact!r} isn't an address to report to. Give a mail address or a link, such as "
-                "security@example.org or https://example.org/report; several are separated by commas."
-            )
-    return contacts
-
-
-def _sender(name, default):
-    """Return one mail address, which may have a name before it."""
-    value = _read(name).strip() or default
-    if [bool(re.fullmatch(r"[^@\s]+@[^@\s]+", address)) for _, address in getaddresses([value])] != [True]:
-        raise ImproperlyConfigured(
-            f"{name}={value!r} isn't a mail address. Give one, such as site@example.org or Example <site@example.org>."
-        )
-    return value
-
-
-def _path(name, default=None):
-    """Return the path of a file or folder."""
-    value = _read(name).strip()
-    if value.startswith("~") or "$" in value or "://" in value:
-        raise ImproperlyConfigured(
-            f"{name}={value!r} isn't a path: ~ and $ aren't replaced here. Give all of it, such as /srv/site/name."
-        )
-    return Path(value) if value else default
-
-
-def _time_zone(name):
-    """Return the name of a time zone, UTC by default."""
-    value = _read(name, "").strip() or "UTC"
-    if value not in available_timezones():
-        raise ImproperlyConfigured(f"{name}={value!r} isn't a time zone. Give its name, such as Europe/Berlin.")
-    return value
-
-
-def _link(name):
-    """Return an https address, empty if unset."""
-    value = _read(name, "").strip()
-    if value and not _has_form(rf"https://{_HOST}(?:/[\x21-\x7e]*)?", value):
-        raise ImproperlyConfigured(f"{name} isn't an https address, such as https://example.org/policy.")
-    return value
-
-
-def _header(name, value):
-    """Return a token that is sent in a header."""
-    if not re.fullmatch(r"[\x20-\x7e]*", value):
-        raise ImproperlyConfigured(f"{name} can't be sent in a header. Use A to Z, a to z, digits and - . _ only.")
-    return value
-
-
-def _require_driver(name, url):
-    if url.startswith("redis") and not find_spec("redis"):
-        raise ImproperlyConfigured(
-            f"{name} names Redis, whose driver isn't installed: pip install --require-hashes -r requirements/production.txt"
-        )
-
-
-def _optional(name, module, remedy="pip install --require-hashes -r requirements/production.txt"):
-    """Return a setting that needs a package; empty if unset."""
-    value = _read(name).strip()
-    if value and not find_spec(module):
-        raise ImproperlyConfigured(f"{name} is set, but its package isn't installed: {remedy}")
-    return value
-
-
-DEBUG = _flag("DEBUG")
+DEBUG = env.flag("DEBUG")
 
 # Secure by default: without a key and host names, the site serves nobody.
-SECRET_KEY = _read("SECRET_KEY") or ("for-development-only-" + "x" * 40 if DEBUG else "")
+SECRET_KEY = env.read("SECRET_KEY") or ("for-development-only-" + "x" * 40 if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY isn't set. Set it to a long random string that all processes of the site share. For the demo site of "
         "`make run`, load its environment first: set -a; . var/environment; set +a"
     )
-ALLOWED_HOSTS = _hosts("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
-SITE_NAME = _read("SITE_NAME", "Said at").strip()
+SITE_NAME = env.read("SITE_NAME", "Said at").strip()
 # The start of absolute URLs in feeds, sitemaps and structured data. If empty, the request's host is used (`origin`).
-SITE_URL = _origin("SITE_URL")
+SITE_URL = env.origin("SITE_URL")
 
 INSTALLED_APPS = [
     "articles",
@@ -277,10 +103,10 @@ def _database(name="DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
     """
     usable = "Use sqlite:///path or postgres://user:password@host/name, with special characters percent-encoded."
     try:
-        database = dj_database_url.parse(_read(name) or default)
+        database = dj_database_url.parse(env.read(name) or default)
     except ValueError:
         database = {}
-    if not database or "#" in _read(name):  # what is after it would be left out
+    if not database or "#" in env.read(name):  # what is after it would be left out
         raise ImproperlyConfigured(f"{name} can't be read. {usable}")
     kind = database["ENGINE"].rpartition(".")[2]
     if kind not in {"sqlite3", "postgresql"}:
@@ -302,7 +128,7 @@ def _database(name="DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
 
 # With PostgreSQL each process has a pool, in which every thread of a worker can have a connection, so that those of
 # staff don't keep readers waiting; with fewer, they wait for each other. Scheduler, task and its signs of life mustn't.
-DATABASE_CONNECTIONS = _number("DATABASE_CONNECTIONS", default=STAFF_THREADS + 2, least=3, most=100)
+DATABASE_CONNECTIONS = env.number("DATABASE_CONNECTIONS", default=STAFF_THREADS + 2, least=3, most=100)
 DATABASES = {"default": _database()}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that concurrent writers wait instead of failing.
@@ -319,7 +145,7 @@ else:
     add_pool(DATABASES["default"], most=DATABASE_CONNECTIONS)
 
 # A copy that PostgreSQL keeps up to date (docs/decisions/0016-past-one-machine.md). Readers' two threads use it.
-REPLICA = "replica" if _read("REPLICA_URL") else None
+REPLICA = "replica" if env.read("REPLICA_URL") else None
 if REPLICA:
     DATABASES[REPLICA] = _database("REPLICA_URL")
     if {database["ENGINE"] for database in DATABASES.values()} != {"ketamine_site.databases"}:
@@ -333,7 +159,7 @@ def _cache():
     """Return the cache of CACHE_URL. What is wrong with it is said without repeating it: it may have a password."""
     usable = "Use locmem://, db://table, redis://:password@host:6379/0 or rediss://…"
     try:
-        url = urlsplit(_read("CACHE_URL").strip() or "locmem://")
+        url = urlsplit(env.read("CACHE_URL").strip() or "locmem://")
         url.port  # noqa: B018
     except ValueError:
         raise ImproperlyConfigured(f"CACHE_URL can't be read. {usable}") from None
@@ -348,7 +174,7 @@ def _cache():
     )
     if not is_redis:
         raise ImproperlyConfigured(f"CACHE_URL names no cache that this site supports. {usable}")
-    _require_driver("CACHE_URL", url.scheme)
+    env.require_driver("CACHE_URL", url.scheme)
     # A request waits that long at most for a cache that doesn't answer.
     waits = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
     return {"BACKEND": "ketamine_site.caching.RedisCache", "LOCATION": [url.geturl()], "OPTIONS": waits}
@@ -394,17 +220,17 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 # Without a request for this long, a log-in ends (ketamine_site/sessions.py).
-SESSION_COOKIE_AGE = _number("SESSION_HOURS", default=24, least=1, most=24 * 14) * 3600
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", default=24, least=1, most=24 * 14) * 3600
 
 # Nobody may approve a revision they have worked on. Turn it off only if one person runs the site; the queue says so.
-FOUR_EYES = _flag("FOUR_EYES", default=True)
+FOUR_EYES = env.flag("FOUR_EYES", default=True)
 
 
 def _mail_url():
     """Return EMAIL_URL in parts. What is wrong with it is said without repeating it, because it may have a password."""
     usable = "Use smtp://user:password@host:port, smtp+tls://, smtps:// or console://, with special characters percent-encoded."
     try:
-        url = urlsplit(_read("EMAIL_URL", "").strip())
+        url = urlsplit(env.read("EMAIL_URL", "").strip())
         port = url.port
     except ValueError:
         raise ImproperlyConfigured(f"The host or port in EMAIL_URL can't be read. {usable}") from None
@@ -438,23 +264,23 @@ EMAIL_HOST_PASSWORD = unquote(_email_url.password or "")
 EMAIL_USE_SSL = _email_url.scheme == "smtps"
 EMAIL_USE_TLS = _email_url.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = _sender("EMAIL_FROM", "webmaster@localhost")
+DEFAULT_FROM_EMAIL = env.sender("EMAIL_FROM", "webmaster@localhost")
 
 # Language and time --------------------------------------------------------------------------------
 
 # One language for the whole site, because texts are stored as HTML, and pages for everybody.
-LANGUAGE_CODE = _choice("SITE_LANGUAGE", ("en", "de"))
+LANGUAGE_CODE = env.choice("SITE_LANGUAGE", ("en", "de"))
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["ketamine_site.formats"]
-TIME_ZONE = _time_zone("TIME_ZONE")
+TIME_ZONE = env.time_zone("TIME_ZONE")
 USE_I18N = True
 USE_TZ = True
 
 # Work in the background ---------------------------------------------------------------------------
 
 # Tasks wait in the site's database for `run_worker`, or in the queue of a broker for Celery's workers.
-CELERY_BROKER_URL = _optional("CELERY_BROKER_URL", "celery", "pip install celery")
-_require_driver("CELERY_BROKER_URL", CELERY_BROKER_URL)
+CELERY_BROKER_URL = env.optional("CELERY_BROKER_URL", "celery", "pip install celery")
+env.require_driver("CELERY_BROKER_URL", CELERY_BROKER_URL)
 CELERY_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # seconds after which Redis gives a message to another worker
 TASKS = {
     "default": {
@@ -462,38 +288,40 @@ TASKS = {
     }
 }
 # Whether the server starts a worker, which hosts the scheduler, and how often the scheduler runs its jobs.
-SCHEDULER = _flag("SCHEDULER", default=True)
-SCHEDULER_SECONDS = _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
-DIGEST_HOUR = _number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
+SCHEDULER = env.flag("SCHEDULER", default=True)
+SCHEDULER_SECONDS = env.number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
+DIGEST_HOUR = env.number("DIGEST_HOUR", default=7, least=0, most=23)  # in TIME_ZONE
 
 # Public responses that are stored complete (docs/decisions/0013-one-store-of-public-responses.md); 0 is for none.
-STORED_RESPONSES_BYTES = _megabytes("STORED_RESPONSES_MB", default=0 if DEBUG else 2000, least=0)
+STORED_RESPONSES_BYTES = env.megabytes("STORED_RESPONSES_MB", default=0 if DEBUG else 2000, least=0)
 
 # A CDN in front of the site: where to post the tags of what it must forget, and with which token.
-CDN_PURGE_URL = _link("CDN_PURGE_URL")
-CDN_PURGE_TOKEN = _header("CDN_PURGE_TOKEN", _read("CDN_PURGE_TOKEN").strip())
+CDN_PURGE_URL = env.link("CDN_PURGE_URL")
+CDN_PURGE_TOKEN = env.header("CDN_PURGE_TOKEN", env.read("CDN_PURGE_TOKEN").strip())
 
 # Processes of the server that answer requests.
-WORKERS = _number("WORKERS", default=2, least=1, most=64)
+WORKERS = env.number("WORKERS", default=2, least=1, most=64)
 
 # Files --------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = _path("STATIC_ROOT", VAR_DIR / "static")
+STATIC_ROOT = env.path("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = _path("MEDIA_ROOT", VAR_DIR / "media")
-SERVE_MEDIA = _flag("SERVE_MEDIA", default=True)
-MEDIA_BUCKET = _read("MEDIA_BUCKET").strip()  # of object storage that speaks S3; empty for the folder
+MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
+SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True)
+MEDIA_BUCKET = env.read("MEDIA_BUCKET").strip()  # of object storage that speaks S3; empty for the folder
 if MEDIA_BUCKET and not re.fullmatch(r"[\w.-]+|arn:\S+", MEDIA_BUCKET, re.ASCII):
     raise ImproperlyConfigured(f"MEDIA_BUCKET={MEDIA_BUCKET!r} isn't a bucket's name. Give it alone, such as images.")
 if MEDIA_BUCKET and not find_spec("storages"):
     raise ImproperlyConfigured(
         "MEDIA_BUCKET needs a package: pip install --require-hashes -r requirements/production.txt"
     )
-if bool(_read("BUCKET_KEY_ID").strip()) != bool(_read("BUCKET_SECRET_KEY").strip()):
+if bool(env.read("BUCKET_KEY_ID").strip()) != bool(env.read("BUCKET_SECRET_KEY").strip()):
     raise ImproperlyConfigured("BUCKET_KEY_ID and BUCKET_SECRET_KEY belong together. Set both, or neither.")
-MEDIA_PUBLIC_URL = _link("MEDIA_PUBLIC_URL").rstrip("/")  # where readers get the bucket's objects; empty: from the site
+MEDIA_PUBLIC_URL = env.link("MEDIA_PUBLIC_URL").rstrip(
+    "/"
+)  # where readers get the bucket's objects; empty: from the site
 if MEDIA_PUBLIC_URL and (re.search("[?#;,]", MEDIA_PUBLIC_URL) or MEDIA_PUBLIC_URL in {SITE_URL, f"{SITE_URL}/media"}):
     raise ImproperlyConfigured(
         "MEDIA_PUBLIC_URL isn't where a bucket's objects are. Give the address to which / and an object's name are added, "
@@ -505,11 +333,11 @@ _bucket = {
     "BACKEND": "ketamine_site.bucket.BucketStorage",
     "OPTIONS": {
         "bucket_name": MEDIA_BUCKET,
-        "endpoint_url": _origin("BUCKET_ENDPOINT") or None,
-        "region_name": _read("BUCKET_REGION").strip() or None,
+        "endpoint_url": env.origin("BUCKET_ENDPOINT") or None,
+        "region_name": env.read("BUCKET_REGION").strip() or None,
         # Without them, boto3 looks for those of the machine.
-        "access_key": _read("BUCKET_KEY_ID").strip() or None,
-        "secret_key": _read("BUCKET_SECRET_KEY").strip() or None,
+        "access_key": env.read("BUCKET_KEY_ID").strip() or None,
+        "secret_key": env.read("BUCKET_SECRET_KEY").strip() or None,
     },
 }
 STORAGES = {
@@ -525,24 +353,24 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_IMAGE_MAX_BYTES = 5 * 1024 * 1024
 UPLOAD_IMAGE_MAX_PIXELS = 2400
-UPLOAD_DAY_BYTES = _megabytes("UPLOAD_DAY_MB", default=100)
-UPLOAD_TOTAL_BYTES = _megabytes("UPLOAD_TOTAL_MB", default=2000)
+UPLOAD_DAY_BYTES = env.megabytes("UPLOAD_DAY_MB", default=100)
+UPLOAD_TOTAL_BYTES = env.megabytes("UPLOAD_TOTAL_MB", default=2000)
 PREVIEW_MAX_CHARACTERS = 200_000
-INSPECTION_OFF = _words("CHECKS_OFF")
-COVERAGE_POLICY = _choice("COVERAGE_POLICY", ("warn", "off", "block"))
-COVERAGE_TARGET = _share("COVERAGE_TARGET", default=0.5)
+INSPECTION_OFF = env.words("CHECKS_OFF")
+COVERAGE_POLICY = env.choice("COVERAGE_POLICY", ("warn", "off", "block"))
+COVERAGE_TARGET = env.share("COVERAGE_TARGET", default=0.5)
 # deploy/nginx.conf takes this much and a draft in one request.
-TRANSCRIPT_MAX_BYTES = _megabytes("TRANSCRIPT_MAX_MB", default=10, most=32)
+TRANSCRIPT_MAX_BYTES = env.megabytes("TRANSCRIPT_MAX_MB", default=10, most=32)
 
 # The record: the key that signs it, and what was signed. Both stay outside the database (docs/history.md).
-SIGNING_KEY_FILE = _path("SIGNING_KEY_FILE", VAR_DIR / "signing-key.pem")
+SIGNING_KEY_FILE = env.path("SIGNING_KEY_FILE", VAR_DIR / "signing-key.pem")
 _heads_file = VAR_DIR / "signed-heads.txt"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # of each database its own
     _heads_file = Path(f"{DATABASES['default']['NAME']}-signed-heads.txt")
-SIGNED_HEADS_FILE = _path("SIGNED_HEADS_FILE", _heads_file)
+SIGNED_HEADS_FILE = env.path("SIGNED_HEADS_FILE", _heads_file)
 
 # Where `manage.py backup` writes unless told otherwise, and `manage.py doctor` looks for backups.
-BACKUP_FOLDER = _path("BACKUP_FOLDER")
+BACKUP_FOLDER = env.path("BACKUP_FOLDER")
 
 
 def _require_own_places(**places):
@@ -574,7 +402,7 @@ _require_own_places(
 
 # Security -----------------------------------------------------------------------------------------
 
-_is_https = _flag("HTTPS", default=False)
+_is_https = env.flag("HTTPS", default=False)
 SECURE_SSL_REDIRECT = _is_https
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc or None
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitors ask a server behind the proxy directly
@@ -583,11 +411,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
 SECURE_HSTS_PRELOAD = _is_https
 SESSION_COOKIE_SECURE = _is_https
 CSRF_COOKIE_SECURE = _is_https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
 # For /.well-known/security.txt, which doesn't exist without a contact: nobody's private address is published unasked.
-SECURITY_CONTACT = _contacts("SECURITY_CONTACT")
-SECURITY_POLICY = _link("SECURITY_POLICY")
-CSRF_TRUSTED_ORIGINS = _origins("CSRF_TRUSTED_ORIGINS")
+SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
+SECURITY_POLICY = env.link("SECURITY_POLICY")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 CSRF_FAILURE_VIEW = "articles.admin.editor.lost_session.csrf_failure"
 # Django's default, same-origin, keeps embedded video players from starting.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -624,7 +452,7 @@ def _without_traceback(record):
     return True
 
 
-LOG_FORMAT = _choice("LOG_FORMAT", ("line", "json"))
+LOG_FORMAT = env.choice("LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -638,16 +466,16 @@ LOGGING = {
 }
 
 
-METRICS_TOKEN = _header("METRICS_TOKEN", _optional("METRICS_TOKEN", "prometheus_client"))
+METRICS_TOKEN = env.header("METRICS_TOKEN", env.optional("METRICS_TOKEN", "prometheus_client"))
 if 0 < len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("METRICS_TOKEN is too short to be a secret. Use 20 characters or more.")
-SENTRY_DSN = _optional("SENTRY_DSN", "sentry_sdk")
-if SENTRY_DSN and not _has_form(rf"https?://[\w-]+(?::[\w-]+)?@{_HOST}/(?:[\w./-]+/)?\d+", SENTRY_DSN):
+SENTRY_DSN = env.optional("SENTRY_DSN", "sentry_sdk")
+if SENTRY_DSN and not env.has_form(rf"https?://[\w-]+(?::[\w-]+)?@{env.HOST}/(?:[\w./-]+/)?\d+", SENTRY_DSN):
     raise ImproperlyConfigured("SENTRY_DSN isn't a DSN. Copy it from Sentry, such as https://key@sentry.example.org/1.")
 # The SDK reads it, and its other OTEL_… variables, itself; set, it switches tracing on.
-OTEL_EXPORTER_OTLP_ENDPOINT = _optional("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry")
-if OTEL_EXPORTER_OTLP_ENDPOINT and not _has_form(
-    rf"https?://(?:[^/@\s]+@)?{_HOST}(?:/[\x21-\x7e]*)?", OTEL_EXPORTER_OTLP_ENDPOINT
+OTEL_EXPORTER_OTLP_ENDPOINT = env.optional("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry")
+if OTEL_EXPORTER_OTLP_ENDPOINT and not env.has_form(
+    rf"https?://(?:[^/@\s]+@)?{env.HOST}(?:/[\x21-\x7e]*)?", OTEL_EXPORTER_OTLP_ENDPOINT
 ):
     raise ImproperlyConfigured(
         "OTEL_EXPORTER_OTLP_ENDPOINT isn't the address of a collector, such as http://localhost:4318."
@@ -663,5 +491,5 @@ UNUSED_VARIABLES = [
     (name, needed)
     for needed, names in _NEEDED.items()
     for name in names
-    if _read(name).strip() and not _read(needed).strip()
+    if env.read(name).strip() and not env.read(needed).strip()
 ]

@@ -8,7 +8,8 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ketamine_site.settings import _database, _mail_url, _number
+from ketamine_site import environment
+from ketamine_site.settings import _database, _mail_url
 from tests.support.paths import PROJECT
 
 
@@ -16,7 +17,7 @@ from tests.support.paths import PROJECT
 def test_a_setting_takes_a_whole_number(monkeypatch, value, number):
     monkeypatch.setenv("SCHEDULER_SECONDS", value)
 
-    assert _number("SCHEDULER_SECONDS", default=30, least=1, most=3600) == number
+    assert environment.number("SCHEDULER_SECONDS", default=30, least=1, most=3600) == number
 
 
 @pytest.mark.parametrize("value", ["0", "3601", "-1", "1.5", "soon", "³"])
@@ -24,7 +25,7 @@ def test_a_setting_rejects_anything_else(monkeypatch, value):
     monkeypatch.setenv("SCHEDULER_SECONDS", value)
 
     with pytest.raises(ImproperlyConfigured, match="Give a whole number from 1 to 3600, such as 30"):
-        _number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
+        environment.number("SCHEDULER_SECONDS", default=30, least=1, most=3600)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_backups_may_be_around_the_site(monkeypatch, tmp_path):
 
 
 def test_celery_is_told_apart_from_what_production_installs(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "celery" else True)
+    monkeypatch.setattr("ketamine_site.environment.find_spec", lambda name: None if name == "celery" else True)
 
     with pytest.raises(ImproperlyConfigured, match=r"its package isn't installed: pip install celery$"):
         read(monkeypatch, CELERY_BROKER_URL="redis://localhost/1")

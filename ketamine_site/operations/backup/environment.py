@@ -3,7 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
-from ketamine_site.settings import ENVIRONMENT
+from ketamine_site.environment import ENVIRONMENT
 
 SECRETS = {
     "BUCKET_KEY_ID",

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ketamine_site.environment import ENVIRONMENT
 from ketamine_site.server import limits
-from ketamine_site.settings import ENVIRONMENT
 from tests.support.paths import PROJECT
 from tests.support.servers import nginx
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ketamine_site.settings import _origin
+from ketamine_site import environment
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from ketamine_site.settings import _origin
 def test_the_setting_takes_an_origin(monkeypatch, value, read):
     monkeypatch.setenv("SITE_URL", value)
 
-    assert _origin("SITE_URL") == read
+    assert environment.origin("SITE_URL") == read
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_the_setting_rejects_invalid_origins(monkeypatch, value):
     monkeypatch.setenv("SITE_URL", value)
 
     with pytest.raises(ImproperlyConfigured, match=r"isn.t a valid origin. Give scheme and host"):
-        _origin("SITE_URL")
+        environment.origin("SITE_URL")

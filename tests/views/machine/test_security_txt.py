@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 from django.utils import timezone
 
-from ketamine_site.settings import _contacts, _link
+from ketamine_site import environment
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/.well-known/security.txt"
@@ -79,7 +79,7 @@ def security_warnings():
 def test_contacts_are_mail_addresses_and_links(monkeypatch, value, contacts):
     monkeypatch.setenv("SECURITY_CONTACT", value)
 
-    assert _contacts("SECURITY_CONTACT") == contacts
+    assert environment.contacts("SECURITY_CONTACT") == contacts
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_other_contacts_are_refused(monkeypatch, value):
     monkeypatch.setenv("SECURITY_CONTACT", value)
 
     with pytest.raises(ImproperlyConfigured, match="Give a mail address or a link"):
-        _contacts("SECURITY_CONTACT")
+        environment.contacts("SECURITY_CONTACT")
 
 
 @pytest.mark.parametrize("value", ["http://example.org/", "example.org", "https://example.org/a b"])
@@ -98,4 +98,4 @@ def test_a_policy_that_is_no_link_is_refused(monkeypatch, value):
     monkeypatch.setenv("SECURITY_POLICY", value)
 
     with pytest.raises(ImproperlyConfigured, match="isn't an https address"):
-        _link("SECURITY_POLICY")
+        environment.link("SECURITY_POLICY")

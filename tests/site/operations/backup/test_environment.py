@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
+from ketamine_site.environment import ENVIRONMENT
 from ketamine_site.operations.backup.environment import without_secrets
-from ketamine_site.settings import ENVIRONMENT
 from tests.support.paths import PROJECT
 
 
