@@ -28,7 +28,7 @@ _CLEANER = nh3.Cleaner(
     tags=set(_TAGS.split()),
     attributes={
         "a": {"aria-label", "class", "data-end", "data-episode", "data-start", "href", "id", "rel", "title"},
-        "aside": {"class"},
+        "aside": {"class", "role"},
         "code": {"class"},
         "img": {"alt", "loading", "src", "title"},
         "li": {"id"},

@@ -39,7 +39,8 @@ def articles():
     second = make_episode("second-night", duration_seconds=4000)
     people = {"by": make_user(), "moderator": make_moderator()}
     sources = (SourceContent(episode, "e1"), SourceContent(second, "e2"))
-    make_published("sleep", title=LONG_WORD, sources=sources, sections=SECTIONS, notice="health", **people)
+    lead = f"What a night does.\n\n- {LONG_WORD}\n\n| a | b |\n|---|---|\n| {LONG_WORD} | c |\n\n```\n{LONG_WORD}\n```"
+    make_published("sleep", title=LONG_WORD, lead=lead, sources=sources, sections=SECTIONS, notice="health", **people)
     make_published("naps", title="Naps", episode=second, **people)
 
 

@@ -15,6 +15,7 @@ from tests.support.scenarios.reviewing import page_of
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "a long test password"
+LONG_NAME = "a_file_with_a_long_name_" * 5
 CHAPTERS = [(0, "Opening"), (313, "Why we sleep at all"), (1800, "What a long night does to memory")]
 
 
@@ -31,7 +32,7 @@ def change():
     first, second = content_of(article.published_revision).sections
     changed = SectionContent(first.heading, "The brain clears waste at night [00:31:05].", first.level, first.key)
     added = SectionContent("Two processes", "Pressure grows through the day [00:25:05].")
-    return make_change(article, by=editor, sections=(changed, second, added))
+    return make_change(article, by=editor, sections=(changed, second, added), edit_summary=f"From {LONG_NAME}.")
 
 
 @copied
