@@ -107,7 +107,7 @@ def remember_browser(response, user):
 def is_known(request, credentials=None):
     """Whether this browser has logged in to the account that it names, and since the password was last changed.
 
-    One that has just given too many wrong passwords itself isn't trusted any more.
+    One that has just given too many wrong passwords itself is no longer trusted.
     """
     try:
         pk, fragment = signing.loads(request.COOKIES.get(KNOWN_BROWSER, ""), salt=KNOWN_BROWSER, max_age=KNOWN_FOR)

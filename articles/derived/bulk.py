@@ -10,7 +10,7 @@ BATCH = 100
 def one_by_one(rows, related=None):
     """Yield each of `rows`, a query set, in the order of their keys, with what is `related`, for a loop that writes.
 
-    `iterator` would leave a statement open: on SQLite its connection can't write any more once another one has written.
+    `iterator` would leave a statement open: on SQLite its connection can no longer write once another one has written.
     """
     keys = sorted(set(rows.order_by().values_list("pk", flat=True)))
     for start in range(0, len(keys), BATCH):

@@ -23,8 +23,8 @@ def republish(article, *, with_related=True):
     """Bring everything readers see of `article` in line with its published revision, or with its having none.
 
     The order matters. Which citations are public comes first, with the risk that lists sort by, because lists, counts
-    and the API look at those only. Search finds the new text before anyone is sent to it. The page is outdated: who
-    asks for it next makes it anew. Related articles come last, since they show this one as it is now.
+    and the API look at those only. Search finds the new text before anyone is sent to it. The page is outdated: the
+    next reader who asks for it has it made again. Related articles come last, since they show this one as it is now.
 
     `with_related=False` is for changes that no other page shows (a check, a confirmation, a name), and for imports
     of many articles, which refresh the related ones once at the end.

@@ -10,7 +10,7 @@ class ScheduledJob(models.Model):
         PUBLISHING = "publishing"
         PURGE = "purge"  # of what a CDN keeps, if there is one
         MAIL = "mail"
-        TASKS = "tasks"  # of the background, that no queue has any more
+        TASKS = "tasks"  # of the background, that no queue knows of
         COMPACTION = "compaction"  # due while its row has no `succeeded_at`
 
     name = models.CharField(max_length=20, choices=Name.choices, primary_key=True)

@@ -30,4 +30,4 @@ OTHER_FILES = 256  # … besides what the site needs; with a lower limit of open
 QUEUE = 1024  # connections that wait to be accepted
 STAFF_THREADS = 4  # for each worker
 STOPPING_SECONDS = 5  # until what doesn't stop is killed
-HUNG_SECONDS = 120  # after which a worker that does nothing any more is killed, and started again
+HUNG_SECONDS = 120  # after which a worker that has stopped doing anything is killed, and started again

@@ -1,7 +1,7 @@
 """Triggers of the database that count changes of whatever public responses are made from.
 
 So a stored response can't be stale, whoever changes a row: a transition, a command, a later release or hand-written
-SQL. They are made anew after each migration, since SQLite loses those of a table that a migration rebuilds, and a
+SQL. They are made again after each migration, since SQLite loses those of a table that a migration rebuilds, and a
 migration may add a column.
 """
 

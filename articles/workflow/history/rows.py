@@ -1,7 +1,7 @@
 """Row records: what the site last wrote into rows that no article's log covers, as salted digests in the chain.
 
 Whoever writes a covered row does so inside `recorded`. A row that isn't as recorded, because somebody changed it
-outside the site, isn't recorded anew: otherwise the next write would hide that.
+outside the site, isn't recorded again: otherwise the next write would hide that.
 """
 
 import hashlib

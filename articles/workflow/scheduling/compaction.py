@@ -58,7 +58,7 @@ def _compact_postgresql(cursor):
 
 
 def _wait_for_earlier_transactions(cursor):
-    """Wait until nothing runs any more that began before now, and so would keep what has been deleted until now."""
+    """Wait until whatever began before now has ended: it would keep what has been deleted until now."""
     cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text")
     (now,) = cursor.fetchone()
     end = time.monotonic() + SECONDS

@@ -42,7 +42,7 @@ def _said(value):
 def forget_files():
     """Delete the files of all tasks, which quote the whole site and can be made again.
 
-    Exports that run end first, so that no file grows any more. Call it also after the commit of an erasure, because of
+    Exports that run end first, so that their files stop growing. Call it also after the commit of an erasure, because of
     exports that began during its transaction.
     """
     ended = {"is_cancelled": True, "error": gettext("A text was erased meanwhile. Try again.")}

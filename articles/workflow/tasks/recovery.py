@@ -1,4 +1,4 @@
-"""What the scheduler does for tasks: those that no queue has any more, those of killed workers, and old ones."""
+"""What the scheduler does for tasks: those that no queue knows of, those of killed workers, and old ones."""
 
 from datetime import timedelta
 

@@ -166,7 +166,7 @@ def test_the_filters_of_a_prepared_report_are_keys(article, editor, django_captu
 def test_a_file_is_for_those_who_may_read_the_report(editor, administrator):
     task = make_task(editor, state="done", ended_at=timezone.now())
     address = reverse("admin:articles_backgroundtask_file", args=[task.pk])
-    assert logged_in(editor).get(address).status_code == 404  # it has none, or none any more
+    assert logged_in(editor).get(address).status_code == 404  # it has none, or has none left
     TaskFilePart.objects.create(task=task, number=0, data=b"")
 
     assert logged_in(make_user("other")).get(address).status_code == 404

@@ -223,7 +223,7 @@ def a_replica_never_shows_what_was_withdrawn(cluster):
     )
     before = searches_on_replica(cluster)
     cluster.browser.decide(first, revision_of(cluster, "knots", 1), "unpublish", comment="Wrong.")
-    # An editor sees on the other machine what they have just done, and nobody finds the text any more.
+    # An editor sees on the other machine what they have just done, and nobody finds the text.
     status, _, page = cluster.browser.get(f"{second.url}/admin/articles/revision/{revision_of(cluster, 'knots', 1)}/")
     assert status == 200
     assert "Wrong." in page

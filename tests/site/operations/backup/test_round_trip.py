@@ -45,7 +45,7 @@ def elsewhere(settings, tmp_path):
 def are_restored(rows):
     """Whether the database has these rows of each table.
 
-    Where its triggers were made anew, all stored responses count as outdated: their numbers are higher.
+    Where its triggers were made again, all stored responses count as outdated: their numbers are higher.
     """
     found, wanted = all_rows(), dict(rows)
     after, before = (
