@@ -36,7 +36,7 @@ def article():
     changed = replace(section, body=f"It takes 7 hours [00:08:44]. {LONG_WORD} leaves.")
     second = make_change(article, by=root, sections=(changed,), edit_summary=f"{LONG_WORD} said more exactly.")
     workflow.approve(second, by=root, override_reason="Nobody else is here.")
-    workflow.publish(second, by=root, public_note=f"Correction: {LONG_WORD}")
+    workflow.publish(second, by=moderator, public_note=f"Correction: {LONG_WORD}")
     article = Article.objects.get()
     third = make_change(article, by=make_user("second"), lead="Another lead.")
     workflow.reject(third, by=moderator, comment="The old lead says more.")
