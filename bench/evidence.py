@@ -46,6 +46,7 @@ class Episode:
     """What the renderer needs of an episode; without a duration, so that no citation is out of range."""
 
     reference, duration_seconds = "show/episode", None
+    transcript_seconds = None
 
     def link_at(self, start_seconds, end_seconds=None):
         return ""

@@ -40,6 +40,7 @@ class Recording:
 
     reference = "show/episode"
     duration_seconds = 7200
+    transcript_seconds = None
 
     def link_at(self, start_seconds: int, end_seconds: int | None = None, /) -> str:
         return f"https://recording.example/#t={start_seconds}"

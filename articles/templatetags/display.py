@@ -74,6 +74,17 @@ def duration(seconds):
 
 
 @register.filter
+def length_of(episode):
+    """Format the length of an episode's recording, "" if unknown; one that is derived from its transcript says so."""
+    if not episode.length_seconds:
+        return ""
+    length = duration(episode.length_seconds)
+    return (
+        gettext("about %(length)s, from the transcript") % {"length": length} if episode.is_length_derived else length
+    )
+
+
+@register.filter
 def reading_minutes(word_count):
     """Return how many minutes it takes to read `word_count` words, at least 1."""
     return max(1, round(word_count / WORDS_PER_MINUTE))

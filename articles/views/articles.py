@@ -28,7 +28,7 @@ STRETCH_SECONDS = 5  # of citations that start this close together, a small time
 
 
 def describe(articles):
-    """Set `strip` (`timeline.miniature` of the first source, None without a duration) and `tally` on each article.
+    """Set `strip` (`timeline.miniature` of the first source, None without a length) and `tally` on each article.
 
     `articles` come from `Article.objects.for_list()`. Takes five queries; returns the articles as a list.
     """
@@ -49,9 +49,9 @@ def describe(articles):
         article.tally = labels.tally_of(counts[article.published_revision_id])
         article.strip = None
         first = sources[article.pk][0].episode if sources[article.pk] else None
-        if first is not None and first.duration_seconds:
+        if first is not None and first.length_seconds:
             of_first = moments[article.published_revision_id, first.pk]
-            article.strip = timeline.miniature(first.duration_seconds, chapters[first.pk], of_first)
+            article.strip = timeline.miniature(first.length_seconds, chapters[first.pk], of_first)
     return articles
 
 

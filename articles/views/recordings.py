@@ -121,7 +121,7 @@ def _markers(citations):
 
 def _strip(episode):
     """Return the `miniature` of all citations of the episode, one for each of `STRIP_PLACES`; None without a length."""
-    length = episode.duration_seconds
+    length = episode.length_seconds
     if not length:
         return None
     cited = Citation.objects.filter(is_public=True, episode=episode)

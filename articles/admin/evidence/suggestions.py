@@ -44,7 +44,7 @@ def retimings(citation, index, episode, check, field, name, key):
     if len(likely) < FEWEST:
         likely = others[:FEWEST]
     for number, (start, end, _) in enumerate(likely[:CANDIDATES], 1):
-        mark = retimed(citation.text, index, start, episode.duration_seconds)
+        mark = retimed(citation.text, index, start, episode.length_seconds)
         message = gettext("%(text)s is now %(mark)s.") % {"text": citation.text, "mark": mark}
         edit = Edit(field, citation.offset, citation.text, mark, message)
         action = f"retime:{name}:{key}:{start}"

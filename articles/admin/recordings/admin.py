@@ -130,9 +130,10 @@ class EpisodeAdmin(
     def date(self, episode):
         return date_format(episode.published_on, "DATE_FORMAT") if episode.published_on else None
 
-    @admin.display(description=gettext_lazy("length"), ordering="duration_seconds")
+    @admin.display(description=gettext_lazy("length"), ordering=Coalesce("duration_seconds", "transcript_seconds"))
     def length(self, episode):
-        return format_label(episode.duration_seconds) if episode.duration_seconds else None
+        label = format_label(episode.length_seconds) if episode.length_seconds else None
+        return gettext("%(length)s, from the transcript") % {"length": label} if episode.is_length_derived else label
 
     @admin.display(description=gettext_lazy("chapters"), ordering="chapter_count")
     def chapter_number(self, episode):

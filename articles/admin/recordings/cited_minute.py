@@ -105,7 +105,7 @@ class CitedMinuteMixin:
             start = seconds // MINUTE * MINUTE
             end = start + MINUTE
             cited, is_cut = sentences(episode, start, end)
-            length = episode.duration_seconds
+            length = episode.length_seconds
             context |= {
                 "start": start,
                 "end": end,

@@ -25,7 +25,7 @@ def build_timeline(episode):
     cited = Citation.objects.filter(is_public=True, episode=episode)
     total = cited.count()
     summary = _summary_of_many(episode, cited) if total > TICKS_MAX else _summary(episode, cited)
-    length = episode.duration_seconds
+    length = episode.length_seconds
     segments, ticks, stretches = (), [], []
     if length:
         chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters]
@@ -39,6 +39,7 @@ def build_timeline(episode):
         ticks=ticks,
         stretches=stretches,
         duration=format_label(length) if length else "",
+        is_derived=episode.is_length_derived,
         counts=summary.counts,
         rows=summary.rows,
         total=total,
@@ -50,7 +51,7 @@ def build_timeline(episode):
 def _summary(episode, cited):
     """Return what the timeline shows, from the rows of all citations: `drawn`, `rows`, `moments`, `counts`, `past_end`."""
     rows = queries.rows(queries.with_related(cited).order_by("start_seconds", "pk"))
-    length = episode.duration_seconds
+    length = episode.length_seconds
     return SimpleNamespace(
         drawn=rows,
         rows=rows[:ROWS_SHOWN],
@@ -62,7 +63,7 @@ def _summary(episode, cited):
 
 def _summary_of_many(episode, cited):
     """Return the same, counted by the database; `drawn` is one citation for each of `PLACES` on the timeline."""
-    length = episode.duration_seconds
+    length = episode.length_seconds
     drawn, moments, past_end = [], [], 0
     if length:
         inside = cited.filter(start_seconds__lte=length).order_by()

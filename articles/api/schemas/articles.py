@@ -57,6 +57,9 @@ class EpisodeName(Schema):
         description="The release date, if known.", examples=["2026-01-31"], json_schema_extra={"format": "date"}
     )
     duration: int | None = described("Seconds, if known.", 6161)
+    is_duration_derived: bool = described(
+        "Whether the duration is only where the transcript ends, because no other is known.", False
+    )
     youtube_id: str = described("Empty if there is no video.", "abcdefghijk")
     audio_url: str = described("URL of an audio file; empty if there is none.", "")
 

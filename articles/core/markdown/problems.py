@@ -16,6 +16,8 @@ from articles.core.timestamps import (
 
 from .types import Context
 
+AFTER_TRANSCRIPT = 60  # seconds for which a recording of unknown length may go on after its last words
+
 _TIME = re.compile(r"[0-9:]+")
 # Words that aren't keys.
 _WORDS = re.compile(r"at|see|time(?:stamp|code)?|ts|tc|video|min(?:ute)?|from|um|ab|bei|siehe|zeit", re.IGNORECASE)
@@ -38,11 +40,14 @@ def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
     everything = frozenset(range(len(mark.moments)))
     if mark.key not in context.sources:
         return replace(_no_source(mark, context), bad=everything)
-    duration = context.sources[mark.key].duration_seconds
+    source = context.sources[mark.key]
+    is_derived = source.duration_seconds is None
+    duration = source.transcript_seconds if is_derived else source.duration_seconds
     if duration is None:
         return None
-    bad = [i for i, moment in enumerate(mark.moments) if (moment.end_seconds or moment.start_seconds) > duration]
-    return _past_end(mark, bad, duration) if bad else None
+    latest = duration + AFTER_TRANSCRIPT if is_derived else duration
+    bad = [i for i, moment in enumerate(mark.moments) if (moment.end_seconds or moment.start_seconds) > latest]
+    return _past_end(mark, bad, duration, is_derived=is_derived) if bad else None
 
 
 def _no_source(mark: Mark, context: Context) -> Finding:
@@ -69,25 +74,31 @@ def _no_source(mark: Mark, context: Context) -> Finding:
     return Finding("unknown-source", message, replacement, frozenset())
 
 
-def _past_end(mark: Mark, bad: list[int], duration: int) -> Finding:
+def _past_end(mark: Mark, bad: list[int], duration: int, *, is_derived: bool) -> Finding:
     written = join_with_and([mark.moments[index].text for index in bad])
-    values = {"written": written, "end": format_timestamp(duration)}
+    end = format_timestamp(duration)
+    recording = (
+        lazy_message("the transcript (%(end)s; the recording’s length isn’t known)", end=end)
+        if is_derived
+        else lazy_message("the recording (%(end)s)", end=end)
+    )
+    values = {"written": written, "recording": recording}
     corrected = {index: _read_one_field_lower(mark.moments[index], duration) for index in bad}
     moments = [corrected.get(index, moment) for index, moment in enumerate(mark.moments)]
     fitting = [moment for moment in moments if moment is not None]
     if len(fitting) < len(moments):
         message = lazy_plural(
-            "%(written)s is past the end of the recording (%(end)s). Check the timestamp.",
-            "%(written)s are past the end of the recording (%(end)s). Check the timestamps.",
+            "%(written)s is past the end of %(recording)s. Check the timestamp.",
+            "%(written)s are past the end of %(recording)s. Check the timestamps.",
             len(bad),
             **values,
         )
         return Finding("past-end", message, None, frozenset(bad))
     replacement = format_mark(replace(mark, moments=tuple(fitting)))
     message = lazy_plural(
-        "%(written)s is past the end of the recording (%(end)s). Read as minutes and seconds, it is %(labels)s, "
+        "%(written)s is past the end of %(recording)s. Read as minutes and seconds, it is %(labels)s, "
         "which fits: %(replacement)s.",
-        "%(written)s are past the end of the recording (%(end)s). Read as minutes and seconds, they are %(labels)s, "
+        "%(written)s are past the end of %(recording)s. Read as minutes and seconds, they are %(labels)s, "
         "which fit: %(replacement)s.",
         len(bad),
         labels=join_with_and([format_label(fitting[index].start_seconds) for index in bad]),

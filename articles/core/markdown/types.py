@@ -18,6 +18,10 @@ class CitableEpisode(Protocol):
     def duration_seconds(self) -> int | None:
         """Length of the recording, None if unknown."""
 
+    @property
+    def transcript_seconds(self) -> int | None:
+        """Where the transcript ends, None without one. It stands in for an unknown length."""
+
     def link_at(self, start_seconds: int, end_seconds: int | None = None, /) -> str:
         """Return the address where the moment can be heard."""
 

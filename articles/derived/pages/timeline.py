@@ -9,11 +9,11 @@ from articles.core.timestamps import format_label
 def timeline_of(episode, cited):
     """Return the timeline of `episode` as a mapping for templates, or None if its length is unknown.
 
-    `cited` are (anchor, start in seconds, end or None, `StatusLabel`). The mapping has the fields of the strip, the
-    same wrapped into `lines`, the table as `chapters` (each chapter with label, title, whether it's a sponsor, and its
+    `cited` are (anchor, start in seconds, end or None, `StatusLabel`). The mapping has the fields of the strip,
+    whether its length `is_derived` from the transcript, the same wrapped into `lines`, the table as `chapters` (each chapter with label, title, whether it's a sponsor, and its
     moments), and the longest stretch without a citation as `gap`, or None.
     """
-    length = episode.duration_seconds
+    length = episode.length_seconds
     if not length:
         return None
     chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters]
@@ -25,6 +25,7 @@ def timeline_of(episode, cited):
     gap = timeline.longest_gap(length, moments, sponsors) if cited else None
     return {
         **asdict(strip),
+        "is_derived": episode.is_length_derived,
         "lines": [asdict(line) for line in timeline.wrap(length, chapters, markers, status_of)],
         "chapters": _chapters(episode, cited),
         "gap": asdict(gap) | {"start": format_label(gap.start_seconds), "end": format_label(gap.end_seconds)}

@@ -4,11 +4,11 @@ from django.core.management.base import BaseCommand
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import refresh
+from articles.derived import recording_lengths, refresh
 from articles.derived.pages import related
 from articles.derived.responses import stored
 from articles.management.options import existing
-from articles.models import Article, Rendering, Revision, with_name
+from articles.models import Article, Episode, Rendering, Revision, with_name
 
 
 class Command(BaseCommand):
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         articles = list(articles.values_list("pk", flat=True))
         if not options["stale"] and not slug:  # the previous release, which alone reads stored pages, serves no longer
             Rendering.objects.exclude(page_html="").update(page_html="")
+            recording_lengths.store(Episode.objects.all())
         count = refresh(revisions)
         related.refresh(articles)
         stored.forget_all()

@@ -95,7 +95,7 @@ class Edition(models.Model):
     @property
     def gaps(self):
         """The parts of the episode that this edition lacks, as (start, end) in seconds; empty if its length is unknown."""
-        return self.map.gaps(self.episode.duration_seconds or 0)
+        return self.map.gaps(self.episode.length_seconds or 0)
 
 
 class Stretch(models.Model):

@@ -142,6 +142,11 @@ class Episode(models.Model):
         editable=False,
         help_text=_("Digest of the current transcript; empty without one."),
     )
+    transcript_seconds = models.PositiveIntegerField(
+        null=True,
+        editable=False,
+        help_text=_("Where the transcript’s last cue ends: the length if no other is known. Derived."),
+    )
     recording_digest = models.CharField(
         max_length=64,
         blank=True,
@@ -193,6 +198,16 @@ class Episode(models.Model):
     def reference(self):
         """The episode's name in citations and commands: ``handle/slug``."""
         return f"{self.show.handle}/{self.slug}"
+
+    @property
+    def length_seconds(self):
+        """The recording's length, or where its transcript ends if that isn't known; None without either."""
+        return self.duration_seconds or self.transcript_seconds
+
+    @property
+    def is_length_derived(self):
+        """Whether `length_seconds` is only where the transcript ends: the recording may go on."""
+        return self.duration_seconds is None and self.transcript_seconds is not None
 
     @property
     def can_be_heard(self):

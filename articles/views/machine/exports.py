@@ -59,7 +59,7 @@ def _cues(episode, root):
     for citations in batches(public_citations(episode), BY_START, BATCH):
         for citation, label in zip(citations, labels_of(citations), strict=True):
             number += 1
-            yield f"\n{number}\n{_cue(citation, label, episode.duration_seconds, root)}\n"
+            yield f"\n{number}\n{_cue(citation, label, episode.length_seconds, root)}\n"
 
 
 def _cue(citation, label, duration_seconds, root):

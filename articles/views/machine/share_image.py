@@ -32,8 +32,8 @@ def _parts(revision):
     strip = None
     if default is not None:
         facts.append(" · ".join(dict.fromkeys(episode.show.title for episode in episodes)))
-        if default.duration_seconds:
+        if default.length_seconds:
             cited = revision.citation_set.filter(episode=default).values_list("anchor", "start_seconds")
             chapters = [(chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in default.chapters]
-            strip = timeline.lay_out(default.duration_seconds, chapters, list(cited))
+            strip = timeline.lay_out(default.length_seconds, chapters, list(cited))
     return revision.title, settings.SITE_NAME, " · ".join(facts), strip

@@ -53,7 +53,8 @@ def cited_episode(episode, root):
         "show": episode.show.title,
         "url": f"{root}{episode.get_absolute_url()}",
         "published_on": episode.published_on and episode.published_on.isoformat(),
-        "duration": episode.duration_seconds,
+        "duration": episode.length_seconds,
+        "is_duration_derived": episode.is_length_derived,
         "youtube_id": episode.youtube_id,
         "audio_url": episode.audio_url,
     }

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from articles.core.recordings import state
+from articles.derived import recording_lengths
 from articles.models import Cue, Episode, LogEntry, RecordingChange, Source
 from articles.workflow.content.recordings import states_of
 
@@ -63,7 +64,7 @@ def contradictions():
     keys = list(Episode.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         batch = Episode.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk")
-        states = states_of(batch)
+        states, ends = states_of(batch), recording_lengths.differing(batch)
         for episode in batch.select_related("show").annotate(recorded=last, is_of_changed_show=Exists(of_show)):
             if state.digest(states[episode.pk]) != episode.recording_digest:
                 yield episode.reference, "it differs from its digest"
@@ -71,3 +72,5 @@ def contradictions():
                 yield episode.reference, "it isn’t as its last recorded change left it"
             elif state.cues_digest(cues.filter(episode=episode)) != (episode.transcript_digest or EMPTY):
                 yield episode.reference, "its transcript differs from its digest"
+            elif episode.pk in ends:
+                yield episode.reference, "its transcript ends elsewhere than is stored; `manage.py rebuild` mends it"

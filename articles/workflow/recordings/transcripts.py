@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from articles.core.recordings import state
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import TranscriptProblem
-from articles.derived import republish_citing, search
+from articles.derived import recording_lengths, republish_citing, search
 from articles.derived.checks import run
 from articles.models import BackgroundTask, Cue, Episode, RecordingChange, Transcript
 from articles.workflow.content.recordings import part_label, store_digests
@@ -216,7 +216,8 @@ def _set_digest(episode, digest):
     row = Episode.objects.filter(pk=episode.pk)
     if row.exclude(transcript_digest=digest).update(transcript_digest=digest):
         store_digests(row)
-    episode.transcript_digest = digest
+    recording_lengths.store(row)
+    episode.refresh_from_db(fields=["transcript_digest", "transcript_seconds"])
 
 
 def _recheck(episode, *, is_changed):

@@ -17,6 +17,7 @@ MARK = " [00:06:31]"
 class Tape:
     reference: str = "harbour-talks/tides"
     duration_seconds: int | None = 6000
+    transcript_seconds: int | None = None
 
     def link_at(self, start_seconds, end_seconds=None):
         return f"https://tape.example/?t={start_seconds}"

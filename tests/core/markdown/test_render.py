@@ -31,6 +31,7 @@ WORDS = st.lists(st.from_regex(r"[a-z]{2,8}", fullmatch=True), min_size=1, max_s
 class Tape:
     reference: str = "harbour-talks/tides"
     duration_seconds: int | None = 6000
+    transcript_seconds: int | None = None
 
     def link_at(self, start_seconds, end_seconds=None):
         return f"https://tape.example/?v=1&t={start_seconds}s"
@@ -229,6 +230,20 @@ def test_without_an_episode_a_mark_is_a_problem():
 
 def test_no_mark_is_past_the_end_if_the_duration_is_unknown():
     assert render("[e2 99:00:00]", make_context()).problems == []
+
+
+def test_past_the_end_of_the_transcript_is_past_the_end_if_the_duration_is_unknown():
+    """A recording may go on for a while after its last words."""
+    context = make_context(sources={"": Tape(duration_seconds=None, transcript_seconds=6000)})
+
+    within, past = render("[01:41:00]", context), render("[07:54:00]", context)
+    known = render("[01:41:00]", make_context(sources={"": Tape(transcript_seconds=7000)}))
+
+    assert (within.problems, [problem.replacement for problem in past.problems]) == ([], ["[00:07:54]"])
+    assert past.problems[0].message == LOWERED.replace(
+        "the recording (01:40:00)", "the transcript (01:40:00; the recording’s length isn’t known)"
+    )
+    assert [problem.code for problem in known.problems] == ["past-end"]
 
 
 def test_the_valid_moments_of_a_list_are_cited():

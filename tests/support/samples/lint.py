@@ -22,6 +22,7 @@ TALK = Source(tuple((start, title, title.startswith("Sponsor")) for start, title
 class Citable:
     reference: str
     duration_seconds: int | None
+    transcript_seconds: int | None = None
 
     def link_at(self, start_seconds, end_seconds=None):
         return f"https://tape.example/?t={start_seconds}"

@@ -118,6 +118,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
                 "url": "http://testserver/shows/night-talks/on-sleep/",
                 "published_on": None,
                 "duration": 3600,
+                "is_duration_derived": False,
                 "youtube_id": "abcdefghijk",
                 "audio_url": "",
             }

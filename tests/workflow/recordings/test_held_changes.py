@@ -52,6 +52,7 @@ COLUMNS = {
         "chapters_url": "internal",
         "transcript_url": "internal",
         "transcript_digest": "identity",
+        "transcript_seconds": "identity",
         "recording_digest": "identity",
     },
     Chapter: {"id": "identity", "episode": "identity", "start_seconds": "seen", "title": "seen", "is_sponsor": "seen"},

@@ -126,5 +126,5 @@ class EditionInline(admin.StackedInline):
         if edition.pk is None:
             return gettext("Save the edition first. You can then compute its stretches from chapters or a transcript.")
         address = reverse("admin:articles_episode_edition", args=[edition.episode_id, edition.pk])
-        gaps = gaps_in_words(edition.map, edition.episode.duration_seconds)
+        gaps = gaps_in_words(edition.map, edition.episode.length_seconds)
         return format_html(gettext('{} <a href="{}">Compute from chapters or a transcript</a>'), gaps, address)

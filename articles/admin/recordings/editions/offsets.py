@@ -86,7 +86,7 @@ class EditionMapPages:
         if change is not None:
             message = gettext("Changed the stretches of the edition “%(edition)s”.") % {"edition": edition}
             self.log_change(request, edition.episode, message)
-        gaps = gaps_in_words(offsets, edition.episode.duration_seconds)
+        gaps = gaps_in_words(offsets, edition.episode.length_seconds)
         messages.success(
             request,
             gettext("Saved the stretches of “%(edition)s”. %(gaps)s") % {"edition": edition, "gaps": gaps},
@@ -104,7 +104,7 @@ class EditionMapPages:
             "notes": notes,
             "loaded_as": loaded_as,
             "rows": [_row(edition, piece) for piece in offsets.pieces],
-            "gaps": gaps_in_words(offsets, episode.duration_seconds),
+            "gaps": gaps_in_words(offsets, episode.length_seconds),
             "has_transcript": episode.cue_set.exists(),
             "has_chapters": bool(episode.chapters),
         }
