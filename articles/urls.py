@@ -4,7 +4,8 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from . import api
-from .views import articles, browse, cite, correction_requests, history, links, recordings
+from .core.recordings.transcripts import WRITERS
+from .views import articles, browse, cite, correction_requests, history, links, recordings, transcripts
 from .views.machine import exports, feeds, health, robots, security_txt, share_image, sitemaps
 
 
@@ -20,7 +21,14 @@ class FormConverter(StringConverter):
     regex = "|".join(feeds.FORMS)
 
 
+class TranscriptConverter(StringConverter):
+    """A transcript's format, given as the file extension of its URL."""
+
+    regex = "|".join(WRITERS)
+
+
 register_converter(NameConverter, "name")
+register_converter(TranscriptConverter, "transcript")
 register_converter(FormConverter, "form")
 
 urlpatterns = [
@@ -48,6 +56,15 @@ urlpatterns = [
     path("shows/<name:handle>/<name:slug>/", recordings.episode, name="episode"),
     path("shows/<name:handle>/<name:slug>/chapters.json", exports.episode_chapters, name="episode_chapters"),
     path("shows/<name:handle>/<name:slug>/citations.vtt", exports.episode_citations, name="episode_citations"),
+    path("shows/<name:handle>/<name:slug>/soundbites.xml", exports.episode_soundbites, name="episode_soundbites"),
+    path("shows/<name:handle>/<name:slug>/citations.m3u8", exports.episode_playlist, name="episode_playlist"),
+    path("shows/<name:handle>/<name:slug>/transcript/", transcripts.transcript, name="transcript"),
+    path("shows/<name:handle>/<name:slug>/transcript/find/", transcripts.find, name="transcript_find"),
+    path(
+        "shows/<name:handle>/<name:slug>/transcript.<transcript:form>",
+        exports.episode_transcript,
+        name="episode_transcript",
+    ),
     path("topics/", browse.topics, name="topics"),
     path("topics/<name:slug>/", browse.topic, name="topic"),
     path("people/", browse.people, name="people"),

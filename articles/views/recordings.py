@@ -49,6 +49,14 @@ def cited_episode(handle, slug):
     return one_named(rows, handle=("show__handle", handle), slug=("slug", slug))
 
 
+def transcribed_episode(handle, slug):
+    """Return the same if everybody may read its transcript; raises Http404 otherwise."""
+    episode = cited_episode(handle, slug)
+    if not episode.has_public_transcript:
+        raise Http404("This episode’s transcript isn’t public.")
+    return episode
+
+
 def public_citations(episode):
     """Return the citations of `episode` in published articles, with all that their lists show, unordered."""
     citations = Citation.objects.filter(is_public=True, episode=episode, revision__published_for__isnull=False)

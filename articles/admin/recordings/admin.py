@@ -81,6 +81,7 @@ class EpisodeAdmin(
                     "audio_url",
                     "page_url",
                     "allows_excerpts",
+                    "allows_transcript",
                 ],
                 "description": gettext_lazy(
                     "Citations link to the video if there is one, otherwise to the audio file or the episode’s page."
@@ -156,6 +157,7 @@ class EpisodeAdmin(
             path("<int:pk>/editions/<int:edition_pk>/", view(self.edition_map), name="articles_episode_edition"),
             path("<int:pk>/moment/", view(self.moment_view), name="articles_episode_moment"),
             path("<int:pk>/transcript/", view(self.transcript_view), name="articles_episode_transcript"),
+            path("<int:pk>/transcript.<str:form>", view(self.file_view), name="articles_episode_transcript_file"),
             path("<int:pk>/transcript/remove/", view(self.remove_view), name="articles_episode_transcript_remove"),
             *super().get_urls(),
         ]

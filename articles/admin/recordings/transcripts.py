@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.admin.pages import admin_page
 from articles.core.recordings import transcripts
@@ -20,6 +21,7 @@ from articles.derived import search
 from articles.derived.i18n import translate
 from articles.importing import import_transcript
 from articles.models import Citation, Cue, Transcript
+from articles.views.machine import exports
 from articles.workflow import WorkflowError, remove_transcript
 from articles.workflow.recordings import why_second_person
 
@@ -76,6 +78,19 @@ class TranscriptPages:
                     messages.success(request, import_summary(result))
                 return HttpResponseRedirect(address_of(episode))
         return self._page(request, episode, may_change, form, status=400)
+
+    @method_decorator(never_cache)
+    @method_decorator(require_safe)
+    def file_view(self, request, pk, form):
+        """The transcript as a file, for editors also if it isn't public."""
+        episode = self.episode_for_editor(request, pk)
+        if form not in transcripts.WRITERS:
+            raise Http404(gettext("Transcripts have no such format."))
+        return HttpResponse(
+            exports.transcript_file(episode, form),
+            content_type=exports.content_type_of(form),
+            headers={"Content-Disposition": content_disposition_header(True, f"{episode.slug}.{form}")},
+        )
 
     @method_decorator(never_cache)
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -162,7 +177,8 @@ class TranscriptPages:
         return admin_page(request, "admin/articles/recordings/transcript.html", context, status=status)
 
     def _context(self, episode, **context):
-        return {"opts": self.opts, "episode": episode, "address": address_of(episode), **context}
+        base = {"opts": self.opts, "episode": episode, "address": address_of(episode)}
+        return {**base, "forms": transcripts.WRITERS.keys(), **context}
 
 
 def _page_of_cues(episode, given):

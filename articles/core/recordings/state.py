@@ -20,10 +20,15 @@ PARTS = (
     "audio_url",
     "youtube_id",
     "allows_excerpts",
+    "allows_transcript",
     "chapters",
     "editions",
     "transcript",
 )
+
+# Parts that came later, with what they were until then: while they are, they are left out of digests, which approvals
+# and logs from before cover.
+ADDED: State = {"allows_transcript": False}
 
 
 def digest(state: State) -> str:
@@ -33,7 +38,8 @@ def digest(state: State) -> str:
     """
     if set(state) != set(PARTS):
         raise ValueError(f"Not the parts of a recording: {sorted(set(state) ^ set(PARTS))}")
-    canonical = json.dumps(state, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    covered = {name: value for name, value in state.items() if name not in ADDED or value != ADDED[name]}
+    canonical = json.dumps(covered, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -15,6 +15,10 @@ SITE = 0  # the scope of everything but the pages of articles
 _OF_PUBLIC_TEXT = (
     "EXISTS (SELECT 1 FROM articles_revision r WHERE r.id = {row}.revision_id AND r.status IN ('approved', 'received'))"
 )
+_PUBLIC_CUE = (
+    "EXISTS (SELECT 1 FROM articles_episode e JOIN articles_show s ON s.id = e.show_id"
+    " WHERE e.id = {row}.episode_id AND (e.allows_transcript OR s.allows_transcripts))"
+)
 _PUBLIC_TEXT = "{row}.status IN ('approved', 'received')"
 _ARTICLE_OF_TEXT = "(SELECT r.article_id FROM articles_revision r WHERE r.id = {row}.revision_id)"
 # The published articles that cite a recording, that are filed under a topic, whose citations a check or a claim was
@@ -89,6 +93,7 @@ def rules():
         *(Rule(model) for model in whole),
         *(Rule(model, _OF_PUBLIC_TEXT) for model in of_texts),
         Rule(models.Revision, _PUBLIC_TEXT),
+        Rule(models.Cue, _PUBLIC_CUE),
         Rule(models.Check, is_seen_alone=False),
         Rule(models.SearchEntry, f"{{row}}.kind = {models.SearchEntry.Kind.TITLE:d}"),  # the others change with it
         Rule(user, columns=account, is_seen_alone=False),

@@ -59,6 +59,12 @@ class Show(models.Model):
     handle_key = FoldedField(of="handle")
     title = models.CharField(_("title"), max_length=200, help_text=_("The show’s name as readers know it."))
     url = web_address(_("website"), help_text=_("The show’s own site."))
+    allows_transcripts = models.BooleanField(
+        _("public transcripts"),
+        default=False,
+        db_default=False,
+        help_text=_("The publisher allows the whole transcripts of this show’s episodes to be public."),
+    )
 
     objects = CitedQuerySet.as_manager()
 
@@ -136,6 +142,12 @@ class Episode(models.Model):
         default=False,
         help_text=_("The publisher allows a short transcript excerpt next to each citation."),
     )
+    allows_transcript = models.BooleanField(
+        _("public transcript"),
+        default=False,
+        db_default=False,
+        help_text=_("The publisher allows the whole transcript to be public, to read and to download."),
+    )
     transcript_digest = models.CharField(
         max_length=64,
         blank=True,
@@ -208,6 +220,11 @@ class Episode(models.Model):
     def is_length_derived(self):
         """Whether `length_seconds` is only where the transcript ends: the recording may go on."""
         return self.duration_seconds is None and self.transcript_seconds is not None
+
+    @property
+    def has_public_transcript(self):
+        """Whether there is a transcript that the episode or its show allows everybody to read."""
+        return bool(self.transcript_digest) and (self.allows_transcript or self.show.allows_transcripts)
 
     @property
     def can_be_heard(self):

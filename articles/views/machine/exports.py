@@ -1,17 +1,21 @@
-"""Published texts and citations as files: Markdown, JSON, chapters, and a WebVTT track."""
+"""Published texts, citations and transcripts as files: Markdown, JSON, chapters, WebVTT, soundbites, playlists."""
 
 import json
 
+from django.http import Http404
+
 from articles.core import formats
-from articles.core.recordings import chapters
+from articles.core.recordings import chapters, cited_moments, transcripts
 from articles.core.timestamps import format_timestamp
 from articles.derived.checks.labels import labels_of
 from articles.importing.export import export_value
+from articles.models import Cue, Transcript
 from articles.views import serializers
 from articles.views.base import public_view, published_or_redirect
 from articles.views.http import origin, respond, respond_long
 from articles.views.http.pagination import batches
-from articles.views.recordings import BY_START, cited_episode, public_citations
+from articles.views.recordings import BY_START, cited_episode, public_citations, transcribed_episode
+from articles.views.serializers.values import absolute
 
 BATCH = 1000  # citations loaded at a time
 CUE_SECONDS = 10  # how long a track shows a citation without an end
@@ -50,6 +54,64 @@ def episode_citations(request, handle, slug):
     """All citations of the episode in published articles, as a WebVTT track of kind “metadata” with JSON cues."""
     cues = _cues(cited_episode(handle, slug), origin(request))
     return respond_long(request, cues, "text/vtt; charset=utf-8")
+
+
+@public_view
+def episode_soundbites(request, handle, slug):
+    """The citations of the episode as `podcast:soundbite` in an RSS feed, for whoever publishes the show's own."""
+    episode, root = cited_episode(handle, slug), origin(request)
+    pieces = cited_moments.soundbites(_recording(episode, root), _moments(episode, root))
+    return respond_long(request, pieces, "application/rss+xml; charset=utf-8")
+
+
+@public_view
+def episode_playlist(request, handle, slug):
+    """The citations of the episode as an M3U playlist."""
+    episode, root = cited_episode(handle, slug), origin(request)
+    pieces = cited_moments.playlist(_recording(episode, root), _moments(episode, root))
+    return respond_long(request, pieces, "audio/x-mpegurl; charset=utf-8")
+
+
+@public_view
+def episode_transcript(request, handle, slug, form):
+    """The episode's transcript as a file, if it is public."""
+    return respond_long(request, [transcript_file(transcribed_episode(handle, slug), form)], content_type_of(form))
+
+
+def transcript_file(episode, form):
+    """Return the episode's transcript as text in a format of `transcripts.WRITERS`; the caller checks who may have it.
+
+    Raises Http404 if the episode has none.
+    """
+    current = Transcript.objects.current().filter(episode=episode).values_list("language", flat=True).first()
+    if current is None:
+        raise Http404("The episode has no transcript.")
+    rows = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
+    cues = [transcripts.Cue(*row) for row in rows.values_list("start_seconds", "end_seconds", "speaker", "text")]
+    return transcripts.WRITERS[form][1](cues, current)
+
+
+def content_type_of(form):
+    return transcripts.WRITERS[form][0]
+
+
+def _recording(episode, root):
+    return cited_moments.Recording(
+        title=episode.title,
+        address=absolute(episode.get_absolute_url(), root),
+        show_title=episode.show.title,
+        show_address=absolute(episode.show.get_absolute_url(), root),
+        length_seconds=episode.length_seconds,
+    )
+
+
+def _moments(episode, root):
+    """Yield the episode's citations as `CitedMoment`s in order of time, in batches."""
+    for citations in batches(public_citations(episode), BY_START, BATCH):
+        for citation in citations:
+            times = citation.start_seconds, citation.end_seconds
+            address = absolute(episode.link_at(*times), root) if episode.can_be_heard else ""
+            yield cited_moments.CitedMoment(*times, citation.claim, address)
 
 
 def _cues(episode, root):

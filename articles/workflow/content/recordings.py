@@ -7,7 +7,7 @@ from articles.derived import bulk
 from articles.models import Chapter, Edition, Episode, Show, Source, Transcript
 
 # Every column of an episode or show is one of these, derived, or part of the state in another form.
-SHOW_COLUMNS = ("handle", "title", "url")
+SHOW_COLUMNS = ("handle", "title", "url", "allows_transcripts")
 EPISODE_COLUMNS = (
     "title",
     "slug",
@@ -17,6 +17,7 @@ EPISODE_COLUMNS = (
     "audio_url",
     "youtube_id",
     "allows_excerpts",
+    "allows_transcript",
 )
 LISTS = {"chapters": Chapter, "editions": Edition}
 NOT_SHOWN = frozenset({"guid", "chapters_url", "transcript_url"})  # columns that no page shows
@@ -39,12 +40,17 @@ def state_from(episode, chapters=(), editions=()):
     columns = {name: getattr(episode, name) for name in EPISODE_COLUMNS}
     day = columns["published_on"]
     return columns | {
-        "show": [getattr(episode.show, name) for name in SHOW_COLUMNS],
+        "show": show_value(episode.show),
         "published_on": day.isoformat() if hasattr(day, "isoformat") else day,
         "chapters": list(chapters),
         "editions": list(editions),
         "transcript": episode.transcript_digest,
     }
+
+
+def show_value(show):
+    """Return a show as part of its episodes' states: permissions are in it only if given, as in `state.ADDED`."""
+    return [show.handle, show.title, show.url, *(["allows_transcripts"] if show.allows_transcripts else [])]
 
 
 def edition_value(edition):
@@ -84,5 +90,5 @@ def part_label(name):
         return str(LISTS[name]._meta.verbose_name_plural)
     if name == "transcript":
         return str(Transcript._meta.verbose_name)
-    model = Show if name in {"handle", "url"} else Episode
+    model = Show if name in {"handle", "url", "allows_transcripts"} else Episode
     return str(model._meta.get_field(name).verbose_name)

@@ -154,11 +154,11 @@ def _carry_out(change, by):
 
 
 def _show_as_proposed(proposed):
-    """Return the show with these values of `SHOW_COLUMNS`: one that nobody cites can change while the proposal waits."""
+    """Return the show with this `show_value`: one that nobody cites can change while the proposal waits."""
     show = named(Show.objects, handle=proposed[0])
     if show is None:
         raise InvalidTransition(gettext("The show that the episode was to move to no longer exists."))
-    if [getattr(show, name) for name in content.SHOW_COLUMNS] != proposed:
+    if content.show_value(show) != proposed:
         raise InvalidTransition(
             gettext(
                 "The show that the episode was to move to has changed since this was proposed. Reject the change, and "

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from django.conf import settings
 from django.urls import reverse
 
+from articles.core.recordings.transcripts import WRITERS
 from articles.derived import reviewers
 from articles.models import Article, Episode, LogEntry, PreviousSlug, Show, Topic
 from articles.views.http.pagination import batches
@@ -34,12 +35,19 @@ OF_ARTICLE = (
 OF_REVISION = ("public_revision", "api:article_revision")
 CITING_REVISION = ("cite", "cite_bibtex", "cite_csl")  # with ?revision=
 OF_SHOW = ("show", "api:show", "api:episodes")
-OF_EPISODE = ("episode", "episode_chapters", "episode_citations", "api:episode")
+OF_EPISODE = (
+    *("episode", "episode_chapters", "episode_citations", "episode_playlist", "episode_soundbites"),
+    "api:episode",
+)
+TRANSCRIPT = ("transcript", "episode_transcript")  # of episodes whose transcript is public
 OF_TOPIC = ("topic", "api:topic")
 OF_PERSON = ("person",)
 WITH_FORM = ("feed_articles", "feed_corrections", "feed_show", "feed_topic", "sitemap_part")
 # What can't be files: it depends on what readers send, or on the moment.
-LIVE_ONLY = ("search", "search_suggestions", "api:search", "challenge", "challenge_thanks", "health")
+LIVE_ONLY = (
+    *("search", "search_suggestions", "api:search", "transcript_find"),
+    *("challenge", "challenge_thanks", "health"),
+)
 NOWHERE = ("api_nothing",)
 
 # In HTML, JSON and XML: addresses with a query, which lists go on at, and uploads.
@@ -67,6 +75,10 @@ def every():
         yield f"{reverse('api:articles')}?show={quote(handle)}"
     for episode in _rows(Episode.objects.cited().select_related("show")):
         yield from (reverse(name, args=[episode.show.handle, episode.slug]) for name in OF_EPISODE)
+        if episode.has_public_transcript:
+            yield reverse("transcript", args=[episode.show.handle, episode.slug])
+            for form in WRITERS:
+                yield reverse("episode_transcript", args=[episode.show.handle, episode.slug, form])
         reference = quote(episode.reference, safe="")
         yield from (f"{reverse(name)}?episode={reference}" for name in ("api:articles", "api:citations"))
     yield from _of_articles()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import Resolver404, get_resolver, resolve, reverse
 
+from articles.core.recordings.transcripts import WRITERS
 from articles.views.machine.feeds.formats import FORMS
 
 from . import addresses
@@ -20,11 +21,12 @@ LONGEST = 200  # bytes; a coding’s ending comes after it
 SPLITS = 10  # of one address: more than the longest slugs and cursors need
 MOST_BYTES = 2000  # of an address that can be a file
 NAME = "<name>"  # stands in a header for the name in the address
-ENDING = "ending"  # what nginx calls the format of a feed, each of which is a variant
+ENDING = "ending"  # what nginx calls the format of a feed or transcript, each of which is a variant
 CODINGS = {"": "", "br": ".br", "gzip": ".gz"}
 ANY = None  # the parameters of the API: all of them, as they are sent
 
 _CONVERTERS = {"name": "[^/]+", "slug": "[-a-zA-Z0-9_]+", "int": "[0-9]+", "path": ".+"}
+_FORMS = {"form": FORMS, "transcript": WRITERS}
 
 
 class Route(NamedTuple):
@@ -132,8 +134,8 @@ def _regex_of_part(match):
     converter, text = match[1], match[2]
     if text:
         return re.escape(text)
-    if converter == "form":
-        return f"(?<{ENDING}>{'|'.join(FORMS)})"
+    if converter in _FORMS:
+        return f"(?<{ENDING}>{'|'.join(_FORMS[converter])})"
     return _CONVERTERS[converter or "name"]
 
 

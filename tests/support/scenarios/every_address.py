@@ -2,6 +2,7 @@
 
 from django.urls import get_resolver, resolve, reverse
 
+from articles.core.recordings.transcripts import WRITERS
 from articles.models import BackgroundTask
 from tests.support.scenarios.full_site import admin_addresses, public_addresses
 
@@ -46,6 +47,8 @@ LEFT_OUT = {
     "media/<path:path>": "uploads, served as they are",
 }
 
+EPISODE_FILES = ("episode_chapters", "episode_citations", "episode_playlist", "episode_soundbites")
+
 
 def routes(patterns=None, prefix=""):
     """Return the routes of all URL patterns of the site."""
@@ -79,7 +82,9 @@ def every_address(rows, article=None):
     show, episode = rows.episode.show.handle, rows.episode.slug
     addresses = public_addresses(rows) | admin_addresses(rows)
     files = [reverse(name, args=[article.slug]) for name in _OF_ARTICLE]
-    files += [reverse(name, args=[show, episode]) for name in ("episode_chapters", "episode_citations")]
+    files += [reverse(name, args=[show, episode]) for name in EPISODE_FILES]
+    files += [reverse("episode_transcript", args=[show, episode, form]) for form in WRITERS]
+    files += [reverse("admin:articles_episode_transcript_file", args=[rows.episode.pk, form]) for form in WRITERS]
     files += [
         f"/feeds/{feed}.{form}"
         for feed in ("articles", "corrections", f"shows/{show}", f"topics/{rows.topic.slug}")

@@ -40,7 +40,7 @@ CHAPTERS = [(0, "Opening"), (381, "The night shift, and what it does to those wh
 def make_everything():
     """Make rows in every state that a page can show: published twice, corrected, discussed, in review, outdated."""
     editor, moderator, root = make_user(first_name="Ines"), make_moderator(), make_user("root", is_superuser=True)
-    episode = make_episode(duration_seconds=talk.DURATION, chapters=CHAPTERS, youtube_id="abcdefghijk", published_on=date(2026, 1, 5))  # fmt: skip
+    episode = make_episode(duration_seconds=talk.DURATION, chapters=CHAPTERS, youtube_id="abcdefghijk", published_on=date(2026, 1, 5), allows_transcript=True)  # fmt: skip
     episode.chapter_set.create(start_seconds=1000, title="Sponsor: Pillows", is_sponsor=True)
     second = make_episode("second-night", duration_seconds=4000, audio_url="https://audio.example/second.mp3")
     edition = Edition.objects.create(episode=episode, key="feed", title="Feed", audio_url="https://audio.example/e.mp3")
@@ -105,6 +105,8 @@ PAGES = {
     "shows": (),
     "show": ("handle",),
     "episode": ("handle", "slug"),
+    "transcript": ("handle", "slug"),
+    "transcript_find": ("handle", "slug"),
     "topics": (),
     "topic": ("slug",),
     "people": (),
@@ -126,6 +128,9 @@ FOR_PROGRAMS = [
     "cite_csl",
     "episode_chapters",
     "episode_citations",
+    "episode_playlist",
+    "episode_soundbites",
+    "episode_transcript",
     "feed_articles",
     "feed_corrections",
     "feed_show",
@@ -144,7 +149,13 @@ FOR_PROGRAMS = [
 
 def public_addresses(rows):
     """Return {name: URL of a public page}; names with a colon are the same page in another state."""
-    slugs = {"episode": rows.episode.slug, "topic": rows.topic.slug, "person": rows.profile.slug}
+    slugs = {
+        "episode": rows.episode.slug,
+        "transcript": rows.episode.slug,
+        "transcript_find": rows.episode.slug,
+        "topic": rows.topic.slug,
+        "person": rows.profile.slug,
+    }
     arguments = {"slug": rows.article.slug, "number": 1, "handle": rows.episode.show.handle}
     urls = {}
     for name, parameters in PAGES.items():
@@ -157,6 +168,8 @@ def public_addresses(rows):
         "article_history: compared": f"{urls['article_history']}?old=1&new={number}",
         "challenge: of a claim": f"{urls['challenge']}?section=why-we-sleep&claim=c-391",
         "episode: audio": rows.second.get_absolute_url(),
+        "transcript: results": f"{urls['transcript_find']}?q=receptor",
+        "transcript: no results": f"{urls['transcript_find']}?q=zeppelin",
         "episode: in an edition": f"{urls['episode']}?edition=feed",
         "public_revision: current": reverse("public_revision", args=[rows.article.slug, number]),
         "search: results": f"{urls['search']}?q=brain",

@@ -36,7 +36,14 @@ VIDEO = "abcdefghijk"
 
 # What a change to a column does: "seen" by readers or evidence, "internal", or never changed by itself ("identity").
 COLUMNS = {
-    Show: {"handle": "seen", "title": "seen", "url": "seen", "handle_key": "identity", "id": "identity"},
+    Show: {
+        "handle": "seen",
+        "title": "seen",
+        "url": "seen",
+        "allows_transcripts": "seen",
+        "handle_key": "identity",
+        "id": "identity",
+    },
     Episode: {
         "id": "identity",
         "show": "seen",
@@ -48,6 +55,7 @@ COLUMNS = {
         "audio_url": "seen",
         "youtube_id": "seen",
         "allows_excerpts": "seen",
+        "allows_transcript": "seen",
         "guid": "internal",
         "chapters_url": "internal",
         "transcript_url": "internal",
@@ -580,6 +588,7 @@ FIELDS = {
     "audio_url": "https://audio.example/1.mp3",
     "page_url": "https://page.example/1",
     "allows_excerpts": "on",
+    "allows_transcript": "on",
     "chapter_lines": "00:00:00 Welcome\n00:06:00 Another chapter",
     "chapter_set-0-title": "Another chapter",
     "edition_set-0-title": "Another edition",

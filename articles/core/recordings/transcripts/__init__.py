@@ -5,3 +5,4 @@ from .decoding import decode
 from .plausibility import doubts_about_episode
 from .reading import read
 from .types import Cue, DoubtfulTranscriptError, Reading, TranscriptError, TranscriptProblem
+from .writing import WRITERS

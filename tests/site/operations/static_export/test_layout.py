@@ -8,7 +8,14 @@ from ketamine_site.operations.static_export import addresses, layout
 
 def test_every_url_pattern_is_exported_or_left_out_for_a_reason():
     groups = (
-        *(addresses.SINGLE, addresses.OF_ARTICLE, addresses.OF_REVISION, addresses.OF_SHOW, addresses.OF_EPISODE),
+        *(
+            addresses.SINGLE,
+            addresses.OF_ARTICLE,
+            addresses.OF_REVISION,
+            addresses.OF_SHOW,
+            addresses.OF_EPISODE,
+            addresses.TRANSCRIPT,
+        ),
         *(addresses.OF_TOPIC, addresses.OF_PERSON, addresses.WITH_FORM, addresses.LIVE_ONLY, addresses.NOWHERE),
     )
     names = [name for group in groups for name in group]
