@@ -153,7 +153,8 @@ def _records(rows, model):
 
 def _others(rows, route):
     episode = rows.episode
-    values = {"handle": episode.show.handle, "form": "atom", "app_label": "articles", "name": "articles"}
+    form = "vtt" if "transcript" in route else "atom"
+    values = {"handle": episode.show.handle, "form": form, "app_label": "articles", "name": "articles"}
     values |= {"rest": "nothing", "path": "nothing.png", "url": "nothing", "edition_pk": rows.edition.pk}
     slugs = {"topics": rows.topic.slug, "people": rows.profile.slug}
     values["slug"] = next((slug for part, slug in slugs.items() if part in route), episode.slug)
