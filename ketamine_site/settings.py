@@ -359,6 +359,7 @@ PREVIEW_MAX_CHARACTERS = 200_000
 INSPECTION_OFF = env.words("CHECKS_OFF")
 COVERAGE_POLICY = env.choice("COVERAGE_POLICY", ("warn", "off", "block"))
 COVERAGE_TARGET = env.share("COVERAGE_TARGET", default=0.5)
+EXCERPTS_MAX_PERCENT = env.number("EXCERPTS_MAX_PERCENT", 10, least=0, most=100)
 # deploy/nginx.conf takes this much and a draft in one request.
 TRANSCRIPT_MAX_BYTES = env.megabytes("TRANSCRIPT_MAX_MB", default=10, most=32)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.db.models.functions import Lower
@@ -97,6 +98,7 @@ def episode(request, handle, slug):
         article_count=of_all.article_count,
         revisions=of_all.revisions,
         hear=episode.link_at(0) if episode.can_be_heard else "",
+        most_percent=settings.EXCERPTS_MAX_PERCENT,
         editions=all_editions,
         edition=edition,
     )

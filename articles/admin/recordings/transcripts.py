@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -178,6 +179,7 @@ class TranscriptPages:
 
     def _context(self, episode, **context):
         base = {"opts": self.opts, "episode": episode, "address": address_of(episode)}
+        base["most_percent"] = settings.EXCERPTS_MAX_PERCENT
         return {**base, "forms": transcripts.WRITERS.keys(), **context}
 
 

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from articles.core.language.shorten import shorten_at_word
+from articles.derived import excerpts
 from articles.derived.checks import labels
 from articles.models import Citation, Transcript
-
-EXCERPT_LENGTH = 160  # characters of a transcript shown publicly, if the episode allows it
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def recordings_of(episodes, cited, status_labels):
                 chapter=episode.chapter_title_at(citation.start_seconds),
                 href=episode.link_at(citation.start_seconds, citation.end_seconds),
                 status_label=status_labels[citation.anchor],
-                excerpt=_excerpt(episode, citation_status),
+                excerpt=excerpts.shortened(episode, citation_status.check.excerpt) if citation_status.check else "",
             )
             for citation, citation_status in of_episode
         ]
@@ -48,10 +46,3 @@ def recordings_of(episodes, cited, status_labels):
             origin = labels.transcript_origin(transcripts.get(episode.pk)) if is_checked else ""
             recordings.append({"episode": episode, "moments": moments, "transcript": origin})
     return recordings
-
-
-def _excerpt(episode, citation_status):
-    """Return a short transcript excerpt at the timestamp, or "" if the episode doesn't allow excerpts."""
-    if not episode.allows_excerpts or citation_status.check is None:
-        return ""
-    return shorten_at_word(citation_status.check.excerpt, EXCERPT_LENGTH)

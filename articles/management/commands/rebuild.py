@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import recording_lengths, refresh
+from articles.derived import excerpts, recording_lengths, refresh
 from articles.derived.pages import related
 from articles.derived.responses import stored
 from articles.management.options import existing
@@ -37,6 +37,8 @@ class Command(BaseCommand):
             Rendering.objects.exclude(page_html="").update(page_html="")
             recording_lengths.store(Episode.objects.all())
         count = refresh(revisions)
+        if not slug:
+            excerpts.store(Episode.objects.all())
         related.refresh(articles)
         stored.forget_all()
         if options["verbosity"]:

@@ -159,6 +159,16 @@ class Episode(models.Model):
         editable=False,
         help_text=_("Where the transcript’s last cue ends: the length if no other is known. Derived."),
     )
+    excerpt_length = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text=_("How many characters each public excerpt may have, so that all are within the limit. Derived."),
+    )
+    excerpt_share = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text=_("What share of the transcript the public excerpts are, in thousandths. Derived."),
+    )
     recording_digest = models.CharField(
         max_length=64,
         blank=True,
@@ -225,6 +235,11 @@ class Episode(models.Model):
     def has_public_transcript(self):
         """Whether there is a transcript that the episode or its show allows everybody to read."""
         return bool(self.transcript_digest) and (self.allows_transcript or self.show.allows_transcripts)
+
+    @property
+    def excerpt_percent(self):
+        """What percentage of the transcript is shown as excerpts, rounded up; 0 if none is."""
+        return -(-(self.excerpt_share or 0) // 10)
 
     @property
     def can_be_heard(self):

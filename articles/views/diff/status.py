@@ -8,8 +8,8 @@ from articles.core import evidence
 from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_label
 from articles.derived.checks import labels, risk, status
+from articles.derived.excerpts import LONGEST
 from articles.derived.i18n import translate
-from articles.derived.pages.recordings import EXCERPT_LENGTH
 from articles.models import Citation
 
 
@@ -122,7 +122,7 @@ def details_of(citation, citation_status, *, excerpts):
     may_quote = excerpts or citation.episode.allows_excerpts
 
     def quotable(text):
-        return text if excerpts else shorten_at_word(text, EXCERPT_LENGTH)
+        return text if excerpts else shorten_at_word(text, LONGEST)
 
     is_at_other = check is not None and check.where_seconds is not None
     return StatusDetails(

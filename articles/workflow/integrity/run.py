@@ -33,7 +33,7 @@ SITE_CHECKS = [
     site.check_orphans,
     responses.check_responses,
 ]
-EPISODE_CHECKS = [site.check_transcript, site.check_checks]
+EPISODE_CHECKS = [site.check_transcript, site.check_checks, site.check_excerpts]
 BATCH = 100
 
 

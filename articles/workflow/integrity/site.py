@@ -10,12 +10,13 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from articles.core import markdown
-from articles.derived import search
+from articles.derived import excerpts, search
 from articles.derived.checks import run
 from articles.models import (
     Article,
     Check,
     Cue,
+    Episode,
     LogEntry,
     Quotation,
     RelatedArticles,
@@ -133,6 +134,13 @@ def check_transcript(episode, *, quick):
         yield Finding("search", place, "its transcript isn’t searched", REBUILD_SEARCH)
     elif not quick and _rows_of(windows) != _rows_of(search.windows_of(episode)):
         yield Finding("search", place, "what is searched isn’t what its cues give", REBUILD_SEARCH)
+
+
+def check_excerpts(episode, *, quick):
+    """The public excerpts of the episode are as long as its citations and the limit allow."""
+    if excerpts.differing(Episode.objects.filter(pk=episode.pk)):
+        problem = "its excerpts aren’t what its public citations and the limit give"
+        yield Finding("excerpts", f"episode {episode.reference}", problem, "Run `manage.py rebuild --stale`")
 
 
 def check_checks(episode, *, quick):

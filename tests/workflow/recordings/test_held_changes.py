@@ -61,6 +61,8 @@ COLUMNS = {
         "transcript_url": "internal",
         "transcript_digest": "identity",
         "transcript_seconds": "identity",
+        "excerpt_length": "identity",
+        "excerpt_share": "identity",
         "recording_digest": "identity",
     },
     Chapter: {"id": "identity", "episode": "identity", "start_seconds": "seen", "title": "seen", "is_sponsor": "seen"},
