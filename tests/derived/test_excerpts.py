@@ -85,6 +85,7 @@ def test_each_article_more_leaves_less_for_the_others(client, people, episode, s
 
 
 def test_the_share_is_displayed_and_none_is_shown_beyond_the_limit(client, people, episode, settings):
+    transcript_page = f"/admin/articles/episode/{episode.pk}/transcript/"
     settings.EXCERPTS_MAX_PERCENT = 10
     import_transcript(episode, words(30), "talk.txt")
     publish("sleep", episode, people)
@@ -93,7 +94,11 @@ def test_the_share_is_displayed_and_none_is_shown_beyond_the_limit(client, peopl
     settings.EXCERPTS_MAX_PERCENT = 1
     excerpts.store(Episode.objects.all())
     hidden = client.get(episode.get_absolute_url()).text
+    client.force_login(people["moderator"])
+    editors = client.get(transcript_page).text
 
+    assert "Public excerpts: 0 % of the text, at most 1 %." in editors
+    assert "so none is shown" in editors
     assert "of its transcript is shown as excerpts (at most 10 %)" in shown
     assert quotes(page_of(client, "sleep")) == []
     assert "as excerpts" not in hidden
