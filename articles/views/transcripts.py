@@ -95,7 +95,7 @@ def _page(request, episode, **context):
         episode=episode,
         show=episode.show,
         current=Transcript.objects.current().filter(episode=episode).defer("problems").get(),
-        forms=transcripts.WRITERS.keys(),
+        writers=transcripts.WRITERS.items(),
         **context,
     )
 

@@ -180,7 +180,7 @@ class TranscriptPages:
     def _context(self, episode, **context):
         base = {"opts": self.opts, "episode": episode, "address": address_of(episode)}
         base["most_percent"] = settings.EXCERPTS_MAX_PERCENT
-        return {**base, "forms": transcripts.WRITERS.keys(), **context}
+        return {**base, "writers": transcripts.WRITERS.items(), **context}
 
 
 def _page_of_cues(episode, given):

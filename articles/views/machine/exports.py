@@ -88,11 +88,11 @@ def transcript_file(episode, form):
         raise Http404("The episode has no transcript.")
     rows = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
     cues = [transcripts.Cue(*row) for row in rows.values_list("start_seconds", "end_seconds", "speaker", "text")]
-    return transcripts.WRITERS[form][1](cues, current)
+    return transcripts.WRITERS[form].write(cues, current)
 
 
 def content_type_of(form):
-    return transcripts.WRITERS[form][0]
+    return transcripts.WRITERS[form].content_type
 
 
 def _recording(episode, root):

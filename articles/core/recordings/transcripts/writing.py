@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from articles.core.timestamps import format_timestamp
 
@@ -42,11 +43,19 @@ def write_json(cues: Iterable[Cue]) -> str:
     return json.dumps({"version": VERSION, "segments": segments}, ensure_ascii=False, indent=1) + "\n"
 
 
-# What each format's file ends in: its content type and its writer, which gets the cues and the language.
-WRITERS: dict[str, tuple[str, Callable[[Iterable[Cue], str], str]]] = {
-    "vtt": ("text/vtt; charset=utf-8", write_webvtt),
-    "srt": ("application/x-subrip; charset=utf-8", lambda cues, language: write_srt(cues)),
-    "json": ("application/json", lambda cues, language: write_json(cues)),
+class Writer(NamedTuple):
+    """A format: its name for people, its content type, and its function, which gets the cues and their language."""
+
+    label: str
+    content_type: str
+    write: Callable[[Iterable[Cue], str], str]
+
+
+# By what the names of their files end in.
+WRITERS = {
+    "vtt": Writer("WebVTT", "text/vtt; charset=utf-8", write_webvtt),
+    "srt": Writer("SRT", "application/x-subrip; charset=utf-8", lambda cues, language: write_srt(cues)),
+    "json": Writer("JSON", "application/json", lambda cues, language: write_json(cues)),
 }
 
 

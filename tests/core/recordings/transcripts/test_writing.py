@@ -41,7 +41,7 @@ def to_milliseconds(cues):
 
 
 def written(ending, cues, language=""):
-    return WRITERS[ending][1](cues, language)
+    return WRITERS[ending].write(cues, language)
 
 
 @pytest.mark.parametrize("ending", ["vtt", "json"])
