@@ -101,7 +101,14 @@ function openTranscript(transcript) {
     if (source) source.seek(wanted);
     else {
       const open = audio ? audioSource : videoSource;
-      source = open(audio ?? video, bar.element.querySelector(".player__screen"), wanted, { track: "", onCues: () => {}, onState, onFail, onTime });
+      source = open(audio ?? video, bar.element.querySelector(".player__screen"), wanted, {
+        track: "",
+        onCues: () => {},
+        // What a source that was closed still reports comes too late.
+        onState: (...report) => source && onState(...report),
+        onFail: (why) => source && onFail(why),
+        onTime: (seconds) => source && onTime(seconds),
+      });
       source.speed(Number(bar.find("speed").value));
     }
     onState("loading");
