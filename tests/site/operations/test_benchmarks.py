@@ -1,11 +1,12 @@
 """The benchmarks can be run: what they ask for exists, and `make bench` runs all that can fail."""
 
 import ast
+import json
 import re
 
 import pytest
 
-from bench import fill, serving
+from bench import fill, labelled, serving
 from tests.support.paths import PROJECT
 
 BY_HAND = {"lighthouse", "evidence"}  # have commands of their own
@@ -37,3 +38,42 @@ def test_make_bench_runs_every_benchmark_that_can_fail():
 
     assert can_fail - BY_HAND <= run
     assert all("sys.exit(" in (PROJECT / "bench" / f"{name}.py").read_text() for name in run)
+
+
+def test_claims_that_people_labelled_are_measured_apart_from_those_that_were_fitted_on(tmp_path, capsys):
+    talk = ["The harbour froze in January.", "Fishermen mend their nets in the attic.", "Herring is smoked over beech."]
+    rows = [
+        ("a", talk[0], 0, "supported", None),
+        ("b", talk[1], 600, "supported", None),
+        ("b", talk[2], 1200, "supported", None),
+        ("b", "Smoked herring needs beech.", 0, "elsewhere or nowhere", 1200),
+    ]
+    names = ("video", "claim", "start_seconds", "label", "said_at_seconds")
+    lines = (json.dumps({"show": "talks", "heading": "Coast", **dict(zip(names, row, strict=True))}) for row in rows)
+    (tmp_path / "labels.jsonl").write_text("\n".join(lines))
+    (tmp_path / "transcripts").mkdir()
+    for video in "ab":
+        text = "\n".join(f"00:{10 * at:02}:00 {line}" for at, line in enumerate(talk))
+        (tmp_path / "transcripts" / f"{video}.txt").write_text(text)
+
+    labels = labelled.read_labels(tmp_path)
+    labelled.report(tmp_path, tmp_path / "figures.json")
+
+    assert labelled.tuning_videos(labels) == {"a"}
+    tuning, reporting = json.loads((tmp_path / "figures.json").read_text()).values()
+    assert tuning["false alarms"] == [0, 1]
+    assert tuning["wrong flagged"] == [0, 0]
+    assert reporting["false alarms"] == [0, 2]
+    assert reporting["wrong flagged"] == reporting["precision"] == reporting["first"] == [1, 1]
+    assert reporting["AUC"] == 1.0
+    headings = [line for line in capsys.readouterr().out.splitlines() if line.startswith("talks")]
+    assert headings == [
+        "talks, 1 labelled claims. TUNING: fitted on these videos",
+        "talks, 3 labelled claims. REPORTING: nothing was fitted on these videos",
+    ]
+
+
+def test_without_labels_the_benchmark_says_so(tmp_path, capsys):
+    labelled.report(tmp_path)
+
+    assert capsys.readouterr().out == f"There are no labelled claims in {tmp_path}; nothing was measured on them.\n\n"
