@@ -75,7 +75,8 @@ def claims_of(path, durations):
 
 def windows(index, claim, moment):
     scores = index.scores(claim.text)
-    here, there = (index.highest(scores, second, second) for second in (claim.start, moment))
+    last = len(scores) - 1
+    here, there = (scores[min(last, int(second / index.length))] for second in (claim.start, moment))
     return here, there, index.best(scores), None
 
 
@@ -165,11 +166,12 @@ def main():
     options.add_argument("--save", type=Path, help="write the figures on labelled claims, to compare with later")
     arguments = options.parse_args()
     folder = arguments.folder
-    labelled.report(arguments.labels or folder / "gold", arguments.save)
+    are_labels_good = labelled.report(arguments.labels or folder / "gold", arguments.save)
     if not (folder / "durations.json").is_file():
         print(f"There are no articles with transcripts in {folder}; nothing was measured on them.")
-        return 0
-    return 0 if measure_articles(folder, arguments) else 1
+        return 0 if are_labels_good else 1
+    are_articles_good = measure_articles(folder, arguments)
+    return 0 if are_labels_good and are_articles_good else 1
 
 
 def measure_articles(folder, arguments):

@@ -10,9 +10,11 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from articles.core.evidence import NOT_FOUND, PARTLY, SAID_ELSEWHERE, SAID_HERE, SAID_NEARBY, Transcript
+from articles.core.evidence import CANT_TELL, NOT_FOUND, PARTLY, SAID_ELSEWHERE, SAID_HERE, SAID_NEARBY, Transcript
+from articles.core.evidence.checker import FLAGGED, HERE
 from articles.core.recordings.transcripts import read
 from bench.baselines import Windows, area
 
@@ -26,7 +28,10 @@ SUPPORTED, PARTLY_SUPPORTED, NEAR, WRONG, VAGUE = LABELS = (
 FLAGS = (SAID_NEARBY, SAID_ELSEWHERE, NOT_FOUND)
 PREVIOUS = Path(__file__).with_name("previous.json")  # what the check before this one gave, by digest of the labels
 BEFORE, AFTER = 20, 90  # seconds around the cited one that a listener hears
+RANGES = (0.0, 0.1, FLAGGED, HERE, 0.8, 0.95, 1.01)
 FALSE_ALARMS = 0.1  # of the baselines, on the videos for tuning
+# Bounds for the check, on the videos for reporting: at most, at least.
+FALSE_ALARMS_MOST, WRONG_LEAST, PRECISION_LEAST, UNCLEAR_MOST = 0.1, 0.88, 0.8, 0.15
 CLOSE_SECONDS = 60  # a candidate that starts within a minute of where the claim is said counts as found
 
 
@@ -62,14 +67,14 @@ class Answer:
 
 
 def report(folder, save=None):
-    """Print the figures of each show's labels in `folder`, by half.
+    """Print the figures of each show's labels in `folder`, by half; return whether those for reporting meet the bounds.
 
     `save` is a file for the figures of this check, in the form of `PREVIOUS`, or None.
     """
     labels = read_labels(folder)
     if not labels:
         print(f"There are no labelled claims in {folder}; nothing was measured on them.\n")
-        return
+        return True
     cues = read_transcripts(folder, labels)
     transcripts = {video: Transcript(video_cues) for video, video_cues in cues.items()}
     methods = {
@@ -94,6 +99,46 @@ def report(folder, save=None):
             print_table({**columns, "previous check": previous.get(key, {})})
     if save:
         save.write_text(json.dumps(saved, indent=1) + "\n")
+    reporting = [
+        (label, answer)
+        for label, answer in zip(labels, methods["this check"], strict=True)
+        if label.video not in tuning
+    ]
+    print_reliability(reporting)
+    return meets_bounds(figures(*zip(*reporting, strict=True)))
+
+
+def print_reliability(pairs):
+    """Print how many of the claims in each range of scores are supported; those only partly supported are left out."""
+    print("Reliability of the score, REPORTING: of the claims with a score in a range, the share that is supported")
+    decided = [
+        (answer.score, label.label == SUPPORTED) for label, answer in pairs if label.is_bad or label.label == SUPPORTED
+    ]
+    for low, high in pairwise(RANGES):
+        inside = [(score, is_supported) for score, is_supported in decided if low <= score < high]
+        if inside:
+            mean = sum(score for score, _ in inside) / len(inside)
+            supported = (sum(is_supported for _, is_supported in inside), len(inside))
+            print(f"{low:.2f} to {min(1.0, high):.2f}: mean score {mean:.2f}, supported {in_words(supported)}")
+    print()
+
+
+def meets_bounds(values):
+    """Return whether the figures of all shows together meet the bounds; a figure about no claims does."""
+    bounds = {
+        "false alarms": (0.0, FALSE_ALARMS_MOST),
+        "wrong flagged": (WRONG_LEAST, 1.0),
+        "precision": (PRECISION_LEAST, 1.0),
+        "can't tell": (0.0, UNCLEAR_MOST),
+    }
+    missed = []
+    for name, (low, high) in bounds.items():
+        part, whole = values[name]
+        if whole and not low <= part / whole <= high:
+            missed.append(f"{name} {in_words(values[name])}, not from {low} to {high}")
+    if missed:
+        print("REPORTING misses its bounds: " + "; ".join(missed) + "\n")
+    return not missed
 
 
 def tuning_videos(labels):
@@ -192,6 +237,7 @@ def figures(labels, answers):
         "wrong flagged": (flagged[WRONG], number[WRONG]),
         "nearby flagged": (flagged[NEAR], number[NEAR]),
         "precision": (right, right + flagged[SUPPORTED]),
+        "can't tell": (sum(answer.verdict == CANT_TELL for answer in answers), len(answers)),
         "partly found": (partly[PARTLY_SUPPORTED], number[PARTLY_SUPPORTED]),
         "misfired": (partly[SUPPORTED], number[SUPPORTED]),
         "first": (sum(hits[:1] == [True] for hits in close), len(close)),

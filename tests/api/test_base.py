@@ -142,7 +142,7 @@ def test_number_of_queries_of_search_is_bounded(client, people, count, django_as
         (
             "/api/citations/?state=true",
             400,
-            "“state” must be one of confirmed, found, looked-at, partly, elsewhere, missing or unchecked.",
+            "“state” must be one of confirmed, found, looked-at, partly, elsewhere, missing, unclear or unchecked.",
         ),
         ("/api/articles/?limit=0", 400, "“limit” must be at least 1."),
         ("/api/articles/?limit=101", 400, "“limit” must be at most 100."),

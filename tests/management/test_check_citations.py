@@ -67,6 +67,7 @@ def test_table_counts_the_published_citations():
         "partly                             0     0 %                   0",
         "said elsewhere                     1    25 %                   0",
         "not found                          1    25 %                   0",
+        "can't tell                         0     0 %                   0",
         "not checked                        1    25 %                   0",
         "all                                4                           0",
     ]
@@ -97,6 +98,7 @@ def test_json_lists_every_published_citation():
         "partly": 0,
         "said elsewhere": 1,
         "not found": 1,
+        "can't tell": 0,
         "not checked": 1,
     }
     assert [(row["article"], row["section"], row["moment"], row["verdict"]) for row in listed["citations"]] == [
@@ -160,7 +162,7 @@ def test_article_and_show_limit_the_list():
         ({"show": "none"}, "There is no show “none”."),
         (
             {"fail_on": ["wrong"]},
-            "“wrong” isn’t a verdict. Choose from said here, said nearby, partly, said elsewhere, not found, not checked.",
+            "“wrong” isn’t a verdict. Choose from said here, said nearby, partly, said elsewhere, not found, can't tell, not checked.",
         ),
     ],
 )
@@ -251,6 +253,7 @@ def test_the_numbers_of_the_day_cover_the_whole_site_and_are_updated():
 
     assert (first["not found"], first["said here"]) == (1, 1)
     assert list(Tally.objects.values_list("on", "verdict", "citation_count").order_by("verdict")) == [
+        (timezone.localdate(), "can't tell", 0),
         (timezone.localdate(), "not checked", 1),
         (timezone.localdate(), "not found", 0),
         (timezone.localdate(), "partly", 0),

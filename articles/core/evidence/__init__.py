@@ -2,6 +2,7 @@
 
 from .checker import CHECKER_VERSION, Transcript
 from .types import (
+    CANT_TELL,
     NOT_CHECKED,
     NOT_FOUND,
     PARTLY,

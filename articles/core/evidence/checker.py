@@ -8,12 +8,14 @@ import numpy as np
 
 from articles.core.recordings.transcripts import Cue
 
+from .calibration import HEARD_AFTER, HEARD_BEFORE, logistic, probability
 from .excerpts import excerpt, passage_start, whole_cues
 from .index import BIN_SECONDS, Index
 from .language import obstacle
 from .missing import TranscriptPassage, missing_parts
-from .scoring import Curve, build_curve, build_query
+from .scoring import Curve, Query, build_curve, build_query
 from .types import (
+    CANT_TELL,
     NOT_CHECKED,
     NOT_FOUND,
     PARTLY,
@@ -25,21 +27,24 @@ from .types import (
     Verdict,
 )
 
-CHECKER_VERSION = 2
+CHECKER_VERSION = 3
 
 NEARBY_SECONDS = 120.0
 APART_SECONDS = 50.0  # minimum distance between two candidates
 CANDIDATE_SECONDS = 75.0
 CANDIDATES = 5
 
-# Logistic coefficients and thresholds; docs/evidence.md explains how they were fitted.
-_RELATIVE = (4.56, 0.40, -2.71)  # height relative to the peak, height above the mean in standard deviations, offset
-_ABSOLUTE = (14.9, 0.51, -5.73)  # share of the claim that is said, weight that is said, offset
-HERE, NEARBY, ELSEWHERE = 0.25, 0.4, 0.5
-_FLOOR, _ENOUGH = 0.3, 0.3
+# Below `FLAGGED` a citation is flagged, from `HERE` on the claim is said here, and between them nothing can be told;
+# docs/evidence.md explains how they were chosen.
+FLAGGED, HERE = 0.27, 0.5
+# Tells a claim's best moment in its own episode from that in another one: share of the claim that is said, weight that
+# is said, offset. From `NEARBY` and `ELSEWHERE` on, such a moment is named; below `LITTLE` so little is said that even
+# the best moment of an unrelated recording may have as much, and nothing can be told.
+_ABSOLUTE = (14.9, 0.51, -5.73)
+LITTLE, NEARBY, ELSEWHERE = 0.08, 0.4, 0.5
 _LATEST = 1000 * 3600.0
-_EARLY, _LATE = 5.0, 15.0  # seconds by which a citation may be early or late
-_PASSAGE_BEFORE, _PASSAGE_AFTER, _LONGEST_CUE = 20.0, 60.0, 120.0
+_PAST_END = 15.0  # seconds after the last cue at which something may still be said
+_LONGEST_CUE = 120.0
 _LEAD, _REACH = 22.0, 8.0
 
 
@@ -51,12 +56,12 @@ class Transcript:
     """
 
     def __init__(self, cues: Sequence[Cue]) -> None:
-        self._index = Index([_clean(cue) for cue in cues])
+        self.index = Index([_clean(cue) for cue in cues])
 
     @property
     def cues(self) -> Sequence[Cue]:
         """The cues in start order."""
-        return self._index.cues
+        return self.index.cues
 
     def check(
         self, claim: str, start_seconds: float, end_seconds: float | None = None, context: str = ""
@@ -66,7 +71,7 @@ class Transcript:
         `context` is text that tells what the claim is about but needn't be said itself, such as the section's heading
         and the sentence before. Never raises.
         """
-        index = self._index
+        index = self.index
         reason = obstacle(index, claim)
         if reason:
             return ClaimCheck(NOT_CHECKED, reason=reason)
@@ -75,31 +80,30 @@ class Transcript:
         query = build_query(index, claim, context)
         curve = build_curve(index, query)
         candidates = self._candidates(curve, CANDIDATES)
-        here = self._best_bin(curve, start - _EARLY, end + _LATE)
-        is_inside = start <= index.duration + _LATE
-        score = self._score(curve, self._best_bin(curve, start, end)) if is_inside else 0.0
-        words = whole_cues(index, start - _PASSAGE_BEFORE, end + _PASSAGE_AFTER, _LONGEST_CUE)
-        spoken = TranscriptPassage(index.words(words))
+        score = self._score(curve, start, end)
+        heard = curve.best(start - HEARD_BEFORE, end + HEARD_AFTER)
+        spoken = self._heard(start, end)
         matched = tuple(claim[word.start : word.end] for word in query.words if spoken.says(word.term))
         passage = excerpt(index, start - 1.0, max(end, start + 30.0))
-        verdict: Verdict = NOT_FOUND
+        verdict: Verdict = CANT_TELL
         missing: tuple[str, ...] = ()
         where: Candidate | None = None
-        if matched and self._absolute(curve, here) >= HERE:
+        if not matched or score < FLAGGED:
+            where = self._elsewhere(curve, query, candidates, start, end)
+            if where is None:
+                verdict = NOT_FOUND
+            else:
+                verdict = SAID_NEARBY if _distance(where, start, end) <= NEARBY_SECONDS else SAID_ELSEWHERE
+        elif score >= HERE and self._absolute(curve, heard) >= LITTLE:
             missing = missing_parts(claim, spoken) if index.is_english else ()
             verdict = PARTLY if missing else SAID_HERE
-        else:
-            where = self._elsewhere(curve, candidates, start, end)
-            if where is not None:
-                is_near = _distance(where, start, end) <= NEARBY_SECONDS
-                verdict = SAID_NEARBY if is_near else SAID_ELSEWHERE
         return ClaimCheck(verdict, score, passage, matched, missing, where, candidates)
 
     def locate(self, claim: str, limit: int = 5, context: str = "") -> list[Candidate]:
         """Return at most `limit` distinct moments at which the claim may be said, best first."""
-        if obstacle(self._index, claim):
+        if obstacle(self.index, claim):
             return []
-        return list(self._candidates(build_curve(self._index, build_query(self._index, claim, context)), limit))
+        return list(self._candidates(build_curve(self.index, build_query(self.index, claim, context)), limit))
 
     def _candidates(self, curve: Curve, limit: int) -> tuple[Candidate, ...]:
         remaining = np.where(curve.mass > 0, curve.value, -np.inf)
@@ -109,7 +113,7 @@ class Transcript:
             peak = int(np.argmax(remaining))
             if not np.isfinite(remaining[peak]):
                 break
-            # The curve decides the order; cap the score, which is also lowered by the share that is said, to match it.
+            # The curve decides the order; cap the score, which looks at more than that, to match it.
             candidate = self._candidate(curve, peak)
             bound = candidates[-1].score if candidates else 1.0
             candidates.append(replace(candidate, score=min(candidate.score, bound)))
@@ -117,48 +121,50 @@ class Transcript:
         return tuple(candidates)
 
     def _candidate(self, curve: Curve, peak: int) -> Candidate:
-        index = self._index
+        index = self.index
         start = passage_start(index, peak * BIN_SECONDS, _LEAD, _REACH)
         end = max(start + 1.0, min(start + CANDIDATE_SECONDS, float(math.ceil(index.duration))))
-        return Candidate(start, end, self._score(curve, peak), excerpt(index, start, end))
+        return Candidate(start, end, self._score(curve, start, start), excerpt(index, start, end))
 
-    def _elsewhere(self, curve: Curve, candidates: Sequence[Candidate], start: float, end: float) -> Candidate | None:
-        """Return the best moment near the citation if it is good enough, else the best overall if that is."""
-        near = self._best_bin(curve, start - NEARBY_SECONDS, end + NEARBY_SECONDS)
+    def _elsewhere(
+        self, curve: Curve, query: Query, candidates: Sequence[Candidate], start: float, end: float
+    ) -> Candidate | None:
+        """Return the best moment near the citation if it is good enough, else the best overall if that is.
+
+        A citation that is moved there is not flagged again.
+        """
+        near = curve.best(start - NEARBY_SECONDS, end + NEARBY_SECONDS)
         if self._absolute(curve, near) >= NEARBY:
             close = [candidate for candidate in candidates if _distance(candidate, start, end) <= NEARBY_SECONDS]
-            return close[0] if close else self._candidate(curve, near)
-        best = int(np.argmax(curve.value))
-        return candidates[0] if candidates and self._absolute(curve, best) >= ELSEWHERE else None
+            for candidate in close[:1] or [self._candidate(curve, near)]:
+                if self._is_heard(curve, query, candidate):
+                    return candidate
+        is_said = self._absolute(curve, int(np.argmax(curve.value))) >= ELSEWHERE
+        if is_said and candidates and self._is_heard(curve, query, candidates[0]):
+            return candidates[0]
+        return None
 
-    def _best_bin(self, curve: Curve, start: float, end: float) -> int:
-        """Return the bin with the highest value from `start` to `end` seconds; the last bin if that is past the end."""
-        last = len(curve.value) - 1
-        low = min(last, max(0, int(start / BIN_SECONDS)))
-        high = min(last, max(low, int(end / BIN_SECONDS)))
-        return low + int(np.argmax(curve.value[low : high + 1]))
+    def _is_heard(self, curve: Curve, query: Query, candidate: Candidate) -> bool:
+        """Return whether a citation of the candidate's start isn't flagged."""
+        start = candidate.start_seconds
+        spoken = self._heard(start, start)
+        return self._score(curve, start, start) >= FLAGGED and any(spoken.says(term) for term in query.terms)
 
-    def _score(self, curve: Curve, position: int) -> float:
-        """Compare a bin with the whole recording, in [0, 1]; lower if little of the claim is said there."""
-        if curve.peak <= 0.0:
-            return 0.0
-        height = float(curve.value[position])
-        slope, deviations, shift = _RELATIVE
-        z = slope * height / curve.peak + deviations * (height - curve.mean) / (curve.deviation + 1e-6) + shift
-        share = min(1.0, self._absolute(curve, position) / _ENOUGH)
-        return round(_logistic(z) * (_FLOOR + (1.0 - _FLOOR) * share), 4)
+    def _heard(self, start: float, end: float) -> TranscriptPassage:
+        words = whole_cues(self.index, start - HEARD_BEFORE, end + HEARD_AFTER, _LONGEST_CUE)
+        return TranscriptPassage(self.index.words(words))
+
+    def _score(self, curve: Curve, start: float, end: float) -> float:
+        is_inside = start <= self.index.duration + _PAST_END
+        return round(probability(curve, start, end), 4) if is_inside else 0.0
 
     def _absolute(self, curve: Curve, position: int) -> float:
         share, weight, shift = _ABSOLUTE
-        return _logistic(share * float(curve.coverage[position]) + weight * float(curve.mass[position]) + shift)
+        return logistic(share * float(curve.coverage[position]) + weight * float(curve.mass[position]) + shift)
 
 
 def _distance(moment: Candidate, start: float, end: float) -> float:
     return max(moment.start_seconds - end, start - moment.start_seconds, 0.0)
-
-
-def _logistic(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, value))))
 
 
 def _clean_seconds(seconds: float) -> float:

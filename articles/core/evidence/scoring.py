@@ -74,6 +74,13 @@ class Curve:
         """The standard deviation of the values."""
         return float(self.value.std())
 
+    def best(self, start: float, end: float) -> int:
+        """Return the bin with the highest value from `start` to `end` seconds; the last bin if that is past the end."""
+        last = len(self.value) - 1
+        low = min(last, max(0, int(start / BIN_SECONDS)))
+        high = min(last, max(low, int(end / BIN_SECONDS)))
+        return low + int(np.argmax(self.value[low : high + 1]))
+
 
 def build_query(index: Index, claim: str, context: str = "") -> Query:
     """Return the query for a claim and its context, each limited to more terms than any sentence has."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from articles.core.language.messages import noop
 
-Verdict = Literal["not checked", "said here", "said nearby", "partly", "said elsewhere", "not found"]
+Verdict = Literal["not checked", "said here", "said nearby", "partly", "said elsewhere", "not found", "can't tell"]
 
 # Stored as data, translated where they are shown.
 NOT_CHECKED: Verdict = noop("not checked")
@@ -14,13 +14,14 @@ SAID_NEARBY: Verdict = noop("said nearby")
 PARTLY: Verdict = noop("partly")
 SAID_ELSEWHERE: Verdict = noop("said elsewhere")
 NOT_FOUND: Verdict = noop("not found")
+CANT_TELL: Verdict = noop("can't tell")
 
-VERDICTS: tuple[Verdict, ...] = (SAID_HERE, SAID_NEARBY, PARTLY, SAID_ELSEWHERE, NOT_FOUND, NOT_CHECKED)
+VERDICTS: tuple[Verdict, ...] = (SAID_HERE, SAID_NEARBY, PARTLY, SAID_ELSEWHERE, NOT_FOUND, CANT_TELL, NOT_CHECKED)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A moment at which a claim may be said: whole seconds, score in [0, 1], and an excerpt of the transcript."""
+    """A moment at which a claim may be said: whole seconds, the probability that it is, and an excerpt."""
 
     start_seconds: float
     end_seconds: float
@@ -32,7 +33,7 @@ class Candidate:
 class ClaimCheck:
     """How far the transcript supports a claim at the cited moment.
 
-    `score` in [0, 1] compares the cited moment with the rest of the recording. `excerpt` is the transcript there and
+    `score` is the probability in [0, 1] that a listener hears the claim there. `excerpt` is the transcript there and
     `matched_words` are the words of the claim found in it. For “partly”, `missing` lists the parts of the claim that
     aren't said, as the claim writes them. For “said nearby” and “said elsewhere”, `where` is the better moment.
     `candidates` are the best moments in the whole recording. `reason` is set if the claim wasn't checked.

@@ -22,10 +22,13 @@ STATES = {
     "partly": gettext_lazy("partly matching the transcript"),
     "elsewhere": gettext_lazy("with a possible or better match elsewhere"),
     "missing": gettext_lazy("not found in transcript"),
+    "unclear": gettext_lazy("unclear from the transcript (automatic)"),
     "unchecked": gettext_lazy("not checked"),
 }
 
-AUTOMATIC = frozenset({"found", "partly", "elsewhere", "missing"})  # the states that rest on a transcript alone
+AUTOMATIC = frozenset(
+    {"found", "partly", "elsewhere", "missing", "unclear"}
+)  # the states that rest on a transcript alone
 
 _DISMISSED = {
     Dismissal.Reason.HEARD: gettext_lazy("Heard there by %(name)s"),
@@ -39,6 +42,7 @@ _VERDICTS = {
     evidence.SAID_NEARBY: gettext_lazy("Possible match at %(where)s"),
     evidence.SAID_ELSEWHERE: gettext_lazy("Better match at %(where)s"),
     evidence.NOT_FOUND: gettext_lazy("Not found in transcript"),
+    evidence.CANT_TELL: gettext_lazy("Unclear from transcript"),
 }
 
 

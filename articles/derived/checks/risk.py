@@ -11,12 +11,14 @@ from articles.derived.bulk import update
 from articles.models import Citation, Revision
 
 # Riskiest first. Not found may be said nowhere at all; partly is most often a number, a name or a "not" that isn't
-# said; elsewhere is said, but listeners are sent to the wrong place; not checked is simply unknown.
+# said; elsewhere is said, but listeners are sent to the wrong place; not checked is simply unknown,
+# and so is most of what the check can't tell.
 WEIGHTS = {
     evidence.NOT_FOUND: 10,
     evidence.PARTLY: 7,
     evidence.SAID_ELSEWHERE: 6,
     evidence.NOT_CHECKED: 4,
+    evidence.CANT_TELL: 3,
     evidence.SAID_NEARBY: 2,
     evidence.SAID_HERE: 1,
 }

@@ -23,6 +23,7 @@ STATE_OF_VERDICT = {
     evidence.SAID_NEARBY: "elsewhere",
     evidence.SAID_ELSEWHERE: "elsewhere",
     evidence.NOT_FOUND: "missing",
+    evidence.CANT_TELL: "unclear",
 }
 SIMILAR = 0.6  # from this ratio on, two sentences count as one that was edited
 

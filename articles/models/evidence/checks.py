@@ -69,6 +69,7 @@ class Check(models.Model):
         PARTLY = evidence.PARTLY
         SAID_ELSEWHERE = evidence.SAID_ELSEWHERE
         NOT_FOUND = evidence.NOT_FOUND
+        CANT_TELL = evidence.CANT_TELL
         NOT_CHECKED = evidence.NOT_CHECKED
 
     key = models.CharField(max_length=64, unique=True, help_text="Digest of episode, timestamp, claim and context.")

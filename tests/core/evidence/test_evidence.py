@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.core.evidence import VERDICTS, Candidate, ClaimCheck, Transcript
+from articles.core.evidence.checker import FLAGGED, HERE
 from articles.core.evidence.numbers import number_term, spelled
 from articles.core.evidence.tokens import words_of
 from articles.core.recordings.transcripts import Cue
@@ -143,6 +144,20 @@ def test_a_claim_that_is_never_said_is_not_found(transcript):
     assert check.verdict == "not found"
     assert check.where is None
     assert check.score < 0.3
+
+
+def test_a_listener_hears_what_is_said_a_little_later_but_not_long_before(transcript):
+    claim = "Somnadil binds to the orexin receptor."
+
+    assert [transcript.check(claim, at).verdict for at in (165, 270)] == ["said here", "said nearby"]
+
+
+def test_too_little_to_tell_is_neither_found_nor_flagged(transcript):
+    check = transcript.check("The brain stays awake because of a chemical messenger.", 200)
+
+    assert check.verdict == "can't tell"
+    assert FLAGGED <= check.score < HERE
+    assert check.where is None
 
 
 def test_a_citation_past_the_end_has_no_score(transcript):
@@ -314,6 +329,7 @@ def test_a_long_recording_that_repeats_itself_is_indexed(count):
     assert transcript.locate(f"{terms[0]} {terms[count]}", 1) != []
 
 
+WORDS = {word for _, text in TALK for word in text.lower().replace(",", "").replace(".", "").split()}
 SNIPPETS = [
     "the", "not", "10", "ten", "%", "$", "5mg", ",", "and", "or", "sleep", "brain", "a.", "月が水", "“no”", "1e9",
     "99999999999999999999", "[x]", "é", "٣", "²", "½",
@@ -342,6 +358,16 @@ def test_a_check_never_raises_and_scores_are_shares(transcript_cues, claim, star
     assert check == Transcript(transcript_cues).check(claim, start, end, context)
     assert (check.verdict == "partly") == bool(check.missing)
     assert (check.where is not None) == (check.verdict in ("said nearby", "said elsewhere"))
+
+
+@given(st.lists(st.sampled_from(sorted(WORDS)), min_size=1, max_size=12).map(" ".join), st.integers(0, 940))
+def test_a_citation_that_is_moved_to_the_better_match_is_not_flagged_again(claim, seconds):
+    transcript = Transcript(cues())
+    check = transcript.check(claim, seconds)
+
+    if check.where:
+        moved = transcript.check(claim, check.where.start_seconds)
+        assert moved.verdict in ("said here", "partly", "can't tell")
 
 
 @given(TEXTS, st.integers(0, 940))

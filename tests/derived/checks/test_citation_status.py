@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 
 from articles import workflow
 from articles.derived.checks import labels, status
-from articles.models import Citation
+from articles.derived.republishing import republish
+from articles.models import Check, Citation
 from articles.views import diff
 from articles.workflow.content import SectionContent, SourceContent
 from tests.admin.editor.test_editor import change_url
@@ -211,6 +212,7 @@ def test_the_command_counts_it(article):
         "partly": [0, 0],
         "said elsewhere": [1, 0],
         "not found": [3, 2],
+        "can't tell": [0, 0],
         "not checked": [1, 0],
         "all": [6, 2],
     }
@@ -244,3 +246,18 @@ def test_labels_of_many_articles_take_two_queries(article, editor, moderator, co
 
     with django_assert_num_queries(2):
         labels.labels_of(citations)
+
+
+def test_what_the_check_cannot_tell_is_neutral(article, client):
+    citation = article.published_revision.citation_set.select_related("revision", "finding").get(position=1)
+    Check.objects.filter(pk=citation.finding_id).update(verdict="can't tell")
+    republish(article)
+    [citation_status] = status.of_citations(
+        [Citation.objects.select_related("revision", "finding", "episode").get(pk=citation.pk)]
+    )
+
+    assert (citation_status.state, citation_status.is_flagged) == ("unclear", False)
+    today = date_format(timezone.localdate(), "DATE_FORMAT")
+    assert labels.label_of(citation_status).text == f"Unclear from transcript (automatic, {today})"
+    [listed] = client.get("/api/citations/?state=unclear").json()["results"]
+    assert (listed["state"], listed["stands"]) == ("unclear", f"Unclear from transcript (automatic, {today})")

@@ -17,6 +17,7 @@ UNSAFE = "A dose of 5 mg is dangerous together with alcohol."
         ("not found", UNSAFE, "none", 30),
         ("not found", UNSAFE, "health", 60),
         ("said nearby", SAFE, "health", 4),
+        ("can't tell", SAFE, "none", 3),
     ],
 )
 def test_risk_weighs_verdict_safety_and_notice(verdict, claim, notice, expected):

@@ -3,12 +3,12 @@ from datetime import date
 import pytest
 
 from articles.derived.checks import statistics
-from articles.models import Tally
+from articles.models import Check, Tally
 from tests.support.factories import make_draft, make_episode, make_published
 
 pytestmark = pytest.mark.django_db
 
-NOTHING = {"said here": 0, "said nearby": 0, "partly": 0, "said elsewhere": 0, "not found": 0, "not checked": 0}
+NOTHING = dict.fromkeys(Check.Verdict.values, 0)
 
 
 def test_a_day_is_recorded_with_every_verdict_and_replaced_when_recorded_again():
@@ -18,7 +18,7 @@ def test_a_day_is_recorded_with_every_verdict_and_replaced_when_recorded_again()
     again = statistics.record(date(2026, 11, 22))
 
     assert first == again == NOTHING | {"not checked": 1}
-    assert Tally.objects.count() == 6
+    assert Tally.objects.count() == len(NOTHING)
 
 
 def test_only_public_citations_are_counted():

@@ -4,9 +4,10 @@ import ast
 import json
 import re
 
+import numpy as np
 import pytest
 
-from bench import fill, labelled, serving
+from bench import fill, fitting, labelled, serving
 from tests.support.paths import PROJECT
 
 BY_HAND = {"lighthouse", "evidence"}  # have commands of their own
@@ -57,8 +58,9 @@ def test_claims_that_people_labelled_are_measured_apart_from_those_that_were_fit
         (tmp_path / "transcripts" / f"{video}.txt").write_text(text)
 
     labels = labelled.read_labels(tmp_path)
-    labelled.report(tmp_path, tmp_path / "figures.json")
+    is_good = labelled.report(tmp_path, tmp_path / "figures.json")
 
+    assert is_good
     assert labelled.tuning_videos(labels) == {"a"}
     tuning, reporting = json.loads((tmp_path / "figures.json").read_text()).values()
     assert tuning["false alarms"] == [0, 1]
@@ -73,7 +75,30 @@ def test_claims_that_people_labelled_are_measured_apart_from_those_that_were_fit
     ]
 
 
+def test_labelled_claims_that_the_check_gets_wrong_fail_the_benchmark(tmp_path, capsys):
+    lines = [("a", "Herring is smoked over beech.", "supported"), ("b", "Herring is smoked over beech.", "supported")]
+    rows = [
+        {"show": "talks", "video": v, "heading": "", "claim": c, "start_seconds": 0, "label": label}
+        for v, c, label in lines
+    ]
+    (tmp_path / "labels.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "transcripts").mkdir()
+    for video in "ab":
+        (tmp_path / "transcripts" / f"{video}.txt").write_text("00:00 The harbour froze.\n00:10 Nets hang in attics.\n")
+
+    assert not labelled.report(tmp_path)
+    assert "REPORTING misses its bounds: false alarms 1.00 (1/1), not from 0.0 to 0.1" in capsys.readouterr().out
+
+
 def test_without_labels_the_benchmark_says_so(tmp_path, capsys):
     labelled.report(tmp_path)
 
     assert capsys.readouterr().out == f"There are no labelled claims in {tmp_path}; nothing was measured on them.\n\n"
+
+
+def test_fitting_recovers_the_coefficients_that_examples_were_drawn_from():
+    chance = np.random.default_rng(3)
+    x = chance.normal(size=(4000, 2))
+    y = chance.random(4000) < 1 / (1 + np.exp(-(2.0 * x[:, 0] - 1.0 * x[:, 1] + 0.5)))
+
+    assert fitting.fit(x, y, np.ones(4000)) == pytest.approx([2.0, -1.0, 0.5], abs=0.15)

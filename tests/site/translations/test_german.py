@@ -84,6 +84,7 @@ def test_citation_labels_are_translated(german):
         "teilweise im Transkript gefunden",
         "mit möglicher oder besserer Fundstelle anderswo",
         "nicht im Transkript gefunden",
+        "laut Transkript unklar (automatisch)",
         "nicht nachgeprüft",
     ]
 
