@@ -53,9 +53,9 @@ class Windows:
         return math.log(1 + (len(self.bags) - self.df[term] + 0.5) / (self.df[term] + 0.5))
 
     def best(self, scores):
-        """Return the five best windows as (start, end), best first."""
+        """Return the seconds at which the five best windows start, best first."""
         order = sorted(range(len(scores)), key=lambda i: -scores[i])[:5]
-        return [(i * self.length, (i + 1) * self.length) for i in order]
+        return [i * self.length for i in order]
 
     def highest(self, scores, start, end):
         """Return the highest score of the windows that overlap `start` to `end` in seconds, relative to the best."""

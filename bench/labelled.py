@@ -183,7 +183,7 @@ def baseline(labels, cues, length, *, is_bm25):
         index = windows[label.video]
         scores = index.scores(label.claim)
         here = index.highest(scores, label.start_seconds - BEFORE, label.start_seconds + AFTER)
-        rows.append((here, tuple(start for start, _ in index.best(scores))))
+        rows.append((here, tuple(index.best(scores))))
     tuning = tuning_videos(labels)
     paired = zip(labels, rows, strict=True)
     good = sorted(here for label, (here, _) in paired if label.label == SUPPORTED and label.video in tuning)

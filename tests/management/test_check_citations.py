@@ -109,7 +109,7 @@ def test_json_lists_every_published_citation():
     ]
     first, last = listed["citations"][2:]
     assert (first["episode"], first["claim"]) == ("night-talks/on-sleep", "The brain clears waste at night.")
-    assert (first["confirmed_by"], first["where"], last["confirmed_by"], last["where"]) == ("ida", "", "", "00:29:38")
+    assert (first["confirmed_by"], first["where"], last["confirmed_by"], last["where"]) == ("ida", "", "", "00:30:00")
     assert first["score"] > 0.8
     assert listed["citations"][0]["score"] is None
     assert "examined in" in err

@@ -45,7 +45,6 @@ LITTLE, NEARBY, ELSEWHERE = 0.08, 0.4, 0.5
 _LATEST = 1000 * 3600.0
 _PAST_END = 15.0  # seconds after the last cue at which something may still be said
 _LONGEST_CUE = 120.0
-_LEAD, _REACH = 22.0, 8.0
 
 
 class Transcript:
@@ -79,7 +78,7 @@ class Transcript:
         end = max(start, _clean_seconds(end_seconds)) if end_seconds is not None else start
         query = build_query(index, claim, context)
         curve = build_curve(index, query)
-        candidates = self._candidates(curve, CANDIDATES)
+        candidates = self._candidates(curve, query, CANDIDATES)
         score = self._score(curve, start, end)
         heard = curve.best(start - HEARD_BEFORE, end + HEARD_AFTER)
         spoken = self._heard(start, end)
@@ -103,9 +102,10 @@ class Transcript:
         """Return at most `limit` distinct moments at which the claim may be said, best first."""
         if obstacle(self.index, claim):
             return []
-        return list(self._candidates(build_curve(self.index, build_query(self.index, claim, context)), limit))
+        query = build_query(self.index, claim, context)
+        return list(self._candidates(build_curve(self.index, query), query, limit))
 
-    def _candidates(self, curve: Curve, limit: int) -> tuple[Candidate, ...]:
+    def _candidates(self, curve: Curve, query: Query, limit: int) -> tuple[Candidate, ...]:
         remaining = np.where(curve.mass > 0, curve.value, -np.inf)
         apart = int(APART_SECONDS / BIN_SECONDS)
         candidates: list[Candidate] = []
@@ -114,17 +114,18 @@ class Transcript:
             if not np.isfinite(remaining[peak]):
                 break
             # The curve decides the order; cap the score, which looks at more than that, to match it.
-            candidate = self._candidate(curve, peak)
+            candidate = self._candidate(curve, query, peak)
             bound = candidates[-1].score if candidates else 1.0
             candidates.append(replace(candidate, score=min(candidate.score, bound)))
             remaining[max(0, peak - apart + 1) : peak + apart] = -np.inf
         return tuple(candidates)
 
-    def _candidate(self, curve: Curve, peak: int) -> Candidate:
+    def _candidate(self, curve: Curve, query: Query, peak: int) -> Candidate:
         index = self.index
-        start = passage_start(index, peak * BIN_SECONDS, _LEAD, _REACH)
+        begins = passage_start(index, query.weight_of, peak * BIN_SECONDS)
+        start = float(math.floor(begins))
         end = max(start + 1.0, min(start + CANDIDATE_SECONDS, float(math.ceil(index.duration))))
-        return Candidate(start, end, self._score(curve, start, start), excerpt(index, start, end))
+        return Candidate(start, end, self._score(curve, start, start), excerpt(index, begins, end))
 
     def _elsewhere(
         self, curve: Curve, query: Query, candidates: Sequence[Candidate], start: float, end: float
@@ -136,7 +137,7 @@ class Transcript:
         near = curve.best(start - NEARBY_SECONDS, end + NEARBY_SECONDS)
         if self._absolute(curve, near) >= NEARBY:
             close = [candidate for candidate in candidates if _distance(candidate, start, end) <= NEARBY_SECONDS]
-            for candidate in close[:1] or [self._candidate(curve, near)]:
+            for candidate in close[:1] or [self._candidate(curve, query, near)]:
                 if self._is_heard(curve, query, candidate):
                     return candidate
         is_said = self._absolute(curve, int(np.argmax(curve.value))) >= ELSEWHERE

@@ -1,12 +1,15 @@
 """Cuts short, readable excerpts from a transcript, beginning at a sentence where possible."""
 
-import math
+from collections.abc import Mapping
 
 import numpy as np
 
 from .index import SENTENCE_ENDS, Index
 
 EXCERPT_LENGTH = 280  # characters
+_START_BEFORE, _START_AFTER = 25.0, 10.0  # seconds around the curve's peak in which the sentence begins
+_WORD_SECONDS = 2.0
+_FOLLOWS = 18.0  # seconds in which a word that follows a beginning loses its weight to 1/e, as in the curve
 _LOOK_BACK = 90  # characters to search backwards for the beginning of the sentence
 
 
@@ -36,17 +39,33 @@ def excerpt(index: Index, start: float, end: float) -> str:
     return passage[: cut if cut > 0 else EXCERPT_LENGTH].rstrip(" ,;:") + " …"
 
 
-def passage_start(index: Index, peak: float, lead: float, reach: float) -> float:
-    """Return the whole second at which the sentence or cue leading up to `peak` begins; all values are seconds.
+def passage_start(index: Index, weights: Mapping[str, float], peak: float) -> float:
+    """Return the second at which the sentence begins that says the terms in `weights` around `peak` seconds.
 
-    This is the beginning nearest to `lead` seconds before `peak` and within `reach` of it, or that very moment if
-    nothing begins there.
+    That is the beginning after which the terms follow soonest, by weight. In a transcript without punctuation, cues
+    count as sentences. Without a beginning near the peak, it is the last one before it.
     """
-    target = max(0.0, peak - lead)
-    words = index.between(target - reach, target + reach)
-    beginnings = index.seconds[words][index.begins[words]]
-    nearest = float(beginnings[np.argmin(np.abs(beginnings - target))]) if len(beginnings) else target
-    return float(math.floor(nearest))
+    near = index.between(peak - _START_BEFORE, peak + _START_AFTER)
+    beginnings = near.start + np.flatnonzero(index.sentences[near])
+    if not len(beginnings):
+        beginnings = np.flatnonzero(index.sentences[: near.start])[-1:]
+    if not len(beginnings):
+        return 0.0
+    starts = index.seconds[beginnings]
+    value = np.zeros(len(beginnings))
+    for term, weight in weights.items():
+        places = index.places(term)
+        following = np.searchsorted(places, beginnings)
+        is_said = following < len(places)
+        said = index.seconds[places[following[is_said]]]
+        value[is_said] += weight * np.exp((starts[is_said] - said) / _FOLLOWS)
+    best = int(np.argmax(value))
+    word, second = int(beginnings[best]), float(starts[best])
+    cue = int(index.cue_of[word])
+    begins_cue = word == 0 or int(index.cue_of[word - 1]) != cue
+    # A word's second is that of its middle. The cue knows better when it begins, unless its time was corrected.
+    at = index.cues[cue].start_seconds if begins_cue else second
+    return at if second - _WORD_SECONDS <= at <= second else second
 
 
 def whole_cues(index: Index, start: float, end: float, longest: float) -> slice:

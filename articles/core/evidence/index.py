@@ -15,6 +15,8 @@ BIN_SECONDS = 5.0
 _MINUTE = 60.0
 _ENGLISH_SHARE = 0.14
 SENTENCE_ENDS = frozenset(".!?…。！？؟।")
+_CLOSING = " \"”’»')]"
+_LONGEST_SENTENCE = 60  # words, on average, above which a transcript counts as not punctuated
 _MAX_BINS = 20_000  # 27 hours; anything later is counted in the last bin
 
 
@@ -41,6 +43,7 @@ class Index:
             [_beginnings(cue.text, cue_words) for cue, cue_words in zip(self.cues, by_cue, strict=True)]
             or [np.zeros(0, bool)]
         )
+        self.sentences = self._sentences()
         self.rank = np.cumsum([not word.is_stop for word in words], dtype=np.int32)
         self.duration = max((cue.end_seconds for cue in self.cues), default=0.0)
         last = float(self.seconds[-1]) if len(words) else 0.0
@@ -51,6 +54,16 @@ class Index:
         term_minutes = {(word.term, minute) for word, minute in zip(words, minutes, strict=True)}
         self._minutes_with = Counter(term for term, _ in term_minutes)
         self._minute_count = max(len(set(minutes)), 1)
+
+    def _sentences(self) -> np.ndarray:
+        """Return a boolean per word: whether it begins a sentence, or a cue if hardly any sentence end is written."""
+        sentences = self.begins.copy()
+        for word in np.flatnonzero(np.diff(self.cue_of)) + 1:
+            before, cue = self.cues[int(self.cue_of[word - 1])], self.cues[int(self.cue_of[word])]
+            is_end = before.text.rstrip(_CLOSING)[-1:] in SENTENCE_ENDS
+            sentences[word] = is_end or bool(cue.speaker and cue.speaker != before.speaker)
+        is_punctuated = np.count_nonzero(sentences) * _LONGEST_SENTENCE >= len(sentences)
+        return sentences if is_punctuated else self.begins
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term, with minutes as documents; above 0."""

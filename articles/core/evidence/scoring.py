@@ -45,6 +45,11 @@ class Query:
         """The claim's terms, in order."""
         return [word.term for word in self.words]
 
+    @cached_property
+    def weight_of(self) -> dict[str, float]:
+        """The weight of each of the claim's terms."""
+        return dict(zip(self.terms, self.weights.tolist(), strict=True))
+
 
 @dataclass(frozen=True)
 class Curve:

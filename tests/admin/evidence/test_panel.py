@@ -81,24 +81,24 @@ def test_every_claim_shows_its_status_in_text_order(editor_client, article):
     page = editor_client.get(change_url(article))
 
     assert [(one.label, one.chapter, one.verdict, one.is_flagged) for one in claims_in(panel_of(page))] == [
-        ("09:01", "Where it is given", "Better match at 18:40", True),
+        ("09:01", "Where it is given", "Better match at 19:04", True),
         ("28:36", "The receptor", "Matches transcript", False),
-        ("06:31", "Where it is given", "Possible match at 08:24", True),
+        ("06:31", "Where it is given", "Possible match at 08:00", True),
     ]
     first = claims_in(panel_of(page))[0]
     assert next((suggestion.number, suggestion.label, suggestion.chapter) for suggestion in first.suggestions) == (
         1,
-        "18:40",
+        "19:04",
         "The receptor",
     )
     assert "NMDA receptor antagonist, meaning it blocks the NMDA" in first.suggestions[0].excerpt
-    assert first.suggestions[0].edit.replacement == "[00:18:40]"
+    assert first.suggestions[0].edit.replacement == "[00:19:04]"
     assert [group.issue_count for group in panel_of(page).groups] == [0, 2, 1]
     assert page.context["reading"].to_do.startswith("1 thing required before submitting, 3 issues. ")
     assert [one.text for group in panel_of(page).groups for one in group.uncited] == [RAISES]
     html = page.content.decode()
     assert (
-        html.index("Better match at 18:40") < html.index("Matches transcript") < html.index("Possible match at 08:24")
+        html.index("Better match at 19:04") < html.index("Matches transcript") < html.index("Possible match at 08:00")
     )
 
 
@@ -120,7 +120,7 @@ def test_viewer_reads_verdicts_but_no_transcript(client, article):
 
     page = client.get(change_url(article))
 
-    assert "Better match at 18:40" in page.content.decode()
+    assert "Better match at 19:04" in page.content.decode()
     assert "NMDA receptor antagonist, meaning" not in page.content.decode()
     assert [one.suggestions for one in claims_in(panel_of(page))] == [(), (), ()]
     assert [one.excerpt for one in claims_in(panel_of(page))] == ["", "", ""]
@@ -166,8 +166,8 @@ def test_citation_is_retimed_in_the_posted_text_and_nothing_is_saved(editor_clie
         editor_client, page, claim_of(typed, "First").suggestions[0].action, article, **{"sections-0-body": unsaved}
     )
 
-    assert body_of(answer) == unsaved.replace("[00:09:01]", "[00:18:40]")
-    assert answer.context["outcome"].message == "[00:09:01] is now [00:18:40]."
+    assert body_of(answer) == unsaved.replace("[00:09:01]", "[00:19:04]")
+    assert answer.context["outcome"].message == "[00:09:01] is now [00:19:04]."
     assert "Done, but not saved yet." in answer.content.decode()
     assert "data-unsaved" in answer.content.decode()
     assert claim_of(answer, "First").verdict == "Matches transcript"
@@ -212,8 +212,8 @@ def test_timestamp_of_an_uncited_sentence_is_found_and_inserted(editor_client, a
 
     assert found.context["outcome"].message == f"{len(sentence_of(found, 'Against').suggestions)} timestamps found."
     assert f'name="evidence_find" value="{digest}"' in found.content.decode()
-    assert suggestion.label == "56:56"
-    assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56]."
+    assert suggestion.label == "57:12"
+    assert body_of(answer) == f"{BLOCKS} {RAISES.removesuffix('.')} [00:57:12]."
     assert claim_of(answer, "Against").verdict == "Matches transcript"
     assert [one for group in panel_of(answer).groups for one in group.uncited] == []
 
@@ -427,7 +427,7 @@ def test_new_article_has_to_be_saved_first(editor_client, episode):
     assert confirmed.context["outcome"].message == (
         "Save the draft first. Confirmations, dismissals and exemptions belong to a saved article."
     )
-    assert changed.context["form"].text["lead"].value() == BLOCKS.replace("00:09:01", "00:18:40")
+    assert changed.context["form"].text["lead"].value() == BLOCKS.replace("00:09:01", "00:19:04")
 
 
 def test_lead_is_exempt_with_a_reason(editor_client, editor, episode, settings):
@@ -571,8 +571,8 @@ def test_second_source_is_cited_by_its_key(editor_client, editor, episode):
 
     found = press(editor_client, page, f"find:{sentence_of(page, 'Against').digest}", draft.article)
 
-    assert claim_of(page, "First").suggestions[0].mark == "[e2 00:18:40]"
-    assert sentence_of(found, "Against").suggestions[0].mark == "[e2 00:56:56]"
+    assert claim_of(page, "First").suggestions[0].mark == "[e2 00:19:04]"
+    assert sentence_of(found, "Against").suggestions[0].mark == "[e2 00:57:12]"
 
 
 # The search itself --------------------------------------------------------------------------------

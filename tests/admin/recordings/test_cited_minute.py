@@ -125,7 +125,7 @@ def test_page_shows_the_cues_and_the_status_of_each_citation(editor, moderator, 
 
     labels = [cue.label for cue in response.context["cues"]]
     assert labels == ["08:56", "09:04", "09:12", "09:20", "09:28", "09:36", "09:44", "09:52"]
-    assert (sentence.row.details.verdict, sentence.row.details.where) == ("said elsewhere", "18:48")
+    assert (sentence.row.details.verdict, sentence.row.details.where) == ("said elsewhere", "19:06")
 
 
 def test_without_a_transcript_it_says_so(editor, moderator):

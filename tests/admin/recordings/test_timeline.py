@@ -127,7 +127,7 @@ def test_timeline_is_also_given_as_text(article, editor):
     text = logged_in(editor).get(page_of(episode)).text
 
     assert text.count('<svg class="episode-timeline__marker') == 3
-    assert "<title>09:01: Better match at 18:48" in text
+    assert "<title>09:01: Better match at 19:06" in text
     assert '<th scope="row"><a href="/admin/articles/episode/' in text
     assert '<td dir="auto">It blocks the NMDA receptor.</td>' in text
     assert "4 stretches of five minutes or more without citations" in text

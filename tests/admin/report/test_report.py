@@ -118,7 +118,7 @@ def test_report_shows_the_transcript_at_the_timestamp_and_elsewhere(client, arti
 
     assert row.citation.claim == "It blocks the NMDA receptor."
     assert "you can picture a seesaw" in row.details.excerpt
-    assert row.details.where == "18:48"
+    assert row.details.where == "19:06"
     assert "it blocks the NMDA receptor" in row.details.where_excerpt
 
 

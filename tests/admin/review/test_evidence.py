@@ -61,7 +61,7 @@ def test_a_changed_timestamp_has_both_verdicts_and_both_excerpts(change, moderat
     [entry] = shown_to(moderator, change).context["shown"].changes
     [(before, after)] = entry.moments
 
-    assert (before.label, before.details.verdict, before.details.where) == ("09:01", "said elsewhere", "18:48")
+    assert (before.label, before.details.verdict, before.details.where) == ("09:01", "said elsewhere", "19:06")
     assert (after.label, after.details.verdict, after.details.where) == ("19:10", "said here", "")
     assert "you can picture a seesaw" in before.details.excerpt
     assert "it blocks the NMDA receptor" in after.details.excerpt

@@ -1,4 +1,5 @@
 import math
+import re
 from itertools import pairwise
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_citation_far_off_is_said_elsewhere(transcript):
     check = transcript.check("Grapefruit juice blocks the enzyme in the liver.", 130)
 
     assert check.verdict == "said elsewhere"
-    assert check.where.start_seconds <= 560 <= check.where.end_seconds
+    assert (check.where.start_seconds, check.where.end_seconds) == (560, 635)
     assert "Grapefruit juice" in check.where.excerpt
     assert check.score < 0.3
 
@@ -164,15 +165,30 @@ def test_a_citation_past_the_end_has_no_score(transcript):
     check = transcript.check("It binds to the orexin receptor.", 5000)
 
     assert (check.verdict, check.score, check.excerpt) == ("said elsewhere", 0.0, "")
-    assert check.where.start_seconds <= 200 <= check.where.end_seconds
+    assert check.where.start_seconds == 210  # the second sentence of a cue that begins at 200
 
 
 def test_context_tells_what_a_claim_is_about(transcript):
     without = transcript.locate("It takes only twenty minutes.")
     with_context = transcript.locate("It takes only twenty minutes.", context="Napping. Attention of pilots.")
 
-    assert with_context[0].start_seconds <= 765 <= with_context[0].end_seconds
+    assert with_context[0].start_seconds == 773  # the sentence after “Let me tell you about napping.”
     assert without[0] != with_context[0]
+
+
+def test_a_suggestion_starts_at_the_sentence_that_says_it():
+    sentences = [sentence for _, text in TALK for sentence in re.findall(r"[^.?]+[.?]", text)]
+    words = [(number, word) for number, sentence in enumerate(sentences) for word in sentence.split()]
+    lines = [words[at : at + 4] for at in range(0, len(words), 4)]
+    talk = [(2 * at, " ".join(word for _, word in line)) for at, line in enumerate(lines)]
+    start = next(second for second, text in talk if text.startswith("Danish") or " Danish" in text)
+
+    for punctuated in (True, False):
+        plain = talk if punctuated else [(at, text.lower().replace(".", "").replace("?", "")) for at, text in talk]
+        [candidate] = Transcript(cues(plain)).locate("A Danish registry followed users and counted cases.", 1)
+        assert abs(candidate.start_seconds - start) <= 2
+        first = candidate.excerpt.removeprefix("… ").split()[0]
+        assert not punctuated or first[0].isupper()
 
 
 def test_candidates_are_distinct_moments_best_first(transcript):
@@ -365,6 +381,7 @@ def test_a_citation_that_is_moved_to_the_better_match_is_not_flagged_again(claim
     transcript = Transcript(cues())
     check = transcript.check(claim, seconds)
 
+    assert not [candidate for candidate in check.candidates if candidate.excerpt.startswith("…")]  # mid-sentence
     if check.where:
         moved = transcript.check(claim, check.where.start_seconds)
         assert moved.verdict in ("said here", "partly", "can't tell")

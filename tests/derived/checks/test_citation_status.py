@@ -78,7 +78,7 @@ def expected():
     automatic = f"(automatic, {today})"
     texts = [
         f"Matches transcript {automatic}",
-        f"Better match at 18:48 {automatic}",
+        f"Better match at 19:06 {automatic}",
         f"Not found in transcript {automatic}",
         f"Paraphrase, according to editor, {today}",
         f"Confirmed by moderator, {today}",

@@ -67,22 +67,22 @@ def test_timestamp_is_changed_by_keyboard_and_undone(page, live_server, article,
     page.keyboard.press("ArrowDown")
     wrong = claim(page, "First of all", "09:01")
     eventually(lambda: has_focus(wrong))
-    expect(wrong).to_contain_text("Better match at 18:40")
+    expect(wrong).to_contain_text("Better match at 19:04")
     expect(wrong.locator(".suggestions li").first).to_contain_text("it blocks the NMDA receptor")
     expect(page.locator("[data-preview=id_sections-0-body] .citation[data-start='541']")).to_have_attribute(
-        "title", "Better match at 18:40"
+        "title", "Better match at 19:04"
     )
 
     page.keyboard.press("1")
-    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:18:40"))
-    expect(status(page)).to_contain_text("[00:06:40, 00:09:01] is now [00:06:40, 00:18:40].")
-    right = claim(page, "First of all", "18:40")
+    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:19:04"))
+    expect(status(page)).to_contain_text("[00:06:40, 00:09:01] is now [00:06:40, 00:19:04].")
+    right = claim(page, "First of all", "19:04")
     expect(right).to_contain_text("Matches transcript")
     eventually(lambda: has_focus(right))
 
     page.keyboard.press("Control+z")
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}")
-    expect(claim(page, "First of all", "09:01")).to_contain_text("Better match at 18:40")
+    expect(claim(page, "First of all", "09:01")).to_contain_text("Better match at 19:04")
 
     # Back in the text, the cursor is where it was, and digits are typed as digits.
     page.keyboard.press("Escape")
@@ -101,14 +101,14 @@ def test_timestamp_is_found_and_inserted_with_enter(page, live_server, article, 
     page.keyboard.press("f")
     first = claim(page, "Against").locator("[data-suggestion='1']")
     expect(first).to_be_focused()
-    expect(first).to_contain_text("56:56")
+    expect(first).to_contain_text("57:12")
     page.keyboard.press("Enter")
 
-    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES.removesuffix('.')} [00:56:56].")
-    expect(claim(page, "Against", "56:56")).to_contain_text("Matches transcript")
-    expect(claim(page, "Against", "56:56").locator(":focus")).to_have_count(1)
+    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES.removesuffix('.')} [00:57:12].")
+    expect(claim(page, "Against", "57:12")).to_contain_text("Matches transcript")
+    expect(claim(page, "Against", "57:12").locator(":focus")).to_have_count(1)
     save(page)
-    assert Revision.objects.get(status="draft").section_set.first().body.endswith("[00:56:56].")
+    assert Revision.objects.get(status="draft").section_set.first().body.endswith("[00:57:12].")
     assert violations(page) == []
 
 
@@ -125,7 +125,7 @@ def test_confirmation_survives_other_edits_and_lapses_with_its_own_claim(page, l
 
     body(page, 0).fill(BLOCKS.replace("it blocks", "it plainly blocks"))
     expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("; the sentence has changed since.")
-    expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("Better match at 18:40")
+    expect(claim(page, "it plainly blocks", "09:01")).to_contain_text("Better match at 19:04")
 
     body(page, 0).fill(BLOCKS)
     lapsed_no_more = claim(page, "First of all", "09:01")
@@ -215,7 +215,7 @@ def test_evidence_works_without_scripts(new_context, live_server, article):
 
     claim(page, "First of all", "09:01").locator("[data-suggestion='1']").click()
     expect(page.locator(".alert")).to_contain_text("Done, but not saved yet.")
-    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:18:40"))
+    expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:19:04"))
     claim(page, "Against").get_by_role("button", name="Find timestamp").click()
     claim(page, "Against").locator("[data-suggestion='1']").click()
     claim(page, "It has been tried").locator("summary").first.click()
@@ -230,7 +230,7 @@ def test_evidence_works_without_scripts(new_context, live_server, article):
 
     draft = Revision.objects.get(status="draft")
     assert [section.body for section in draft.section_set.all()] == [
-        f"{BLOCKS.replace('00:09:01', '00:18:40')} {RAISES.removesuffix('.')} [00:56:56].",
+        f"{BLOCKS.replace('00:09:01', '00:19:04')} {RAISES.removesuffix('.')} [00:57:12].",
         f"Typed and not saved. {TRIED}",
     ]
     assert Confirmation.objects.get().claim.startswith("It has been tried")
