@@ -144,7 +144,7 @@ def test_the_published_page_and_the_log_are_updated():
     assert done.page_count == 1
     assert "Matches transcript (automatic" in page
     assert "Matches transcript (automatic" not in page_of(article)
-    assert page_of(article).count(">Better match at 39:38 (automatic, ") == 2  # at the mark, and in the list
+    assert page_of(article).count(">Better match at 40:00 (automatic, ") == 2  # at the mark, and in the list
     notes = LogEntry.objects.filter(article=article, action="recording_changed").order_by("number")
     assert [(entry.by_name, entry.note) for entry in notes] == [("manage.py", "On sleep: transcript")] * 2
 
