@@ -48,14 +48,24 @@ def read_csv(text):
 
 def read_vtt(text):
     assert text.startswith("WEBVTT\n\n")
-    assert text.endswith("}\n")
-    cues = text.removeprefix("WEBVTT\n\n").removesuffix("\n").split("\n\n")
-    for number, cue in enumerate(cues, 1):
-        first, times, payload = cue.split("\n")
-        assert first == str(number)
-        assert re.fullmatch(r"\d\d:\d\d:\d\d\.000 --> \d\d:\d\d:\d\d\.000", times)
-        json.loads(payload)
+    cues = read_cues(text.removeprefix("WEBVTT\n\n"), ".")
+    if cues[0].startswith("{"):  # citations, not speech
+        return [json.loads(cue) for cue in cues]
     return cues
+
+
+def read_subrip(text):
+    return read_cues(text, ",")
+
+
+def read_cues(text, point):
+    assert text.endswith("\n")
+    cues = text.removesuffix("\n").split("\n\n")
+    for number, cue in enumerate(cues, 1):
+        first, times, _ = cue.split("\n")
+        assert first == str(number)
+        assert re.fullmatch(rf"\d\d:\d\d:\d\d{point}\d\d\d --> \d\d:\d\d:\d\d{point}\d\d\d", times)
+    return [cue.split("\n")[2] for cue in cues]
 
 
 def read_xml(text):
@@ -65,6 +75,13 @@ def read_xml(text):
 def read_lines(text):
     assert text.endswith("\n")
     return text.splitlines()
+
+
+def read_playlist(text):
+    assert text.startswith("#EXTM3U\n")
+    last = text.removesuffix("\n").rpartition("\n")[2]
+    assert not last.startswith("#")  # an address follows each description
+    return read_lines(text)
 
 
 def read_bibtex(text):
@@ -90,6 +107,8 @@ READERS = {
     "application/atom+xml": read_xml,
     "application/rss+xml": read_xml,
     "application/xml": read_xml,
+    "application/x-subrip": read_subrip,
+    "audio/x-mpegurl": read_playlist,
     "application/x-bibtex": read_bibtex,
     "text/csv": read_csv,
     "text/javascript": read_script,

@@ -206,7 +206,7 @@ def admin_addresses(rows):
         "erase": reverse("admin:articles_revision_erase", args=[rows.waiting.pk]),
         "versions": f"{reverse('admin:articles_revision_versions', args=[rows.waiting.pk])}?old=1&new=1",
         "moment": f"{reverse('admin:articles_episode_moment', args=[rows.episode.pk])}?t=391",
-        "transcript": reverse("admin:articles_episode_transcript", args=[rows.episode.pk]),
+        "stored transcript": reverse("admin:articles_episode_transcript", args=[rows.episode.pk]),
         "edition": reverse("admin:articles_episode_edition", args=[rows.episode.pk, rows.edition.pk]),
         "password": reverse("admin:password_change"),
     }

@@ -9,8 +9,7 @@ const escape = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCod
 const SKIP = '<path d="M3 3l8 5-8 5zM11.5 3h1.8v10h-1.8z" fill="currentColor"/>';
 const skip = (name) => `<svg class="player__skip${name}" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${SKIP}</svg>`;
 
-// `words` replace some of the labels, for a page that plays something else than citations.
-export function makeBar(words = {}) {
+export function makeBar(ownLabels = {}) {
   const labels = {
     player: gettext("Player"),
     ask: gettext("This recording is on YouTube. Playing it here sends YouTube your IP address and the address of this site."),
@@ -29,7 +28,7 @@ export function makeBar(words = {}) {
     close: gettext("Close player"),
     place: gettext("Position"),
     forget: gettext("Ask before playing videos"),
-    ...words,
+    ...ownLabels,
   };
   const html = Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, escape(text)]));
   const bar = document.createElement("section");
