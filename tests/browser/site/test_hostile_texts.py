@@ -84,6 +84,7 @@ ECHOES = (
     "/admin/?q={}&kind={}",
     "/admin/articles/article/?q={}&state={}",
     "/admin/evidence/?q={}&state={}",
+    "/shows/night-talks/on-sleep/transcript/find/?q={}&t={}",
     "/admin/search/transcripts/?q={}",
     "/admin/{}/",
 )
