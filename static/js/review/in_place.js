@@ -1,14 +1,14 @@
 // Small actions of the review page (confirm, comment, reply, resolve, set priority) are sent without leaving the page:
 // only the parts that an action changes are replaced, so ticks, typed text, focus and scroll position stay. Leaving
 // with something unsent asks first. Without this script the server keeps ticks and text itself.
-import { bodyOf } from "./send.js";
+import { bodyOf, submitAfter } from "./send.js";
 import { gettext } from "../shared/i18n.js";
 
 const page = document.querySelector("[data-review]");
 const decision = document.getElementById("decision");
 const status = page.querySelector("[data-status]");
 const served = new Map([...partsOf(page)].map(([key, part]) => [key, part.outerHTML]));
-let pending = Promise.resolve(); // actions are sent one after the other
+let pending = null; // actions are sent one after the other
 let isDeciding = false;
 
 // The replaceable parts by name; a citation that is shown twice has two.
@@ -96,6 +96,7 @@ function saved(panel) {
 decision.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button?.hasAttribute("formaction") || button.hasAttribute("data-page")) {
+    if (pending) return submitAfter(pending, event);
     isDeciding = true; // the server refuses it while a comment is unsent, and keeps everything for another page
     return;
   }
@@ -103,12 +104,14 @@ decision.addEventListener("submit", (event) => {
   if (button.ariaBusy === "true") return;
   button.ariaBusy = "true";
   const sent = bodyOf(decision, button);
-  pending = pending
+  const action = Promise.resolve(pending)
     .then(() => act(button, sent))
     .catch(() => refuse(button, [gettext("Not saved. Your text and selection are kept: check the connection and try again.")]))
     .finally(() => {
       button.ariaBusy = null;
+      if (pending === action) pending = null;
     });
+  pending = action;
 });
 
 function isUnsent(field) {

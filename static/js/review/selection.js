@@ -1,6 +1,6 @@
 // Keeps on the server what is selected and typed in the review queue, as submitting its form does, so that opening a revision
 // and coming back loses nothing. Leaving with a comment that isn't sent asks first.
-import { send } from "./send.js";
+import { send, submitAfter } from "./send.js";
 
 const SCROLL = "queue-scroll";
 
@@ -9,18 +9,22 @@ export function watchSelection(form) {
   let isSubmitting = false;
   let latest = 0;
   let isKept = true;
-  let pending = Promise.resolve(); // one after the other, and of those that wait only the last
+  let pending = null; // one request after the other, and of those that wait only the last
 
   const keep = () => {
     const own = ++latest;
     isKept = false;
-    pending = pending
+    const request = Promise.resolve(pending)
       .then(async () => {
         if (own !== latest) return;
         const response = await send(form, form.dataset.select);
         if (own === latest) isKept = response.ok && !response.redirected;
       })
-      .catch(() => {}); // offline: leaving asks first
+      .catch(() => {}) // offline: leaving asks first
+      .finally(() => {
+        if (pending === request) pending = null;
+      });
+    pending = request;
   };
 
   for (const field of form.elements) if (["revision", "comment", "due_on"].includes(field.name)) field.addEventListener("change", keep);
@@ -29,8 +33,9 @@ export function watchSelection(form) {
   });
 
   form.addEventListener("submit", (event) => {
-    isSubmitting = true;
     latest += 1; // this sends everything
+    if (pending) return submitAfter(pending, event);
+    isSubmitting = true;
     if (!event.submitter?.hasAttribute("formaction")) sessionStorage.setItem(SCROLL, scrollY);
   });
   addEventListener("pageshow", () => (isSubmitting = false));

@@ -11,3 +11,16 @@ export function bodyOf(form, button = null) {
 // Posts a form without leaving the page, and asks for JSON. The request outlives the page if the user moves on.
 export const send = (form, address = form.action, button = null) =>
   fetch(address, { method: "POST", body: bodyOf(form, button), headers: { Accept: "application/json" }, keepalive: true });
+
+const PATIENCE = 10_000; // milliseconds
+const waiting = new WeakMap(); // by form: the last submission that waits
+
+// Delays a submission until `pending` has settled, because a server may handle two requests in either order, and what was
+// sent first would replace what was sent last. Of several submissions that wait, only the last one is sent.
+export async function submitAfter(pending, event) {
+  const { target: form, submitter } = event;
+  event.preventDefault();
+  waiting.set(form, event);
+  await Promise.race([pending, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  if (waiting.get(form) === event) form.requestSubmit(submitter);
+}

@@ -264,6 +264,23 @@ def test_no_filter_page_or_small_action_loses_the_selection_or_the_comment(
     assert violations(page) == []
 
 
+def test_a_slow_request_that_keeps_the_selection_does_not_overtake_the_next_submission(page, live_server):
+    held = []
+    page.route("**/desk/select/", lambda route: route.continue_() if held else held.append(route))
+    log_in(page, live_server)
+    with page.expect_request("**/desk/select/"):
+        select(page)
+
+    page.get_by_label("Kind of change").select_option("new article")
+    page.wait_for_timeout(1000)
+    held[0].continue_()
+    page.wait_for_url(re.compile("kind=new"))
+
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    expect_kept(page)
+
+
 def test_the_selection_is_kept_without_scripts(browser, live_server):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

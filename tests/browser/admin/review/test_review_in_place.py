@@ -1,5 +1,6 @@
 """Small actions on the review page keep ticks, typed text and the scroll position, and don't revive what was refused."""
 
+import re
 from urllib.parse import unquote_plus
 
 import pytest
@@ -179,6 +180,22 @@ def test_what_was_refused_is_not_published_after_small_actions(page, live_server
     bodies = {section.heading: section.body for section in published.section_set.all()}
     assert bodies["Tides"] == "The moon pulls the sea [00:06:31]."
     assert bodies["Harbours"] == "A harbour amplifies the tide [00:25:05]."
+
+
+def test_a_decision_waits_for_a_small_action_that_is_being_sent(page, live_server, change):
+    held = []
+    page.route(re.compile("/heard/"), lambda route: held.append(route))
+    log_in(page, live_server, page_of(change))
+
+    with page.expect_request(re.compile("/heard/")):
+        page.locator(".change").filter(has_text="claim added").get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Approve and publish").click(no_wait_after=True)
+    page.wait_for_timeout(1000)
+    held[0].continue_()
+    page.wait_for_url(f"{live_server.url}/admin/")
+
+    assert Confirmation.objects.get().start_seconds == 1505
+    assert Article.objects.get(slug="tides").published_revision_id == change.pk
 
 
 def test_a_selection_holds_in_another_comparison(page, live_server, change):
