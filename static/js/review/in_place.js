@@ -1,7 +1,7 @@
 // Small actions of the review page (confirm, comment, reply, resolve, set priority) are sent without leaving the page:
 // only the parts that an action changes are replaced, so ticks, typed text, focus and scroll position stay. Leaving
 // with something unsent asks first. Without this script the server keeps ticks and text itself.
-import { bodyOf, submitAfter } from "./send.js";
+import { bodyOf, mustWait } from "./send.js";
 import { gettext } from "../shared/i18n.js";
 
 const page = document.querySelector("[data-review]");
@@ -96,7 +96,7 @@ function saved(panel) {
 decision.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button?.hasAttribute("formaction") || button.hasAttribute("data-page")) {
-    if (pending) return submitAfter(pending, event);
+    if (mustWait(pending, event)) return;
     isDeciding = true; // the server refuses it while a comment is unsent, and keeps everything for another page
     return;
   }

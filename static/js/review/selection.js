@@ -1,6 +1,6 @@
 // Keeps on the server what is selected and typed in the review queue, as submitting its form does, so that opening a revision
 // and coming back loses nothing. Leaving with a comment that isn't sent asks first.
-import { send, submitAfter } from "./send.js";
+import { send, mustWait } from "./send.js";
 
 const SCROLL = "queue-scroll";
 
@@ -34,7 +34,7 @@ export function watchSelection(form) {
 
   form.addEventListener("submit", (event) => {
     latest += 1; // this sends everything
-    if (pending) return submitAfter(pending, event);
+    if (mustWait(pending, event)) return;
     isSubmitting = true;
     if (!event.submitter?.hasAttribute("formaction")) sessionStorage.setItem(SCROLL, scrollY);
   });

@@ -14,13 +14,17 @@ export const send = (form, address = form.action, button = null) =>
 
 const PATIENCE = 10_000; // milliseconds
 const waiting = new WeakMap(); // by form: the last submission that waits
+const givenUp = new WeakSet(); // what a submission has waited for long enough
 
-// Delays a submission until `pending` has settled, because a server may handle two requests in either order, and what was
-// sent first would replace what was sent last. Of several submissions that wait, only the last one is sent.
-export async function submitAfter(pending, event) {
+// Delays a submission until `pending` (null if there is nothing) has settled or had its time, because a server may handle two
+// requests in either order, and what was sent first would replace what was sent last. Of several submissions that wait, only
+// the last one is sent. Returns whether this one waits; it is then submitted again.
+export function mustWait(pending, event) {
+  if (!pending || givenUp.has(pending)) return false;
   const { target: form, submitter } = event;
   event.preventDefault();
   waiting.set(form, event);
-  await Promise.race([pending, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  if (waiting.get(form) === event) form.requestSubmit(submitter);
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE)).then(() => givenUp.add(pending));
+  Promise.race([pending, patience]).then(() => waiting.get(form) === event && form.requestSubmit(submitter));
+  return true;
 }

@@ -198,6 +198,22 @@ def test_a_decision_waits_for_a_small_action_that_is_being_sent(page, live_serve
     assert Article.objects.get(slug="tides").published_revision_id == change.pk
 
 
+def test_a_decision_waits_ten_seconds_at_most_for_an_action_that_gets_no_answer(page, live_server, change):
+    page.route(re.compile("/heard/"), lambda route: None)
+    page.clock.install()
+    log_in(page, live_server, page_of(change))
+    with page.expect_request(re.compile("/heard/")):
+        page.locator(".change").filter(has_text="claim added").get_by_role("button", name="Confirm").click()
+
+    page.get_by_role("button", name="Approve and publish").click(no_wait_after=True)
+    page.clock.fast_forward(9_000)
+    assert page.url.endswith(page_of(change))
+    page.clock.fast_forward(1_500)
+    page.wait_for_url(f"{live_server.url}/admin/")
+
+    assert Article.objects.get(slug="tides").published_revision_id == change.pk
+
+
 def test_a_selection_holds_in_another_comparison(page, live_server, change):
     log_in(page, live_server, page_of(change))
     refuse_part(page)
