@@ -220,6 +220,60 @@ def test_too_many_cues_are_refused(monkeypatch):
     assert not Cue.objects.exists()
 
 
+def test_too_much_text_is_refused(monkeypatch):
+    monkeypatch.setattr(importing_transcripts, "TEXT_LIMIT", 100)
+    episode = make_episode()
+
+    with pytest.raises(TranscriptError, match=r"^the file has 136 characters of speech, more than the 100 of a day"):
+        import_transcript(episode, RIGHT.encode())
+
+    assert Cue.objects.count() == 0
+
+
+SHORT = "00:00:04 Welcome.\n00:01:00 Let us talk about the sea for a while.\n00:01:30 Boats come in with the water.\n"
+LOST = (
+    "1 citation in a text that is in review, approved or published is past the end of this transcript (01:36), so it "
+    "will no longer be a link to the recording. Is the transcript complete? If the recording goes on, enter the "
+    "episode’s length."
+)
+
+
+def test_a_transcript_that_ends_before_what_is_cited_has_to_be_confirmed():
+    episode = make_episode(duration_seconds=None)
+    editor = make_user()
+    article = make_published(by=editor, episode=episode)
+    make_draft("other", by=editor, episode=episode)
+    import_transcript(episode, RIGHT.encode())
+
+    with pytest.raises(DoubtfulTranscriptError) as refused:
+        import_transcript(episode, SHORT.encode())
+    counts = article.published_revision.citation_set.count()
+    result = import_transcript(episode, SHORT.encode(), is_confirmed=True)
+
+    assert [doubt.reason for doubt in refused.value.doubts] == [LOST]
+    assert (counts, article.published_revision.citation_set.count()) == (1, 0)
+    assert [problem.reason for problem in result.problems] == [LOST]
+
+
+def test_a_first_transcript_that_ends_before_what_is_cited_is_kept_and_reported():
+    episode = make_episode(duration_seconds=None)
+    make_published(episode=episode)
+
+    result = import_transcript(episode, SHORT.encode())
+
+    assert [problem.reason for problem in result.problems] == [LOST]
+
+
+def test_a_known_length_says_what_is_past_the_end():
+    episode = make_episode(duration_seconds=5000)
+    make_published(episode=episode)
+    import_transcript(episode, RIGHT.encode())
+
+    result = import_transcript(episode, SHORT.encode())
+
+    assert result.problems == ()
+
+
 def test_implausible_cues_are_kept_and_reported():
     episode = make_episode(duration_seconds=60)
     rows = [

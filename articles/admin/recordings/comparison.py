@@ -67,7 +67,7 @@ LISTED = {"chapters": _chapter, "editions": _edition}
 
 
 def _transcript(described):
-    """Return what is kept of a transcript: where it is from, its length, and its first cues that differ."""
+    """Return what is kept of a transcript: where it is from, its length, its issues, and its first cues that differ."""
     if not described:
         return []
     count = described["cue_count"]
@@ -77,7 +77,8 @@ def _transcript(described):
         f"{format_timestamp(int(start))} " + (f"{speaker}: {text}" if speaker else text)
         for start, _, speaker, text in described["lines"]
     ]
-    return [head, *lines, *_more(described["line_count"] - len(lines))]
+    issues = [gettext("Issue: %(reason)s") % {"reason": reason} for *_, reason in described["problems"]]
+    return [head, *_cut(issues), *lines, *_more(described["line_count"] - len(lines))]
 
 
 def _cut(lines):

@@ -1,15 +1,17 @@
 """Imports a transcript for an episode and reports the problems found in it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from articles import workflow
 from articles.core.language.messages import lazy_message, lazy_plural
 from articles.core.language.shorten import shorten
+from articles.core.markdown import AFTER_TRANSCRIPT
 from articles.core.recordings.transcripts import (
     Cue,
     DoubtfulTranscriptError,
@@ -20,11 +22,13 @@ from articles.core.recordings.transcripts import (
     read,
 )
 from articles.core.timestamps import format_label
-from articles.models import Episode, Transcript
+from articles.derived import dependents
+from articles.models import Citation, Episode, Transcript
 from articles.workflow.recordings import ReplacedTranscript, digest_of
 
 SPEAKER_LIMIT = 200
 CUE_LIMIT = 100_000  # ten hours of captions have about 15,000
+TEXT_LIMIT = 3_000_000  # characters; ten hours of speech have about 600,000
 OVERTIME = 60  # seconds after the end of the episode within which a cue may start, because lengths are rounded
 
 
@@ -73,15 +77,56 @@ def read_for(
                 count=len(reading.cues),
             )
         )
+    length = sum(len(cue.text) for cue in reading.cues)
+    if length > TEXT_LIMIT:
+        raise TranscriptError(
+            lazy_message(
+                "the file has %(length)s characters of speech, more than the %(most)s of a day, so nothing was changed. "
+                "Check that it’s the transcript of one recording.",
+                length=f"{length:,}",
+                most=f"{TEXT_LIMIT:,}",
+            )
+        )
     uncut = reading.cues
     cues = tuple(replace(cue, speaker=shorten(cue.speaker, SPEAKER_LIMIT)) for cue in uncut)
     expected = language or _usual_language(episode) or reading.language
     doubts = doubts_about_episode(cues, episode.duration_seconds, expected)
+    past_end = _citations_past_end(episode, cues)
+    if episode.transcript_digest:  # what the current transcript reaches isn't given up without asking
+        doubts += past_end
     reading = replace(reading, cues=cues, doubts=(*reading.doubts, *doubts))
     if reading.doubts and not is_confirmed and digest_of(cues) != episode.transcript_digest:
         raise DoubtfulTranscriptError(reading.doubts)
-    problems = [*doubts, *reading.problems, *_cut_speakers(uncut), *_overtime(episode, cues)]
+    reported = () if episode.transcript_digest else past_end
+    problems = [*doubts, *reported, *reading.problems, *_cut_speakers(uncut), *_overtime(episode, cues)]
     return reading, tuple(problems)
+
+
+def _citations_past_end(episode: Episode, cues: Sequence[Cue]) -> list[TranscriptProblem]:
+    """Report citations that readers see or reviewers read, and that will cite nothing because the transcript ends before.
+
+    That is so if the episode's length isn't known, because then the transcript's end stands in for it.
+    """
+    if episode.duration_seconds:
+        return []
+    end = math.ceil(max(cue.end_seconds for cue in cues))
+    latest = end + AFTER_TRANSCRIPT
+    is_past = Q(start_seconds__gt=latest) | Q(end_seconds__gt=latest)
+    relying = dependents.revisions_relying_on([episode])
+    count = Citation.objects.filter(is_past, episode=episode, revision__in=relying.values("pk")).count()
+    if not count:
+        return []
+    reason = lazy_plural(
+        "%(count)s citation in a text that is in review, approved or published is past the end of this transcript "
+        "(%(end)s), so it will no longer be a link to the recording. Is the transcript complete? If the recording goes "
+        "on, enter the episode’s length.",
+        "%(count)s citations in texts that are in review, approved or published are past the end of this transcript "
+        "(%(end)s), so they will no longer be links to the recording. Is the transcript complete? If the recording goes "
+        "on, enter the episode’s length.",
+        count,
+        end=format_label(end),
+    )
+    return [TranscriptProblem(0, len(cues), shorten(cues[-1].text, 80), reason)]
 
 
 def _usual_language(episode: Episode) -> str:

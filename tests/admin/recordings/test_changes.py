@@ -119,3 +119,14 @@ def test_a_transcript_says_who_reviewed_it_and_what_waits(episode, editor, moder
     import_transcript(episode, b"00:00:04 Let us talk again.", by=moderator, is_confirmed=True)
     assert "not reviewed by anyone else" in shown(editor, address)
     assert Transcript.objects.current().get(episode=episode).reviewed_by is None
+
+
+def test_a_moderator_reads_what_is_wrong_with_a_proposed_transcript(episode, editor, moderator):
+    """Whoever proposed it has confirmed it; whoever decides wouldn't know of it otherwise."""
+    proposed = import_transcript(episode, b"50:00:00 Let us talk.\n50:00:04 And so on.", by=editor, is_confirmed=True)
+
+    page = shown(moderator, page_of(proposed.change))
+
+    assert proposed.change.is_waiting
+    assert [problem.reason for problem in proposed.problems if f"Issue: {problem.reason}" not in page] == []
+    assert "Issue: The first cue is only at 3000 min. Do the times count from the start" in page

@@ -96,7 +96,7 @@ def test_citations_past_the_transcripts_end_cite_nothing_until_it_or_the_length_
     short = problem_counts(article)
     give(episode, LONG)
     long = problem_counts(article)
-    give(episode, SHORT)
+    give(episode, SHORT, is_confirmed=True)
     episode.duration_seconds = 5000
     workflow.save_episode(episode, ["duration_seconds"], at_once=True)
 
