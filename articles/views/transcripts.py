@@ -4,13 +4,15 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
-from articles.core.numbers import whole_number
 from articles.core.recordings import transcripts
 from articles.core.recordings.transcripts.passages import passages
+from articles.core.timestamps import TimestampError, parse_time
+from articles.core.timestamps.addresses import FORMS
 from articles.derived.checks import labels
+from articles.derived.i18n import translate
 from articles.models import Cue, Transcript
 
 from .base import public_page, public_view
@@ -63,38 +65,52 @@ class ShownPassage:
         return int(self.passage.start_seconds)
 
 
-@public_view(parameters=("page",))
+@public_view(parameters=("page", "t"))
 def transcript(request, handle, slug):
-    """A page of the transcript, with what cites it."""
+    """A page of the transcript, with what cites it, or a redirect to what is said at time `t`."""
     episode = transcribed_episode(handle, slug)
+    if "t" in request.GET:
+        return _at(request, episode)
     ordered = _ordered(episode)
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     shown = _passages(episode, _read(page.object_list), has_earlier=page.has_previous())
-    until = ordered[page.end_index()].start_seconds if page.has_next() else None
+    following = ordered[page.end_index() :][:1] if page.has_next() else ()
+    until = next((cue.start_seconds for cue in following), None)
     is_cut = _add_citations(episode, shown, from_start=not page.has_previous(), until=until)
     return _page(request, episode, page=page, passages=shown, has_more_citations=is_cut)
 
 
 @public_view(parameters=("q", "t"), kept_in="memory")
 def find(request, handle, slug):
-    """The moments at which the words of `q` are said, or a redirect to what is said at second `t`."""
+    """The moments at which the words of `q` are said, or a redirect to what is said at time `t`."""
     episode = transcribed_episode(handle, slug)
-    ordered = _ordered(episode)
-    second = whole_number(request.GET.get("t", ""))
-    if second is not None:
-        return HttpResponseRedirect(_address_of(episode, ordered, second))
+    if "t" in request.GET:
+        return _at(request, episode)
     query = request.GET.get("q", "").strip()[:QUERY_MAX]
-    hits = transcripts.search(_read(ordered), query, RESULTS) if query else []
+    hits = transcripts.search(_read(_ordered(episode)), query, RESULTS) if query else []
     found = [(int(hit.start_seconds), hit.excerpt) for hit in hits]
     return _page(request, episode, is_search=True, query=query, hits=found, is_cut=len(hits) == RESULTS)
 
 
+def _at(request, episode):
+    """Redirect to the time `t` of the request, which may be a Media Fragment (`npt:391,430`); 400 if it isn't a time."""
+    start = request.GET["t"].removeprefix("npt:").partition(",")[0]
+    try:
+        second = int(parse_time(start, FORMS).seconds)
+    except TimestampError as error:
+        return _page(request, episode, status=400, is_search=True, refusal=translate(error))
+    return HttpResponseRedirect(_address_of(episode, second))
+
+
 def _page(request, episode, **context):
+    current = Transcript.objects.current().filter(episode=episode).defer("problems").first()
+    if current is None:  # removed meanwhile
+        raise Http404("This episode has no transcript.")
     return public_page(
         "articles/pages/recordings/transcript.html",
         episode=episode,
         show=episode.show,
-        current=Transcript.objects.current().filter(episode=episode).defer("problems").get(),
+        current=current,
         writers=transcripts.WRITERS.items(),
         **context,
     )
@@ -114,10 +130,14 @@ def _read(rows):
     return [transcripts.Cue(*row) for row in columns]
 
 
-def _address_of(episode, ordered, second):
+def _address_of(episode, second):
     """Return the address of the cue that is said at `second`, of the last one before it, or else of the first."""
+    ordered = _ordered(episode)
     before = ordered.filter(start_seconds__lt=second + 1)
-    start = int((before.last() or ordered[0]).start_seconds)
+    cue = before.last() or ordered.first()
+    if cue is None:  # removed meanwhile
+        raise Http404("This episode has no transcript.")
+    start = int(cue.start_seconds)
     number = max(before.count() - 1, 0) // PER_PAGE + 1
     address = reverse("transcript", args=[episode.show.handle, episode.slug])
     return f"{address}{f'?page={number}' if number > 1 else ''}#t-{start}"

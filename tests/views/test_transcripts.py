@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles import workflow
 from articles.core.recordings import transcripts
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Episode, Show
+from articles.models import Cue, Episode, Show, Transcript
 from articles.views import transcripts as page
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_episode, make_published
@@ -114,13 +115,46 @@ def test_the_page_has_speakers_chapters_times_and_what_cites_the_words(client, e
     assert "Sleep &amp; co" in text
 
 
-@pytest.mark.parametrize(("second", "anchor"), [(0, "t-4"), (391, "t-391"), (394, "t-391"), (99999, "t-1200")])
-def test_each_second_has_an_address(client, episode, second, anchor):
+@pytest.mark.parametrize("address", [ADDRESS, FIND])
+@pytest.mark.parametrize(
+    ("second", "anchor"),
+    [
+        *((0, "t-4"), (391, "t-391"), (394, "t-391"), (99999, "t-1200"), (999999999, "t-1200")),
+        *(("6m31s", "t-391"), ("6:31", "t-391"), ("00:06:31", "t-391"), ("391.25", "t-391"), ("npt:391,1200", "t-391")),
+    ],
+)
+def test_each_second_has_an_address(client, episode, address, second, anchor):
     allow(episode)
 
-    response = client.get(FIND, {"t": second})
+    response = client.get(address, {"t": second})
 
     assert (response.status_code, response["Location"]) == (302, f"{ADDRESS}#{anchor}")
+
+
+@pytest.mark.parametrize("address", [ADDRESS, FIND])
+@pytest.mark.parametrize("written", ["", "later", "<b>", "-1", "1e9", "NaN", "\0", "6:99", "9" * 30])
+def test_what_is_no_time_is_named(client, episode, address, written):
+    allow(episode)
+
+    response = client.get(address, {"t": written})
+    summary = re.search(r'<p class="search__summary" role="status">(.*?)\n', response.text)[1]
+
+    assert response.status_code == 400
+    assert "<b>" not in summary
+    assert len(summary) > 20
+
+
+@pytest.mark.breaks_integrity("The transcript is incomplete, as it can be read while it is being removed.")
+def test_what_is_removed_meanwhile_is_not_an_error(client, episode):
+    allow(episode)
+
+    Cue.objects.all().delete()
+    without_cues = [client.get(address).status_code for address in (ADDRESS, f"{FIND}?t=5", f"{FIND}?q=waste", *FILES)]
+    Transcript.objects.update(replaced_at=timezone.now())
+    without_record = [client.get(address).status_code for address in (ADDRESS, f"{FIND}?q=waste", *FILES)]
+
+    assert without_cues == [200, 404, 200, 200, 200, 200]
+    assert without_record == [404] * 5
 
 
 def test_search_finds_words_and_leads_to_their_moment(client, episode):

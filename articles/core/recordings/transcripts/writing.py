@@ -2,12 +2,15 @@
 
 import html
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from articles.core.timestamps import format_timestamp
 
 from .types import Cue
+
+_LONG_ARROW = re.compile("--+>")
 
 VERSION = "1.0.0"  # of Podcasting 2.0's transcripts in JSON
 
@@ -28,7 +31,7 @@ def write_webvtt(cues: Iterable[Cue], language: str = "") -> str:
 def write_srt(cues: Iterable[Cue]) -> str:
     """Return the cues as SubRip. It has neither speakers nor escapes: names stand before a colon, arrows get shorter."""
     return "\n".join(
-        f"{number}\n{start} --> {end}\n{_named(cue).replace('-->', '->')}\n"
+        f"{number}\n{start} --> {end}\n{_LONG_ARROW.sub('->', _named(cue))}\n"
         for number, cue, start, end in _timed(cues, ",")
     )
 

@@ -16,6 +16,7 @@ TEXTS = [
     "The tide rises twice a day.",
     "hunts 2 < 3 and 4 > 1.",
     "See you at 10:30, she said --> there.",
+    "It went 00:00:01,000 ---> 00:00:02,000 further.",
     "use the <dialog> element, R&D at AT&T",
     "WEBVTT",
     "NOTE this",
@@ -58,7 +59,7 @@ def test_cues_are_read_back(ending, cues):
 def test_subrip_is_read_back_with_shorter_arrows(cues):
     reading = read(write_srt(cues), "talk.srt")
 
-    shorter = [replace(cue, text=cue.text.replace("-->", "->")) for cue in cues]
+    shorter = [replace(cue, text=cue.text.replace("--->", "->").replace("-->", "->")) for cue in cues]
     assert to_milliseconds(reading.cues) == to_milliseconds(shorter)
 
 
@@ -68,7 +69,7 @@ def test_subrip_is_read_back_with_shorter_arrows(cues):
 )
 def test_no_text_breaks_out_of_its_cue(ending, text, speaker, start, length):
     """Whatever the rows hold: each cue stays one, and nothing of it is read as structure."""
-    hostile = Cue(start, start + length, speaker, f"{text} --> \n\n00:00:01.000 --> 00:00:02.000\n<v Eve>no")
+    hostile = Cue(start, start + length, speaker, f"{text} --> 1 ---> 2\n\n00:00:01.000 --> 00:00:02.000\n<v Eve>no")
     cues = [hostile, Cue(start + length + 5, start + length + 6, "", "last")]
 
     text = written(ending, cues)
