@@ -1,6 +1,7 @@
 """The admin in a real browser: login, lists and forms at phone and desktop width, light and dark."""
 
 import pytest
+from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from articles.models import Episode, Revision
@@ -159,6 +160,21 @@ def test_saving_an_untouched_form_changes_nothing(open_admin, work, live_server)
 
     after = list(work.chapter_set.values_list("pk", "start_seconds", "title", "is_sponsor"))
     assert after == [*before[:2], (before[2][0], 540, "Long naps", False)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_boxes_of_permissions_show_whole_rows(open_admin, work, live_server, width):
+    make_user("owner", is_superuser=True)
+    page = open_admin("owner")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{live_server.url}/admin/auth/group/{Group.objects.get(name='Administrators').pk}/change/")
+    expect(page.locator(".selector select option").first).to_be_visible()
+
+    sizes = page.locator(".selector select").evaluate_all(
+        "boxes => boxes.map((box) => [box.clientHeight % box.options[0].offsetHeight, box.scrollHeight % box.options[0].offsetHeight])"
+    )
+
+    assert sizes == [[0, 0], [0, 0]]
 
 
 def test_home_page_leads_to_the_draft(open_admin, work, live_server):
