@@ -27,7 +27,17 @@ NEEDED = {
     "backup": ["{folder}/backup.tar.gz"],
 }
 # They make the tables, say what is wrong themselves, need none, or go on until the database is there.
-OTHERS = {"prepare_demo", "migrate", "doctor", "makemessages", "run_scheduler", "run_worker", "restore", "signing_key"}
+OTHERS = {
+    "collectstatic",
+    "prepare_demo",
+    "migrate",
+    "doctor",
+    "makemessages",
+    "run_scheduler",
+    "run_worker",
+    "restore",
+    "signing_key",
+}
 COMMANDS = sorted(
     {name for name, app in get_commands().items() if app in {"articles", "ketamine_site.operations"}} - OTHERS
 )
