@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from articles.core import lint
 from articles.derived.i18n import translate
+from articles.derived.slugs import existing_slugs
 from articles.models import Dismissal
 
 from .claims import KEY_LENGTH, Place, place_in
@@ -35,7 +36,7 @@ def issues(text, parts, dismissals):
     """Return a list of `ShownIssue`s for each of `parts`, in the order of the text."""
     dismissed = {(dismissal.code, dismissal.subject): dismissal for dismissal in dismissals}
     issues_by_part = [[] for _ in parts]
-    for flag in lint.find_issues(text, off=settings.INSPECTION_OFF):
+    for flag in _linked(lint.find_issues(text, off=settings.INSPECTION_OFF)):
         part = parts[flag.part]
         field = part.fields[flag.field]
         edit = None
@@ -59,3 +60,13 @@ def issues(text, parts, dismissals):
             )
         )
     return issues_by_part
+
+
+def _linked(found):
+    """Return the issues; a link to a file or page beside the text gets a repair if an article has that name."""
+    meant = [lint.article_meant(issue) for issue in found]
+    slugs = existing_slugs({slug for slug, _ in filter(None, meant)}) if any(meant) else {}
+    return [
+        lint.link_to_article(issue, slugs[article[0]], article[1]) if article and article[0] in slugs else issue
+        for issue, article in zip(found, meant, strict=True)
+    ]

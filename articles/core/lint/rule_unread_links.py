@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from articles.core.language.messages import lazy_message
 from articles.core.language.shorten import shorten
-from articles.core.markdown import image_addresses, is_foreign_image
+from articles.core.markdown import image_addresses, is_foreign_image, wiki_slug
 from articles.core.timestamps import UNSEEN, code_spans, is_escaped, seen_address
 
 from .letters import Spans
@@ -72,6 +74,12 @@ _REFERENCE = re.compile(
 _DEFINITION = re.compile(r"^[ \t>]{0,8}\[(?P<label>[^\[\]\r\n]{1,100})\]:[ \t]*\S", re.MULTILINE)
 
 
+_FILE = re.compile(r"\.(?:md|markdown|html?|txt|docx?)$", re.IGNORECASE)
+_BESIDE = lazy_message(
+    "This address leads nowhere here. Link to a page on the web, or to an article like [[article|words]]."
+)
+
+
 class _Found(NamedTuple):
     start: int
     written: str
@@ -99,6 +107,24 @@ def link(text: Text) -> Iterator[Issue]:
                 repair = Repair(one.start, one.written, one.replacement, lazy_message("Fix the link"))
             claim = part.claim_at(one.start)
             yield part.flag("unread-link", one.message, one.start, len(one.written), claim=claim, repair=repair)
+
+
+def article_meant(issue: Issue) -> tuple[str, str] | None:
+    """Return the slug of the article that a flagged link to a file or page beside the text may mean, and its words.
+
+    The rules don't know which articles exist, so this is no repair yet. None for all other issues.
+    """
+    match = _LINK.fullmatch(issue.text) if issue.message == _BESIDE else None
+    if match is None:
+        return None
+    path = unquote(re.split("[?#]", seen_address(match["address"]))[0])
+    slug = wiki_slug(_FILE.sub("", path.rstrip("/").rpartition("/")[2]))
+    return (slug, match["words"].replace("|", "/")) if slug else None
+
+
+def link_to_article(issue: Issue, slug: str, words: str) -> Issue:
+    """Return the issue with the repair that links to the article."""
+    return replace(issue, repair=Repair(issue.offset, issue.text, f"[[{slug}|{words}]]", lazy_message("Fix the link")))
 
 
 def _links(body: str) -> Iterator[_Found]:
@@ -147,9 +173,7 @@ def _wrong_address(address: str) -> tuple[str, str] | None:
     if _SCHEME.match(address):
         return lazy_message("Readers can’t open this address. Link to a page on the web."), ""
     if _LETTER.search(address):  # it would be added to the address of whatever page shows the text
-        return lazy_message(
-            "This address leads nowhere here. Link to a page on the web, or to an article like [[article|words]]."
-        ), ""
+        return _BESIDE, ""
     return None
 
 

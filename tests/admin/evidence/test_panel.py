@@ -140,6 +140,26 @@ def test_panel_takes_a_constant_number_of_queries(editor_client, editor, episode
         editor_client.post(reverse("admin:articles_check"), sent_back(page) | {"article": article.pk})
 
 
+def test_a_link_beside_the_text_is_fixed_if_an_article_has_that_name(editor_client, article, editor):
+    make_published("deep-sleep", by=editor)
+    make_draft("naps", by=editor)
+    body = "See [how](../Deep_Sleep.md#why), [naps](naps/), [more](gone.html) and [a|b](deep%20sleep/?x=1)."
+    page = editor_client.get(change_url(article))
+
+    answer = editor_client.post(reverse("admin:articles_check"), sent_back(page) | {"sections-0-body": body})
+
+    assert [
+        (flag.flag.text, flag.edit and flag.edit.replacement)
+        for flag in flags_in(panel_of(answer))
+        if flag.flag.code == "unread-link"
+    ] == [
+        ("[how](../Deep_Sleep.md#why)", "[[deep-sleep|how]]"),
+        ("[naps](naps/)", None),
+        ("[more](gone.html)", None),
+        ("[a|b](deep%20sleep/?x=1)", "[[deep-sleep|a/b]]"),
+    ]
+
+
 def test_typing_writes_nothing_and_keeps_what_was_checked(editor_client, article):
     page = editor_client.get(change_url(article))
     checks, entries = Check.objects.count(), LogEntry.objects.count()
