@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
@@ -12,7 +12,7 @@ from articles.admin.pages import found_or_404
 from articles.admin.recordings.comparison import parts_of
 from articles.core import diff, merge
 from articles.core.markdown import plain_heading
-from articles.models import Comment, Revision
+from articles.models import Comment, Episode, Revision, Source
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
 from articles.workflow.collaboration import comments
@@ -121,6 +121,13 @@ def recording_changes(revision):
     is_recent = Q(outcome="waiting") | Q(outcome="applied", decided_at__gte=since)
     changes = changes_to(revision).filter(is_recent).select_related("episode", "show").defer("cues")[:CHANGES_SHOWN]
     return [(change, parts_of(change)) for change in changes]
+
+
+def made_public(revision):
+    """The cited episodes whose transcripts everybody may read once the revision is published, and nobody before."""
+    already = Source.objects.filter(episode=OuterRef("pk"), revision__published_for__isnull=False)
+    cited = Episode.objects.filter(~Exists(already), source__revision=revision).select_related("show").distinct()
+    return [episode for episode in cited if episode.has_public_transcript]
 
 
 def _edited_since(thread, changes):

@@ -138,6 +138,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "revision": revision,
         "article": revision.article,
         "published": revision.article.published_revision,
+        "made_public": reviewing.made_public(revision) if available.is_open else [],
         "rendering": rendering,
         "is_too_long": rendering and len(rendering.lead_html) + len(rendering.text_html) > PROPOSED_MAX,
         "other": other,

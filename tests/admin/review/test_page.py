@@ -9,7 +9,8 @@ from django.utils.html import strip_tags
 from articles import workflow
 from articles.admin.review.issues import issues_of
 from articles.core.diff import Run
-from articles.models import Dismissal, LogEntry, Review, Revision
+from articles.importing import import_transcript
+from articles.models import Dismissal, Episode, LogEntry, Review, Revision, Source
 from articles.views.diff import runs_to_show
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
@@ -173,6 +174,30 @@ def test_reading_the_review_page_changes_nothing(change, moderator):
     assert refused.status_code == 405
     assert client.post(page_of(change)).status_code == 405
     assert (Revision.objects.values().get(pk=change.pk), LogEntry.objects.count()) == before
+
+
+def test_the_page_says_whose_transcripts_publishing_makes_public(editor, moderator):
+    """An editor can permit that alone for a recording that nothing relies on yet."""
+    known, new, closed = (make_episode(slug, title=f"Talk {slug}") for slug in ("known", "new", "closed"))
+    for episode in (known, new, closed):
+        import_transcript(episode, b"00:00:04 Let us talk.")
+    Episode.objects.filter(pk__in=[known.pk, new.pk]).update(allows_transcript=True)
+    make_published("other", by=editor, moderator=moderator, episode=known)
+    draft = make_draft("fresh", by=editor, episode=known)
+    Source.objects.bulk_create(
+        Source(revision=draft, episode=episode, key=key, position=position)
+        for position, (key, episode) in enumerate([("e2", new), ("e3", closed)], 1)
+    )
+    Revision.objects.filter(pk=draft.pk).update(status="submitted", submitted_at=timezone.now())
+    client = logged_in(moderator)
+
+    told = re.findall(
+        r'Publishing also makes the whole transcript of <a href="(.*?)">(.*?)</a>', client.get(page_of(draft)).text
+    )
+
+    assert told == [(reverse("admin:articles_episode_transcript", args=[new.pk]), "Talk new")]
+    make_published("third", by=editor, moderator=moderator, episode=new)
+    assert "Publishing also makes" not in client.get(page_of(draft)).text
 
 
 def test_a_draft_opens_in_the_editor(editor):
@@ -523,7 +548,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
     client = logged_in(moderator)
 
     # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text.
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         client.get(page_of(change))
 
 
@@ -534,7 +559,7 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     client = logged_in(moderator)
 
     # Three of them load confirmations and dismissals.
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(page_of(draft))
 
 
