@@ -168,6 +168,7 @@ class TranscriptPages:
             form=form,
             waiting_note=why_second_person(request.user, [episode]) if may_change else "",
             waiting=waiting_changes(episode, "transcript", request.user),
+            left_out=_left_out(episode) if episode.excerpt_length else 0,
             query=query,
         )
         if current and query:
@@ -181,6 +182,11 @@ class TranscriptPages:
         base = {"opts": self.opts, "episode": episode, "address": address_of(episode)}
         base["most_percent"] = settings.EXCERPTS_MAX_PERCENT
         return {**base, "writers": transcripts.WRITERS.items(), **context}
+
+
+def _left_out(episode):
+    """Return how many public citations have no excerpt because riskier ones use up the limit."""
+    return Citation.objects.filter(episode=episode, is_public=True, finding__is_excerpt_left_out=True).count()
 
 
 def _page_of_cues(episode, given):
