@@ -57,6 +57,9 @@ export function openText(transcript) {
       const loaded = new DOMParser().parseFromString(await response.text(), "text/html");
       page.replaceWith(loaded.querySelector("[data-page]"));
       read();
+      // The admin marks the second that was asked for; playback marks what is said.
+      for (const marked of page.querySelectorAll(".cue--there")) marked.classList.remove("cue--there");
+      page.querySelector("[aria-current]")?.removeAttribute("aria-current");
       if (hadFocus) (cueAt(seconds) ?? cues[0]).closest(".passage").querySelector("a").focus({ preventScroll: true });
       const address = new URL(location.href);
       address.search = page.dataset.page === "1" ? "" : `?page=${page.dataset.page}`;
