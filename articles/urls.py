@@ -5,8 +5,9 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .core.recordings.transcripts import WRITERS
-from .views import articles, browse, cite, correction_requests, history, links, recordings, transcripts
+from .views import articles, browse, cite, correction_requests, history, links, recordings
 from .views.machine import exports, feeds, health, robots, security_txt, share_image, sitemaps
+from .views.transcripts import pages as transcript_pages
 
 
 class NameConverter(StringConverter):
@@ -58,8 +59,8 @@ urlpatterns = [
     path("shows/<name:handle>/<name:slug>/citations.vtt", exports.episode_citations, name="episode_citations"),
     path("shows/<name:handle>/<name:slug>/soundbites.xml", exports.episode_soundbites, name="episode_soundbites"),
     path("shows/<name:handle>/<name:slug>/citations.m3u8", exports.episode_playlist, name="episode_playlist"),
-    path("shows/<name:handle>/<name:slug>/transcript/", transcripts.transcript, name="transcript"),
-    path("shows/<name:handle>/<name:slug>/transcript/find/", transcripts.find, name="transcript_find"),
+    path("shows/<name:handle>/<name:slug>/transcript/", transcript_pages.transcript, name="transcript"),
+    path("shows/<name:handle>/<name:slug>/transcript/find/", transcript_pages.find, name="transcript_find"),
     path(
         "shows/<name:handle>/<name:slug>/transcript.<transcript:form>",
         exports.episode_transcript,

@@ -41,8 +41,7 @@ def _sides(name, before, after):
 
 def _value(name, value):
     if name == "show":
-        allowed = [gettext("public transcripts")] if "allows_transcripts" in value[3:] else []
-        return [f"{value[1]} ({value[0]})", *allowed]
+        return [f"{value[1]} ({value[0]})", *(part_label(permission) for permission in value[3:])]
     if name in {"allows_excerpts", "allows_transcript", "allows_transcripts"}:
         return [gettext("yes") if value else gettext("no")]
     if name == "duration_seconds" and value is not None:

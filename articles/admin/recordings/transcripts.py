@@ -1,12 +1,8 @@
 """An episode's transcript in the admin: import, read, search, remove. It is a third party's text, for staff only."""
 
-from bisect import bisect_right
-from dataclasses import dataclass, replace
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -21,28 +17,21 @@ from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate
 from articles.importing import import_transcript
-from articles.models import Citation, Cue, Transcript
+from articles.models import Citation, Transcript
 from articles.views.machine import exports
 from articles.workflow import WorkflowError, remove_transcript
 from articles.workflow.recordings import why_second_person
 
 from .changes import tell_waiting, waiting_changes
 from .forms import RemovalForm, TranscriptForm
+from .transcript_text import transcript_text
 
 QUERY_MAX = 200
-PER_PAGE = 200
 RESULTS = 50
 REPLACED_MEANWHILE = gettext_lazy(
     "Someone else imported or removed a transcript after you opened this page. Nothing was changed. Check the current "
     "transcript, then choose your file again to replace it."
 )
-
-
-@dataclass(frozen=True)
-class Row(search.TranscriptHit):
-    """A cue; `heading` is the title of the chapter that starts with it, or ""."""
-
-    heading: str = ""
 
 
 class TranscriptPages:
@@ -168,13 +157,14 @@ class TranscriptPages:
             form=form,
             waiting_note=why_second_person(request.user, [episode]) if may_change else "",
             waiting=waiting_changes(episode, "transcript", request.user),
+            left_out=_left_out(episode) if episode.excerpt_length else 0,
             query=query,
         )
         if current and query:
             results = search.find_in(episode, query, RESULTS)
             context |= {"results": results, "is_cut": len(results) == RESULTS}
         elif current:
-            context |= _page_of_cues(episode, request.GET)
+            context |= transcript_text(episode, request.GET, address_of(episode))
         return admin_page(request, "admin/articles/recordings/transcript.html", context, status=status)
 
     def _context(self, episode, **context):
@@ -183,22 +173,9 @@ class TranscriptPages:
         return {**base, "writers": transcripts.WRITERS.items(), **context}
 
 
-def _page_of_cues(episode, given):
-    """Template context with one page of the cues: number `page` in `given`, or the page with second `at`."""
-    ordered = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
-    number, at = given.get("page", 1), given.get("at", "")
-    has_moment = at.isascii() and at.isdigit() and len(at) < 8
-    if has_moment:
-        number = max(ordered.filter(start_seconds__lte=int(at)).count() - 1, 0) // PER_PAGE + 1
-    cues = Paginator(ordered, PER_PAGE).get_page(number)
-    current = max(0, bisect_right([cue.start_seconds for cue in cues], int(at)) - 1) if has_moment else None
-    rows, title = [], ""
-    for index, cue in enumerate(cues):
-        row = Row(episode, int(cue.start_seconds), cue.text, speaker=cue.speaker, is_there=index == current)
-        chapter = row.chapter
-        rows.append(row if chapter == title else replace(row, heading=chapter))
-        title = chapter
-    return {"page_of_cues": cues, "rows": rows}
+def _left_out(episode):
+    """Return how many public citations have no excerpt because riskier ones use up the limit."""
+    return Citation.objects.filter(episode=episode, is_public=True, finding__is_excerpt_left_out=True).count()
 
 
 def address_of(episode):

@@ -37,7 +37,7 @@ def recordings_of(episodes, cited, status_labels):
                 chapter=episode.chapter_title_at(citation.start_seconds),
                 href=episode.link_at(citation.start_seconds, citation.end_seconds),
                 status_label=status_labels[citation.anchor],
-                excerpt=excerpts.shortened(episode, citation_status.check.excerpt) if citation_status.check else "",
+                excerpt=excerpts.public_excerpt(episode, citation_status.check),
             )
             for citation, citation_status in of_episode
         ]

@@ -85,6 +85,11 @@ class Check(models.Model):
     verdict = models.CharField(max_length=20, choices=Verdict.choices)
     score = models.FloatField(default=0)
     excerpt = models.TextField(blank=True, help_text="Transcript text at the timestamp.")
+    is_excerpt_left_out = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Readers don’t see the excerpt, because riskier citations use up what may be shown. Derived.",
+    )
     matched_words = models.JSONField(default=list)
     missing = models.JSONField(default=list, help_text="For “partly”: the words of the claim that aren’t said there.")
     where_seconds = models.PositiveIntegerField(

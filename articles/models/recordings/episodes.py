@@ -65,6 +65,12 @@ class Show(models.Model):
         db_default=False,
         help_text=_("The publisher allows the whole transcripts of this show’s episodes to be public."),
     )
+    allows_excerpts = models.BooleanField(
+        _("public excerpts"),
+        default=False,
+        db_default=False,
+        help_text=_("The publisher allows a short transcript excerpt next to each citation of this show’s episodes."),
+    )
 
     objects = CitedQuerySet.as_manager()
 
@@ -235,6 +241,11 @@ class Episode(models.Model):
     def has_public_transcript(self):
         """Whether there is a transcript that the episode or its show allows everybody to read."""
         return bool(self.transcript_digest) and (self.allows_transcript or self.show.allows_transcripts)
+
+    @property
+    def has_public_excerpts(self):
+        """Whether the episode or its show allows excerpts of its transcript next to citations."""
+        return self.allows_excerpts or self.show.allows_excerpts
 
     @property
     def excerpt_percent(self):

@@ -29,7 +29,7 @@ QUOTE_MAX = 1000
 def compare(old, new, *, excerpts=False):
     """Compare two revisions of an article, with their citation statuses; returns a `Shown`, in eleven queries.
 
-    `excerpts` includes transcript excerpts for editors; otherwise only episodes that allow excerpts have them.
+    `excerpts` includes transcript excerpts for editors; otherwise they are those that readers see.
     """
     (before, old_sources), (after, new_sources) = read(old, new)
     statuses = status.texts(old, new, excerpts=excerpts)

@@ -7,7 +7,7 @@ from articles.derived import bulk
 from articles.models import Chapter, Edition, Episode, Show, Source, Transcript
 
 # Every column of an episode or show is one of these, derived, or part of the state in another form.
-SHOW_COLUMNS = ("handle", "title", "url", "allows_transcripts")
+SHOW_COLUMNS = ("handle", "title", "url", "allows_transcripts", "allows_excerpts")
 EPISODE_COLUMNS = (
     "title",
     "slug",
@@ -50,7 +50,8 @@ def state_from(episode, chapters=(), editions=()):
 
 def show_value(show):
     """Return a show as part of its episodes' states: permissions are in it only if given, as in `state.ADDED`."""
-    return [show.handle, show.title, show.url, *(["allows_transcripts"] if show.allows_transcripts else [])]
+    given = [name for name in ("allows_transcripts", "allows_excerpts") if getattr(show, name)]
+    return [show.handle, show.title, show.url, *given]
 
 
 def edition_value(edition):

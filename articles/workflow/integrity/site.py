@@ -138,7 +138,7 @@ def check_transcript(episode, *, quick):
 
 def check_excerpts(episode, *, quick):
     """The public excerpts of the episode are as long as its citations and the limit allow."""
-    if excerpts.differing(Episode.objects.filter(pk=episode.pk)):
+    if any(excerpts.differing(Episode.objects.filter(pk=episode.pk))):
         problem = "its excerpts aren’t what its public citations and the limit give"
         yield Finding("excerpts", f"episode {episode.reference}", problem, "Run `manage.py rebuild --stale`")
 

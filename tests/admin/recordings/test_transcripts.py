@@ -1,14 +1,20 @@
 import html
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from articles import workflow
+from articles.admin.pages import editor_of
 from articles.importing import import_transcript
 from articles.models import Chapter, Check, Cue, LogEntry, RecordingChange, Transcript
-from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from articles.views.transcripts import passages
+from articles.workflow.content import SectionContent, content_of
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -224,8 +230,11 @@ def test_times_lead_to_the_recording_and_text_is_escaped(client, editor):
     page = client.get(address(episode)).content.decode()
 
     assert 'href="https://www.youtube.com/watch?v=abcdefghijk&amp;t=389s"' in page
-    assert '<p dir="auto">Thank you all &lt;for&gt; listening to this.</p>' in page
-    assert '<h3 dir="auto">Sleep &amp; &lt;b&gt;rest&lt;/b&gt;</h3>' in page
+    assert ">Thank you all &lt;for&gt; listening to this.</span>" in page
+    assert re.findall(r'<h3 class="transcript__chapter"[^>]*>(.*?)</h3>', page) == [
+        "The sea",
+        "Sleep &amp; &lt;b&gt;rest&lt;/b&gt;",
+    ]
     assert page.count("<h3") == 2
 
 
@@ -248,7 +257,8 @@ def test_no_time_leads_to_a_recording_that_does_not_exist(client, editor):
     assert "Listen at" not in pages[5]
 
 
-def test_long_transcript_is_paginated_and_a_moment_opens_its_page(client, editor):
+def test_long_transcript_is_paginated_and_a_moment_opens_its_page(client, editor, monkeypatch):
+    monkeypatch.setattr(passages, "PER_PAGE", 200)
     episode = make_episode()
     lines = "\n".join(f"{second // 60:02}:{second % 60:02} Wave {second}." for second in range(450))
     import_transcript(episode, lines.encode())
@@ -260,7 +270,8 @@ def test_long_transcript_is_paginated_and_a_moment_opens_its_page(client, editor
 
     assert ("Wave 199." in first, "Wave 200." in first, "Part 1 of 3" in first) == (True, False, True)
     assert ("Wave 449." in last, "Part 3 of 3" in last) == (True, True)
-    assert re.findall(r'<li id="there" aria-current="true">.*?Wave (\d+)', there) == ["250"]
+    assert re.findall(r'<span class="cue cue--there"[^>]*>Wave (\d+)', there) == ["250"]
+    assert there.count(' id="there" aria-current="true"') == 1
     assert "Part 2 of 3" in there
     assert odd.status_code == 200
 
@@ -286,8 +297,101 @@ def test_page_takes_a_constant_number_of_queries(client, editor, count, django_a
         lines = "\n".join(f"00:0{at} Wave {at} of {number}." for at in range(count))
         import_transcript(episode, lines.encode())
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address(episode))
+
+
+# What cites it
+
+
+@pytest.fixture
+def cited(people):
+    """An episode that a published text, a draft of a change to it, and a submitted revision of another article cite."""
+    episode = make_episode(chapters=[(0, "The sea"), (300, "Sleep")])
+    import_transcript(episode, WORDS.encode())
+    said = "At night the brain clears its waste [00:06:31]."
+    sections = (SectionContent("Why", f"First. {said}"), SectionContent("How", "It is cleared [00:00:05-00:00:20]."))
+    article = make_published("sleep", title="Sleep", episode=episode, sections=sections, **people)
+    content = replace(
+        content_of(article.published_revision),
+        sections=(SectionContent("Why", f"{said} Nobody <b> knows [00:07:00]."),),
+    )
+    draft = workflow.start_draft(article, content, by=people["by"], base=article.published_revision)
+    other = make_published("rest", title="Rest", episode=episode, sections=(), **people)
+    submitted = make_change(other, by=people["by"], sections=(SectionContent("Why", "It rests [00:06:32]."),))
+    withdrawn = make_change(other, by=people["by"], sections=(SectionContent("Why", "It is idle [00:06:33]."),))
+    workflow.withdraw(withdrawn, by=people["by"])
+    return SimpleNamespace(episode=episode, article=article, draft=draft, submitted=submitted)
+
+
+NOTE = re.compile(
+    r'<li><a class="passage__cited" href="#([^"]*)">.*?<a href="([^"]*)"[^>]*>(.*?)</a>.*?'
+    r'passage__source"><span dir="auto">(.*?)</span> · (.*?) · <span class="status',
+    re.DOTALL,
+)
+
+
+def test_citations_of_published_and_open_texts_are_next_to_their_words(client, editor, cited):
+    page = client.get(address(cited.episode)).text
+
+    published, draft, submitted = cited.article.published_revision, cited.draft, cited.submitted
+    by_claim = {claim: (anchor, href, title, details) for anchor, href, claim, title, details in NOTE.findall(page)}
+    assert by_claim == {
+        "It is cleared.": ("t-4", f"{editor_of(published)}#c-id_sections-1-body-14-0", "Sleep", "published"),
+        "At night the brain clears its waste.": (
+            "t-389",
+            f"{editor_of(published)}#c-id_sections-0-body-43-0",
+            "Sleep",
+            f"published, revision {draft.number} (draft, editor)",
+        ),
+        "It rests.": (
+            "t-389",
+            f"{submitted.get_absolute_url()}#claim-{submitted.citation_set.get().pk}",
+            "Rest",
+            f"revision {submitted.number} (submitted, editor)",
+        ),
+        "Nobody &lt;b&gt; knows.": (
+            "t-389",
+            f"{editor_of(draft)}#c-id_sections-0-body-65-0",
+            "Sleep",
+            f"revision {draft.number} (draft, editor)",
+        ),
+    }
+
+
+def test_a_claim_opens_in_the_editor_where_it_is(client, editor, cited):
+    page = client.get(address(cited.episode)).text
+    href = next(href for _, href, claim, *_ in NOTE.findall(page) if claim.startswith("Nobody"))
+
+    opened, _, anchor = href.partition("#")
+
+    assert f'id="{anchor}"' in client.get(opened).text
+
+
+def test_readers_of_the_public_page_see_no_unpublished_text(client, cited):
+    type(cited.episode).objects.update(allows_transcript=True)
+
+    page = client.get(reverse("transcript", args=[cited.episode.show.handle, cited.episode.slug])).text
+
+    assert "It is cleared." in page
+    assert not any(words in page for words in ("knows", "It rests", "(draft"))
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_citations_take_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
+    episode = make_episode()
+    import_transcript(episode, WORDS.encode())
+    for number in range(count):
+        claims = f"At night it clears {number} [00:06:31]. It clears [00:06:32]."
+        make_published(
+            f"sleep-{number}", title="Sleep", episode=episode, sections=(SectionContent("Why", claims),), **people
+        )
+    client.force_login(people["by"])
+
+    with django_assert_num_queries(16):
+        page = client.get(address(episode)).text
+
+    assert page.count('class="passage__cited"') == 2 * count
 
 
 # Removing

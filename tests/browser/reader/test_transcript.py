@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from articles.core.recordings.transcripts.writing import write_webvtt
 from articles.importing import import_transcript
 from articles.models import Episode
+from articles.views.transcripts import passages
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, faults_in_both, opened, overflow
 from tests.support.factories import make_episode, make_published
@@ -92,13 +93,125 @@ def test_a_click_plays_and_the_text_follows(new_context, live_server, heard):
     assert violations(page) == []
 
 
-def test_an_address_may_name_any_second(new_context, live_server, heard):
+def there(page):
+    """The starts of the cues that the address names."""
+    return [cue.get_attribute("data-time-start") for cue in page.locator(".cue--there, .cue:target").all()]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "starts"),
+    [
+        ("t=91", ["90"]),
+        ("t=91.5", ["90"]),
+        ("t=1m31s", ["90"]),
+        ("t=00:01:31", ["90"]),
+        ("t=npt:91", ["90"]),
+        ("t=91,97", ["90", "93", "96"]),
+        ("t=00:01:31,00:01:33", ["90"]),
+        ("t-91", ["90"]),
+        ("t-90", ["90"]),
+    ],
+)
+@pytest.mark.parametrize("per_page", [800, 10])
+def test_an_address_may_name_any_second(new_context, live_server, heard, monkeypatch, per_page, fragment, starts):
+    monkeypatch.setattr(passages, "PER_PAGE", per_page)
     page = new_context(viewport={"width": 1280, "height": 500}).new_page()
 
-    page.goto(f"{live_server.url}{ADDRESS}#t=1m31s")
+    page.goto(f"{live_server.url}{ADDRESS}#{fragment}")
 
-    expect(page.locator(".cue--there")).to_have_attribute("data-time-start", "90")
-    expect(page.locator(".cue--there")).to_be_in_viewport()
+    eventually(lambda: there(page), starts)
+    expect(page.locator(".cue--there, .cue:target").first).to_be_in_viewport()
+    expect(page).to_have_url(f"{live_server.url}{ADDRESS}{'?page=4' if per_page == 10 else ''}#{fragment}")
+    # The same for an address that is entered while the page is open.
+    page.evaluate("location.hash = 't=1'")
+    eventually(lambda: there(page), ["0"])
+
+
+def test_playback_goes_on_across_the_pages(new_context, live_server, heard, monkeypatch):
+    monkeypatch.setattr(passages, "PER_PAGE", 10)
+    page, violations = opened(new_context, viewport={"width": 1280, "height": 500})
+    serve_audio(page)
+    page.goto(f"{live_server.url}{ADDRESS}")
+    page.get_by_role("link", name="Listen at 00:00").focus()
+
+    page.keyboard.press("Enter")
+    wait_for(page, "document.querySelector('audio')?.currentTime > 0")
+    page.evaluate("document.querySelector('audio').currentTime = 29")
+
+    expect(page.locator(".cue--playing")).to_have_attribute("data-time-start", "30")
+    expect(page.locator(".cue--playing")).to_be_in_viewport()
+    expect(page).to_have_url(f"{live_server.url}{ADDRESS}?page=2")
+    assert page.evaluate("document.activeElement.closest('.passage') !== null")
+    assert not page.evaluate("document.querySelector('audio').paused")
+    expect(page.get_by_role("link", name="Earlier")).to_have_attribute("href", "?page=1")
+    # The passages before and after are reached across pages, too.
+    page.get_by_role("button", name="Previous passage").click()
+    expect(page).to_have_url(f"{live_server.url}{ADDRESS}")
+    page.evaluate("document.querySelector('audio').currentTime = 119")
+    expect(page).to_have_url(f"{live_server.url}{ADDRESS}?page=4")
+    assert violations(page) == []
+
+
+def test_a_page_that_cannot_be_loaded_leaves_what_is_shown(new_context, live_server, heard, monkeypatch):
+    monkeypatch.setattr(passages, "PER_PAGE", 10)
+    page, _ = opened(new_context, viewport={"width": 1280, "height": 500})
+    serve_audio(page)
+    page.route("**/find/**", lambda route: route.abort())
+    page.goto(f"{live_server.url}{ADDRESS}")
+
+    page.locator('[data-time-start="27"]').click()
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 27")
+    page.evaluate("document.querySelector('audio').currentTime = 50")
+
+    wait_for(page, "document.querySelector('audio').currentTime > 50.5")
+    expect(page.locator(".cue")).to_have_count(10)
+    expect(page.get_by_role("link", name="Later")).to_be_visible()
+
+
+def test_annotation_tools_find_the_times_of_selected_words(new_context, live_server, heard):
+    """As Hypothesis anchors in transcripts: the nearest elements with times around both ends of a selection."""
+    page = new_context().new_page()
+    page.goto(f"{live_server.url}{ADDRESS}")
+
+    selected = page.evaluate(
+        """() => {
+            const [from, to] = [...document.querySelectorAll(".cue")].slice(2, 4);
+            const range = document.createRange();
+            range.setStart(from.firstChild, 3);
+            range.setEnd(to.firstChild, 5);
+            const closest = (node, name) => node.parentElement.closest(`[${name}]`).getAttribute(name);
+            return [closest(range.startContainer, "data-time-start"), closest(range.endContainer, "data-time-end")];
+        }"""
+    )
+    times = page.evaluate(
+        "[...document.querySelectorAll('[data-time-start][data-time-end]')].map((cue) => [Number(cue.dataset.timeStart), Number(cue.dataset.timeEnd)])"
+    )
+
+    assert [float(second) for second in selected] == [6, 12]
+    assert len(times) == 40
+    assert all(start < end for start, end in times)
+    assert [start for start, _ in times] == sorted(start for start, _ in times)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_many_citations_of_one_passage_are_folded(new_context, live_server, heard, people, scripts):
+    claims = " ".join(f"The night is long, for the {number}th time [00:00:05]." for number in range(9))
+    make_published(
+        "more", title="More", episode=Episode.objects.get(), sections=(SectionContent("One", claims),), **people
+    )
+    page = new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=scripts).new_page()
+    page.goto(f"{live_server.url}{ADDRESS}")
+    passage = page.locator(".passage").first
+
+    margin, text = passage.locator(".passage__margin"), passage.locator(".passage__text")
+    assert margin.bounding_box()["height"] < text.bounding_box()["height"] + 300
+    passage.get_by_text("+ 9 more").focus()
+    expect(page.get_by_text("for the 8th time")).to_be_hidden()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("for the 8th time")).to_be_visible()
+    if scripts:
+        assert faults_in_both(page) == []
 
 
 def test_chromium_reads_the_webvtt_that_is_written(new_context, live_server, heard):

@@ -41,6 +41,7 @@ COLUMNS = {
         "title": "seen",
         "url": "seen",
         "allows_transcripts": "seen",
+        "allows_excerpts": "seen",
         "handle_key": "identity",
         "id": "identity",
     },

@@ -1,47 +1,19 @@
-// Entry point of a transcript's page: a click on words or a time plays them, and the text follows what is playing.
-import { gettext } from "../shared/i18n.js";
-import { makeBar } from "./player/bar.js";
-import { listen } from "./player/keys.js";
-import * as mediaSession from "./player/media_session.js";
-import { audioSource, videoSource } from "./player/sources.js";
-import * as storage from "./player/storage.js";
-import { requestedSeconds } from "./time.js";
+// Plays a transcript's recording in the player at the window's edge; the text follows what is playing.
+import { gettext } from "../../shared/i18n.js";
+import { makeBar } from "../player/bar.js";
+import { listen } from "../player/keys.js";
+import * as mediaSession from "../player/media_session.js";
+import { audioSource, videoSource } from "../player/sources.js";
+import * as storage from "../player/storage.js";
+import { startOf } from "./text.js";
 
 const STEP_SECONDS = 10;
 const READING_MS = 4000; // after the reader has scrolled, the page stays where it is
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 
-const startOf = (cue) => Number(cue.dataset.timeStart);
-
-function openTranscript(transcript) {
+// `text` is what `openText` returned for the same transcript.
+export function openPlayback(transcript, text) {
   const { audio, video, title } = transcript.dataset;
-  const cues = [...transcript.querySelectorAll(".cue")];
-  const passages = [...transcript.querySelectorAll(".passage")];
-
-  // The last cue that starts by then, null before the first.
-  const cueAt = (seconds) => {
-    let [low, high] = [0, cues.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (startOf(cues[middle]) <= seconds) low = middle + 1;
-      else high = middle;
-    }
-    return cues[low - 1] ?? null;
-  };
-
-  const behavior = () => (REDUCED_MOTION.matches ? "instant" : "smooth");
-
-  // Shows the second that the address names, such as #t=391 or #t=6m31s; links to a cue need no script.
-  const showRequested = () => {
-    const seconds = requestedSeconds({ search: "", hash: location.hash });
-    if (seconds === null) return;
-    const cue = cueAt(seconds) ?? cues[0];
-    transcript.querySelector(".cue--there")?.classList.remove("cue--there");
-    cue?.classList.add("cue--there");
-    cue?.scrollIntoView({ block: "center" });
-  };
-  showRequested();
-  addEventListener("hashchange", showRequested);
   if (!audio && !video) return;
 
   const bar = makeBar({ back: gettext("Previous passage"), next: gettext("Next passage") });
@@ -64,29 +36,36 @@ function openTranscript(transcript) {
     mediaSession.state(state);
   };
 
+  const isReading = () => performance.now() - scrolledAt < READING_MS;
+
   const follow = (cue) => {
     if (cue === current) return;
     current?.classList.remove("cue--playing");
     current = cue;
     if (!cue) return;
     cue.classList.add("cue--playing");
-    const passage = cue.closest(".passage");
+    const passage = text.passageOf(cue);
     const link = bar.find("claim");
     link.textContent = passage.querySelector(".passage__text").textContent.trim().slice(0, 200);
     link.href = `#${passage.querySelector(".cue[id]")?.id ?? ""}`;
     mediaSession.show(link.textContent, title);
     const { top, bottom } = cue.getBoundingClientRect();
     const isInView = top > innerHeight * 0.1 && bottom < innerHeight * 0.7;
-    if (state === "playing" && !isInView && performance.now() - scrolledAt > READING_MS) {
-      cue.scrollIntoView({ block: "center", behavior: behavior() });
+    if (state === "playing" && !isInView && !isReading()) {
+      cue.scrollIntoView({ block: "center", behavior: REDUCED_MOTION.matches ? "instant" : "smooth" });
     }
+  };
+
+  const followAt = async (seconds) => {
+    if (text.holds(seconds)) follow(text.cueAt(seconds));
+    else if (!isReading() && (await text.turnTo(seconds)) && source) follow(text.cueAt(seconds));
   };
 
   const onTime = (seconds) => {
     const length = source?.duration() ?? NaN;
     bar.time({ seconds, shown: seconds, length, played: Number.isFinite(length) ? seconds / length : 0 });
     mediaSession.position(seconds, length, Number(bar.find("speed").value));
-    follow(cueAt(seconds + 0.05)); // players may stop a little before where they were sent
+    followAt(seconds + 0.05); // players may stop a little before where they were sent
   };
 
   const onFail = (why) => {
@@ -131,9 +110,9 @@ function openTranscript(transcript) {
     bar.element.querySelector(".player__agree").focus({ preventScroll: true });
   };
 
-  const move = (by) => {
-    const next = passages[passages.indexOf(current?.closest(".passage")) + by];
-    if (next) play(startOf(next.querySelector(".cue")));
+  const move = async (by) => {
+    const next = await text.neighbour(current, by);
+    if (next !== null) play(next);
     else bar.announce(by < 0 ? gettext("This is the first passage.") : gettext("This was the last passage."));
   };
 
@@ -178,12 +157,9 @@ function openTranscript(transcript) {
   transcript.addEventListener("click", (event) => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest(".passage__time");
-    const cue = link ? link.parentElement.querySelector(".cue") : event.target.closest(".cue");
+    const cue = link ? text.passageOf(link).querySelector(".cue") : event.target.closest(".cue");
     if (!cue || (!link && !getSelection().isCollapsed)) return; // selecting words isn't a click on them
     event.preventDefault();
     play(startOf(cue));
   });
 }
-
-const transcript = document.querySelector("[data-transcript]");
-if (transcript) openTranscript(transcript);

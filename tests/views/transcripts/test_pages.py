@@ -10,7 +10,8 @@ from articles import workflow
 from articles.core.recordings import transcripts
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Cue, Episode, Show, Transcript
-from articles.views import transcripts as page
+from articles.views.transcripts import pages as page
+from articles.views.transcripts import passages
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_episode, make_published
 
@@ -169,13 +170,13 @@ def test_search_finds_words_and_leads_to_their_moment(client, episode):
 
 def test_a_long_transcript_has_pages_with_their_own_citations(client, episode, monkeypatch):
     allow(episode)
-    monkeypatch.setattr(page, "PER_PAGE", 2)
+    monkeypatch.setattr(passages, "PER_PAGE", 2)
 
     first, second = client.get(ADDRESS).text, client.get(ADDRESS, {"page": 2}).text
 
     assert [text.count('class="cue') for text in (first, second)] == [2, 2]
     assert [text.count('class="passage__cited"') for text in (first, second)] == [1, 1]
-    assert [text.count("transcript__chapter") for text in (first, second)] == [2, 0]
+    assert [text.count('class="transcript__chapter"') for text in (first, second)] == [2, 0]
     assert client.get(FIND, {"t": 1203})["Location"] == f"{ADDRESS}?page=2#t-1200"
 
 

@@ -1,0 +1,77 @@
+"""An episode's transcript as editors read it: the public page's passages, with what published and open texts cite."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from articles.admin.pages import editor_of
+from articles.core.numbers import whole_number
+from articles.derived.checks import labels
+from articles.models import Citation, Revision
+from articles.views.transcripts.passages import Note, ordered_cues, page_with, read_page
+
+NOTES_SHOWN = 1000  # per page
+SECONDS_MAX = 9_999_999
+OPEN = [Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROVED]
+
+
+@dataclass
+class CitedClaim:
+    """A claim of one article at one moment: the citation that is shown, and the open revisions that have it as well."""
+
+    citation: Citation
+    revisions: list = field(default_factory=list)
+
+
+def transcript_text(episode, given, address):
+    """Return template context with a page of the transcript: number `page` in `given`, or the one with second `at`.
+
+    Ten queries. Only for editors, who may read every open revision; `is_cut` says that there are more citations than
+    `NOTES_SHOWN`.
+    """
+    second = whole_number(given.get("at", ""), SECONDS_MAX)
+    number = given.get("page") if second is None else page_with(ordered_cues(episode), second)
+    shown = read_page(episode, number, lambda chapter: f"{address}?at={chapter}#there", second=second)
+    claims, is_cut = _claims(shown.cited(Citation.objects.filter(episode=episode)))
+    status_labels = labels.labels_of([claim.citation for claim in claims])
+    by_citation = {claim.citation: (claim, label) for claim, label in zip(claims, status_labels, strict=True)}
+    shown.add(by_citation, lambda citation, anchor: _note(*by_citation[citation], anchor))
+    return {"shown": shown, "find": f"{address}?at=", "is_cut": is_cut}
+
+
+def _claims(citations):
+    """Return (the `CitedClaim`s of published texts and open revisions, in order of time, is_cut); one query.
+
+    The same sentence at the same timestamp in several revisions of an article is one claim: the published one if there
+    is one, otherwise the newest.
+    """
+    is_open = Q(revision__status__in=OPEN, revision__published_for=None)
+    rows = citations.filter(Q(is_public=True) | is_open).select_related("finding", "revision", "section")
+    rows = rows.defer("context", "revision__lead", "section__body", "finding__candidates", "finding__context")
+    rows = list(rows.order_by("start_seconds", "-is_public", "-revision_id", "position")[: NOTES_SHOWN + 1])
+    claims = {}
+    for citation in rows[:NOTES_SHOWN]:
+        claim = claims.setdefault((citation.revision.article_id, citation.claim_key), CitedClaim(citation))
+        if not citation.is_public and citation.revision not in claim.revisions:
+            claim.revisions.append(citation.revision)
+    return list(claims.values()), len(rows) > NOTES_SHOWN
+
+
+def _note(claim, status_label, anchor):
+    citation = claim.citation
+    texts = [gettext("published")] if citation.is_public else []
+    for revision in claim.revisions:
+        values = {"number": revision.number, "status": revision.get_status_display(), "name": revision.author_name}
+        texts.append(gettext("revision %(number)s (%(status)s, %(name)s)") % values)
+    return Note(citation, status_label, anchor, _address_of(citation), ", ".join(texts))
+
+
+def _address_of(citation):
+    """Return where the claim is worked on: in the editor, or in the review of a submitted or approved revision."""
+    revision = citation.revision
+    if revision.status in {Revision.Status.SUBMITTED, Revision.Status.APPROVED} and not citation.is_public:
+        return f"{revision.get_absolute_url()}#claim-{citation.pk}"
+    column = "heading" if citation.is_in_heading else "body"
+    name = f"id_sections-{citation.section.position}-{column}" if citation.section else "id_lead"
+    return f"{editor_of(revision)}#c-{name}-{citation.offset}-0"
