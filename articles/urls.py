@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .core.recordings.transcripts import WRITERS
-from .views import articles, browse, cite, correction_requests, history, links, recordings
+from .views import articles, browse, citation_report, cite, correction_requests, history, links, recordings
 from .views.machine import exports, feeds, health, robots, security_txt, share_image, sitemaps
 from .views.transcripts import pages as transcript_pages
 
@@ -37,6 +37,15 @@ urlpatterns = [
     path("articles/<name:slug>/", articles.article, name="article"),
     path("articles/<name:slug>/history/", history.article_history, name="article_history"),
     path("articles/<name:slug>/revisions/<int:number>/", history.revision, name="public_revision"),
+    path("articles/<name:slug>/revisions/<int:number>/citations/", citation_report.page, name="citation_report"),
+    path(
+        "articles/<name:slug>/revisions/<int:number>/citations.json",
+        citation_report.as_json,
+        name="citation_report_json",
+    ),
+    path(
+        "articles/<name:slug>/revisions/<int:number>/citations.csv", citation_report.as_csv, name="citation_report_csv"
+    ),
     path("articles/<name:slug>/links/", links.links_here, name="links_here"),
     path("articles/<name:slug>/preview/", links.article_preview, name="article_preview"),
     path("articles/<name:slug>/challenge/", correction_requests.correction_request, name="challenge"),

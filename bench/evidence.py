@@ -1,13 +1,14 @@
 """Measures the claim check on labelled claims and on real articles with transcripts, next to two simple baselines.
 
-    python bench/evidence.py [FOLDER] [--labels FOLDER] [--every N] [--ablation] [--save FILE]
+    python bench/evidence.py [FOLDER] [--labels FOLDER] [--every N] [--ablation] [--save FILE] [--publish]
 
 Labelled claims (see `labelled`): how often the check flags what a careful reader found supported, nearby or wrong,
 per show, separately for the videos that its coefficients were fitted on (tuning) and the others (reporting), next to
 the figures of the previous check. Citations inside their episode: how the cited time scores against a random time of
 the episode (area under the ROC curve), and whether the first candidate, or one of the first five, starts within a
-minute of the cited second. Without these folders, says
-so and measures nothing. Fails if speed or accuracy miss their bounds.
+minute of the cited second. Always measures the test set that we wrote ourselves, in `bench/lighthouse`; without the
+other folders, says that they aren't there. `--publish` writes what the site says about its check. Fails if speed or
+accuracy miss their bounds.
 """
 
 import argparse
@@ -26,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from articles.core import formats, markdown
 from articles.core.evidence import VERDICTS, Transcript, scoring
 from articles.core.recordings.transcripts import Cue, read
-from bench import labelled
+from bench import labelled, published
 from bench.baselines import Windows, area
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "evidence"
@@ -163,11 +164,14 @@ def main():
     options.add_argument("--every", type=int, default=5, help="measure on every Nth citation")
     options.add_argument("--ablation", action="store_true", help="also measure without individual steps")
     options.add_argument("--save", type=Path, help="write the figures on labelled claims, to compare with later")
+    options.add_argument("--publish", action="store_true", help=f"write {published.FILE.name}, which the site shows")
     arguments = options.parse_args()
-    folder = arguments.folder
-    are_labels_good = labelled.report(arguments.labels or folder / "gold", arguments.save)
+    folder, labels = arguments.folder, arguments.labels or arguments.folder / "gold"
+    are_labels_good = all([labelled.report(labels, arguments.save), labelled.report(published.TEST_SET)])
+    if arguments.publish:
+        published.write(labels)
     if not (folder / "durations.json").is_file():
-        print(f"There are no articles with transcripts in {folder}; nothing was measured on them.")
+        print(f"There are no articles with transcripts in {folder}.")
         return 0 if are_labels_good else 1
     are_articles_good = measure_articles(folder, arguments)
     return 0 if are_labels_good and are_articles_good else 1

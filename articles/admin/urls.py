@@ -9,6 +9,7 @@ from .editor import transcript_search
 from .people import own_account, own_profile
 from .queue import inbox
 from .queue import views as queue
+from .report import decide as report_rows
 from .report import views as report
 
 
@@ -19,6 +20,8 @@ def addresses(site):
         path("desk/select/", view(queue.select), name="queue_select"),
         path("desk/decide/", view(queue.decide), name="queue_bulk_decide"),
         path("evidence/", view(report.report), name="evidence_report"),
+        path("evidence/decide/", view(report_rows.decide), name="evidence_decide"),
+        path("evidence/claim/<int:pk>/", view(report_rows.open_claim), name="evidence_claim"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),
         path("evidence/export/", view(report.start_export), name="evidence_start_export"),
         path("search/transcripts/", view(transcript_search.transcripts), name="search_transcripts"),

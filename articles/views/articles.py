@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import get_language
 
+from articles.core import evidence
 from articles.core.language.shorten import shorten
 from articles.core.recordings import editions, timeline
 from articles.derived.checks import labels, status
@@ -132,7 +133,9 @@ def _frame(language):
 @public_view
 def how_we_check(request):
     """The page that explains citation statuses, the review and labels such as “Not reviewed”."""
-    return public_page("articles/pages/how_we_check.html", is_four_eyes=settings.FOUR_EYES)
+    return public_page(
+        "articles/pages/how_we_check.html", is_four_eyes=settings.FOUR_EYES, measured=evidence.measured.load()
+    )
 
 
 @public_view

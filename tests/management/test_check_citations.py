@@ -1,5 +1,6 @@
 import csv
 import json
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -8,6 +9,8 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.core import evidence
+from articles.core.evidence import measured
+from articles.core.evidence.measured import Measured, MeasuredSet, Share
 from articles.derived import findings
 from articles.importing import import_transcript
 from articles.models import Article, Check, Citation, Tally
@@ -60,7 +63,7 @@ def test_table_counts_the_published_citations():
     out, err, status = run()
 
     assert status == 0
-    assert out.splitlines()[:-1] == [
+    assert out.splitlines()[:9] == [
         "verdict          published citations   share            reviewed",
         "said here                          1    25 %                   0",
         "said nearby                        0     0 %                   0",
@@ -152,7 +155,40 @@ def test_article_and_show_limit_the_list():
 
     assert [row["article"] for row in of_article["citations"]] == ["dogs"]
     assert [row["article"] for row in of_show["citations"]] == ["bread"]
-    assert of_both == {"verdicts": dict.fromkeys(evidence.VERDICTS, 0), "citations": []}
+    assert (of_both["verdicts"], of_both["citations"]) == (dict.fromkeys(evidence.VERDICTS, 0), [])
+
+
+def figures(version):
+    shares = [Share(1, 51), Share(18, 18), Share(3, 5), Share(22, 23)]
+    return Measured(version, date(2026, 11, 30), (MeasuredSet("recordings", 83, 2, 21, *shares),))
+
+
+def test_the_command_says_how_often_the_check_is_right_and_when_that_was_measured(monkeypatch):
+    monkeypatch.setattr(measured, "load", lambda: figures(evidence.CHECKER_VERSION))
+
+    out, _, _ = run(verbosity=0)
+    listed = json.loads(run(format="json", verbosity=0)[0])
+
+    made = f"version {evidence.CHECKER_VERSION}, measured on 2026-11-30"
+    empty, head, line = out.splitlines()[9:]
+    assert empty == ""
+    assert head == f"How often the check is right ({made}; in brackets the range at a confidence of 95 %):"
+    assert line == (
+        "83 claims of real articles: correct citations flagged by mistake 1 of 51 (0 to 11 %), wrong citations flagged "
+        "18 of 18 (82 to 100 %), nearby citations flagged 3 of 5 (23 to 89 %)"
+    )
+    assert listed["measured"]["measured_on"] == "2026-11-30"
+    assert listed["measured"]["sets"][0]["false_alarms"] == {"part": 1, "whole": 51}
+
+
+def test_the_command_says_that_figures_are_of_an_earlier_version(monkeypatch):
+    monkeypatch.setattr(measured, "load", lambda: figures(evidence.CHECKER_VERSION - 1))
+
+    out, _, _ = run(verbosity=0)
+
+    assert (
+        out.splitlines()[-1] == f"These are figures of an earlier version: this is version {evidence.CHECKER_VERSION}."
+    )
 
 
 @pytest.mark.parametrize(

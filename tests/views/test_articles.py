@@ -1,10 +1,14 @@
 import re
+from datetime import date
 
 import pytest
 from django.http import SimpleCookie
 from django.urls import reverse
+from lxml.html import fromstring
 
 from articles import workflow
+from articles.core.evidence import CHECKER_VERSION, measured
+from articles.core.evidence.measured import Measured, MeasuredSet, Share
 from articles.models import Citation, Episode
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
@@ -330,3 +334,27 @@ def test_unpublished_texts_appear_nowhere(client, people):
         assert SECRET not in client.get(address).content.decode()
     for address in ["/articles/unseen/", f"/shows/{SECRET}/", f"/shows/{SECRET}/on-sleep/", hidden.get_absolute_url()]:
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("behind", "is_said"), [(0, False), (1, True)])
+def test_how_we_check_states_the_measured_figures_with_date_and_version(client, monkeypatch, behind, is_said):
+    shares = [Share(1, 51), Share(18, 18), Share(3, 5), Share(22, 23)]
+    version = CHECKER_VERSION - behind
+    figures = Measured(version, date(2026, 11, 30), (MeasuredSet("recordings", 83, 2, 21, *shares),))
+    monkeypatch.setattr(measured, "load", lambda: figures)
+
+    page = fromstring(client.get("/how-we-check/").text)
+
+    section = page.get_element_by_id("measured")
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in section.iter("tr")]
+    assert rows == [
+        ["", "Claims of real articles"],
+        ["Correct citations flagged by mistake", "2 % (1 of 51)range 0 to 11 %"],
+        ["Wrong citations flagged", "100 % (18 of 18)range 82 to 100 %"],
+        ["Citations flagged that are off by up to two and a half minutes", "60 % (3 of 5)range 23 to 89 %"],
+        ["Flags that are right", "96 % (22 of 23)range 79 to 100 %"],
+    ]
+    text = " ".join(section.text_content().split())
+    assert "a small sample: 83 claims of 2 shows" in text
+    assert f"Measured on 30 Nov 2026 with version {version} of the program." in text
+    assert ("figures of an earlier version" in text) is is_said

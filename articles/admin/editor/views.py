@@ -56,7 +56,8 @@ def edit(request, article):
     if request.method != "POST":
         revision = drafts.revision_to_show(request, article)
         content = content_of(revision) if revision else _initial_content(request)
-        form = ArticleForm(article=article, content=content, revision=revision)
+        page = request.GET.get("evidence_page", "")  # of a link to a claim
+        form = ArticleForm(article=article, content=content, revision=revision, evidence_page=page)
         # What was sent is shown again in a form that can be written in, so that it isn't lost.
         is_protected = article is not None and workflow.why_protected(user, article)
         return screen(request, form, revision, can_write=can_write and not is_protected)

@@ -37,13 +37,16 @@ class Suggestion:
     mark: str
 
 
+def likely(candidates, start_seconds):
+    """Return those of a check's `candidates`, [start, end, score], to which a citation of this second may be moved."""
+    others = [candidate for candidate in candidates if abs(candidate[0] - start_seconds) > SAME_SECONDS]
+    good = [candidate for candidate in others if candidate[2] >= FAINT * others[0][2]]
+    return (good if len(good) >= FEWEST else others[:FEWEST])[:CANDIDATES]
+
+
 def retimings(citation, index, episode, check, field, name, key):
     """Yield suggestions from the candidates of a check; each moves the citation, moment `index` of its mark, there."""
-    others = [candidate for candidate in check.candidates if abs(candidate[0] - citation.start_seconds) > SAME_SECONDS]
-    likely = [candidate for candidate in others if candidate[2] >= FAINT * others[0][2]]
-    if len(likely) < FEWEST:
-        likely = others[:FEWEST]
-    for number, (start, end, _) in enumerate(likely[:CANDIDATES], 1):
+    for number, (start, end, _) in enumerate(likely(check.candidates, citation.start_seconds), 1):
         mark = retimed(citation.text, index, start, episode.length_seconds)
         message = gettext("%(text)s is now %(mark)s.") % {"text": citation.text, "mark": mark}
         edit = Edit(field, citation.offset, citation.text, mark, message)

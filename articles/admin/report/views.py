@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -10,15 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.admin.editor.views import may_change
 from articles.admin.pages import admin_page
 from articles.core.lint import RULES
+from articles.core.numbers import whole_number
 from articles.derived.checks import risk, statistics
 from articles.models import BackgroundTask
 from articles.views.http import download
 from articles.workflow import tasks
 
+from . import actions, queries, trend
 from . import export as exporting
-from . import queries, trend
 from .forms import ReportForm
 
 EXPORTED_AT_ONCE = 2000  # citations that are exported while the browser waits, within about a second
@@ -36,12 +39,23 @@ def report(request):
     counts = queries.counts(wanted)
     flagged_number, flagged = queries.places(wanted)
     total = sum(number for _, number in counts)
+    rows = queries.rows(citations)
+    can_write = may_change(request.user)
+    following = [*(row.citation.pk for row in rows[1:]), None][: len(rows)]
+    choices = actions.choices_of(rows, request.user) if can_write else [None] * len(rows)
+    row_messages, page_messages = _messages(request)
     context = {
         "title": gettext("Citation report"),
+        "messages": page_messages,
+        "query": request.GET.urlencode(),
         "form": form,
         "wanted": wanted,
         "is_filtered": bool(set(wanted) - {"sort"}),
-        "rows": queries.rows(citations),
+        "rows": rows,
+        "entries": [
+            {"row": row, "choices": choice, "next": next_pk, "messages": row_messages.get(row.citation.pk, ())}
+            for row, choice, next_pk in zip(rows, choices, following, strict=True)
+        ],
         "counts": counts,
         "total": total,
         "is_long": total > EXPORTED_AT_ONCE,
@@ -54,6 +68,15 @@ def report(request):
         "risk_words": {"safety": risk.SAFETY, "health": risk.HEALTH, "weights": list(risk.WEIGHTS.items())},
     }
     return admin_page(request, "admin/articles/report/report.html", context)
+
+
+def _messages(request):
+    """Return ({key of a citation: its messages}, the others) of the messages to show."""
+    of_rows, others = {}, []
+    for message in messages.get_messages(request):
+        key = next((whole_number(tag[4:]) for tag in message.tags.split() if tag.startswith("row-")), None)
+        (others if key is None else of_rows.setdefault(key, [])).append(message)
+    return of_rows, others
 
 
 @require_safe

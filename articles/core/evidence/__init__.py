@@ -1,5 +1,6 @@
 """Checks claims against a transcript: whether they are said at the cited moment, and where else they may be."""
 
+from . import measured
 from .checker import CHECKER_VERSION, Transcript
 from .types import (
     CANT_TELL,

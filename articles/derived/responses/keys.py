@@ -15,6 +15,7 @@ LONGEST = 1000  # characters
 _PORTS = {"http": "80", "https": "443"}
 # Of a decoded path: what has a meaning in an address, and would make two addresses one.
 _NOT_IN_KEYS = re.compile(r"[\x00-\x20\x7f?#%]")
+SUFFIXES = {".py", ".html", ".mo", ".txt", ".json"}  # of files that responses are made from
 # Settings that no response depends on, some of which nobody should be able to try out with a digest, or that differ
 # from process to process.
 _PRIVATE = re.compile(
@@ -120,7 +121,7 @@ def release():
     digest, project = hashlib.sha256(), settings.BASE_DIR
     for folder in ("articles", "ketamine_site", "templates"):
         for path in sorted((project / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".mo", ".txt"}:
+            if path.suffix in SUFFIXES:
                 digest.update(f"{path.relative_to(project)}\n".encode() + path.read_bytes())
     manifest = Path(settings.STATIC_ROOT or "", "staticfiles.json")
     digest.update(manifest.read_bytes() if manifest.is_file() else b"")

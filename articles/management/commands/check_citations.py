@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -38,6 +39,28 @@ def verdict_named(written):
     if name not in evidence.VERDICTS:
         raise CommandError(f"“{written}” isn’t a verdict. Choose from {', '.join(evidence.VERDICTS)}.")
     return name
+
+
+def measured_in_words(measured):
+    """Return how often the check is right, on which claims, and when that was measured, as lines of text."""
+    made = f"version {measured.checker_version}, measured on {measured.measured_on}"
+    lines = [f"How often the check is right ({made}; in brackets the range at a confidence of 95 %):"]
+    for of_set in measured.sets:
+        name = "claims of real articles" if of_set.name == "recordings" else "claims of the public test set"
+        shares = {
+            "correct citations flagged by mistake": of_set.false_alarms,
+            "wrong citations flagged": of_set.wrong_flagged,
+            "nearby citations flagged": of_set.nearby_flagged,
+        }
+        lines.append(f"{of_set.claims} {name}: " + ", ".join(f"{key} {_share(share)}" for key, share in shares.items()))
+    if not measured.is_current:
+        lines.append(f"These are figures of an earlier version: this is version {evidence.CHECKER_VERSION}.")
+    return "\n".join(lines)
+
+
+def _share(share):
+    low, high = share.interval
+    return f"{share.part} of {share.whole} ({low} to {high} %)"
 
 
 class Command(BaseCommand):
@@ -109,11 +132,13 @@ class Command(BaseCommand):
             share = f"{100 * by_verdict[verdict] / total:.0f} %" if total else ""
             self.stdout.write(f"{verdict:<16}{by_verdict[verdict]:>20}{share:>8}{reviewed[verdict]:>20}")
         self.stdout.write(f"{'all':<16}{total:>20}{'':>8}{reviewed.total():>20}")
+        self.stdout.write(f"\n{measured_in_words(evidence.measured.load())}")
 
     def _json(self, scope, by_verdict):
         """Write one JSON object with one citation per line, streamed so that it is never in memory as a whole."""
         verdicts = json.dumps({verdict: by_verdict[verdict] for verdict in evidence.VERDICTS})
-        self.stdout.write(f'{{"verdicts": {verdicts},\n"citations": [', ending="")
+        figures = json.dumps(asdict(evidence.measured.load()), default=str)
+        self.stdout.write(f'{{"verdicts": {verdicts},\n"measured": {figures},\n"citations": [', ending="")
         for index, row in enumerate(rows(scope)):
             self.stdout.write(f"{',' if index else ''}\n{json.dumps(row, ensure_ascii=False)}", ending="")
         self.stdout.write("\n]}")

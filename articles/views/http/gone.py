@@ -28,6 +28,8 @@ HTML = "text/html; charset=utf-8"
 FORMS = {
     "article_json": JSON,
     "cite_csl": JSON,
+    "citation_report_json": JSON,
+    "citation_report_csv": TEXT,
     "article_markdown": TEXT,
     "cite_bibtex": TEXT,
     "article_picture": TEXT,

@@ -11,6 +11,7 @@ from .articles import (
     citation_of,
     citations_in_articles,
     head,
+    permalink,
     revision,
     revision_entry,
     topic,

@@ -32,7 +32,10 @@ OF_ARTICLE = (
     *("article_picture", "cite", "cite_bibtex", "cite_csl"),
     *("api:article", "api:article_citations", "api:article_revisions"),
 )
-OF_REVISION = ("public_revision", "api:article_revision")
+OF_REVISION = (
+    *("public_revision", "citation_report", "citation_report_json", "citation_report_csv"),
+    "api:article_revision",
+)
 CITING_REVISION = ("cite", "cite_bibtex", "cite_csl")  # with ?revision=
 OF_SHOW = ("show", "api:show", "api:episodes")
 OF_EPISODE = (

@@ -1,5 +1,6 @@
 """The citation report, timeline and cited minute in a real browser, with citations of every status."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.derived.checks import statistics
-from tests.support.browser import faults_in_both, overflow
+from tests.support.browser import faults_in_both, log_in, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
@@ -57,6 +58,49 @@ def test_changed_timestamp_can_be_confirmed(open_admin, change, live_server, vio
     page.get_by_text("Confirmed at 19:10.").wait_for()
     expect(page.locator(".moment--new").get_by_text("Confirmed by moderator")).to_be_visible()
     expect(page.get_by_role("button", name="Confirm at 19:10")).to_have_count(0)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_citations_are_judged_in_their_rows_by_keyboard(new_context, change, live_server, has_scripts):
+    make_user("other")
+    page = new_context(java_script_enabled=has_scripts).new_page()
+    log_in(page, live_server, username="other")
+    page.goto(f"{live_server.url}/admin/evidence/?state=nobody")
+    expect(page.locator(".report__row")).to_have_count(1)
+    row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
+
+    row.locator("summary", has_text="Change timestamp").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(row.get_by_role("button", name="Move to").first).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(row.get_by_role("status")).to_have_text(re.compile(r"Now \[\d\d:\d\d:\d\d\] in your draft, revision 3\."))
+    assert page.url.split("#")[0].endswith("/admin/evidence/?state=nobody")
+    expect(row).to_be_in_viewport()
+    page.keyboard.press("Tab")  # goes on within the row
+    assert row.locator(":focus").count() == 1
+    row.locator("summary", has_text="Dismiss").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("a para")
+    row.get_by_label("Note").press("Enter")
+
+    expect(page.get_by_text("No citations match these filters.")).to_be_visible()
+    page.goto(f"{live_server.url}/admin/evidence/?state=dismissed")
+    expect(page.get_by_text("It blocks the NMDA receptor.", exact=True)).to_be_visible()
+
+
+def test_the_link_of_a_row_opens_the_editor_at_the_claim(open_admin, change, live_server, violations):
+    page = open_admin()
+    page.goto(f"{live_server.url}/admin/evidence/?verdict=not+found")
+
+    page.locator(".report__row .change__head a").click()
+
+    claim = page.locator("[data-claim]:target")
+    expect(claim).to_contain_text("Harbour seals hunt herring in winter.")
+    expect(claim).to_be_in_viewport()
     assert violations(page) == []
 
 

@@ -3,11 +3,13 @@
 import ast
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
 
-from bench import fill, fitting, labelled, serving
+from articles.core.evidence import CHECKER_VERSION, measured
+from bench import evidence, fill, fitting, labelled, published, serving
 from tests.support.paths import PROJECT
 
 BY_HAND = {"lighthouse", "evidence"}  # have commands of their own
@@ -93,7 +95,73 @@ def test_labelled_claims_that_the_check_gets_wrong_fail_the_benchmark(tmp_path, 
 def test_without_labels_the_benchmark_says_so(tmp_path, capsys):
     labelled.report(tmp_path)
 
-    assert capsys.readouterr().out == f"There are no labelled claims in {tmp_path}; nothing was measured on them.\n\n"
+    assert capsys.readouterr().out == f"There are no labelled claims in {tmp_path}.\n\n"
+
+
+def test_without_a_folder_the_benchmark_measures_the_public_test_set(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["evidence.py", str(tmp_path)])
+
+    assert evidence.main() == 0
+    lines = capsys.readouterr().out.splitlines()
+    headings = [line for line in lines if line.startswith("lighthouse talk")]
+    assert headings == [
+        f"lighthouse talk, {form}, 48 labelled claims. REPORTING: nothing was fitted on these videos"
+        for form in ("captions", "paragraphs")
+    ]
+    assert [line.split()[-3:-1] for line in lines if line.startswith("wrong flagged")] == 2 * [["0.75", "(6/8)"]]
+
+
+def test_the_public_test_set_is_as_its_description_says():
+    labels = labelled.read_labels(published.TEST_SET)
+    transcripts = labelled.read_transcripts(published.TEST_SET, labels)
+    article = (published.TEST_SET / "article.md").read_text()
+    by_form = {video: [label for label in labels if label.video == video] for video in transcripts}
+
+    assert {video: len(of_form) for video, of_form in by_form.items()} == dict.fromkeys(transcripts, 48)
+    assert labelled.tuning_videos(labels) == set()
+    words = [" ".join(cue.text for cue in cues) for cues in transcripts.values()]
+    assert len(set(words)) == 1
+    for label in labels:
+        distance = label.said_at_seconds and label.start_seconds - label.said_at_seconds
+        near, far = label.label == labelled.NEAR, label.label == labelled.WRONG
+        # Who listens from 20 s before to 90 s after it doesn't hear it; near is within 150 s.
+        assert not (near or (far and distance)) or not -90 <= distance <= 20, label
+        assert not distance or near is (abs(distance) <= 150), label
+        assert label.claim.rstrip(".") in article
+    table = (published.TEST_SET / "README.md").read_text()
+    for label in labelled.LABELS[:-1]:
+        number = sum(row.label == label for row in by_form[published.ONE_FORM])
+        assert re.search(rf"^\| {label} \| {number} \|", table, re.MULTILINE), label
+
+
+def test_missing_the_bounds_of_a_folder_of_labels_fails(tmp_path, capsys):
+    shutil.copytree(published.TEST_SET, tmp_path / "set")
+    assert labelled.report(tmp_path / "set")
+    (tmp_path / "set" / "bounds.json").unlink()
+
+    assert not labelled.report(tmp_path / "set")
+    assert "wrong flagged 0.75 (12/16), not from 0.88 to 1.0" in capsys.readouterr().out
+
+
+def test_the_figures_that_the_site_shows_are_written_by_the_benchmark(tmp_path):
+    folder = published.TEST_SET
+
+    published.write(folder, tmp_path / "measured.json")
+
+    written = measured.load(tmp_path / "measured.json")
+    assert written.is_current
+    assert written.checker_version == CHECKER_VERSION
+    recordings, invented = written.sets
+    assert (recordings.name, recordings.claims, recordings.recordings) == ("recordings", 96, 2)
+    assert (invented.name, invented.claims, invented.recordings) == ("invented", 48, 1)
+    assert invented == measured.load().sets[1]  # the stored file is from the same check on the same set
+
+
+def test_figures_are_not_written_without_labels(tmp_path):
+    with pytest.raises(SystemExit, match="no labelled claims"):
+        published.write(tmp_path, tmp_path / "measured.json")
+
+    assert not (tmp_path / "measured.json").exists()
 
 
 def test_fitting_recovers_the_coefficients_that_examples_were_drawn_from():

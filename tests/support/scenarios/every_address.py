@@ -14,6 +14,8 @@ LEFT_OUT = {
     "admin/desk/select/": POST_ONLY,
     "admin/inbox/read/": POST_ONLY,
     "admin/evidence/export/": POST_ONLY,
+    "admin/evidence/decide/": POST_ONLY,
+    "admin/evidence/claim/<int:pk>/": REDIRECT,
     "admin/articles/backgroundtask/<int:pk>/act/": POST_ONLY,
     "admin/articles/article/<int:pk>/watch/": POST_ONLY,
     "admin/articles/revision/<int:pk>/look/": POST_ONLY,
@@ -100,7 +102,8 @@ def every_address(rows, article=None):
         "/search/suggest/?q=br",
         "/search/?q=brain+waste",
     ]
-    files += [f"/articles/{article.slug}/", reverse("public_revision", args=[article.slug, 1])]
+    files += [f"/articles/{article.slug}/"]
+    files += [reverse(name, args=[article.slug, 1]) for name in _OF_REVISION]
     files += [
         f"/api/{end}"
         for end in (
@@ -153,6 +156,7 @@ def every_address(rows, article=None):
     return addresses | {address: address for address in files}
 
 
+_OF_REVISION = ("public_revision", "citation_report", "citation_report_csv", "citation_report_json")
 _OF_ARTICLE = (
     "article_markdown",
     "article_json",

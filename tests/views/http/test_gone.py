@@ -13,9 +13,19 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "Zephyrine"
 REASON = "The <speaker> withdrew & asked."
-PAGES = ["", "history/", "revisions/1/", "links/", "challenge/", "challenge/thanks/", "cite/", "cite/?revision=1"]
-JSON = [".json", ".csl.json"]
-TEXTS = [".md", ".bib", "/share.png", ".bib?revision=1"]
+PAGES = [
+    "",
+    "history/",
+    "revisions/1/",
+    "revisions/1/citations/",
+    "links/",
+    "challenge/",
+    "challenge/thanks/",
+    "cite/",
+    "cite/?revision=1",
+]
+JSON = [".json", ".csl.json", "/revisions/1/citations.json"]
+TEXTS = [".md", ".bib", "/share.png", ".bib?revision=1", "/revisions/1/citations.csv"]
 API = ["", "citations/", "revisions/", "revisions/1/"]
 
 

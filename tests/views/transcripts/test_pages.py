@@ -10,7 +10,6 @@ from articles import workflow
 from articles.core.recordings import transcripts
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Cue, Episode, Show, Transcript
-from articles.views.transcripts import pages as page
 from articles.views.transcripts import passages
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_episode, make_published

@@ -32,9 +32,11 @@ class ArticleForm:
     Each request builds one of these; everything else reads it, and changes it only through `write`.
     """
 
-    def __init__(self, data=None, *, article=None, content=None, revision=None):
+    def __init__(self, data=None, *, article=None, content=None, revision=None, evidence_page=""):
         self.article = article
-        self.data = QueryDict() if data is None else data.copy()
+        self.data = QueryDict(mutable=True) if data is None else data.copy()
+        if evidence_page:
+            self.data["evidence_page"] = evidence_page
         if data is not None:
             data = self.data
             self.text = TextForm(data, article=article, saved_episode=self._saved_first)

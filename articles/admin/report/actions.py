@@ -1,0 +1,194 @@
+"""What can be done in a row of the citation report: confirm the citation, dismiss its flag, or move it."""
+
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext
+
+from articles import workflow
+from articles.admin.evidence import edits
+from articles.admin.evidence.suggestions import likely
+from articles.admin.pages import typed
+from articles.core.numbers import whole_number
+from articles.core.timestamps import TimestampError, format_label, parse_timestamp
+from articles.derived import text as derivation
+from articles.derived.checks import run, status
+from articles.models import Check, Citation, Dismissal, Revision
+from articles.workflow.content import content_of
+
+
+class Refused(Exception):
+    """Nothing was done; the message says why."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment to which a citation can be moved, in seconds."""
+
+    seconds: int
+    label: str
+    chapter: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody can do with a citation. `is_own` if they wrote it, `draft` their open draft of its article."""
+
+    moments: list[Moment]
+    is_own: bool
+    can_dismiss: bool
+    draft: Revision | None
+
+    reasons = Dismissal.Reason.choices
+
+
+def choices_of(rows, user):
+    """Return the `Choices` of `user` for each `queries.Row`. Always four queries, none without rows."""
+    if not rows:
+        return []
+    checks = Check.objects.filter(citation__in=[row.citation.pk for row in rows]).values_list("pk", "candidates")
+    candidates = dict(checks.order_by())
+    own = workflow.own_claims(user, {row.citation.claim_key for row in rows})
+    articles = {row.citation.revision.article_id for row in rows}
+    drafts = Revision.objects.open().filter(author=user, article__in=articles).defer("lead")
+    by_article = {draft.article_id: draft for draft in drafts}
+    return [
+        Choices(
+            _moments(row.citation, candidates.get(row.citation.finding_id, ())),
+            row.citation.claim_key in own,
+            row.details.is_flagged,
+            by_article.get(row.citation.revision.article_id),
+        )
+        for row in rows
+    ]
+
+
+def _moments(citation, candidates):
+    episode = citation.episode
+    starts = [start for start, *_ in likely(candidates, citation.start_seconds)]
+    return [
+        Moment(start, format_label(start), episode.chapter_title_at(start), episode.link_at(start)) for start in starts
+    ]
+
+
+def public_citation(pk, key):
+    """Return the public citation `pk` if it still has the claim key `key`. Raises `Refused`."""
+    related = ("revision__article", "episode__show", "section", "finding")
+    citation = Citation.objects.filter(is_public=True, pk=pk).select_related(*related).first()
+    if citation is None or citation.claim_key != key:
+        raise Refused(gettext("The published text has changed in the meantime. Nothing was changed; look again."))
+    return citation
+
+
+def confirm(citation, data, *, by):
+    workflow.confirm_citation(
+        citation.revision.article,
+        by=by,
+        episode=citation.episode,
+        start_seconds=citation.start_seconds,
+        end_seconds=citation.end_seconds,
+        claim=citation.claim,
+        section_key=citation.section.key if citation.section_id else None,
+    )
+    return gettext("Confirmed at %(moment)s. Valid until the claim or its timestamp changes.") % {
+        "moment": format_label(citation.start_seconds)
+    }
+
+
+def dismiss(citation, data, *, by):
+    verdict = status.verdict_of(citation.finding)
+    if verdict not in status.FLAGGED:
+        raise Refused(gettext("This claim has no issue to dismiss."))
+    workflow.dismiss(
+        citation.revision.article,
+        by=by,
+        code=verdict,
+        subject=citation.claim_key,
+        text=citation.claim,
+        reason=data.get("reason", ""),
+        note=typed(data, "note"),
+    )
+    return gettext("Issue dismissed until this text changes.")
+
+
+def retime(citation, data, *, by):
+    """Move the citation in the draft of `by`, which is started from the published text if there is none, as in the editor.
+
+    The published text stays as it is until the draft has been reviewed.
+    """
+    seconds = _wanted_second(citation, data)
+    article = citation.revision.article
+    draft = article.revision_set.open().filter(author=by).first()
+    content = content_of(draft or citation.revision)
+    change = moved(content, citation, seconds)
+    if change is None:
+        raise Refused(gettext("Your draft of this article no longer has this citation. Open the draft to see why."))
+    content, mark = change
+    if draft is not None:
+        draft = workflow.save_draft(draft, content, by=by, version=draft.version)
+    else:
+        content = replace(content, edit_summary=gettext("Timestamps corrected"))
+        draft = workflow.start_draft(article, content, by=by, base=citation.revision)
+    return gettext("Now %(mark)s in your draft, revision %(number)s. Submit it so that readers get the change.") % {
+        "mark": mark,
+        "number": draft.number,
+    }
+
+
+ACTIONS = {"confirm": confirm, "dismiss": dismiss, "retime": retime}
+
+
+def _wanted_second(citation, data):
+    """Return the chosen second, or the typed one. Raises `Refused`."""
+    written = data.get("to", "") or typed(data, "time")
+    if not written:
+        raise Refused(gettext("Enter the timestamp at which it is said, such as 12:31."))
+    try:
+        seconds = whole_number(written) if data.get("to") else parse_timestamp(written)
+    except TimestampError:
+        seconds = None
+    if seconds is None:
+        raise Refused(
+            gettext("“%(written)s” isn’t a timestamp. Write it like 12:31 or 1:02:31.") % {"written": written}
+        )
+    length = citation.episode.length_seconds
+    if length and seconds > length:
+        values = {"moment": format_label(seconds), "end": format_label(length)}
+        raise Refused(gettext("%(moment)s is after the end of the episode at %(end)s.") % values)
+    if seconds == citation.start_seconds:
+        raise Refused(gettext("The citation is already at %(moment)s.") % {"moment": format_label(seconds)})
+    return seconds
+
+
+def moved(content, citation, seconds):
+    """Return (`content` with the public `citation` moved to `seconds`, its new mark), or None if it doesn't have it."""
+    same = Citation.objects.filter(revision=citation.revision_id, claim_key=citation.claim_key)
+    number = same.filter(position__lt=citation.position).count()
+    episodes = {source.key: source.episode for source in content.sources}
+    for index, part in enumerate(derivation.read(content.lead, content.sections, episodes, known_slugs={})):
+        fields = ["body"] if part.heading is None else ["heading", "body"]
+        for field, rendered in zip(fields, part.rendered(), strict=True):
+            taken = {}
+            for cited in rendered.citations:
+                moment = cited.start_seconds, cited.end_seconds
+                place = edits.index_in(cited.text, *moment, taken.setdefault(cited.offset, []))
+                taken[cited.offset].append(place)
+                episode = episodes.get(cited.key) or next(iter(episodes.values()))
+                if run.claim_key(episode, *moment, cited.claim) != citation.claim_key:
+                    continue
+                if number:
+                    number -= 1
+                    continue
+                mark = edits.retimed(cited.text, place, seconds, episode.length_seconds)
+                return _replaced(content, index, field, edits.Edit("", cited.offset, cited.text, mark, "")), mark
+    return None
+
+
+def _replaced(content, index, field, edit):
+    """Return `content` with `edit` applied to the lead (`index` 0), or to a `field` of a section."""
+    if index == 0:
+        return replace(content, lead=edit.apply(content.lead))
+    sections = list(content.sections)
+    section = sections[index - 1]
+    sections[index - 1] = replace(section, **{field: edit.apply(getattr(section, field))})
+    return replace(content, sections=tuple(sections))

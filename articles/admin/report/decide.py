@@ -1,0 +1,69 @@
+"""Carries out what is chosen in a row of the citation report, and opens the editor at a row's claim."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import workflow
+from articles.admin.editor import drafts, reading
+from articles.admin.editor.forms import ArticleForm
+from articles.admin.evidence.claims import Claim
+from articles.admin.pages import editor_of, found_or_404
+from articles.core.numbers import whole_number
+from articles.models import Article, Citation
+from articles.workflow.content import content_of
+
+from . import actions, queries
+from .forms import ReportForm
+
+
+@require_POST
+@permission_required("articles.change_revision", raise_exception=True)
+def decide(request):
+    """Run the row's action and return to the same page of the list at the same row, or at the next if it has left."""
+    pk = whole_number(request.POST.get("citation"))
+    level = messages.SUCCESS
+    try:
+        citation = actions.public_citation(pk, request.POST.get("key"))
+        action = actions.ACTIONS.get(request.POST.get("act"))
+        if action is None:
+            raise actions.Refused(gettext("This button no longer works. Nothing was changed; reload the page."))
+        text = action(citation, request.POST, by=request.user)
+    except (actions.Refused, workflow.WorkflowError) as refusal:
+        level, text = messages.ERROR, str(refusal)
+    else:
+        if action is actions.retime:
+            article = citation.revision.article
+            admin.site.get_model_admin(Article).log_change(request, article, text)
+    query = QueryDict(request.POST.get("query", ""))
+    wanted = ReportForm(query).wanted
+    is_listed = queries.matching(wanted).filter(pk=pk).exists()
+    row = pk if is_listed else whole_number(request.POST.get("next"))
+    messages.add_message(request, level, text, extra_tags=f"row-{row}" if row else "")
+    fragment = f"#row-{row}" if row else "#report-list"
+    address = reverse("admin:evidence_report")
+    return HttpResponseRedirect(f"{address}{f'?{query.urlencode()}' if query else ''}{fragment}")
+
+
+@require_safe
+@permission_required("articles.change_revision", raise_exception=True)
+def open_claim(request, pk):
+    """Redirect to the editor at the claim of a public citation: in the user's draft, or else in the published text."""
+    public = Citation.objects.filter(is_public=True).select_related("revision__article")
+    citation = found_or_404(public, pk, gettext("Citation not found."))
+    article = citation.revision.article
+    revision = drafts.revision_to_show(request, article)
+    form = ArticleForm(article=article, content=content_of(revision), revision=revision)
+    read = reading.read(form, is_change=drafts.is_change(article, revision), editor=request.user)
+    same = Citation.objects.filter(revision=citation.revision_id, claim_key=citation.claim_key)
+    number = same.filter(position__lt=citation.position).count()
+    claims = [item for item in read.panel.items if isinstance(item, Claim) and item.claim_key == citation.claim_key]
+    if not claims:
+        messages.warning(request, gettext("This text no longer has the citation that you opened."))
+        return HttpResponseRedirect(editor_of(revision))
+    item = claims[min(number, len(claims) - 1)]
+    page = read.panel.page_of(item)
+    return HttpResponseRedirect(f"{editor_of(revision)}&evidence_page={page}#{item.id}")

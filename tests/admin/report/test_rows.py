@@ -1,0 +1,260 @@
+"""The rows of the citation report: confirm, dismiss, move, and open the editor at a claim."""
+
+import pytest
+from lxml.html import fromstring
+
+from articles import workflow
+from articles.admin.report import actions
+from articles.models import Article, Citation, Confirmation, Dismissal, Revision
+from articles.workflow.content import SectionContent, content_of
+from tests.support.clients import logged_in
+from tests.support.databases.shared import shared
+from tests.support.factories import make_draft, make_moderator, make_user
+from tests.support.samples.cited import HERE, make_cited, make_talk
+
+pytestmark = pytest.mark.django_db
+
+REPORT, DECIDE = "/admin/evidence/", "/admin/evidence/decide/"
+MOVED = "It blocks the NMDA receptor [00:13:00]."
+
+editor, moderator = shared(make_user), shared(make_moderator)
+
+
+@shared
+def article(editor, moderator):
+    return make_cited(episode=make_talk(youtube_id="abcdefghijk"), by=editor, moderator=moderator)
+
+
+@pytest.fixture
+def other():
+    return make_user("other")
+
+
+@pytest.fixture
+def client(other):
+    return logged_in(other)
+
+
+def citation_at(article, position):
+    return article.published_revision.citation_set.select_related("finding").get(position=position)
+
+
+def press(client, citation, act, **values):
+    """Send a row's form; return the address of the redirect and the message shown in the row there."""
+    sent = {"citation": citation.pk, "key": citation.claim_key, "act": act, "query": "", "next": "", **values}
+    response = client.post(DECIDE, sent)
+    page = fromstring(client.get(response.headers["Location"]).text)
+    return response.headers["Location"], [part.text_content() for part in page.find_class("report__message")]
+
+
+def bodies(revision):
+    return [section.body for section in revision.section_set.all()]
+
+
+def own_draft(user):
+    return Revision.objects.get(status="draft", author=user)
+
+
+def test_a_citation_is_confirmed_in_its_row(client, article, other):
+    citation = citation_at(article, 2)
+
+    address, messages = press(client, citation, "confirm", query="verdict=said+elsewhere")
+
+    assert address == f"{REPORT}?verdict=said+elsewhere#row-{citation.pk}"
+    assert messages == ["Confirmed at 09:01. Valid until the claim or its timestamp changes."]
+    confirmation = Confirmation.objects.get()
+    assert (confirmation.by, confirmation.claim, confirmation.start_seconds) == (other, citation.claim, 541)
+    assert confirmation.section_key == citation.section.key
+
+
+def test_an_issue_is_dismissed_with_a_reason(client, article, other):
+    citation = citation_at(article, 3)
+
+    _, messages = press(client, citation, "dismiss", reason="other", note="He draws it.")
+
+    assert messages == ["Issue dismissed until this text changes."]
+    dismissal = Dismissal.objects.get()
+    assert (dismissal.by, dismissal.code, dismissal.reason) == (other, "not found", "other")
+    assert (dismissal.subject, dismissal.note) == (citation.claim_key, "He draws it.")
+
+
+def test_a_row_that_leaves_the_list_leads_to_the_next(client, article):
+    first, second = citation_at(article, 3), citation_at(article, 2)
+
+    address, messages = press(
+        client, first, "dismiss", reason="paraphrase", query="state=nobody&after=60_1", next=second.pk
+    )
+
+    assert address == f"{REPORT}?state=nobody&after=60_1#row-{second.pk}"
+    assert messages == ["Issue dismissed until this text changes."]
+
+
+@pytest.mark.parametrize("values", [{"to": "780"}, {"time": "13:00"}, {"time": " 00:13:00 "}])
+def test_a_citation_moves_in_a_new_draft_and_the_published_text_stays(client, article, other, values):
+    before = bodies(article.published_revision)
+
+    _, messages = press(client, citation_at(article, 2), "retime", **values)
+
+    draft = own_draft(other)
+    assert messages == ["Now [00:13:00] in your draft, revision 2. Submit it so that readers get the change."]
+    assert bodies(draft) == [before[0], MOVED, before[2]]
+    assert (draft.base, draft.target, draft.edit_summary) == (
+        article.published_revision,
+        article.published_revision,
+        "Timestamps corrected",
+    )
+    article.refresh_from_db()
+    assert bodies(article.published_revision) == before
+    assert Citation.objects.filter(is_public=True, start_seconds=541).exists()
+
+
+def test_a_citation_moves_in_the_draft_that_one_already_has(client, article, other):
+    content = content_of(article.published_revision)
+    sections = (SectionContent("New", "Before all others."), *content.sections)
+    draft = make_draft_of(article, other, content, sections)
+
+    press(client, citation_at(article, 2), "retime", to="780")
+    press(client, citation_at(article, 3), "retime", time="0:50")
+
+    assert own_draft(other).pk == draft.pk
+    assert bodies(draft) == ["Before all others.", HERE, MOVED, "Harbour seals hunt herring in winter [00:00:50]."]
+    assert own_draft(other).edit_summary == "Mine"
+
+
+def make_draft_of(article, by, content, sections):
+    values = vars(content) | {"sections": sections, "edit_summary": "Mine"}
+    return workflow.start_draft(article, type(content)(**values), by=by, base=article.published_revision)
+
+
+def test_the_draft_of_somebody_else_is_left_alone(client, article, other):
+    third = make_user("third")
+    content = content_of(article.published_revision)
+    theirs = make_draft_of(article, third, content, content.sections)
+
+    press(client, citation_at(article, 2), "retime", to="780")
+
+    assert MOVED not in bodies(theirs)
+    assert MOVED in bodies(own_draft(other))
+
+
+def test_what_ones_draft_no_longer_has_is_not_moved(client, article, other):
+    content = content_of(article.published_revision)
+    draft = make_draft_of(article, other, content, content.sections[:1])
+
+    _, messages = press(client, citation_at(article, 2), "retime", to="780")
+
+    assert messages == ["Your draft of this article no longer has this citation. Open the draft to see why."]
+    assert bodies(draft) == [HERE]
+
+
+def test_the_right_one_of_equal_citations_moves(client, editor, moderator, other):
+    twice = "Seals bark [00:40:00]. Seals bark [00:40:00, 00:41:00]."
+    article = make_cited("seals", episode=make_talk(), by=editor, moderator=moderator, bodies=[twice])
+    second = article.published_revision.citation_set.filter(start_seconds=2400).order_by("position")[1]
+
+    press(client, second, "retime", to="60")
+
+    assert bodies(own_draft(other)) == ["Seals bark [00:40:00]. Seals bark [00:01:00, 00:41:00]."]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({}, "Enter the timestamp at which it is said, such as 12:31."),
+        ({"time": "soon"}, "“soon” isn’t a timestamp. Write it like 12:31 or 1:02:31."),
+        ({"time": "99:00:00"}, "99:00:00 is after the end of the episode at 1:42:41."),
+        ({"time": "9:01"}, "The citation is already at 09:01."),
+        ({"to": "²"}, "“²” isn’t a timestamp. Write it like 12:31 or 1:02:31."),
+        ({"to": "-5"}, "“-5” isn’t a timestamp. Write it like 12:31 or 1:02:31."),
+    ],
+)
+def test_a_moment_that_makes_no_sense_is_refused(client, article, values, message):
+    _, messages = press(client, citation_at(article, 2), "retime", **values)
+
+    assert messages == [message]
+    assert not Revision.objects.filter(status="draft").exists()
+
+
+@pytest.mark.parametrize("act", ["confirm", "dismiss", "retime"])
+def test_nothing_is_done_if_the_published_text_has_changed(client, article, act):
+    citation = citation_at(article, 2)
+    citation.claim_key = "0" * 64
+
+    _, messages = press(client, citation, act, to="780", reason="paraphrase")
+
+    assert messages == ["The published text has changed in the meantime. Nothing was changed; look again."]
+    assert not Confirmation.objects.exists()
+    assert not Dismissal.objects.exists()
+    assert not Revision.objects.filter(status="draft").exists()
+
+
+def test_an_unknown_action_and_a_matching_citation_are_refused(client, article):
+    citation = citation_at(article, 1)
+
+    assert press(client, citation, "guess")[1] == ["This button no longer works. Nothing was changed; reload the page."]
+    assert press(client, citation, "dismiss", reason="paraphrase")[1] == ["This claim has no issue to dismiss."]
+
+
+def test_who_wrote_the_claim_is_not_offered_to_confirm_it(article, editor, client):
+    assert b"You wrote this claim" in logged_in(editor).get(REPORT).content
+    page = client.get(REPORT).text
+    assert "You wrote this claim" not in page
+    assert page.count('value="confirm"') == 3
+    assert press(logged_in(editor), citation_at(article, 2), "confirm")[1] == [
+        "You wrote this claim, so someone else has to confirm it."
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_queries_does_not_grow(client, editor, moderator, count, django_assert_num_queries):
+    bodies = [f"Seals number {number} bark [00:4{number}:00]." for number in range(count)]
+    make_cited(episode=make_talk(), by=editor, moderator=moderator, bodies=bodies)
+    client.get(REPORT)
+
+    rows = client.get(REPORT).context["rows"]
+    with django_assert_num_queries(4):
+        assert len(actions.choices_of(rows, editor)) == count
+
+
+def test_a_row_opens_the_editor_at_its_claim(client, article, other):
+    citation = citation_at(article, 3)
+    address = f"/admin/evidence/claim/{citation.pk}/"
+    assert f'<a href="{address}"' in client.get(REPORT).text
+
+    location = client.get(address).headers["Location"]
+
+    path, _, anchor = location.partition("#")
+    assert (
+        path == f"/admin/articles/article/{article.pk}/change/?revision={article.published_revision_id}&evidence_page=1"
+    )
+    claim = fromstring(client.get(location).text).get_element_by_id(anchor)
+    assert "Harbour seals hunt herring in winter." in claim.text_content()
+
+
+def test_the_editor_opens_the_page_of_its_panel_that_has_the_claim(client, editor, moderator):
+    many = " ".join(f"Seal number {number} barks at the harbour [00:{number % 60:02}:30]." for number in range(150))
+    article = make_cited("seals", episode=make_talk(), by=editor, moderator=moderator, bodies=[many])
+    citation = article.published_revision.citation_set.order_by("-position")[0]
+
+    location = client.get(f"/admin/evidence/claim/{citation.pk}/").headers["Location"]
+
+    path, _, anchor = location.partition("#")
+    assert not path.endswith("evidence_page=1")
+    claim = fromstring(client.get(location).text).get_element_by_id(anchor)
+    assert "Seal number 149 barks" in claim.text_content()
+
+
+def test_the_claim_is_opened_in_ones_own_draft(client, article, other):
+    content = content_of(article.published_revision)
+    draft = make_draft_of(article, other, content, content.sections)
+
+    location = client.get(f"/admin/evidence/claim/{citation_at(article, 2).pk}/").headers["Location"]
+
+    assert f"?revision={draft.pk}&" in location
+
+
+def test_a_citation_that_is_not_public_cannot_be_opened(client, article, other):
+    make_draft("dreams", by=other, episode=Article.objects.get().published_revision.source_set.get().episode)
+    hidden = Citation.objects.filter(is_public=False).first()
+
+    assert client.get(f"/admin/evidence/claim/{hidden.pk}/").status_code == 404
