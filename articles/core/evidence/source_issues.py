@@ -112,6 +112,8 @@ def is_foreign(checked: Iterable[Checked]) -> bool:
 def _best_reading(checked: Sequence[Checked], flagged: Sequence[int], seconds: float) -> SourceIssue | None:
     best: SourceIssue | None = None
     for reading, trials in _readings(checked, flagged, seconds):
+        if best is not None and best.kind == reading.kind:  # an hour, which is likelier than an hour and two seconds
+            continue
         of = _places_of(checked, flagged, reading)
         places = _places_of(checked, _fitting(checked, flagged, reading, CLOSE), reading)
         is_enough = places >= max(FEWEST, SHARE * of)
@@ -127,13 +129,16 @@ def _readings(checked: Sequence[Checked], flagged: Sequence[int], seconds: float
     """Yield readings to be tried, each with the number of those that it was chosen from."""
     constant = _constant(checked, flagged)
     if constant is not None and abs(constant) >= LEAST_SHIFT:
-        yield Reading(SHIFTED, constant), 4 if constant % HOUR == 0 else max(4, int(2 * seconds / CLOSE))
+        hour = round(constant / HOUR) * HOUR
+        if hour and abs(constant - hour) <= ROUND:
+            yield Reading(SHIFTED, hour), 4
+        yield Reading(SHIFTED, constant), max(4, int(2 * seconds / CLOSE))
     yield Reading(HOURS_TOO_LATE), 4
     yield Reading(MINUTES_AS_HOURS), 4
 
 
 def _constant(checked: Sequence[Checked], flagged: Sequence[int]) -> int | None:
-    """Return the difference from cited to said that most of the flagged citations share, rounded to a whole hour."""
+    """Return the difference in seconds from cited to said that most of the flagged citations share."""
     differences = sorted(
         (start - checked[index].start_seconds, index)
         for index in flagged
@@ -152,10 +157,7 @@ def _constant(checked: Sequence[Checked], flagged: Sequence[int]) -> int | None:
             first += 1
         if len(inside) > most:
             best, most = median(value for value, _ in differences[first : last + 1]), len(inside)
-    if best is None:
-        return None
-    hour = round(best / HOUR) * HOUR
-    return hour if abs(best - hour) <= ROUND else round(best)
+    return None if best is None else round(best)
 
 
 def _fitting(checked: Sequence[Checked], indexes: Iterable[int], reading: Reading, within: int) -> tuple[int, ...]:
