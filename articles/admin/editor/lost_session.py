@@ -55,7 +55,7 @@ def _name(request):
 
 def _return_form(request):
     is_editor = _name(request) in EDITOR
-    own_buttons = {"_save", "_submit", "_over", "_evidence"} if is_editor else set()
+    own_buttons = {"_save", "_submit", "_timestamps", "_over", "_evidence"} if is_editor else set()
     fields = [
         (name, value)
         for name, values in request.POST.lists()

@@ -25,7 +25,7 @@ from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
 from articles.workflow.drafts import versions
 
-from . import conflicts, drafts, evidence_actions, reading
+from . import conflicts, drafts, evidence_actions, reading, timestamps
 from .forms import ArticleForm
 from .preview import editors_only, refuse
 
@@ -198,11 +198,18 @@ def _submitted(request, draft):
     return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
 
+def _corrected(request, draft):
+    """Show the corrections of all citations of the episode whose button was pressed, in the saved draft."""
+    episode = whole_number(request.POST.get("_timestamps"))
+    return HttpResponseRedirect(timestamps.address(draft, episode) if episode else editor_of(draft))
+
+
 # By button, in order of precedence: the first whose button is in the form runs. Each takes the request, the submitted
 # `ArticleForm`, and the revision that the form was loaded from (None for a new article).
 ACTIONS = {
     "_evidence": _evidence,
     "_restore": _restore,
+    "_timestamps": partial(_save, answer=_corrected),
     "_submit": partial(_save, answer=_submitted),
     "_save": partial(_save, answer=_saved),
 }

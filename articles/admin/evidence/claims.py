@@ -59,6 +59,7 @@ class Claim:
     start_seconds: int
     end_seconds: int | None
     section_key: object
+    explained_by: str = ""  # the id of the issue of all citations of the recording that explains this one's
 
     @property
     def key(self):
@@ -67,7 +68,12 @@ class Claim:
 
     @property
     def is_flagged(self):
-        return self.status.is_flagged
+        return self.status.is_flagged and not self.explained_by
+
+    @property
+    def moment(self):
+        """How lists call the claim."""
+        return self.label
 
     reasons = Dismissal.Reason.choices
 

@@ -24,10 +24,20 @@ class ShownIssue:
     flag: lint.Issue
     edit: Edit | None
     dismissal: Dismissal | None
+    explained_by: str = ""  # the id of the issue of all citations of the recording that explains this one
 
     @property
     def is_flagged(self):
-        return self.dismissal is None
+        return self.dismissal is None and not self.explained_by
+
+    @property
+    def moment(self):
+        """How lists call the issue: its mark as written."""
+        return self.flag.text
+
+    @property
+    def text(self):
+        return self.flag.claim or self.flag.text
 
     reasons = [choice for choice in Dismissal.Reason.choices if choice[0] != Dismissal.Reason.HEARD]
 

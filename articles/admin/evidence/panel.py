@@ -11,7 +11,7 @@ from articles.derived.i18n import translate
 from articles.models import Dismissal, Exemption
 
 from . import claims as evidence
-from . import flags, threads
+from . import flags, source_issues, threads
 
 ITEMS_MAX = 150  # on one page of the panel
 SENTENCES_MAX = 100  # in the list of uncited safety claims
@@ -59,7 +59,7 @@ class Group:
 
 @dataclass
 class EvidencePanel:
-    """The whole panel. `sources` are the (key, episode) of the text; `wanted` are the digests with suggestions."""
+    """The whole panel; `source_issues` are about all citations of a recording. `sources` are the (key, episode) of the text; `wanted` are the digests with suggestions."""
 
     groups: list[Group]
     without_transcript: list
@@ -70,6 +70,7 @@ class EvidencePanel:
     is_saved: bool = False  # confirmations, dismissals and exemptions need a saved article
     page: int = 1
     page_count: int = 1
+    source_issues: list = field(default_factory=list)
 
     @property
     def next_page(self):
@@ -85,11 +86,11 @@ class EvidencePanel:
 
     def page_of(self, item):
         """The number of the page with `item`, from 1."""
-        return self.items.index(item) // ITEMS_MAX + 1
+        return [of_panel.id for of_panel in self.items].index(item.id) // ITEMS_MAX + 1
 
     @property
     def issue_count(self):
-        return sum(group.issue_count for group in self.groups)
+        return sum(group.issue_count for group in self.groups) + sum(issue.is_flagged for issue in self.source_issues)
 
     @property
     def about_safety(self):
@@ -125,12 +126,14 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
     usual = coverage.usual_exemptions(text)
     issues_by_part = flags.issues(text, parts, dismissals)
     claims_by_card = defaultdict(list)
-    for claim in evidence.claims(parts, article, episodes, before=lineage.before, editor=editor):
+    claims = evidence.claims(parts, article, episodes, before=lineage.before, editor=editor)
+    whole = source_issues.explain(parts, lead, episodes, [claims, *issues_by_part], dismissals)
+    for claim in claims:
         claims_by_card[claim.place.card].append(claim)
     threads_by_card = threads.threads(parts, lineage.discussed if editor else ())
     groups = []
     for part, read, issues in zip(parts, text.parts, issues_by_part, strict=True):
-        items = [issue for issue in issues if issue.is_flagged]
+        items = [issue for issue in issues if issue.dismissal is None]
         items += claims_by_card[part.card.anchor]
         items += threads_by_card.get(part.card.anchor, [])
         items += evidence.uncited(part, read, episodes, wanted if editor else set())
@@ -142,7 +145,7 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
                 part.card,
                 part.section_key,
                 items,
-                [issue for issue in issues if not issue.is_flagged],
+                [issue for issue in issues if issue.dismissal is not None],
                 exemption,
                 can_be_exempt=index in {0, len(parts) - 1, *usual} and exemption is None,
                 usual_reason=translate(usual.get(index, "")),
@@ -161,6 +164,7 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
         is_saved=is_saved,
         page=page,
         page_count=page_count,
+        source_issues=whole,
     )
 
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from articles.admin.articles import versions
+from articles.admin.editor import timestamps
 
 from . import comments, erasure, merge, views
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/versions/", view(versions.draft_versions), name="articles_revision_versions"),
     path("<int:pk>/versions/restore/", view(versions.restore_version), name="articles_revision_restore_version"),
     path("<int:pk>/versions/discard/", view(versions.discard_versions), name="articles_revision_discard_versions"),
+    path("<int:pk>/timestamps/<int:episode>/", view(timestamps.timestamps), name="articles_revision_timestamps"),
     path("<int:pk>/erase/", view(erasure.erase), name="articles_revision_erase"),
     path("<int:pk>/erase/<int:quotation>/", view(erasure.redact), name="articles_revision_redact"),
 ]

@@ -135,6 +135,7 @@ def every_address(rows, article=None):
     files += [f"/admin/evidence/?{query}" for query in ("sort=moment", "sort=article", "sort=score", "state=nobody")]
     files += [
         reverse("admin:articles_revision_versions", args=[rows.draft.pk]),
+        reverse("admin:articles_revision_timestamps", args=[rows.draft.pk, rows.episode.pk]),
         "/record.json",
         "/record/keys.json",
         "/health/",

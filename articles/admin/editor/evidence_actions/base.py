@@ -58,7 +58,7 @@ class EvidenceAction:
 
     def item(self, name, key, kind):
         """The panel's item with the id `name`, if it is still the one that the button was rendered for."""
-        for item in self.panel.items:
+        for item in [*self.panel.items, *self.panel.source_issues]:
             if item.id == name and isinstance(item, kind) and item.key == key:
                 self.outcome.anchor = name
                 return item

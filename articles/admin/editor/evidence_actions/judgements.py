@@ -5,8 +5,10 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.admin.evidence import flags
 from articles.admin.evidence.claims import Claim
+from articles.admin.evidence.source_issues import SourceIssue
 from articles.admin.pages import typed
 from articles.core.timestamps import format_label
+from articles.derived import source_issues
 from articles.models import Confirmation, Dismissal, Exemption
 
 from .base import CHANGED, EvidenceAction, Refused
@@ -41,13 +43,15 @@ class Dismiss(EvidenceAction):
     needs_article = True
 
     def run(self, name, key, reason):
-        item = self.item(name, key, (Claim, flags.ShownIssue))
+        item = self.item(name, key, (Claim, flags.ShownIssue, SourceIssue))
         if isinstance(item, Claim):
             if not item.is_flagged:
                 raise Refused(gettext("This claim has no issue to dismiss."))
             code, subject, text = item.status.verdict, item.claim_key, item.text
+        elif isinstance(item, SourceIssue):
+            code, subject, text = source_issues.CODE, item.found.subject, f"{item.found.episode.title}: {item.text}"
         else:
-            code, subject, text = item.flag.code, item.flag.subject, item.flag.claim or item.flag.text
+            code, subject, text = item.flag.code, item.flag.subject, item.text
         note = typed(self.form.data, f"evidence_note-{name}")
         workflow.dismiss(self.article, by=self.by, code=code, subject=subject, text=text, reason=reason, note=note)
         return gettext("Issue dismissed until this text changes.")

@@ -1,0 +1,85 @@
+"""The page that corrects all citations of a recording in a draft at once: a list of changes, of which any can be left out."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from articles import workflow
+from articles.admin.evidence import corrections
+from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
+from articles.core.numbers import whole_number
+from articles.derived import text as derivation
+from articles.models import Article, Revision
+from articles.workflow.content import content_of
+
+SHOWN = 1000  # changes at once: each is a field of the form
+
+
+def address(revision, episode):
+    """The address of the page for the citations of `episode`, a primary key, in a draft."""
+    return reverse("admin:articles_revision_timestamps", args=[revision.pk, episode])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def timestamps(request, pk, episode):
+    """Show the changes; a POST saves the draft with those that were chosen."""
+    if not request.user.has_perm("articles.change_revision"):
+        raise PermissionDenied
+    revisions = Revision.objects.visible_to(request.user).select_related("article")
+    revision = found_or_404(revisions, pk, gettext("Revision not found."))
+    if not revision.is_draft:
+        return HttpResponseRedirect(editor_of(revision))
+    parts, episodes = derivation.read_stored(revision)
+    cited = next((source for source in episodes.values() if source.pk == episode), None)
+    if cited is None:
+        raise Http404(gettext("This draft doesn’t cite the episode."))
+    places = corrections.places_of(revision, parts, episodes)
+    found = next((issue for issue in corrections.find(places) if issue.episode == cited), None)
+    changes = corrections.corrections(found, places)[:SHOWN] if found else []
+    refusal, status = "", 200
+    if request.method == "POST":
+        refusal, status, draft = _save(request, revision, changes)
+        if draft is not None:
+            return HttpResponseRedirect(editor_of(draft))
+    context = {
+        "title": gettext("Correct timestamps"),
+        "opts": Article._meta,
+        "article": revision.article,
+        "revision": revision,
+        "episode": cited,
+        "found": found,
+        "changes": changes,
+        "good": sum(change.is_good for change in changes),
+        "unlisted": len(found.explained) - sum(change.place in found.explained for change in changes) if found else 0,
+        "refusal": refusal,
+        "protection": workflow.why_protected(request.user, revision.article),
+    }
+    return admin_page(request, "admin/articles/editor/timestamps.html", context, status=status)
+
+
+def _save(request, revision, changes):
+    """Save the chosen changes; return why not, with the status, and the draft or None."""
+    wanted = set(request.POST.getlist("change"))
+    loaded = whole_number(request.POST.get("loaded"))
+    chosen = [change for change in changes if change.id in wanted]
+    if loaded != revision.version or len(chosen) < len(wanted):
+        refusal = gettext(
+            "The draft has changed since this list was made. Nothing was changed; the list below is of the text as it "
+            "is now."
+        )
+        return refusal, 409, None
+    if not chosen:
+        return gettext("Choose at least one timestamp to change."), 400, None
+    content = corrections.corrected(content_of(revision), chosen)
+    try:
+        draft = workflow.save_draft(revision, content, by=request.user, version=loaded)
+    except workflow.WorkflowError as refusal:
+        return str(refusal), status_of(refusal), None
+    done = ngettext("%(count)s timestamp changed.", "%(count)s timestamps changed.", len(chosen))
+    messages.success(request, done % {"count": len(chosen)})
+    return "", 200, draft

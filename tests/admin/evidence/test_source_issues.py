@@ -1,0 +1,208 @@
+"""Issues of all citations of a recording in the evidence panel, and the page that corrects them at once."""
+
+import pytest
+from django.urls import reverse
+
+from articles import workflow
+from articles.derived import source_issues
+from articles.importing.transcripts.transcript import import_transcript
+from articles.models import Dismissal, DraftVersion
+from articles.workflow.content import SectionContent, content_of
+from tests.admin.editor.test_editor import change_url, sent_back
+from tests.support.databases.shared import shared
+from tests.support.factories import make_draft, make_episode, make_user
+from tests.support.samples import shifted, talk
+from tests.support.scenarios.evidence_panel import claims_in, flags_in
+
+pytestmark = pytest.mark.django_db
+
+
+def late(second):
+    return second + 3600
+
+
+@shared
+def editor():
+    return make_user(first_name="Ines", last_name="Alba")
+
+
+@shared
+def episode():
+    episode = make_episode("a-talk", duration_seconds=talk.DURATION)
+    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    episode.refresh_from_db()
+    return episode
+
+
+@shared
+def draft(editor, episode):
+    return make_draft("talk", by=editor, episode=episode, lead="", sections=shifted.sections(late))
+
+
+def panel_of(client, draft):
+    return client.get(change_url(draft.article, draft)).context["reading"].panel
+
+
+def page_of(draft, episode):
+    return reverse("admin:articles_revision_timestamps", args=[draft.pk, episode.pk])
+
+
+def press(client, draft, **pressed):
+    page = client.get(change_url(draft.article, draft))
+    return client.post(change_url(draft.article), sent_back(page, **pressed))
+
+
+# In the panel -------------------------------------------------------------------------------------
+
+
+def test_one_issue_takes_the_place_of_the_flags_it_explains(editor_client, draft):
+    panel = panel_of(editor_client, draft)
+
+    [issue] = panel.source_issues
+    assert issue.text == "9 of 9 timestamps are too late by 1 hour."
+    assert [item.moment for item in issue.items] == [
+        *("1:06:50", "1:08:10", "1:08:44", "1:19:10", "1:25:05", "1:28:36"),
+        *("[01:56:01]", "[01:57:16]", "[02:31:01]"),
+    ]
+    assert panel.issue_count == 1 + len(flags_in(panel))
+    assert [flag.flag.code for flag in flags_in(panel) if flag.flag.code == "past-end"] == []
+    assert [claim.is_flagged for claim in claims_in(panel)] == [False] * 6
+    assert len([item for item in panel.items if getattr(item, "explained_by", "")]) == 9
+
+
+def test_a_right_text_shows_none(editor_client, editor, episode):
+    draft = make_draft("right", by=editor, episode=episode, lead="", sections=shifted.sections())
+
+    assert panel_of(editor_client, draft).source_issues == []
+
+
+def test_a_dismissed_issue_gives_the_flags_back_until_it_is_reopened(editor_client, draft):
+    [issue] = panel_of(editor_client, draft).source_issues
+    press(
+        editor_client,
+        draft,
+        _evidence=f"dismiss:{issue.id}:{issue.key}:other",
+        **{f"evidence_note-{issue.id}": "Another edition"},
+    )
+
+    panel = panel_of(editor_client, draft)
+    dismissal = Dismissal.objects.get()
+    assert (dismissal.code, dismissal.subject) == (source_issues.CODE, issue.found.subject)
+    assert [claim.is_flagged for claim in claims_in(panel)] == [True] * 6
+    assert panel.source_issues[0].dismissal == dismissal
+
+    press(editor_client, draft, _evidence=f"undismiss:{dismissal.pk}")
+
+    assert [claim.is_flagged for claim in claims_in(panel_of(editor_client, draft))] == [False] * 6
+
+
+@pytest.mark.parametrize("moment", [late, lambda second: second + 600])
+def test_the_number_of_queries_doesnt_depend_on_it(
+    editor_client, editor, episode, moment, django_assert_max_num_queries
+):
+    right = make_draft("right", by=editor, episode=episode, lead="", sections=shifted.sections())
+    wrong = make_draft("wrong", by=editor, episode=episode, lead="", sections=shifted.sections(moment))
+    with django_assert_max_num_queries(200) as queries:
+        editor_client.get(change_url(right.article, right))
+    before = len(queries)
+
+    with django_assert_max_num_queries(before + 2):  # the checks of what lies past the end
+        editor_client.get(change_url(wrong.article, wrong))
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+def test_the_button_saves_the_draft_and_shows_the_changes(editor_client, draft, episode):
+    response = press(editor_client, draft, title="Another title", _timestamps=str(episode.pk))
+
+    draft.refresh_from_db()
+    assert draft.title == "Another title"
+    assert response.url == page_of(draft, episode)
+    page = editor_client.get(response.url)
+    changes = page.context["changes"]
+    assert [(change.before_label, change.after_label) for change in changes][:2] == [
+        ("1:06:50", "06:50"),
+        ("1:08:10", "08:10"),
+    ]
+    assert [change.is_good for change in changes] == [True] * 9
+    assert "recreational drug" in changes[0].after.excerpt
+
+
+def test_only_the_chosen_marks_are_rewritten(editor_client, draft, episode):
+    before = content_of(draft)
+    page = editor_client.get(page_of(draft, episode))
+    chosen = [change.id for change in page.context["changes"] if change.before_label != "1:08:10"]
+
+    response = editor_client.post(page_of(draft, episode), {"loaded": draft.version, "change": chosen})
+
+    assert response.url == change_url(draft.article, draft)
+    draft.refresh_from_db()
+    expected = shifted.sections(lambda second: late(second) if second == 490 else second)
+    after = content_of(draft)
+    assert [section.body for section in after.sections] == [section.body for section in expected]
+    assert [section.key for section in after.sections] == [section.key for section in before.sections]
+    assert DraftVersion.objects.filter(revision=draft).count() == 2
+    assert draft.problem_count == 0
+
+
+def test_everything_but_the_marks_stays_byte_for_byte(editor_client, editor, episode):
+    odd = "🙂\u00a0Tab\there…  two  spaces \\[1\\] "
+    body = f"{odd}{shifted.sections(late)[0].body}\n\n> quoted [e1 01:25:05–01:25:20, 01:28:36]  \nend"
+    sections = (SectionContent("Odd", body), shifted.sections(late)[1])
+    draft = make_draft("odd", by=editor, episode=episode, lead=f"Lead {odd}", sections=sections)
+    page = editor_client.get(page_of(draft, episode))
+
+    chosen = [change.id for change in page.context["changes"]]
+    editor_client.post(page_of(draft, episode), {"loaded": draft.version, "change": chosen})
+
+    after = content_of(type(draft).objects.get(pk=draft.pk))
+    right = shifted.sections()
+    assert after.lead == f"Lead {odd}"
+    assert after.sections[0].body == (f"{odd}{right[0].body}\n\n> quoted [e1 00:25:05-00:25:20, 00:28:36]  \nend")
+    assert after.sections[1].body == right[1].body
+
+
+def test_a_draft_that_has_changed_meanwhile_is_left_alone(editor_client, editor, draft, episode):
+    page = editor_client.get(page_of(draft, episode))
+    chosen = [change.id for change in page.context["changes"]]
+    loaded = draft.version
+    saved = workflow.save_draft(draft, content_of(draft), by=editor, version=loaded)
+
+    response = editor_client.post(page_of(draft, episode), {"loaded": loaded, "change": chosen})
+
+    assert response.status_code == 409
+    assert "The draft has changed since this list was made" in response.content.decode()
+    assert content_of(saved).sections == content_of(type(draft).objects.get(pk=draft.pk)).sections
+
+
+def test_a_change_that_was_never_listed_is_refused(editor_client, draft, episode):
+    response = editor_client.post(page_of(draft, episode), {"loaded": draft.version, "change": ["1-b-0-0-5"]})
+
+    assert response.status_code == 409
+
+
+def test_choosing_nothing_says_so(editor_client, draft, episode):
+    response = editor_client.post(page_of(draft, episode), {"loaded": draft.version})
+
+    assert response.status_code == 400
+    assert "Choose at least one timestamp to change." in response.content.decode()
+
+
+def test_without_a_common_reading_each_moves_to_its_best_match(editor_client, editor, episode):
+    scattered = {second: 6200 + 97 * at * at for at, second in enumerate(shifted.CLAIMS)}
+    draft = make_draft("scattered", by=editor, episode=episode, lead="", sections=shifted.sections(scattered.get))
+
+    page = editor_client.get(page_of(draft, episode))
+
+    assert page.context["found"].kind == "past the end"
+    assert [
+        abs(change.seconds - second) <= 30
+        for change, second in zip(page.context["changes"], shifted.CLAIMS, strict=True)
+    ]
+
+
+def test_the_page_says_if_there_is_nothing_to_correct(editor_client, editor, episode):
+    draft = make_draft("right", by=editor, episode=episode, lead="", sections=shifted.sections())
+
+    assert "Nothing to correct" in editor_client.get(page_of(draft, episode)).content.decode()
