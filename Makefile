@@ -91,7 +91,7 @@ checkers: ## Install Lighthouse and the Nu HTML checker for the tests (needs npm
 	@if ! command -v npm >/dev/null; then echo "npm isn't installed; tests with Lighthouse and the Nu HTML checker are skipped."; \
 	elif ! $(MAKE) --no-print-directory $(CHECKERS); then echo "npm couldn't install Lighthouse and the Nu HTML checker; their tests are skipped."; fi
 
-lighthouse: $(VENV)/installed-dev checkers ## Check that article, home, episode and search score 100 in every Lighthouse category
+lighthouse: $(VENV)/installed-dev checkers ## Check that article, home, episode, transcript and search score 100 in every Lighthouse category
 	$(PYTHON) bench/lighthouse.py
 
 bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline of the same run

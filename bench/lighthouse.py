@@ -1,4 +1,4 @@
-"""Runs Lighthouse on article, home, episode and search pages of our own server.
+"""Runs Lighthouse on article, home, episode, transcript and search pages of our own server.
 
 It sets up a site with the demo content in a temporary folder, serves it as `make run` does, and uses the mobile preset,
 which simulates a slow processor and network. Exits 1 if any of the four categories is below 100 for any page, and lists
@@ -18,11 +18,13 @@ sys.path.insert(0, str(PROJECT))
 from serving import GRANIAN, serve
 
 from tests.support.checkers import CATEGORIES, lighthouse, missing_programs, points_lost
+from tests.support.scenarios.public_talk import ADDRESS, EPISODE, add_public_talk
 
 PATHS = [
     "/articles/ketamine/",
     "/",
-    "/shows/hubermanlab/ketamine-benefits-and-risks-for-depression-ptsd-neuroplasticity/",
+    f"/shows/{EPISODE}/",
+    ADDRESS,
     "/search/",
     "/search/?q=ketamine",
 ]
@@ -64,13 +66,13 @@ def main(paths):
             "MEDIA_ROOT": f"{folder}/media",
             "DJANGO_SETTINGS_MODULE": "ketamine_site.settings",
         }
-        subprocess.run(
-            [sys.executable, "manage.py", "prepare_demo"],
-            check=True,
-            cwd=PROJECT,
-            env=os.environ | environment,
-            stdout=subprocess.DEVNULL,
-        )
+
+        def run(*arguments):
+            command = [sys.executable, "manage.py", *arguments]
+            subprocess.run(command, check=True, cwd=PROJECT, env=os.environ | environment, stdout=subprocess.DEVNULL)
+
+        run("prepare_demo")
+        add_public_talk(run, folder)
         process, origin = serve(GRANIAN, PROJECT, **environment)
         try:
             for path in paths:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 # Debian's chromium-headless-shell has no windows and needs a fifth less processor time than its chromium.
@@ -46,7 +46,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 def log_in(page, live_server, path="/admin/", username="moderator"):
     """Open `path` as a logged-in user; the login form has tests of its own."""
     client = Client()
-    client.force_login(User.objects.get(username=username))
+    client.force_login(get_user_model().objects.get(username=username))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
     page.goto(live_server.url + path)

@@ -46,7 +46,7 @@ def soundbites(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator
     """Yield the pieces of an RSS 2.0 feed with one item, whose `podcast:soundbite` are the moments, each once.
 
     https://github.com/Podcastindex-org/podcast-namespace, "Soundbite". Its publisher can copy them into the show's
-    feed. A moment that is cited again directly after itself isn't repeated; `moments` are in order of time.
+    feed; `moments` are in order of time.
     """
     channel = "".join(
         f"<{name}>{_xml(text)}</{name}>"
@@ -58,31 +58,36 @@ def soundbites(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator
     )
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:podcast={quoteattr(NAMESPACE)}>\n<channel>'
     yield f"{channel}\n<item><title>{_xml(recording.title)}</title><link>{_xml(recording.address)}</link>\n"
-    latest = None
-    for moment in moments:
-        times = moment.start_seconds, moment.seconds(recording.length_seconds)
-        if times != latest:
-            title = _xml(shorten_at_word(_line(moment.claim), TITLE_LENGTH))
-            yield f'<podcast:soundbite startTime="{times[0]}.0" duration="{times[1]}.0">{title}</podcast:soundbite>\n'
-        latest = times
+    for moment, seconds in _each_once(moments, recording):
+        start, title = moment.start_seconds, _xml(shorten_at_word(_line(moment.claim), TITLE_LENGTH))
+        yield f'<podcast:soundbite startTime="{start}.0" duration="{seconds}.0">{title}</podcast:soundbite>\n'
     yield "</item>\n</channel>\n</rss>\n"
 
 
 def playlist(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator[str]:
-    """Yield the pieces of an extended M3U playlist in UTF-8 (`.m3u8`) of the moments that can be heard.
+    """Yield the pieces of an extended M3U playlist in UTF-8 (`.m3u8`) of the moments that can be heard, each once.
 
     Addresses of audio files have a media fragment; for players that ignore it, VLC's options say the same.
     """
     yield f"#EXTM3U\n#PLAYLIST:{_line(recording.title)}\n"
-    for moment in moments:
-        if not moment.address:
-            continue
-        seconds = moment.seconds(recording.length_seconds)
+    for moment, seconds in _each_once((moment for moment in moments if moment.address), recording):
         yield (
             f"#EXTINF:{seconds},{_line(moment.claim) or _line(recording.title)}\n"
             f"#EXTVLCOPT:start-time={moment.start_seconds}\n#EXTVLCOPT:stop-time={moment.start_seconds + seconds}\n"
             f"{_line(moment.address)}\n"
         )
+
+
+def _each_once(moments: Iterable[CitedMoment], recording: Recording) -> Iterator[tuple[CitedMoment, int]]:
+    """Yield the first of the `moments`, in order of time, that have the same start and length, and that length."""
+    start, lengths = -1, set[int]()
+    for moment in moments:
+        if moment.start_seconds != start:
+            start, lengths = moment.start_seconds, set()
+        seconds = moment.seconds(recording.length_seconds)
+        if seconds not in lengths:
+            lengths.add(seconds)
+            yield moment, seconds
 
 
 def _line(text: str) -> str:

@@ -101,7 +101,7 @@ def _recording(episode, root):
         address=absolute(episode.get_absolute_url(), root),
         show_title=episode.show.title,
         show_address=absolute(episode.show.get_absolute_url(), root),
-        length_seconds=episode.length_seconds,
+        length_seconds=episode.duration_seconds,  # not where its transcript ends: it may go on
     )
 
 
@@ -121,12 +121,13 @@ def _cues(episode, root):
     for citations in batches(public_citations(episode), BY_START, BATCH):
         for citation, label in zip(citations, labels_of(citations), strict=True):
             number += 1
-            yield f"\n{number}\n{_cue(citation, label, episode.length_seconds, root)}\n"
+            yield f"\n{number}\n{_cue(citation, label, episode.duration_seconds, root)}\n"
 
 
 def _cue(citation, label, duration_seconds, root):
     """Return the times and the payload of a citation's cue."""
-    end = citation.end_seconds or _cue_end(citation.start_seconds, duration_seconds)
+    end = citation.end_seconds or citation.start_seconds + CUE_SECONDS
+    end = max(min(end, duration_seconds or end), citation.start_seconds + 1)  # within the episode, but after the start
     value = {
         "claim": citation.claim,
         "article": citation.revision.title,
@@ -144,9 +145,3 @@ def _file_of(request, article, text, content_type):
     """Respond with a file of the article's text, whose canonical URL is the article's page."""
     canonical = f'<{origin(request)}{article.get_absolute_url()}>; rel="canonical"'
     return respond(text, content_type, headers={"Link": canonical})
-
-
-def _cue_end(start_seconds, duration_seconds):
-    """Return the end of a cue whose citation has none: within the episode if possible, but always after the start."""
-    end = start_seconds + CUE_SECONDS
-    return max(min(end, duration_seconds or end), start_seconds + 1)

@@ -1,9 +1,10 @@
-"""What reading an article costs on a production server: bytes and requests over the wire, and no layout shifts."""
+"""What reading costs on a production server: bytes and requests over the wire, and no layout shifts."""
 
 import pytest
 
 from tests.support.browser import eventually, watch_violations
 from tests.support.databases import template
+from tests.support.scenarios.public_talk import ADDRESS, add_public_talk
 from tests.support.servers.production import environment_in, manage, serving
 
 pytestmark = pytest.mark.browser
@@ -27,17 +28,29 @@ def site(tmp_path_factory):
     template.copy_to(folder / "db.sqlite3")
     environment = environment_in(folder)
     manage(environment, "prepare_demo")
+    add_public_talk(lambda *arguments: manage(environment, *arguments), folder)
     return environment
 
 
 @pytest.fixture(scope="module", params=["en", "de"])
-def article(request, site):
-    """The URL of the demo article, in the site's language."""
+def origin(request, site):
+    """The origin of the site in either language."""
     environment = site | {"SITE_LANGUAGE": request.param}
     if request.param != "en":
         manage(environment, "rebuild")
     with serving(environment) as address:
-        yield f"{address}/articles/ketamine/"
+        yield address
+
+
+@pytest.fixture(params=["/articles/ketamine/", ADDRESS], ids=["article", "transcript"])
+def text(request, origin):
+    """The URL of the demo article, or of the transcript that it cites: 771 cues."""
+    return f"{origin}{request.param}"
+
+
+@pytest.fixture
+def article(origin):
+    return f"{origin}/articles/ketamine/"
 
 
 def transferred(page):
@@ -64,15 +77,14 @@ def transferred(page):
 
 
 @pytest.mark.parametrize("width", [412, 1280])
-def test_article_is_small_with_few_requests_and_none_to_other_sites(browser, article, width):
+def test_a_text_is_small_with_few_requests_and_none_to_other_sites(browser, origin, text, width):
     page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
     found = transferred(page)
 
-    page.goto(article)
+    page.goto(text)
     page.wait_for_load_state("networkidle")
 
     for_reading = {address: what for address, what in found.items() if "/static/icon." not in address}
-    origin = article.removesuffix("/articles/ketamine/")
     assert [address for address in found if not address.startswith(origin)] == []
     assert len(for_reading) <= REQUESTS, sorted(for_reading)
     assert {coding for _, coding in for_reading.values()} <= {"br", "gzip"}
@@ -82,9 +94,9 @@ def test_article_is_small_with_few_requests_and_none_to_other_sites(browser, art
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_layout_is_stable_while_loading_and_scrolling(browser, article, width):
+def test_layout_is_stable_while_loading_and_scrolling(browser, text, width):
     page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
-    page.goto(article)
+    page.goto(text)
     page.wait_for_load_state("networkidle")
 
     for _ in range(10):

@@ -1,5 +1,6 @@
 """The public transcript in a real browser: it reads without scripts, plays where it's clicked, and follows."""
 
+import json
 import os
 
 import pytest
@@ -214,26 +215,43 @@ def test_many_citations_of_one_passage_are_folded(new_context, live_server, hear
         assert faults_in_both(page) == []
 
 
+# [start, end, title of a voice, text] of each cue of a track, as Chromium's own parser gives them.
+READ_TRACK = """([kind, src]) => new Promise((resolve, reject) => {
+    const video = document.createElement("video");
+    const track = Object.assign(document.createElement("track"), { kind, src, default: true });
+    track.onload = () => resolve([...track.track.cues].map((cue) => {
+        const said = cue.getCueAsHTML();
+        return [cue.startTime, cue.endTime, said.firstChild.title ?? "", kind === "metadata" ? cue.text : said.textContent];
+    }));
+    track.onerror = reject;
+    track.track.mode = "hidden";
+    video.append(track);
+    document.body.append(video);
+})"""
+
+
+def test_chromium_reads_the_track_of_citations(new_context, live_server, heard, people):
+    claim = "Said: </c> --> <b>& “so”"
+    sections = (SectionContent("One", f"{claim} [00:00:05]. It ends [00:01:55]."),)
+    make_published("more", title="--> <i>", episode=Episode.objects.get(), sections=sections, **people)
+    page = new_context().new_page()
+    page.goto(f"{live_server.url}{ADDRESS}")
+
+    found = page.evaluate(READ_TRACK, ["metadata", "/shows/night-talks/on-sleep/citations.vtt"])
+
+    assert [(start, end) for start, end, *_ in found] == [(5, 15), (5, 15), (18, 24), (115, SECONDS)]
+    values = [json.loads(text) for *_, text in found]
+    assert [value["article"] for value in values] == ["Night", "--> <i>", "Night", "--> <i>"]
+    assert values[1]["claim"].startswith("Said: ")
+    assert "--> <b>& “so”" in values[1]["claim"]
+
+
 def test_chromium_reads_the_webvtt_that_is_written(new_context, live_server, heard):
     """A reader that isn't ours: the browser's own parser, which players use."""
     page = new_context().new_page()
     page.goto(f"{live_server.url}{ADDRESS}")
 
-    found = page.evaluate(
-        """address => new Promise((resolve, reject) => {
-            const video = document.createElement("video");
-            const track = Object.assign(document.createElement("track"), { kind: "captions", src: address, default: true });
-            track.onload = () => resolve([...track.track.cues].map((cue) => {
-                const said = cue.getCueAsHTML();
-                return [cue.startTime, cue.endTime, said.firstChild.title ?? "", said.textContent];
-            }));
-            track.onerror = reject;
-            track.track.mode = "hidden";
-            video.append(track);
-            document.body.append(video);
-        })""",
-        "/shows/night-talks/on-sleep/transcript.vtt",
-    )
+    found = page.evaluate(READ_TRACK, ["captions", "/shows/night-talks/on-sleep/transcript.vtt"])
 
     cues = Episode.objects.get().cue_set.order_by("start_seconds")
     assert [row[:2] for row in found] == [[round(c.start_seconds, 3), round(c.end_seconds, 3)] for c in cues]

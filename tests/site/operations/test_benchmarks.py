@@ -2,8 +2,11 @@
 
 import ast
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -41,6 +44,21 @@ def test_make_bench_runs_every_benchmark_that_can_fail():
 
     assert can_fail - BY_HAND <= run
     assert all("sys.exit(" in (PROJECT / "bench" / f"{name}.py").read_text() for name in run)
+
+
+def test_lighthouse_starts_without_settings_of_django():
+    """`make lighthouse` sets none; the site that it measures has its own."""
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import lighthouse"],
+        cwd=PROJECT / "bench",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
 
 
 def test_claims_that_people_labelled_are_measured_apart_from_those_that_were_fitted_on(tmp_path, capsys):

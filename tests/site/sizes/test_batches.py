@@ -12,13 +12,14 @@ from tests.support.scenarios.many_citations import PER_ARTICLE, copy_citations
 pytestmark = pytest.mark.django_db
 
 ARTICLES = 4
-TRACK = "/shows/night-talks/on-sleep/citations.vtt"
+EPISODE = "/shows/night-talks/on-sleep/"
+TRACK, PLAYLIST, SOUNDBITES = (f"{EPISODE}{name}" for name in ("citations.vtt", "citations.m3u8", "soundbites.xml"))
 
 
 @pytest.fixture(scope="module")
 def root(module_rows):
     """A superuser of a site with 10,000 citations of one episode."""
-    people, episode = {"by": make_user(), "moderator": make_moderator()}, make_episode()
+    people, episode = {"by": make_user(), "moderator": make_moderator()}, make_episode(youtube_id="abcdefghijk")
     copy_citations([make_published(f"long-{number}", episode=episode, **people) for number in range(ARTICLES)])
     connection.cursor().execute("ANALYZE")
     return make_user("root", is_superuser=True)
@@ -28,15 +29,17 @@ def root(module_rows):
     ("address", "rows", "end"),
     [
         (TRACK, ARTICLES * PER_ARTICLE, b"}\n"),
+        (PLAYLIST, PER_ARTICLE, b"s\n"),  # of each moment once
+        (SOUNDBITES, PER_ARTICLE, b"</rss>\n"),
         ("/admin/evidence/export.csv?article=long-0", PER_ARTICLE, b"\r\n"),
     ],
 )
-def test_files_of_everything_are_read_in_batches_and_sent_from_a_file(root, address, rows, end):
+def test_files_of_everything_are_read_in_batches(root, address, rows, end):
     client = logged_in(root)
 
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
-    content = b"".join(response.streaming_content)
+    content = response.getvalue()
 
     assert content.endswith(end)
     assert content.count(b"The brain clears waste at night.") >= rows

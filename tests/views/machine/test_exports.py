@@ -1,15 +1,19 @@
 """The published text as Markdown and JSON, an episode's chapters and the track of its citations."""
 
 import json
+import re
 
 import pytest
 from django.http import SimpleCookie
+from lxml import etree
 
 from articles import workflow
 from articles.core import formats
 from articles.core.recordings import chapters, transcripts
+from articles.core.recordings.cited_moments import NAMESPACE, SECONDS
+from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Citation
+from articles.models import Citation, Edition
 from articles.workflow.content import SectionContent, SourceContent
 from articles.workflow.history import chain
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published, make_user
@@ -283,6 +287,68 @@ def test_a_cue_ends_with_the_episode(client, people):
     track = client.get("/shows/night-talks/on-sleep/citations.vtt").content.decode()
 
     assert "00:06:31.000 --> 00:06:35.000" in track
+
+
+def test_a_length_that_only_the_transcript_gives_cuts_nothing(client, people):
+    """The recording may go on after its last words."""
+    episode = make_episode(duration_seconds=None)
+    import_transcript(episode, b"WEBVTT\n\n06:25.000 --> 06:35.000\nThe brain clears waste at night.\n", "night.vtt")
+    published(1, people, episode=episode)
+
+    track = client.get("/shows/night-talks/on-sleep/citations.vtt").text
+    soundbites = client.get("/shows/night-talks/on-sleep/soundbites.xml").text
+
+    assert "00:06:31.000 --> 00:06:41.000" in track
+    assert 'startTime="391.0" duration="30.0"' in soundbites
+
+
+def moments_of(client, slug):
+    """Return the (start, end) that each of an episode's three files names; an end is None where the file sets it."""
+    address = f"/shows/night-talks/{slug}/"
+    values = [
+        json.loads(cue.text) for cue in transcripts.read(client.get(f"{address}citations.vtt").content, "t.vtt").cues
+    ]
+    track = {(value["start"], value["end"]) for value in values}
+    feed = etree.fromstring(client.get(f"{address}soundbites.xml").content, etree.XMLParser(resolve_entities=False))
+    rows = feed.iterfind(f"channel/item/{{{NAMESPACE}}}soundbite")
+    soundbites = [(float(row.get("startTime")), float(row.get("duration"))) for row in rows]
+    options = re.findall(
+        r"#EXTINF:(\d+),.*\n#EXTVLCOPT:start-time=(\d+)\n#EXTVLCOPT:stop-time=(\d+)\n(.*)\n",
+        client.get(f"{address}citations.m3u8").text,
+    )
+    playlist = [(int(start), int(length)) for length, start, stop, _ in options]
+    assert all(int(stop) - int(start) == int(length) for length, start, stop, _ in options)
+    assert soundbites == playlist
+    assert len(set(playlist)) == len(playlist)
+    known = {(start, end) for start, end in track if end is not None}
+    assert {(start, end or start + SECONDS) for start, end in track} == {(start, start + n) for start, n in playlist}
+    return known, {start for start, end in track if end is None}, [address for *_, address in options]
+
+
+def test_track_soundbites_and_playlist_agree_per_episode_on_its_own_clock(client, people):
+    first = make_episode(audio_url="https://audio.example/1.mp3")
+    second = make_episode("second", audio_url="https://audio.example/2.mp3")
+    edition = Edition.objects.create(episode=first, key="video", youtube_id="abcdefghijk")
+    edition.set_map(OffsetMap([Piece(0, 600, 60), Piece(600, 6000, 90)]))
+    sections = (
+        SectionContent(
+            "Why", "It rests [00:06:31-00:06:40]. It wakes [e2 00:06:31]. It dreams [00:20:00] [e2 00:01:00-00:01:30]."
+        ),
+    )
+    sources = (SourceContent(first, "e1"), SourceContent(second, "e2"))
+    for number in range(3):  # what several articles cite is one moment
+        make_published(f"sleep-{number}", title="Sleep", sources=sources, sections=sections, **people)
+
+    assert moments_of(client, "on-sleep") == (
+        {(391, 400)},
+        {1200},
+        ["https://audio.example/1.mp3#t=391,400", "https://audio.example/1.mp3#t=1200"],
+    )
+    assert moments_of(client, "second") == (
+        {(60, 90)},
+        {391},
+        ["https://audio.example/2.mp3#t=60,90", "https://audio.example/2.mp3#t=391"],
+    )
 
 
 def test_hostile_texts_stay_inside_their_cue(client, people):

@@ -5,16 +5,14 @@ import { listen } from "../player/keys.js";
 import * as mediaSession from "../player/media_session.js";
 import { audioSource, videoSource } from "../player/sources.js";
 import * as storage from "../player/storage.js";
-import { startOf } from "./text.js";
 
 const STEP_SECONDS = 10;
 const READING_MS = 4000; // after the reader has scrolled, the page stays where it is
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 
-// `text` is what `openText` returned for the same transcript.
+// `text` is what `openText` returned for the same transcript, which has a recording that can be played.
 export function openPlayback(transcript, text) {
   const { audio, video, title } = transcript.dataset;
-  if (!audio && !video) return;
 
   const bar = makeBar({ back: gettext("Previous passage"), next: gettext("Next passage") });
   bar.find("order").closest("label").hidden = true;
@@ -154,12 +152,5 @@ export function openPlayback(transcript, text) {
     source?.speed(Number(target.value));
   });
 
-  transcript.addEventListener("click", (event) => {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest(".passage__time");
-    const cue = link ? text.passageOf(link).querySelector(".cue") : event.target.closest(".cue");
-    if (!cue || (!link && !getSelection().isCollapsed)) return; // selecting words isn't a click on them
-    event.preventDefault();
-    play(startOf(cue));
-  });
+  return { play };
 }

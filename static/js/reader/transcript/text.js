@@ -3,7 +3,7 @@ import { parseTime, requestedSeconds } from "../time.js";
 
 const RETRY_MS = 10_000; // after a page couldn't be loaded
 
-export const startOf = (cue) => Number(cue.dataset.timeStart);
+const startOf = (cue) => Number(cue.dataset.timeStart);
 const endOf = (cue) => Number(cue.dataset.timeEnd);
 
 // The [start, end] that the address names, end null for a moment; null if it names none that needs a script.
@@ -86,10 +86,9 @@ export function openText(transcript) {
     }
     first?.scrollIntoView({ block: "center" });
   };
-  if (requestedRange()) showRequested();
-  addEventListener("hashchange", showRequested);
 
   return {
+    showRequested,
     cueAt,
     holds,
     turnTo,
