@@ -1,7 +1,7 @@
 """Measures the citation report of a site with many public citations: `python bench/report.py [CITATIONS]`.
 
 Each view alternates with an empty admin page (the floor). Fails if a view takes more than a given multiple of the floor
-or too many queries. Also prints the CSV export's lines per second and memory. `analyze` as another argument gathers
+or too many queries. Also prints how long what is cached takes the first time, and the CSV export's lines per second and memory. `analyze` as another argument gathers
 statistics first, and `sql` prints the slowest queries.
 """
 
@@ -20,7 +20,7 @@ CITATIONS = 100_000
 PER_ARTICLE = 8
 ROUNDS = 7
 BOUND = 25  # times the floor, an inbox without notices
-QUERIES = 18
+QUERIES = 22
 VIEWS = {
     "first page": "",
     "far behind (risk)": "?after=4_{middle}",
@@ -39,6 +39,7 @@ VIEWS = {
     "dismissed": "?state=dismissed",
     "one check": "?check=sponsor",
     "one check, unchecked": "?check=sponsor&state=nobody",
+    "how often flags are right": "precision/?period=all",
 }
 WORDS = "harbour tide gull rope anchor keel mast sail storm pier crane barge cargo pilot buoy lamp chart dose".split()  # noqa: SIM905
 
@@ -191,6 +192,11 @@ def main():
             failed |= is_bad
             mark = " ← too much" if is_bad else ""
             print(f"{name:<26} {number:>7} {elapsed * 1000:8.1f} {ratio:8.1f}{mark}", flush=True)
+        from articles.derived.checks import precision
+
+        started = time.perf_counter()
+        precision.measure(None)
+        print(f"how often flags are right, not cached: {time.perf_counter() - started:.2f} s")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started, lines = time.perf_counter(), 0
         for _line in client.get("/admin/evidence/export.csv").streaming_content:

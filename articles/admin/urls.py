@@ -10,6 +10,7 @@ from .people import own_account, own_profile
 from .queue import inbox
 from .queue import views as queue
 from .report import decide as report_rows
+from .report import precision
 from .report import views as report
 
 
@@ -20,6 +21,9 @@ def addresses(site):
         path("desk/select/", view(queue.select), name="queue_select"),
         path("desk/decide/", view(queue.decide), name="queue_bulk_decide"),
         path("evidence/", view(report.report), name="evidence_report"),
+        path("evidence/precision/", view(precision.precision), name="evidence_precision"),
+        path("evidence/judgements.jsonl", view(precision.export), {"form": "jsonl"}, name="evidence_judgements"),
+        path("evidence/judgements.csv", view(precision.export), {"form": "csv"}, name="evidence_judgements_csv"),
         path("evidence/decide/", view(report_rows.decide), name="evidence_decide"),
         path("evidence/claim/<int:pk>/", view(report_rows.open_claim), name="evidence_claim"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),

@@ -32,7 +32,7 @@ COLUMNS = (
 )
 
 
-class _Echo:
+class Echo:
     """A file-like object that returns what is written to it."""
 
     def write(self, text):
@@ -41,7 +41,7 @@ class _Echo:
 
 def lines(wanted):
     """Yield the list for `wanted` (`ReportForm.wanted`) as lines of CSV, the first with a byte order mark."""
-    writer = Writer(_Echo())
+    writer = Writer(Echo())
     yield "\ufeff" + writer.row(COLUMNS)
     for row in queries.everything(queries.matching(wanted), wanted.get("sort", "")):
         yield writer.row(_cells(row))
