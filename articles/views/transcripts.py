@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
+from articles.core.language.messages import with_example
 from articles.core.recordings import transcripts
 from articles.core.recordings.transcripts.passages import passages
 from articles.core.timestamps import TimestampError, parse_time
@@ -20,6 +21,7 @@ from .recordings import BY_START, public_citations, transcribed_episode
 
 PER_PAGE = 800  # cues; about forty minutes of captions
 NOTES_SHOWN = 200  # per page
+NOTES_OPEN = 3  # next to a passage; more would be longer than its text, so they are folded
 RESULTS = 50
 QUERY_MAX = 200
 
@@ -64,6 +66,14 @@ class ShownPassage:
     def seconds(self):
         return int(self.passage.start_seconds)
 
+    @property
+    def first_notes(self):
+        return self.notes[:NOTES_OPEN]
+
+    @property
+    def more_notes(self):
+        return self.notes[NOTES_OPEN:]
+
 
 @public_view(parameters=("page", "t"))
 def transcript(request, handle, slug):
@@ -98,7 +108,7 @@ def _at(request, episode):
     try:
         second = int(parse_time(start, FORMS).seconds)
     except TimestampError as error:
-        return _page(request, episode, status=400, is_search=True, refusal=translate(error))
+        return _page(request, episode, status=400, is_search=True, refusal=translate(with_example(error, "6m31s")))
     return HttpResponseRedirect(_address_of(episode, second))
 
 

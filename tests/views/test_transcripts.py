@@ -179,6 +179,18 @@ def test_a_long_transcript_has_pages_with_their_own_citations(client, episode, m
     assert client.get(FIND, {"t": 1203})["Location"] == f"{ADDRESS}?page=2#t-1200"
 
 
+def test_many_citations_of_a_passage_are_folded(client, people):
+    episode = make_episode()
+    import_transcript(episode, VTT.encode(), "talk.vtt")
+    allow(episode)
+    text = "".join(f"Claim {number} [00:06:31]. " for number in range(5))
+    make_published("sleep", episode=episode, sections=(SectionContent("Why", text),), **people)
+
+    shown, folded = client.get(ADDRESS).text.split("<summary>2 more citations</summary>")
+
+    assert [text.count('class="passage__cited"') for text in (shown, folded)] == [3, 2]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_takes_a_fixed_number_of_queries(client, people, django_assert_num_queries, count):
     episode = make_episode()
