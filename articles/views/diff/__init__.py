@@ -29,7 +29,8 @@ QUOTE_MAX = 1000
 def compare(old, new, *, excerpts=False):
     """Compare two revisions of an article, with their citation statuses; returns a `Shown`, in eleven queries.
 
-    `excerpts` includes transcript excerpts for editors; otherwise only episodes that allow excerpts have them.
+    `excerpts` includes transcript excerpts for editors; otherwise only what is published has them, as far as its
+    episodes allow.
     """
     (before, old_sources), (after, new_sources) = read(old, new)
     statuses = status.texts(old, new, excerpts=excerpts)

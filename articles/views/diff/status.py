@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from articles.core import evidence
-from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_label
 from articles.derived.checks import labels, risk, status
-from articles.derived.excerpts import LONGEST
+from articles.derived.excerpts import shortened
 from articles.derived.i18n import translate
 from articles.models import Citation
 
@@ -98,7 +97,8 @@ class Text:
 def texts(*revisions, excerpts):
     """Return a `Text` for each revision of an article, in one query plus three per revision.
 
-    `excerpts` includes transcript excerpts for editors; otherwise only episodes that allow excerpts have them.
+    `excerpts` includes transcript excerpts for editors; otherwise only what is published has them, as far as its
+    episodes allow.
     """
     ids = [revision.pk for revision in revisions]
     rows = Citation.objects.filter(revision__in=ids).select_related("finding", "section", "episode__show")
@@ -122,7 +122,10 @@ def details_of(citation, citation_status, *, excerpts):
     may_quote = excerpts or citation.episode.allows_excerpts
 
     def quotable(text):
-        return text if excerpts else shorten_at_word(text, LONGEST)
+        if excerpts:
+            return text
+        # Those of earlier versions aren't in the share of the transcript that may be public.
+        return shortened(citation.episode, text) if citation.is_public else ""
 
     is_at_other = check is not None and check.where_seconds is not None
     return StatusDetails(
@@ -130,10 +133,10 @@ def details_of(citation, citation_status, *, excerpts):
         verdict=citation_status.verdict,
         status_label=labels.label_of(citation_status),
         is_flagged=citation_status.is_flagged,
-        excerpt=quotable(check.excerpt) if check and may_quote else "",
+        excerpt=quotable(check.excerpt) if check else "",
         where=format_label(check.where_seconds) if is_at_other else "",
         where_href=citation.episode.link_at(check.where_seconds) if is_at_other else "",
-        where_excerpt=quotable(check.where_excerpt) if check and may_quote else "",
+        where_excerpt=check.where_excerpt if check and excerpts else "",
         missing=tuple(check.missing) if check and may_quote else (),
         reason=translate(check.reason) if check else "",
         confirmed=labels.confirmed_by(citation_status.confirmation),
