@@ -76,7 +76,7 @@ def reported(article, number):
             place,
             citation,
             citation_status,
-            excerpts.shortened(citation.episode, citation.finding.excerpt) if is_current and citation.finding else "",
+            excerpts.public_excerpt(citation.episode, citation.finding) if is_current else "",
         )
         for place, (citation, citation_status) in enumerate(status.of_revision(revision, list(rows)), 1)
     ]

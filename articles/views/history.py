@@ -86,7 +86,7 @@ def revision(request, article, number):
         raise Http404("This article has no public revision with this number.")
     requested, current = periods[0].revision, article.published_revision
     is_current, is_erased = requested.pk == current.pk, requested.erased_at is not None
-    text = {} if is_erased else page_context(requested)
+    text = {} if is_erased else page_context(requested, has_excerpts=is_current)
     response = public_page(
         "articles/pages/article/revision.html",
         **{"revision": requested, "rendering": None, **text},

@@ -18,8 +18,12 @@ _NOTE = re.compile(
 )
 
 
-def page_context(revision):
-    """Return the template context of the page of `revision`, in a fixed number of queries."""
+def page_context(revision, *, has_excerpts=True):
+    """Return the template context of the page of `revision`, in a fixed number of queries.
+
+    The excerpts of an earlier version don't count towards the share of a transcript that may be public, so its page has
+    none.
+    """
     rendering = revision.rendering
     sources = revision.source_set.select_related("episode__show").prefetch_related(
         "episode__chapter_set", "episode__edition_set"
@@ -40,7 +44,7 @@ def page_context(revision):
         "outline": outline.build([(s.level, markdown.plain_heading(s.heading), s.anchor) for s in sections]),
         "episodes": episodes,
         "timeline": _timeline(episodes[0], cited, status_labels) if episodes else None,
-        "recordings": recordings_of(episodes, cited, status_labels),
+        "recordings": recordings_of(episodes, cited, status_labels, has_excerpts=has_excerpts),
         "tally": labels.tally(status_labels.values()),
     }
 

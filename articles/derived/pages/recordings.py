@@ -18,7 +18,7 @@ class CitedMoment:
     excerpt: str
 
 
-def recordings_of(episodes, cited, status_labels):
+def recordings_of(episodes, cited, status_labels, *, has_excerpts=True):
     """Return [{"episode", "moments", "transcript"}] of the cited episodes, with their `CitedMoment`s in order of time.
 
     "transcript" says where the transcript is from, "" if no moment was checked with it. One query.
@@ -37,7 +37,7 @@ def recordings_of(episodes, cited, status_labels):
                 chapter=episode.chapter_title_at(citation.start_seconds),
                 href=episode.link_at(citation.start_seconds, citation.end_seconds),
                 status_label=status_labels[citation.anchor],
-                excerpt=excerpts.public_excerpt(episode, citation_status.check),
+                excerpt=excerpts.public_excerpt(episode, citation_status.check) if has_excerpts else "",
             )
             for citation, citation_status in of_episode
         ]

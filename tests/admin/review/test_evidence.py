@@ -1,5 +1,7 @@
 """Citation statuses in comparisons: verdicts before and after, confirmations, lapses, and what readers see."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -287,6 +289,29 @@ def test_readers_get_a_short_excerpt_if_the_episode_allows_it(client, article, c
     text = client.get("/articles/ketamine/revisions/1/").text
 
     assert "NMDA receptor antagonist" in text
+    assert "you can picture a seesaw" not in text  # an earlier version's isn't in the share that may be public
+
+
+@pytest.mark.breaks_integrity("The stored length of excerpts is wrong.")
+def test_comparisons_have_excerpts_within_the_share_of_the_transcript(client, article, change, episode, moderator):
+    type(episode).objects.update(allows_excerpts=True)
+    publish(change, moderator)
+
+    lengths = []
+    for length in (60, 0):
+        type(episode).objects.update(excerpt_length=length)
+        lengths.append(
+            [
+                len(quote)
+                for quote in re.findall(
+                    r'<q class="moments__quote"[^>]*>(.*?)</q>', client.get("/articles/ketamine/revisions/1/").text
+                )
+            ]
+        )
+
+    assert len(lengths[0]) == 1
+    assert 30 < lengths[0][0] <= 60
+    assert lengths[1] == []
 
 
 def test_excerpts_are_only_included_on_request(article, change):

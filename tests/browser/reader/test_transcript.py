@@ -83,9 +83,11 @@ def test_a_click_plays_and_the_text_follows(new_context, live_server, heard):
     wait_for(page, "document.querySelector('audio')?.currentTime >= 18")
     expect(page.locator(".cue--playing")).to_have_attribute("data-time-start", "18")
     expect(page.get_by_role("region", name="Player")).to_contain_text("It has two halves")
+    expect(page.locator("[data-open]")).to_have_attribute("href", f"{AUDIO}#t=0")
     page.evaluate("document.querySelector('audio').currentTime = 100")
     expect(page.locator(".cue--playing")).to_have_attribute("data-time-start", "99")
     expect(page.locator(".cue--playing")).to_be_in_viewport()
+    expect(page.locator("[data-open]")).to_have_attribute("href", f"{AUDIO}#t=90")
     page.get_by_role("button", name="Previous passage").click()
     eventually(lambda: float(page.locator(".cue--playing").get_attribute("data-time-start")) < 99)
     assert faults_in_both(page) == []

@@ -17,7 +17,10 @@ export function openPlayback(transcript, text) {
   const bar = makeBar({ back: gettext("Previous passage"), next: gettext("Next passage") });
   bar.find("order").closest("label").hidden = true;
   document.querySelector("main").append(bar.element);
-  for (const name of ["out", "open"]) bar.find(name).href = transcript.querySelector(".passage__time").href;
+  const leadTo = (passage) => {
+    for (const name of ["out", "open"]) bar.find(name).href = passage.querySelector(".passage__time").href;
+  };
+  leadTo(transcript);
   bar.find("open").textContent = video ? gettext("Open on YouTube") : gettext("Open the recording");
 
   let source = null;
@@ -43,6 +46,7 @@ export function openPlayback(transcript, text) {
     if (!cue) return;
     cue.classList.add("cue--playing");
     const passage = text.passageOf(cue);
+    leadTo(passage);
     const link = bar.find("claim");
     link.textContent = passage.querySelector(".passage__text").textContent.trim().slice(0, 200);
     link.href = `#${passage.querySelector(".cue[id]")?.id ?? ""}`;
@@ -95,6 +99,7 @@ export function openPlayback(transcript, text) {
 
   const play = (seconds) => {
     wanted = seconds;
+    leadTo(text.passageOf(text.cueAt(seconds)) ?? transcript);
     bar.open(true);
     bar.find("failed").hidden = true;
     bar.element.querySelector(".player__forget").hidden = !video || !storage.hasConsent();
