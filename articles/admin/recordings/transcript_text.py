@@ -24,7 +24,7 @@ class CitedClaim:
     revisions: list = field(default_factory=list)
 
 
-def transcript_text(episode, given, address):
+def transcript_text(episode, given):
     """Return template context with a page of the transcript: number `page` in `given`, or the one with second `at`.
 
     Ten queries. Only for editors, who may read every open revision; `is_cut` says that there are more citations than
@@ -32,12 +32,12 @@ def transcript_text(episode, given, address):
     """
     second = whole_number(given.get("at", ""), SECONDS_MAX)
     number = given.get("page") if second is None else page_with(ordered_cues(episode), second)
-    shown = read_page(episode, number, lambda chapter: f"{address}?at={chapter}#there", second=second)
+    shown = read_page(episode, number, second=second)
     claims, is_cut = _claims(shown.cited(Citation.objects.filter(episode=episode)))
     status_labels = labels.labels_of([claim.citation for claim in claims])
     by_citation = {claim.citation: (claim, label) for claim, label in zip(claims, status_labels, strict=True)}
     shown.add(by_citation, lambda citation, anchor: _note(*by_citation[citation], anchor))
-    return {"shown": shown, "find": f"{address}?at=", "is_cut": is_cut}
+    return {"shown": shown, "is_cut": is_cut}
 
 
 def _claims(citations):

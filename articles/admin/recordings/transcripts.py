@@ -164,7 +164,7 @@ class TranscriptPages:
             results = search.find_in(episode, query, RESULTS)
             context |= {"results": results, "is_cut": len(results) == RESULTS}
         elif current:
-            context |= transcript_text(episode, request.GET, address_of(episode))
+            context |= transcript_text(episode, request.GET)
         return admin_page(request, "admin/articles/recordings/transcript.html", context, status=status)
 
     def _context(self, episode, **context):

@@ -25,13 +25,12 @@ def transcript(request, handle, slug):
     episode = transcribed_episode(handle, slug)
     if "t" in request.GET:
         return _at(request, episode)
-    find = f"{reverse('transcript_find', args=[episode.show.handle, episode.slug])}?t="
-    shown = read_page(episode, request.GET.get("page"), lambda second: f"{find}{second}")
+    shown = read_page(episode, request.GET.get("page"))
     citations = list(shown.cited(public_citations(episode)).order_by(*BY_START)[: NOTES_SHOWN + 1])
     status_labels = labels.labels_of(citations)
     notes = {citation.pk: status_label for citation, status_label in zip(citations, status_labels, strict=True)}
     shown.add(citations[:NOTES_SHOWN], lambda citation, anchor: _note(citation, notes[citation.pk], anchor))
-    return _page(request, episode, shown=shown, find=find, has_more_citations=len(citations) > NOTES_SHOWN)
+    return _page(request, episode, shown=shown, has_more_citations=len(citations) > NOTES_SHOWN)
 
 
 @public_view(parameters=("q", "t"), kept_in="memory")

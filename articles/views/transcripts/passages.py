@@ -83,22 +83,20 @@ class ShownPassage:
 class TranscriptPage:
     """A page of an episode's transcript.
 
-    It holds the seconds from `start` on, or from the beginning if that is None, until `end`, or to the end if that is
-    None: a second belongs to the page of the last cue that has started by its end. `chapters` are pairs of a chapter
-    and where it begins.
+    `firsts` are the first seconds of all pages, 0 for the first: a second belongs to the page of the last cue that has
+    started by its end. `chapters` are pairs of a chapter and where it begins.
     """
 
     page: Page
     passages: list
     chapters: list
-    start: int | None
-    end: int | None
+    firsts: list
 
     def cited(self, citations):
         """Return those of `citations`, a query set, that start on this page."""
-        if self.start is not None:
-            citations = citations.filter(start_seconds__gte=self.start)
-        return citations if self.end is None else citations.filter(start_seconds__lt=self.end)
+        first, *following = self.firsts[self.page.number - 1 :]
+        citations = citations.filter(start_seconds__gte=first)
+        return citations.filter(start_seconds__lt=following[0]) if following else citations
 
     def add(self, citations, note):
         """Put `citations` next to what they cite; `note` makes the `Note` of a citation with the anchor of a cue."""
@@ -133,30 +131,32 @@ def page_with(ordered, second):
     return max(ordered.filter(start_seconds__lt=second + 1).count() - 1, 0) // PER_PAGE + 1
 
 
-def read_page(episode, number, address_of, *, second=None):
-    """Return page `number` of the transcript, as a `TranscriptPage` without notes.
+def read_page(episode, number, *, second=None):
+    """Return page `number` of the transcript, as a `TranscriptPage` without notes; the cue at `second` is marked.
 
-    `address_of` returns the address of a second on any page. The cue that is said at `second` is marked.
+    Three queries.
     """
     ordered = ordered_cues(episode)
-    page = Paginator(ordered, PER_PAGE).get_page(number)
-    first, behind = max(page.start_index() - 1, 0), page.end_index()
-    cues = read(ordered[max(first - 1, 0) : behind + 1])  # with those before and after the page
-    # Rows may have been removed since they were counted.
-    before = cues.pop(0).start_seconds if page.has_previous() and cues else None
-    after = cues.pop().start_seconds if page.has_next() and cues else None
-    shown = _passages(episode, cues, before, second)
+    starts = list(ordered.values_list("start_seconds", flat=True))
+    page = Paginator(starts, PER_PAGE).get_page(number)
+    first = max(page.start_index() - 1, 0)
+    shown = _passages(episode, read(ordered[first : page.end_index()]), starts[first - 1] if first else None, second)
     begun = {row.chapter.pk for row in shown if row.chapter}
     return TranscriptPage(
         page=page,
         passages=shown,
         chapters=[
-            (chapter, f"#chapter-{chapter.start_seconds}" if chapter.pk in begun else address_of(chapter.start_seconds))
+            (chapter, f"#chapter-{chapter.start_seconds}" if chapter.pk in begun else _address_of(chapter, starts))
             for chapter in episode.chapters
         ],
-        start=None if before is None or not cues else int(cues[0].start_seconds),
-        end=None if after is None else int(after),
+        firsts=[0, *(int(start) for start in starts[PER_PAGE::PER_PAGE])],
     )
+
+
+def _address_of(chapter, starts):
+    """Return the address of the first cue of a chapter, or of the last cue of all if the chapter begins after it."""
+    index = min(bisect_left(starts, chapter.start_seconds), len(starts) - 1)
+    return f"?page={index // PER_PAGE + 1}#{anchor_at(starts[index])}"
 
 
 def _passages(episode, cues, before, second):

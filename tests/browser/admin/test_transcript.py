@@ -88,7 +88,7 @@ def test_search_and_chapters_lead_to_the_words(new_context, live_server, path, m
     expect(page.locator("#there")).to_be_visible()
     page.get_by_text("Chapters").click()
     page.get_by_role("link", name="The moon").click()
-    expect(page.locator(".cue--there")).to_have_attribute("data-time-start", "48")
+    expect(page.locator(".cue:target")).to_have_attribute("data-time-start", "51")
     expect(page.get_by_text("Part 2 of 4")).to_be_visible()
 
 

@@ -159,7 +159,7 @@ def test_a_page_that_cannot_be_loaded_leaves_what_is_shown(new_context, live_ser
     monkeypatch.setattr(passages, "PER_PAGE", 10)
     page, _ = opened(new_context, viewport={"width": 1280, "height": 500})
     serve_audio(page)
-    page.route("**/find/**", lambda route: route.abort())
+    page.route("**/?page=*", lambda route: route.abort())
     page.goto(f"{live_server.url}{ADDRESS}")
 
     page.locator('[data-time-start="27"]').click()

@@ -40,20 +40,24 @@ def test_each_second_is_on_the_page_that_its_address_leads_to(monkeypatch, per_p
     cues = [(1.2, 2.0), (1.7, 2.0), (1.9, 2.5), (6.0, 7.0), (6.5, 8.0), (9.999, 10.0), (10.0, 12.0)]
     vtt = "\n\n".join(f"00:{start:06.3f} --> 00:{end:06.3f}\nSaid at {start}." for start, end in cues)
     import_transcript(episode, f"WEBVTT\n\n{vtt}\n".encode(), "talk.vtt")
-    pages = [read_page(episode, number, str) for number in range(1, -(-len(cues) // per_page) + 1)]
+    pages = [read_page(episode, number) for number in range(1, -(-len(cues) // per_page) + 1)]
 
     for second in range(14):
         number = page_with(ordered_cues(episode), second)
-        holding = [
-            page.page.number
-            for page in pages
-            if (page.start is None or page.start <= second) and (page.end is None or second < page.end)
-        ]
-        assert holding == [number]
+        assert number == max(1, sum(first <= second for first in pages[0].firsts))
     assert [cue.cue.text for page in pages for row in page.passages for cue in row.cues] == [
         f"Said at {start}." for start, _ in cues
     ]
-    # Each page names all chapters, by their places on it or elsewhere; the last chapter begins nowhere.
-    assert {href for page in pages for _, href in page.chapters} == {"#chapter-0", "#chapter-7", "0", "7", "90"} - (
-        set() if len(pages) > 1 else {"0", "7"}
-    )
+    # Each chapter is named once, and each page leads to all of them.
+    named = [(page.page.number, row.chapter.title) for page in pages for row in page.passages if row.chapter]
+    assert [title for _, title in named] == ["Opening", "Later"]
+    leads = {
+        chapter.title: f"?page={number}#{anchor}"
+        for (number, chapter), anchor in zip(
+            [(n, c) for n, title in named for c in episode.chapters if c.title == title], ["t-1", "t-9"], strict=True
+        )
+    } | {"After the end": f"?page={len(pages)}#t-10"}
+    for page in pages:
+        for chapter, href in page.chapters:
+            here = (page.page.number, chapter.title) in named
+            assert href == (f"#chapter-{chapter.start_seconds}" if here else leads[chapter.title])

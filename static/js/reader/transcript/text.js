@@ -18,6 +18,7 @@ function requestedRange() {
 }
 
 export function openText(transcript) {
+  const firsts = transcript.dataset.pages.split(" ").map(Number); // the first second of each page
   let [page, cues, passages] = [null, [], []];
   let isTurning = false;
   let retryAt = 0;
@@ -40,10 +41,9 @@ export function openText(transcript) {
     return cues[low - 1] ?? null;
   };
 
-  const holds = (seconds) => {
-    const { from = "-Infinity", until = "Infinity" } = page.dataset;
-    return Math.floor(seconds) >= Number(from) && Math.floor(seconds) < Number(until);
-  };
+  const shownNumber = () => Number(page.dataset.page);
+  const numberAt = (seconds) => Math.max(1, firsts.filter((first) => first <= seconds).length);
+  const holds = (seconds) => numberAt(seconds) === shownNumber();
 
   // Puts the page with a second in place of the one that is shown; returns whether that is so now.
   const turnTo = async (seconds) => {
@@ -52,17 +52,15 @@ export function openText(transcript) {
     isTurning = true;
     const hadFocus = page.contains(document.activeElement);
     try {
-      const response = await fetch(`${transcript.dataset.find}${Math.max(0, Math.floor(seconds))}`);
+      const response = await fetch(`?page=${numberAt(seconds)}`);
       if (!response.ok) throw new Error(response.statusText);
-      const loaded = new DOMParser().parseFromString(await response.text(), "text/html");
-      page.replaceWith(loaded.querySelector("[data-page]"));
+      const loaded = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-page]");
+      if (!loaded) throw new Error("not a page of the transcript");
+      page.replaceWith(loaded);
       read();
-      // The admin marks the second that was asked for; playback marks what is said.
-      for (const marked of page.querySelectorAll(".cue--there")) marked.classList.remove("cue--there");
-      page.querySelector("[aria-current]")?.removeAttribute("aria-current");
       if (hadFocus) (cueAt(seconds) ?? cues[0]).closest(".passage").querySelector("a").focus({ preventScroll: true });
       const address = new URL(location.href);
-      address.search = page.dataset.page === "1" ? "" : `?page=${page.dataset.page}`;
+      address.search = shownNumber() === 1 ? "" : `?page=${shownNumber()}`;
       history.replaceState(history.state, "", address);
       return holds(seconds);
     } catch {
@@ -99,9 +97,8 @@ export function openText(transcript) {
       const place = passages.indexOf(cue?.closest(".passage"));
       let next = passages[place + by];
       if (!next) {
-        const { from, until } = page.dataset;
-        const beyond = by < 0 ? Number(from) - 1 : Number(until); // NaN at either end
-        if (place >= 0 && Number.isFinite(beyond) && (await turnTo(beyond))) next = passages.at(by < 0 ? -1 : 0);
+        const beyond = firsts[shownNumber() - 1 + by]; // undefined at either end
+        if (place >= 0 && beyond !== undefined && (await turnTo(beyond))) next = passages.at(by < 0 ? -1 : 0);
       }
       return next ? startOf(next.querySelector(".cue")) : null;
     },
