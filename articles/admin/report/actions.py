@@ -50,7 +50,7 @@ def choices_of(rows, user):
     candidates = dict(checks.order_by())
     own = workflow.own_claims(user, {row.citation.claim_key for row in rows})
     articles = {row.citation.revision.article_id for row in rows}
-    drafts = Revision.objects.open().filter(author=user, article__in=articles).defer("lead")
+    drafts = Revision.objects.visible_to(user).open().filter(author=user, article__in=articles).defer("lead")
     by_article = {draft.article_id: draft for draft in drafts}
     return [
         Choices(
@@ -118,7 +118,7 @@ def retime(citation, data, *, by):
     """
     seconds = _wanted_second(citation, data)
     article = citation.revision.article
-    draft = article.revision_set.open().filter(author=by).first()
+    draft = article.revision_set.visible_to(by).open().filter(author=by).first()
     content = content_of(draft or citation.revision)
     change = moved(content, citation, seconds)
     if change is None:

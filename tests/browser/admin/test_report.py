@@ -111,6 +111,7 @@ def test_pages_fit_and_are_accessible(open_admin, change, live_server, width):
     episode = change.citation_set.first().episode
     addresses = [
         "/admin/evidence/",
+        "/admin/evidence/precision/",
         f"/admin/articles/episode/{episode.pk}/moment/?t=541",
         f"/admin/articles/episode/{episode.pk}/change/",
         page_of(change),

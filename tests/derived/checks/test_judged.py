@@ -93,7 +93,7 @@ def test_a_published_move_says_where_the_claim_is_said(article, editor, moderato
 
 
 def test_nothing_else_that_changes_is_a_move(article, editor, moderator):
-    article = change(article, editor, moderator, HERE, f"{ELSEWHERE} And {FAR}", "Harbour seals hunt cod [00:01:00].")
+    article = change(article, editor, moderator, HERE, f"{ELSEWHERE} {FAR}", "Harbour seals hunt cod [00:01:00].")
     assert lines() == []
 
     make_change(article, by=editor, sections=(SectionContent("Part 2", NEAR),))  # not published

@@ -14,7 +14,8 @@ from django.db.models import Case, F, Value, When
 from django.test.utils import CaptureQueriesContext
 
 from articles import workflow
-from articles.derived.responses import fresh, stored, triggers
+from articles.core.evidence import measured
+from articles.derived.responses import fresh, keys, stored, triggers
 from articles.derived.responses.rules import rules
 from articles.models import Article, PublicVersion, StoredResponse, Topic
 from articles.workflow.content import content_of
@@ -252,3 +253,21 @@ def test_every_process_of_a_release_has_the_same_key():
     }
 
     assert len(releases) == 1
+
+
+def test_measuring_the_check_again_makes_another_release(monkeypatch, tmp_path):
+    """How we check shows the file, so what is stored of that page must not outlive it."""
+    for folder in ("articles", "ketamine_site", "templates"):
+        (tmp_path / folder).mkdir()
+    file = tmp_path / measured.FILE.relative_to(PROJECT)
+    file.parent.mkdir(parents=True)
+    monkeypatch.setattr("django.conf.settings.BASE_DIR", tmp_path)
+    releases = set()
+    for figures in ("{}", '{"sets": []}'):
+        file.write_text(figures)
+        keys.forget()
+        releases.add(keys.release())
+    monkeypatch.undo()
+    keys.forget()
+
+    assert len(releases) == 2

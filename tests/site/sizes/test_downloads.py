@@ -100,6 +100,7 @@ def read_script(text):
 READERS = {
     "application/json": json.loads,
     "application/json+chapters": json.loads,
+    "application/jsonl": lambda text: [json.loads(line) for line in read_lines(text)],
     "application/jwk-set+json": json.loads,
     "application/problem+json": json.loads,
     "application/feed+json": json.loads,

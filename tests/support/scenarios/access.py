@@ -10,7 +10,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver
 
 from articles import workflow
-from articles.models import Article, BackgroundTask, Mailbox, Profile, Quotation, RankChange, Revision, TaskFilePart
+from articles.models import (
+    Article,
+    BackgroundTask,
+    Citation,
+    Mailbox,
+    Profile,
+    Quotation,
+    RankChange,
+    Revision,
+    TaskFilePart,
+)
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent
 from articles.workflow.recordings import review_digest
@@ -170,6 +180,7 @@ def _others(rows, route):
         "recordingchange": rows.recording_change.pk,
         "episode": episode.pk,
         "show": episode.show_id,
+        "claim": Citation.objects.filter(is_public=True).values_list("pk", flat=True).first(),
     }
     model = route.split("/")[2] if route.startswith("admin/") and route.count("/") > 2 else ""
     values["pk"] = values["object_id"] = keys.get(model)

@@ -141,6 +141,8 @@ def every_address(rows, article=None):
         "/health/",
         "/admin/your-account/",
         "/admin/evidence/export.csv",
+        "/admin/evidence/judgements.csv",
+        "/admin/evidence/judgements.jsonl",
         reverse("admin:articles_backgroundtask_file", args=[BackgroundTask.objects.first().pk]),
         "/admin/articles/",
         "/admin/password_change/done/",

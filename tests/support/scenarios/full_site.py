@@ -200,6 +200,7 @@ def admin_addresses(rows):
         "inbox": reverse("admin:inbox"),
         "own account": reverse("admin:own_account"),
         "evidence": reverse("admin:evidence_report"),
+        "precision": reverse("admin:evidence_precision"),
         "transcripts": f"{reverse('admin:search_transcripts')}?q=receptor",
         "draft": reverse("admin:articles_article_change", args=[rows.draft.article_id]),
         "compare": f"{reverse('admin:articles_article_compare', args=[rows.article.pk])}?old=1&new=2",
