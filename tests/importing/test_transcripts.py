@@ -9,7 +9,7 @@ from articles.core.recordings.transcripts import DoubtfulTranscriptError, Transc
 from articles.importing import import_transcript
 from articles.importing.transcripts import transcript as importing_transcripts
 from articles.models import Check, Citation, Cue, LogEntry, Transcript
-from articles.workflow import remove_transcript
+from articles.workflow import InvalidTransition, remove_transcript
 from tests.support.factories import make_draft, make_episode, make_published, make_user
 from tests.support.pages import page_of
 
@@ -168,6 +168,24 @@ def test_checks_without_a_citation_are_deleted():
     import_transcript(episode, ELSEWHERE.encode())
 
     assert Check.objects.count() == 0
+
+
+def test_what_was_replaced_meanwhile_is_neither_replaced_nor_removed():
+    """Two people may press the button at once, after both pages have been checked."""
+    episode = make_episode()
+    first = import_transcript(episode, RIGHT.encode(), loaded_as="").transcript
+    second = import_transcript(episode, ELSEWHERE.encode(), loaded_as=first.digest).transcript
+
+    with pytest.raises(InvalidTransition, match="Someone else imported or removed a transcript"):
+        import_transcript(episode, RIGHT.encode(), loaded_as=first.digest)
+    with pytest.raises(InvalidTransition, match="Someone else imported or removed a transcript"):
+        remove_transcript(episode, loaded_as=first.digest)
+
+    assert Transcript.objects.current().get(episode=episode) == second
+    remove_transcript(episode, loaded_as=second.digest)
+    with pytest.raises(InvalidTransition):
+        import_transcript(episode, RIGHT.encode(), loaded_as=second.digest)
+    assert Cue.objects.count() == 0
 
 
 def test_removing_deletes_cues_and_checks_and_keeps_the_record():

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +21,7 @@ from articles.models import Citation, Transcript
 from articles.views.machine import exports
 from articles.workflow import WorkflowError, remove_transcript
 from articles.workflow.recordings import why_second_person
+from articles.workflow.recordings.transcripts import REPLACED_MEANWHILE
 
 from .changes import tell_waiting, waiting_changes
 from .forms import RemovalForm, TranscriptForm
@@ -28,10 +29,6 @@ from .transcript_text import transcript_text
 
 QUERY_MAX = 200
 RESULTS = 50
-REPLACED_MEANWHILE = gettext_lazy(
-    "Someone else imported or removed a transcript after you opened this page. Nothing was changed. Check the current "
-    "transcript, then choose your file again to replace it."
-)
 
 
 class TranscriptPages:
@@ -94,10 +91,12 @@ class TranscriptPages:
             messages.info(request, gettext("The transcript was already removed."))
             return HttpResponseRedirect(address_of(episode))
         if request.method == "POST":
-            if request.POST.get("loaded_as") != current.digest:
-                messages.error(request, REPLACED_MEANWHILE)
+            reason, loaded_as = request.POST.get("reason", "").strip(), request.POST.get("loaded_as", "")
+            try:
+                change = remove_transcript(episode, by=request.user, reason=reason, loaded_as=loaded_as)
+            except WorkflowError as error:
+                messages.error(request, str(error))
             else:
-                change = remove_transcript(episode, by=request.user, reason=request.POST.get("reason", "").strip())
                 if change is not None and change.is_waiting:
                     tell_waiting(request, change)
                 else:
@@ -129,6 +128,7 @@ class TranscriptPages:
                 language=form.cleaned_data["language"].strip(),
                 is_confirmed=form.cleaned_data["confirm"],
                 reason=form.cleaned_data["reason"],
+                loaded_as=form.cleaned_data["loaded_as"],
             )
         except transcripts.DoubtfulTranscriptError as error:
             form.ask_to_confirm(error.doubts, data, file.name if file else "")

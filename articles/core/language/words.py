@@ -23,5 +23,5 @@ _ELIDED = re.compile(
 
 def elided_length(word: str) -> int:
     """Return how many characters at the start of `word` are an elided word with its apostrophe: 2 in “l’océan”."""
-    match = None if word.isalnum() else _ELIDED.match(word)
+    match = None if word.isascii() and word.isalnum() else _ELIDED.match(word)  # most words; ʼ is a letter
     return match.end() if match else 0

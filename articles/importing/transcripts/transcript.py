@@ -42,10 +42,12 @@ def import_transcript(
     is_confirmed: bool = False,
     reason: str = "",
     at_once: bool = False,
+    loaded_as: str | None = None,
 ) -> ReplacedTranscript:
     """Replace the transcript of `episode` with the one in `data` and recheck all its citations.
 
     The change may have to wait for a decision (`ReplacedTranscript.is_waiting`), but not that of a command (`at_once`).
+    `loaded_as` is the digest of the transcript to replace, as in `workflow.replace_transcript`.
 
     Identical cues change nothing but the `language`, if one is given. Raises `transcripts.TranscriptError`, without
     changing anything, if `data` isn't a transcript, and its subclass `DoubtfulTranscriptError` if as a whole it looks
@@ -57,7 +59,9 @@ def import_transcript(
         "is_language_given": bool(language),
         "file_name": _base_name(file_name),
     }
-    return workflow.replace_transcript(episode, reading, problems, by=by, reason=reason, at_once=at_once, **metadata)
+    return workflow.replace_transcript(
+        episode, reading, problems, by=by, reason=reason, at_once=at_once, loaded_as=loaded_as, **metadata
+    )
 
 
 def read_for(

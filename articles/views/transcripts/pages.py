@@ -42,7 +42,10 @@ def find(request, handle, slug):
     query = request.GET.get("q", "").strip()[:QUERY_MAX]
     hits = transcripts.search(read(ordered_cues(episode)), query, RESULTS) if query else []
     found = [(int(hit.start_seconds), hit.excerpt) for hit in hits]
-    return _page(request, episode, is_search=True, query=query, hits=found, is_cut=len(hits) == RESULTS)
+    left_out = transcripts.terms_left_out(query)
+    return _page(
+        request, episode, is_search=True, query=query, hits=found, is_cut=len(hits) == RESULTS, left_out=left_out
+    )
 
 
 def _at(request, episode):

@@ -147,7 +147,7 @@ def read_page(episode, number, *, second=None):
         passages=shown,
         chapters=[
             (chapter, f"#chapter-{chapter.start_seconds}" if chapter.pk in begun else _address_of(chapter, starts))
-            for chapter in episode.chapters
+            for chapter in (episode.chapters if starts else ())  # there may be none any more
         ],
         firsts=[0, *(int(start) for start in starts[PER_PAGE::PER_PAGE])],
     )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.core.recordings import state
 from articles.core.recordings.transcripts import Cue as ReadCue
@@ -13,6 +14,7 @@ from articles.derived.checks import run
 from articles.models import BackgroundTask, Cue, Episode, RecordingChange, Transcript
 from articles.workflow.content.recordings import part_label, store_digests
 from articles.workflow.history import rows
+from articles.workflow.transitions import InvalidTransition
 
 from . import records
 from .rechecking import start_if_long
@@ -22,6 +24,10 @@ BATCH = 500  # cues per INSERT statement
 CUE = ("start_seconds", "end_seconds", "speaker", "text")
 DESCRIBED = ("format", "language", "file_name", "problems")
 SHOWN = 50  # differing cues kept with a change, from each of the two transcripts
+REPLACED_MEANWHILE = gettext_lazy(
+    "Someone else imported or removed a transcript after you opened this page. Nothing was changed. Check the current "
+    "transcript, then choose your file again to replace it."
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,12 @@ def replace_transcript(
     is_language_given=False,
     reason="",
     at_once=False,
+    loaded_as=None,
 ):
     """Replace the episode's transcript with `reading`, a `Reading`; returns a `ReplacedTranscript`.
 
+    `loaded_as` is the digest of the transcript to replace ("" if there is none, None for any). Raises InvalidTransition
+    if it's no longer the current one.
     `problems` are stored with the transcript. Identical cues change nothing, but a `language` that somebody gave is
     stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
     transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`. Unless a
@@ -71,8 +80,8 @@ def replace_transcript(
         "file_name": file_name,
         "problems": [[problem.line, problem.cue, problem.text, problem.reason] for problem in problems],
     }
-    with locked([episode]):
-        current = Transcript.objects.current().filter(episode=episode).first()
+    with transaction.atomic(), locked([episode]):
+        current = _current(episode, loaded_as)
         if current is not None and current.digest == digest:
             if is_language_given and current.language != language:
                 current.language = language
@@ -90,19 +99,28 @@ def replace_transcript(
     return ReplacedTranscript(current, tuple(problems), check_count, page_count, change is None, change, task)
 
 
-def remove_transcript(episode, *, by=None, reason="", at_once=False):
+def remove_transcript(episode, *, by=None, reason="", at_once=False, loaded_as=None):
     """Remove the transcript and the checks based on it; return the `RecordingChange`, None without a transcript.
 
-    The transcript's record stays, with its digest and dates. The removal may have to wait, as in `steps.change`.
+    The transcript's record stays, with its digest and dates. The removal may have to wait, as in `steps.change`;
+    `loaded_as` is that of `replace_transcript`.
     """
-    with locked([episode]):
-        is_there = Transcript.objects.current().filter(episode=episode).exists()
+    with transaction.atomic(), locked([episode]):
+        is_there = _current(episode, loaded_as) is not None
         change = _change_cues(episode, (), None, by, reason, at_once=at_once) if is_there else None
         is_gone = change is not None and not change.is_waiting
         task = start_if_long(episode, by=by) if is_gone and not at_once else None
     if is_gone and task is None:
         _recheck(episode, is_changed=True)
     return change
+
+
+def _current(episode, loaded_as):
+    """Return the current `Transcript` of the locked episode, or None; raises InvalidTransition if it isn't `loaded_as`."""
+    current = Transcript.objects.current().filter(episode=episode).first()
+    if loaded_as is not None and loaded_as != (current.digest if current else ""):
+        raise InvalidTransition(REPLACED_MEANWHILE)
+    return current
 
 
 def accept_transcript(proposal, *, by):

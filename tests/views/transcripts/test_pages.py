@@ -167,6 +167,16 @@ def test_search_finds_words_and_leads_to_their_moment(client, episode):
     assert "No results for “&lt;zeppelin&gt;”." in nothing
 
 
+@pytest.mark.parametrize(("count", "is_told"), [(16, False), (17, True)])
+def test_words_that_were_not_searched_are_told(client, episode, count, is_told):
+    allow(episode)
+
+    text = client.get(FIND, {"q": "the " * (count - 1) + "zeppelin"}).text
+
+    assert ("Only the first 16 words were used." in text) is is_told
+    assert ("No results for" in text) is not is_told  # the last word decides, unless it is the one left out
+
+
 def test_a_long_transcript_has_pages_with_their_own_citations(client, episode, monkeypatch):
     allow(episode)
     monkeypatch.setattr(passages, "PER_PAGE", 2)

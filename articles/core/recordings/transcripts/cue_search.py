@@ -12,7 +12,7 @@ from .types import Cue
 
 TOGETHER_SECONDS = 30.0  # all terms must be said within this time
 SHORT_SECONDS = 15.0  # all words of a cue up to this length count as said at its start
-TERMS_MAX = 8
+TERMS_MAX = 16  # as in the search of articles
 AROUND = 90  # characters on either side of a match
 _TERM = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]|(\S+)")
 _LETTERS = rf"[^\W_{UNSPACED}{APOSTROPHES}]+"
@@ -57,6 +57,11 @@ def search(cues: Sequence[Cue], query: str, limit: int = 20) -> list[SearchHit]:
         if len(results) == limit:
             break
     return results
+
+
+def terms_left_out(query: str) -> int:
+    """Return how many terms of `query` `search` ignores because there are more than `TERMS_MAX`."""
+    return max(len(_all_terms(query)) - TERMS_MAX, 0)
 
 
 class _SpokenWords:
@@ -108,10 +113,14 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _terms(query: str) -> list[list[str]]:
+    return _all_terms(query)[:TERMS_MAX]
+
+
+def _all_terms(query: str) -> list[list[str]]:
     """Return the folded words of each term."""
     terms = [match.group(1) or match.group(2) for match in _TERM.finditer(query)]
     folded = [[fold(term[start:end]) for start, end in _spans(term)] for term in terms]
-    return [words for words in folded if words][:TERMS_MAX]
+    return [words for words in folded if words]
 
 
 def _nearest(moment: float, seconds: list[float]) -> float | None:
