@@ -10,7 +10,7 @@ from articles.core import evidence
 from articles.core.formats.spreadsheets import Writer
 from articles.core.numbers import counted
 from articles.derived.checks import statistics
-from articles.derived.findings import Scope, counts, recheck_outdated, rows
+from articles.derived.findings import Scope, counts, recheck_outdated, rows, source_issue_rows
 from articles.management import background
 from articles.management.options import existing, progress
 from articles.models import Article, Show, with_name
@@ -29,6 +29,7 @@ COLUMNS = (
     "missing",
     "confirmed_by",
     "dismissed_by",
+    "source_issue",
 )
 
 
@@ -85,6 +86,7 @@ class Command(BaseCommand):
         )
         if options["format"] == "table":
             self._table(by_verdict, reviewed)
+            self._source_issues(scope)
             if options["verbosity"]:
                 self.stdout.write(summary)
         else:
@@ -110,10 +112,24 @@ class Command(BaseCommand):
             self.stdout.write(f"{verdict:<16}{by_verdict[verdict]:>20}{share:>8}{reviewed[verdict]:>20}")
         self.stdout.write(f"{'all':<16}{total:>20}{'':>8}{reviewed.total():>20}")
 
+    def _source_issues(self, scope):
+        """List the articles whose citations of a recording have one issue in common."""
+        issues = source_issue_rows(scope)
+        if not issues:
+            return
+        self.stdout.write("\nOne issue of all citations of a recording, which explains flags above:")
+        for issue in issues:
+            offset = "" if issue["offset_seconds"] is None else f" by {issue['offset_seconds']:+} s"
+            self.stdout.write(
+                f"{issue['article']}: {issue['kind']}{offset}, {issue['explained']} of {issue['of']} timestamps "
+                f"({issue['episode']})"
+            )
+
     def _json(self, scope, by_verdict):
         """Write one JSON object with one citation per line, streamed so that it is never in memory as a whole."""
         verdicts = json.dumps({verdict: by_verdict[verdict] for verdict in evidence.VERDICTS})
-        self.stdout.write(f'{{"verdicts": {verdicts},\n"citations": [', ending="")
+        issues = json.dumps(source_issue_rows(scope), ensure_ascii=False)
+        self.stdout.write(f'{{"verdicts": {verdicts},\n"source_issues": {issues},\n"citations": [', ending="")
         for index, row in enumerate(rows(scope)):
             self.stdout.write(f"{',' if index else ''}\n{json.dumps(row, ensure_ascii=False)}", ending="")
         self.stdout.write("\n]}")
