@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
 from articles.core.timestamps.marks import format_moment
-from articles.models import Article, Check, Citation, Episode, Show
+from articles.models import Article, Check, Citation, Episode, Show, SourceIssue
 
 from .checks import run, status
 from .republishing import republish_each_citing
@@ -92,7 +92,9 @@ def _by_verdict(citations):
 
 def rows(scope):
     """Yield each published citation in `scope` as a dictionary, article by article. Takes two queries per batch."""
-    citations = scope.published().select_related("finding", "episode__show", "section", "revision__article")
+    citations = scope.published().select_related(
+        "finding", "episode__show", "section", "revision__article", "source_issue"
+    )
     citations = citations.defer("context", "text", "finding__candidates", "revision__lead")
     remaining = citations.order_by("revision__article__slug", "position").iterator(chunk_size=BATCH)
     while batch := list(islice(remaining, BATCH)):
@@ -115,4 +117,28 @@ def _row(slug, citation, citation_status):
         "missing": list(check.missing) if check else [],
         "confirmed_by": citation_status.confirmation.by_name if citation_status.confirmation else "",
         "dismissed_by": citation_status.dismissal.by_name if citation_status.dismissal else "",
+        "source_issue": citation.source_issue.kind if citation.source_issue else "",
     }
+
+
+def source_issue_rows(scope):
+    """Return what is wrong with all of a published article's citations of a recording in `scope`, as dictionaries."""
+    issues = SourceIssue.objects.filter(revision__published_for__isnull=False)
+    if scope.article:
+        issues = issues.filter(revision__article=scope.article)
+    if scope.episode:
+        issues = issues.filter(episode=scope.episode)
+    if scope.show:
+        issues = issues.filter(episode__show=scope.show)
+    related = issues.select_related("revision__article", "episode__show").order_by("revision__article__slug", "pk")
+    return [
+        {
+            "article": issue.revision.article.slug,
+            "episode": issue.episode.reference,
+            "kind": issue.kind,
+            "offset_seconds": issue.offset_seconds,
+            "explained": issue.explained_count,
+            "of": issue.citation_count,
+        }
+        for issue in related
+    ]

@@ -15,12 +15,13 @@ from articles.core import evidence, markdown
 from articles.core.evidence import source_issues
 from articles.core.markdown.problems import AFTER_TRANSCRIPT
 from articles.core.timestamps import format_label, format_timestamp
-from articles.models import Dismissal
+from articles.models import Citation, Dismissal, SourceIssue
 
 from . import text as derivation
 from .checks import run, status
 
 CODE = "source-issue"  # of dismissals
+COLUMNS = ["kind", "offset_seconds", "explained_count", "citation_count"]
 PAST_END = "past-end"  # the code of the lint issue of a mark past the end
 
 
@@ -139,18 +140,20 @@ def checks_of(marks):
     return checks
 
 
-def of_revision(revision):
-    """Return [(Found, its active Dismissal or None)] of a saved revision.
+def of_revision(revision, read=None):
+    """Return [(Found, its active Dismissal or None)] of a saved revision; `read` is what `text.read_stored` returned.
 
-    `explained` has the primary keys of citations, and a `PastEnd` for each mark past the end. Five queries at most if
-    no mark is past the end.
+    `explained` has the primary keys of citations, and a `PastEnd` for each mark past the end. One query if too little is
+    flagged, else a fixed number, and two more per episode with marks past the end.
     """
+    if not _may_have_any(revision):
+        return []
     cited = [
         cited_with(citation.episode, citation.start_seconds, found.check, citation.pk, is_settled=found.is_settled)
         for citation, found in status.of_revision(revision)
     ]
     if revision.problem_count:
-        parts, episodes = derivation.read_stored(revision)
+        parts, episodes = read or derivation.read_stored(revision)
         marks = past_end(parts, revision.lead, episodes)
         cited += [
             cited_with(mark.episode, mark.citation.start_seconds, check, mark)
@@ -159,6 +162,47 @@ def of_revision(revision):
     found = find(cited)
     dismissals = dismissals_of(revision.article) if found else {}
     return [(issue, dismissals.get(issue.subject)) for issue in found]
+
+
+def store(article):
+    """Store the issues of the published text of `article` that nobody dismissed; two queries if there are none.
+
+    Writes only what has changed.
+    """
+    SourceIssue.objects.filter(revision__article=article).exclude(revision=article.published_revision_id).delete()
+    stored = {row.episode_id: row for row in SourceIssue.objects.filter(revision=article.published_revision_id)}
+    for row, explained in expected(article):
+        kept = stored.pop(row.episode_id, None)
+        if kept is not None and any(getattr(kept, name) != getattr(row, name) for name in COLUMNS):
+            kept.delete()
+            kept = None
+        if kept is None:
+            row.save(force_insert=True)
+            kept = row
+        cited = Citation.objects.filter(revision=row.revision_id)
+        cited.filter(source_issue=kept).exclude(pk__in=explained).update(source_issue=None)
+        cited.filter(pk__in=explained).exclude(source_issue=kept).update(source_issue=kept)
+    if stored:
+        SourceIssue.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+
+
+def expected(article):
+    """Yield (unsaved `SourceIssue`, primary keys of the citations that it explains) of the published text."""
+    revision = article.published_revision
+    if revision is None:
+        return
+    revision.article = article
+    for found, dismissal in of_revision(revision):
+        if dismissal is None:
+            row = SourceIssue(
+                revision=revision,
+                episode=found.episode,
+                kind=found.kind,
+                offset_seconds=found.offset_seconds,
+                explained_count=len(found.explained),
+                citation_count=found.total,
+            )
+            yield row, {ref for ref in found.explained if not isinstance(ref, PastEnd)}
 
 
 def dismissals_of(article):
@@ -184,10 +228,18 @@ def in_words(kind, offset_seconds, explained, total, length_seconds):
     return gettext("%(count)s of %(total)s timestamps are past the end of the recording (%(end)s).") % values
 
 
+def _may_have_any(revision):
+    """Return whether enough is flagged in the text; one query."""
+    flagged = revision.citation_set.filter(finding__verdict__in=source_issues.FLAGS).order_by()
+    return (
+        bool(revision.problem_count) or len(flagged.values_list("pk")[: source_issues.FEWEST]) == source_issues.FEWEST
+    )
+
+
 def _length_in_words(seconds):
     hours, rest = divmod(seconds, source_issues.HOUR)
-    if rest:
-        return format_label(seconds)
+    if rest:  # an estimate: candidates start at a sentence
+        return gettext("about %(label)s") % {"label": format_label(seconds)}
     return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
 
 

@@ -2,7 +2,7 @@
 
 from .articles import Article, PreviousSlug
 from .discussion import Comment, CorrectionRequest, Quotation
-from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, Tally, Transcript
+from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, SourceIssue, Tally, Transcript
 from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review, RowRecord
 from .lookups import IntegerIn

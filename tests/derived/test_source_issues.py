@@ -3,10 +3,12 @@
 import pytest
 
 from articles import workflow
-from articles.derived import source_issues
+from articles.derived import republish, source_issues
 from articles.importing.transcripts.transcript import import_transcript
+from articles.models import Article, Citation, SourceIssue
+from articles.workflow.integrity import derived
 from tests.support.databases.shared import shared
-from tests.support.factories import make_episode, make_published, make_user
+from tests.support.factories import make_change, make_episode, make_published, make_user, publish_by_workflow
 from tests.support.samples import shifted, talk
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,7 @@ def test_an_hour_too_late_counts_the_marks_past_the_end(editor, episode):
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
-        (lambda second: second - 310, "9 of 9 timestamps are too early by 05:06."),
+        (lambda second: second - 310, "9 of 9 timestamps are too early by about 05:06."),
         (lambda second: second * 60, "9 of 9 timestamps have their minutes in the place of the hours."),
     ],
 )
@@ -91,3 +93,80 @@ def test_a_confirmed_citation_is_not_explained(editor, episode):
 
     assert citation.pk not in found.explained
     assert len(found.explained) == 8
+
+
+# Stored -------------------------------------------------------------------------------------------
+
+
+def stored(article):
+    return [
+        (row.kind, row.offset_seconds, row.explained_count, row.citation_count, row.citation_set.count())
+        for row in SourceIssue.objects.filter(revision__article=article)
+    ]
+
+
+def test_a_published_correction_removes_what_was_stored(editor, episode):
+    article = publish_by_workflow("talk", by=editor, episode=episode, lead="", sections=shifted.sections())
+    assert stored(article) == []
+    change = make_change(article, by=editor, sections=shifted.sections(lambda second: second + 600))
+    assert stored(article) == []  # only of published texts
+    moderator = change.article.published_revision.review_set.get().by
+    workflow.approve(change, by=moderator)
+    workflow.publish(change, by=moderator)
+    assert stored(article) == [("shifted", -604, 9, 9, 9)]
+
+    workflow.unpublish(Article.objects.get(pk=article.pk), by=moderator, reason="Wrong.")
+
+    assert stored(article) == []
+
+
+def test_what_is_stored_follows_the_transcript_and_judgements(editor, episode):
+    late = revision(editor, episode, shifted.sections(lambda second: second + 600))
+    article = late.article
+    assert stored(article) == [("shifted", -604, 9, 9, 9)]
+    row = SourceIssue.objects.get()
+
+    republish(article)
+    assert SourceIssue.objects.get() == row  # nothing is written again
+
+    citation = late.citation_set.first()
+    workflow.dismiss(
+        article,
+        by=editor,
+        code=citation.finding.verdict,
+        subject=citation.claim_key,
+        text=citation.claim,
+        reason="paraphrase",
+    )
+    assert stored(article) == [("shifted", -604, 8, 9, 8)]
+
+    found = source_issues.of_revision(late)[0][0]
+    dismissal = workflow.dismiss(
+        article, by=editor, code=source_issues.CODE, subject=found.subject, text=found.in_words, reason="heard"
+    )
+    assert stored(article) == []
+    workflow.withdraw_dismissal(dismissal, by=editor)
+    assert stored(article) == [("shifted", -604, 8, 9, 8)]
+
+    workflow.remove_transcript(episode, by=editor, at_once=True)
+    assert stored(article) == []
+
+
+def test_damage_is_found(editor, episode):
+    article = revision(editor, episode, shifted.sections(lambda second: second + 600)).article
+    assert list(derived.check_source_issues(article)) == []
+
+    Citation.objects.filter(revision=article.published_revision).update(source_issue=None)
+
+    [finding] = derived.check_source_issues(article)
+    assert (finding.check, finding.place) == ("source issues", "talk: issues of sources")
+    republish(article)
+    assert list(derived.check_source_issues(article)) == []
+
+
+@pytest.mark.parametrize("shift", [0, 600])
+def test_storing_takes_few_queries(editor, episode, shift, django_assert_max_num_queries):
+    article = revision(editor, episode, shifted.sections(lambda second: second + shift)).article
+
+    with django_assert_max_num_queries(4 if not shift else 14):
+        source_issues.store(article)

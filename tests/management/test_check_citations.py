@@ -17,6 +17,7 @@ from articles.models import Article, Check, Citation, Tally
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.pages import page_of
+from tests.support.samples import shifted, talk
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +143,7 @@ def test_csv_is_safe_in_spreadsheets_and_omits_the_transcript():
         "missing",
         "confirmed_by",
         "dismissed_by",
+        "source_issue",
     ]
     assert "eighteen" not in out
 
@@ -155,7 +157,8 @@ def test_article_and_show_limit_the_list():
 
     assert [row["article"] for row in of_article["citations"]] == ["dogs"]
     assert [row["article"] for row in of_show["citations"]] == ["bread"]
-    assert (of_both["verdicts"], of_both["citations"]) == (dict.fromkeys(evidence.VERDICTS, 0), [])
+    verdicts = dict.fromkeys(evidence.VERDICTS, 0)
+    assert (of_both["verdicts"], of_both["source_issues"], of_both["citations"]) == (verdicts, [], [])
 
 
 def figures(version):
@@ -325,3 +328,28 @@ def test_listing_takes_two_queries_per_batch_of_citations(monkeypatch, count, ba
         listed = list(findings.rows(findings.Scope()))
 
     assert [row["article"] for row in listed] == [f"text-{number}" for number in range(count)]
+
+
+def test_an_issue_of_all_citations_of_a_recording_is_listed():
+    episode = make_episode("a-talk", duration_seconds=talk.DURATION)
+    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    episode.refresh_from_db()
+    late = shifted.sections(lambda second: second + 3600)
+    make_published("late", by=make_user(), episode=episode, lead="", sections=late)
+
+    table, _, _ = run(verbosity=0)
+    out, _, _ = run(format="json", verbosity=0)
+
+    assert "late: shifted by -3600 s, 9 of 9 timestamps (night-talks/a-talk)" in table
+    listed = json.loads(out)
+    assert listed["source_issues"] == [
+        {
+            "article": "late",
+            "episode": "night-talks/a-talk",
+            "kind": "shifted",
+            "offset_seconds": -3600,
+            "explained": 9,
+            "of": 9,
+        }
+    ]
+    assert [row["source_issue"] for row in listed["citations"]] == ["shifted"] * 6

@@ -28,6 +28,7 @@ COLUMNS = (
     gettext_lazy("said where, words"),
     "heard",
     "dismissed",
+    gettext_lazy("issue of all citations"),
     "checks",
 )
 
@@ -43,7 +44,7 @@ def lines(wanted):
     """Yield the list for `wanted` (`ReportForm.wanted`) as lines of CSV, the first with a byte order mark."""
     writer = Writer(Echo())
     yield "\ufeff" + writer.row(COLUMNS)
-    for row in queries.everything(queries.matching(wanted), wanted.get("sort", "")):
+    for row in queries.everything(queries.matching(wanted, is_folded=False), wanted.get("sort", "")):
         yield writer.row(_cells(row))
 
 
@@ -87,5 +88,6 @@ def _cells(row):
         details.where_excerpt,
         details.confirmed,
         details.dismissed,
+        gettext(citation.source_issue.kind) if citation.source_issue else "",
         "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
     ]

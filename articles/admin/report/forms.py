@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.admin.pages import FilterForm
 from articles.core.lint import RULES
 from articles.core.numbers import whole_number
-from articles.models import Article, Check, Episode, Show, named, with_name
+from articles.models import Article, Check, Episode, Show, SourceIssue, named, with_name
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"
 STATES = [
@@ -52,6 +52,7 @@ class ReportForm(FilterForm):
         max_length=300,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Article: address")}),
     )
+    source_issue = forms.ModelChoiceField(required=False, queryset=SourceIssue.objects.all(), widget=forms.HiddenInput)
     sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS)
 
     def __init__(self, data):

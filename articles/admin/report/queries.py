@@ -1,5 +1,6 @@
 """Citations of all published texts, filtered, ordered, counted and paged without a join over the whole site."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -10,7 +11,8 @@ from articles.core.lint import RULES
 from articles.core.numbers import KEY_MAX
 from articles.derived.checks import risk, status
 from articles.derived.responses import stored
-from articles.models import Citation, Dismissal, Episode, LintIssue, Revision, Section
+from articles.derived.source_issues import in_words
+from articles.models import Citation, Dismissal, Episode, LintIssue, Revision, Section, SourceIssue
 from articles.views import diff
 from articles.views.http.pagination import conditions_behind, cut
 
@@ -48,9 +50,16 @@ class Row:
         return self.citation.risk >= risk.FROM_HIGH
 
 
-def matching(wanted):
-    """The public citations that match `wanted` (`ReportForm.wanted`), unordered."""
+def matching(wanted, *, is_folded=True):
+    """The public citations that match `wanted` (`ReportForm.wanted`), unordered.
+
+    With `is_folded`, those that an issue of all citations of a recording explains are left out unless it is asked for.
+    """
     citations = Citation.objects.filter(is_public=True)
+    if issue := wanted.get("source_issue"):
+        citations = citations.filter(source_issue=issue)
+    elif is_folded:
+        citations = citations.filter(source_issue=None)
     if verdict := wanted.get("verdict"):
         citations = citations.filter(verdict=verdict)
     if article := wanted.get("article"):
@@ -76,7 +85,8 @@ def counts(wanted):
     """[(verdict, number of citations)] for `wanted`, the riskiest verdict first, including zeros.
 
     Unchecked citations are counted as all minus the confirmed and dismissed ones, which are few and quick to count. All
-    are counted once after each change of what is public, which takes a tenth of a second for a million of them.
+    are counted once after each change of what is public, which takes a tenth of a second for a million of them; those
+    that are folded under an issue of all citations of a recording, which are few, are then subtracted.
     """
     if wanted.get("state") == forms.NOBODY:
         everything = dict(counts({**wanted, "state": ""}))
@@ -87,10 +97,16 @@ def counts(wanted):
     key = None if any(wanted.values()) else f"report-counts-{stored.site_version()}"
     numbers = key and cache.get(key)
     if numbers is None:
-        numbers = dict(matching(wanted).order_by().values_list("verdict").annotate(number=Count("pk")))
+        numbers = _by_verdict(matching(wanted, is_folded=False))
+        if not wanted.get("source_issue"):
+            numbers -= _by_verdict(matching(wanted, is_folded=False).filter(source_issue__isnull=False))
         if key:
             cache.set(key, numbers)
     return [(verdict, numbers.get(verdict, 0)) for verdict in risk.WEIGHTS]
+
+
+def _by_verdict(citations):
+    return Counter(dict(citations.order_by().values_list("verdict").annotate(number=Count("pk"))))
 
 
 def page(citations, sort, after=None, size=PER_PAGE, *, are_many=False):
@@ -169,6 +185,30 @@ def _row(citation, judgements, flags):
     return Row(citation, diff.details_of(citation, citation_status, excerpts=True), moment, flags)
 
 
+def source_issues(wanted):
+    """(number, the first `PLACES_SHOWN`) of the issues of all citations of a recording that match `wanted`.
+
+    Each of those has its sentence as `in_words`, and `cited`, the number of citations folded under it.
+    """
+    if set(wanted) & {"verdict", "check", "state"}:
+        return 0, []
+    issues = SourceIssue.objects.filter(revision__published_for__isnull=False)
+    if issue := wanted.get("source_issue"):
+        issues = issues.filter(pk=issue.pk)
+    if article := wanted.get("article"):
+        issues = issues.filter(revision=article.published_revision_id)
+    if episode := wanted.get("episode"):
+        issues = issues.filter(episode=episode)
+    if show := wanted.get("show"):
+        issues = issues.filter(episode__show=show)
+    shown = issues.select_related("revision", "episode").defer("revision__lead").order_by("-explained_count", "pk")
+    listed = list(shown.annotate(cited=Count("citation"))[:PLACES_SHOWN])
+    for issue in listed:
+        facts = (issue.kind, issue.offset_seconds, issue.explained_count, issue.citation_count)
+        issue.in_words = in_words(*facts, issue.episode.length_seconds)
+    return issues.count(), listed
+
+
 def places(wanted):
     """(number, the first `PLACES_SHOWN`) of the issues in published texts that aren't about a citation."""
     if "check" not in wanted or set(wanted) & {"episode", "show", "verdict", "state"}:
@@ -181,7 +221,7 @@ def places(wanted):
 
 
 def with_related(citations):
-    related = ["finding", "episode__show", "revision__article", "section"]
+    related = ["finding", "episode__show", "revision__article", "section", "source_issue"]
     wide = ["revision__lead", "section__body", "finding__candidates", "finding__context", "context"]
     return citations.select_related(*related).prefetch_related("episode__chapter_set").defer(*wide)
 
@@ -194,7 +234,7 @@ def _sharing_related(citations):
         Prefetch("section", Section.objects.defer("body")),
     ]
     wide = ["finding__candidates", "finding__context", "context"]
-    return citations.select_related("finding").prefetch_related(*related).defer(*wide)
+    return citations.select_related("finding", "source_issue").prefetch_related(*related).defer(*wide)
 
 
 def _flagged(code):

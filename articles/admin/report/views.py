@@ -38,6 +38,7 @@ def report(request):
     citations, last = queries.page(matching, sort, queries.place_of(request.GET.get("after", ""), sort))
     counts = queries.counts(wanted)
     flagged_number, flagged = queries.places(wanted)
+    source_issue_number, source_issues = queries.source_issues(wanted)
     total = sum(number for _, number in counts)
     rows = queries.rows(citations)
     can_write = may_change(request.user)
@@ -62,6 +63,8 @@ def report(request):
         "check": next((check for check in RULES if check.code == wanted.get("check")), None),
         "flagged_number": flagged_number,
         "flagged": flagged,
+        "source_issue_number": source_issue_number,
+        "source_issues": source_issues,
         "is_first_page": "after" not in request.GET,
         "after": queries.place_in_address(last),
         "trend": trend.of(statistics.trend()),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from articles.core import lint
+from articles.derived import source_issues
 from articles.derived import text as derivation
 from articles.derived.checks.lint_results import as_text
 from articles.derived.i18n import translate
@@ -27,14 +28,23 @@ class FoundIssue:
 
 @dataclass(frozen=True)
 class Issues:
-    """What was found, worst first: what the published text doesn't have, and what it has, too. Dismissed ones aren't in."""
+    """What was found, worst first: what the published text doesn't have, and what it has, too. Dismissed ones aren't in.
+
+    `of_sources` are the `source_issues.Found` of all citations of a recording; what these explain isn't in either list.
+    """
 
     new: list
     earlier: list
+    of_sources: list
 
     @property
     def count(self):
-        return len(self.new) + len(self.earlier)
+        return len(self.new) + len(self.earlier) + len(self.of_sources)
+
+    @property
+    def explained_count(self):
+        """The number of flagged citations that the issues of sources explain."""
+        return sum(not isinstance(ref, source_issues.PastEnd) for found in self.of_sources for ref in found.explained)
 
     def lists(self):
         """[(whether these are new, those shown, the number of the others)], without empty ones."""
@@ -51,12 +61,21 @@ def issues_of(revision):
     published = revision.article.published_revision_id
     known = LintIssue.objects.filter(revision=published if published != revision.pk else None)
     known = set(known.values_list("code", "subject"))
+    whole = source_issues.of_revision(revision, (parts, episodes))
+    of_sources = [issue for issue, dismissal in whole if dismissal is None]
+    explained = {
+        (source_issues.PAST_END, mark.part, mark.is_in_heading, mark.citation.offset)
+        for issue in of_sources
+        for mark in issue.explained
+        if isinstance(mark, source_issues.PastEnd)
+    }
     new, earlier = [], []
     for issue in sorted(found, key=lambda issue: -RULES[issue.code].weight):
         key = issue.code, issue.subject
-        if key not in dismissed:
+        is_explained = (issue.code, issue.part, issue.field == "heading", issue.offset) in explained
+        if key not in dismissed and not is_explained:
             (earlier if key in known else new).append(_named(issue, parts[issue.part]))
-    return Issues(new, earlier)
+    return Issues(new, earlier, of_sources)
 
 
 def _named(issue, part):

@@ -1,5 +1,6 @@
 """The review page of a revision, its actions, and its preview."""
 
+from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from django.contrib import messages
@@ -120,6 +121,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         kept[f"text:{comment_form['place'].value()}"] = comment_form["text"].value()
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None, kept)
     available = AvailableActions(revision, request.user)
+    issues = issues_of(revision)
     changes = shown.page(asked.get("page")) if shown else []
     ticks = bool(shown and is_own_comparison and available.in_part and len(shown.changes) <= TICKED_MAX)
     accepted = kept.getlist("accept") if kept.get("parts") else None
@@ -155,10 +157,10 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "outdated": outdated,
         "merge_form": merge_form(revision, outdated) if outdated else None,
         "citations": Paginator(citations, diff.CHANGES_PER_PAGE).get_page(asked.get("page")),
-        "counts": counts,
+        "counts": replace(counts, flagged=max(0, counts.flagged - issues.explained_count)),
         "own_claims": workflow.own_claims(request.user, reviewing.claim_keys(citations, shown)) if can_edit else set(),
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if may_change else "",
-        "issues": issues_of(revision),
+        "issues": issues,
         "recording_changes": reviewing.recording_changes(revision) if can_edit else (),
         "discussion": discussion,
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),

@@ -145,19 +145,26 @@ def _constant(checked: Sequence[Checked], flagged: Sequence[int]) -> int | None:
         for start, score in checked[index].candidates
         if score >= LIKELY
     )
-    best: float | None = None
+    best: tuple[int, int] | None = None
     first = most = 0
     inside: Counter[int] = Counter()  # how many of a citation's differences are among those looked at
     for last, (difference, index) in enumerate(differences):
         inside[index] += 1
-        while differences[first][0] < difference - 2 * CLOSE:
+        while differences[first][0] < difference - CLOSE:
             inside[differences[first][1]] -= 1
             if not inside[differences[first][1]]:
                 del inside[differences[first][1]]
             first += 1
         if len(inside) > most:
-            best, most = median(value for value, _ in differences[first : last + 1]), len(inside)
-    return None if best is None else round(best)
+            best, most = (first, last), len(inside)
+    if best is None:
+        return None
+    middle = median(difference for difference, _ in differences[best[0] : best[1] + 1])
+    nearest: dict[int, float] = {}
+    for difference, index in differences:
+        if abs(difference - middle) <= min(CLOSE, abs(nearest.get(index, math.inf) - middle)):
+            nearest[index] = difference
+    return round(median(nearest.values()))
 
 
 def _fitting(checked: Sequence[Checked], indexes: Iterable[int], reading: Reading, within: int) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from articles.core import evidence
 from articles.core.formats.spreadsheets import Writer
 from articles.core.numbers import counted
 from articles.derived.checks import statistics
-from articles.derived.findings import Scope, counts, recheck_outdated, rows
+from articles.derived.findings import Scope, counts, recheck_outdated, rows, source_issue_rows
 from articles.management import background
 from articles.management.options import existing, progress
 from articles.models import Article, Show, with_name
@@ -30,6 +30,7 @@ COLUMNS = (
     "missing",
     "confirmed_by",
     "dismissed_by",
+    "source_issue",
 )
 
 
@@ -108,6 +109,7 @@ class Command(BaseCommand):
         )
         if options["format"] == "table":
             self._table(by_verdict, reviewed)
+            self._source_issues(scope)
             if options["verbosity"]:
                 self.stdout.write(summary)
         else:
@@ -134,11 +136,27 @@ class Command(BaseCommand):
         self.stdout.write(f"{'all':<16}{total:>20}{'':>8}{reviewed.total():>20}")
         self.stdout.write(f"\n{measured_in_words(evidence.measured.load())}")
 
+    def _source_issues(self, scope):
+        """List the articles whose citations of a recording have one issue in common."""
+        issues = source_issue_rows(scope)
+        if not issues:
+            return
+        self.stdout.write("\nOne issue of all citations of a recording, which explains flags above:")
+        for issue in issues:
+            offset = "" if issue["offset_seconds"] is None else f" by {issue['offset_seconds']:+} s"
+            self.stdout.write(
+                f"{issue['article']}: {issue['kind']}{offset}, {issue['explained']} of {issue['of']} timestamps "
+                f"({issue['episode']})"
+            )
+
     def _json(self, scope, by_verdict):
         """Write one JSON object with one citation per line, streamed so that it is never in memory as a whole."""
         verdicts = json.dumps({verdict: by_verdict[verdict] for verdict in evidence.VERDICTS})
         figures = json.dumps(asdict(evidence.measured.load()), default=str)
-        self.stdout.write(f'{{"verdicts": {verdicts},\n"measured": {figures},\n"citations": [', ending="")
+        issues = json.dumps(source_issue_rows(scope), ensure_ascii=False)
+        self.stdout.write(
+            f'{{"verdicts": {verdicts},\n"measured": {figures},\n"source_issues": {issues},\n"citations": [', ending=""
+        )
         for index, row in enumerate(rows(scope)):
             self.stdout.write(f"{',' if index else ''}\n{json.dumps(row, ensure_ascii=False)}", ending="")
         self.stdout.write("\n]}")

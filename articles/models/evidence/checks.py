@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.core import evidence
+from articles.core.evidence import source_issues
 from articles.models.articles import person
 from articles.models.recordings import Episode
 
@@ -131,6 +132,37 @@ class LintIssue(models.Model):
 
     def __str__(self):
         return f"{self.code}: {self.text[:60]}"
+
+
+class SourceIssue(models.Model):
+    """What is wrong with a published text's citations of one recording as a whole; they refer to it. Derived."""
+
+    class Kind(models.TextChoices):
+        OTHER_RECORDING = source_issues.OTHER_RECORDING
+        SHIFTED = source_issues.SHIFTED
+        HOURS_TOO_LATE = source_issues.HOURS_TOO_LATE
+        MINUTES_AS_HOURS = source_issues.MINUTES_AS_HOURS
+        PAST_END = source_issues.PAST_END
+
+    revision = models.ForeignKey("articles.Revision", on_delete=models.CASCADE)
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    offset_seconds = models.IntegerField(
+        null=True, help_text="For “shifted”: the seconds to be added to the timestamps."
+    )
+    explained_count = models.PositiveIntegerField(help_text="Citations that it explains, with marks past the end.")
+    citation_count = models.PositiveIntegerField(help_text="Citations of the recording, with marks past the end.")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("issue of a source")
+        verbose_name_plural = _("issues of sources")
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "episode"], name="source_issue_unique_per_source"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.explained_count} of {self.citation_count}"
 
 
 class Tally(models.Model):

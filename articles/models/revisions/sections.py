@@ -97,6 +97,12 @@ class Citation(models.Model):
     score = models.FloatField(null=True, help_text=_("The score of the automatic check; empty if not checked."))
     risk = models.PositiveSmallIntegerField(default=0, help_text=_("What a reader risks if the citation is wrong."))
     is_public = models.BooleanField(default=False, help_text=_("Whether its revision is public."))
+    source_issue = models.ForeignKey(
+        "articles.SourceIssue",
+        on_delete=models.SET_NULL,
+        null=True,
+        help_text=_("The issue of all citations of the recording that explains this one’s."),
+    )
 
     class Meta:
         verbose_name = _("citation")

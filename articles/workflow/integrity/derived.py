@@ -5,10 +5,10 @@ import re
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import search, text
+from articles.derived import search, source_issues, text
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import page, related
-from articles.models import Article, Citation, LintIssue, SearchEntry
+from articles.models import Article, Citation, LintIssue, SearchEntry, SourceIssue
 
 from .types import REBUILD, STALE, Finding
 
@@ -128,6 +128,25 @@ def check_published_rows(article):
         if is_stored != should_be:
             problem = f"its verdict, score, risk and visibility are {should_be}, but {is_stored} is stored"
             yield _finding("risk", f"{article.slug}: citation {pk}", problem, article)
+
+
+def check_source_issues(article):
+    """The issues of all citations of a recording, and what they explain, follow from the published text."""
+    article = Article.objects.select_related("published_revision").get(pk=article.pk)
+    stored = {
+        row.episode_id: (
+            [getattr(row, name) for name in source_issues.COLUMNS],
+            set(row.citation_set.values_list("pk", flat=True)),
+        )
+        for row in SourceIssue.objects.filter(revision__article=article)
+    }
+    expected = {
+        row.episode_id: ([getattr(row, name) for name in source_issues.COLUMNS], explained)
+        for row, explained in source_issues.expected(article)
+    }
+    if stored != expected:
+        place = f"{article.slug}: issues of sources"
+        yield _finding("source issues", place, "they aren’t those of the published text’s citations", article)
 
 
 def check_related(articles):

@@ -22,6 +22,7 @@ ARTICLE_CHECKS = [
     derived.check_citations,
     derived.check_pages,
     derived.check_published_rows,
+    derived.check_source_issues,
     responses.check_page_responses,
 ]
 SITE_CHECKS = [

@@ -10,7 +10,7 @@ from articles.models import Dismissal, DraftVersion
 from articles.workflow.content import SectionContent, content_of
 from tests.admin.editor.test_editor import change_url, sent_back
 from tests.support.databases.shared import shared
-from tests.support.factories import make_draft, make_episode, make_user
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples import shifted, talk
 from tests.support.scenarios.evidence_panel import claims_in, flags_in
 
@@ -24,6 +24,9 @@ def late(second):
 @shared
 def editor():
     return make_user(first_name="Ines", last_name="Alba")
+
+
+moderator = shared(make_moderator)
 
 
 @shared
@@ -206,3 +209,20 @@ def test_the_page_says_if_there_is_nothing_to_correct(editor_client, editor, epi
     draft = make_draft("right", by=editor, episode=episode, lead="", sections=shifted.sections())
 
     assert "Nothing to correct" in editor_client.get(page_of(draft, episode)).content.decode()
+
+
+# On the review page -------------------------------------------------------------------------------
+
+
+def test_a_reviewer_sees_one_issue_and_no_flag_that_it_explains(client, moderator, editor, episode):
+    article = make_published("reviewed", by=editor, moderator=moderator, episode=episode, lead="", sections=())
+    changed = make_change(article, by=editor, sections=shifted.sections(lambda second: second + 600))
+    client.force_login(moderator)
+
+    response = client.get(reverse("admin:articles_revision_change", args=[changed.pk]))
+
+    [found] = response.context["issues"].of_sources
+    assert found.kind == "shifted"
+    assert found.in_words in response.text
+    assert response.context["counts"].flagged == 0
+    assert dict(response.context["counts"].verdicts)["said elsewhere"] > 0

@@ -13,10 +13,11 @@ from django.utils import timezone
 from articles import workflow
 from articles.admin.report import queries, trend
 from articles.derived.checks import statistics
-from articles.models import LintIssue, Tally
+from articles.models import LintIssue, SourceIssue, Tally
 from tests.support.clients import logged_in
 from tests.support.databases.shared import shared
-from tests.support.factories import make_draft, make_episode, make_moderator, make_user
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.samples import shifted
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
 
 pytestmark = pytest.mark.django_db
@@ -310,12 +311,31 @@ def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
     for number in range(count):
         make_cited(f"text-{number}", episode=episode, by=editor, moderator=moderator)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         ask(client, article="text-0", verdict="not found")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         ask(client)
     with django_assert_num_queries(13):
         assert len(read(client.get(EXPORT))) == 3 * count
+
+
+def test_an_issue_of_all_citations_stands_for_those_it_explains(client, editor, moderator, episode):
+    late = shifted.sections(lambda second: second + 600)
+    article = make_published("late", by=editor, moderator=moderator, episode=episode, lead="", sections=late)
+
+    report = ask(client)
+    issue = SourceIssue.objects.get()
+    folded = ask(client, source_issue=issue.pk)
+
+    assert [row.in_words for row in report.context["source_issues"]] == [
+        "9 of 9 timestamps are too late by about 10:04."
+    ]
+    assert (moments(report), report.context["total"]) == ([], 0)
+    assert f"?source_issue={issue.pk}#report-list" in report.text
+    assert len(moments(folded)) == folded.context["total"] == 9
+    assert [row["issue of all citations"] for row in read(client.get(EXPORT))] == ["shifted"] * 9
+    workflow.unpublish(article, by=moderator, reason="Wrong.")
+    assert ask(client).context["source_issue_number"] == 0
 
 
 # CSV ----------------------------------------------------------------------------------------------

@@ -548,7 +548,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
     client = logged_in(moderator)
 
     # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text.
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(36):
         client.get(page_of(change))
 
 
@@ -559,7 +559,7 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     client = logged_in(moderator)
 
     # Three of them load confirmations and dismissals.
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         client.get(page_of(draft))
 
 
