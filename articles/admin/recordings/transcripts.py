@@ -27,6 +27,7 @@ from articles.workflow import WorkflowError, remove_transcript
 from articles.workflow.recordings import why_second_person
 
 from .changes import tell_waiting, waiting_changes
+from .corrections import CorrectedCue, Corrections
 from .forms import RemovalForm, TranscriptForm
 
 QUERY_MAX = 200
@@ -40,9 +41,10 @@ REPLACED_MEANWHILE = gettext_lazy(
 
 @dataclass(frozen=True)
 class Row(search.TranscriptHit):
-    """A cue; `heading` is the title of the chapter that starts with it, or ""."""
+    """A cue; `heading` is the title of the chapter that starts with it, or "", and `corrections` a `CorrectedCue`."""
 
     heading: str = ""
+    corrections: CorrectedCue | None = None
 
 
 class TranscriptPages:
@@ -50,6 +52,8 @@ class TranscriptPages:
 
     Editors may read; importing and removing need the right to change the episode.
     """
+
+    cues_per_page = PER_PAGE
 
     def transcript_box(self, request, episode):
         """Return the context of the transcript's part of the episode's page."""
@@ -149,7 +153,7 @@ class TranscriptPages:
             form.add_error(None, str(error))
         return None
 
-    def _page(self, request, episode, may_change, form=None, *, status=200):
+    def _page(self, request, episode, may_change, form=None, *, correction=None, status=200):
         history = list(Transcript.objects.filter(episode=episode).defer("problems"))
         current = next((transcript for transcript in history if transcript.replaced_at is None), None)
         loaded_as = current.digest if current else ""
@@ -167,14 +171,16 @@ class TranscriptPages:
             problems=Transcript.objects.values_list("problems", flat=True).get(pk=current.pk) if current else [],
             form=form,
             waiting_note=why_second_person(request.user, [episode]) if may_change else "",
-            waiting=waiting_changes(episode, "transcript", request.user),
+            waiting=waiting_changes(episode, ["transcript", "cue"], request.user),
             query=query,
         )
+        known = Corrections(episode, correction or request.GET.get("correct", ""), may_change=may_change)
+        context |= {"correction": known.form, "unplaced": known.unplaced()}
         if current and query:
             results = search.find_in(episode, query, RESULTS)
             context |= {"results": results, "is_cut": len(results) == RESULTS}
         elif current:
-            context |= _page_of_cues(episode, request.GET)
+            context |= _page_of_cues(episode, request.GET, known)
         return admin_page(request, "admin/articles/recordings/transcript.html", context, status=status)
 
     def _context(self, episode, **context):
@@ -183,18 +189,23 @@ class TranscriptPages:
         return {**base, "writers": transcripts.WRITERS.items(), **context}
 
 
-def _page_of_cues(episode, given):
-    """Template context with one page of the cues: number `page` in `given`, or the page with second `at`."""
+def _page_of_cues(episode, given, known):
+    """Template context with one page of the cues: number `page` in `given`, or the page with second `at`, or the one
+    with the cue to be corrected. `known` are the `Corrections`.
+    """
     ordered = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
     number, at = given.get("page", 1), given.get("at", "")
     has_moment = at.isascii() and at.isdigit() and len(at) < 8
     if has_moment:
         number = max(ordered.filter(start_seconds__lte=int(at)).count() - 1, 0) // PER_PAGE + 1
+    if known.form:
+        number = known.form.number_before // PER_PAGE + 1
     cues = Paginator(ordered, PER_PAGE).get_page(number)
     current = max(0, bisect_right([cue.start_seconds for cue in cues], int(at)) - 1) if has_moment else None
     rows, title = [], ""
     for index, cue in enumerate(cues):
         row = Row(episode, int(cue.start_seconds), cue.text, speaker=cue.speaker, is_there=index == current)
+        row = replace(row, corrections=known.of(cue))
         chapter = row.chapter
         rows.append(row if chapter == title else replace(row, heading=chapter))
         title = chapter

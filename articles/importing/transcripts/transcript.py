@@ -21,7 +21,8 @@ from articles.core.recordings.transcripts import (
 )
 from articles.core.timestamps import format_label
 from articles.models import Episode, Transcript
-from articles.workflow.recordings import ReplacedTranscript, digest_of
+from articles.workflow.recordings import ReplacedTranscript
+from articles.workflow.recordings.cue_history import import_preview
 
 SPEAKER_LIMIT = 200
 CUE_LIMIT = 100_000  # ten hours of captions have about 15,000
@@ -47,7 +48,7 @@ def import_transcript(
     changing anything, if `data` isn't a transcript, and its subclass `DoubtfulTranscriptError` if as a whole it looks
     wrong and nobody has confirmed it.
     """
-    reading, problems = read_for(episode, data, file_name, language=language, is_confirmed=is_confirmed)
+    reading, problems = _read_for(episode, data, file_name, language=language, is_confirmed=is_confirmed)
     metadata = {
         "language": (language or reading.language)[:20],
         "is_language_given": bool(language),
@@ -56,7 +57,19 @@ def import_transcript(
     return workflow.replace_transcript(episode, reading, problems, by=by, reason=reason, at_once=at_once, **metadata)
 
 
-def read_for(
+def preview_import(
+    episode: Episode, data: bytes, file_name: str = "", *, language: str = "", is_confirmed: bool = False
+) -> tuple[Reading, tuple[TranscriptProblem, ...], bool]:
+    """Return what `import_transcript` would read, with all problems, and whether it would change nothing.
+
+    Raises the same errors, and writes nothing.
+    """
+    reading, problems = _read_for(episode, data, file_name, language=language, is_confirmed=is_confirmed)
+    is_unchanged, unfit = import_preview(episode, reading.cues)
+    return reading, (*problems, *unfit), is_unchanged
+
+
+def _read_for(
     episode: Episode, data: bytes, file_name: str = "", *, language: str = "", is_confirmed: bool = False
 ) -> tuple[Reading, tuple[TranscriptProblem, ...]]:
     """Read a transcript as it would be saved for `episode`, with its problems, without writing anything.
@@ -78,7 +91,7 @@ def read_for(
     expected = language or _usual_language(episode) or reading.language
     doubts = doubts_about_episode(cues, episode.duration_seconds, expected)
     reading = replace(reading, cues=cues, doubts=(*reading.doubts, *doubts))
-    if reading.doubts and not is_confirmed and digest_of(cues) != episode.transcript_digest:
+    if reading.doubts and not is_confirmed and not import_preview(episode, cues)[0]:
         raise DoubtfulTranscriptError(reading.doubts)
     problems = [*doubts, *reading.problems, *_cut_speakers(uncut), *_overtime(episode, cues)]
     return reading, tuple(problems)
