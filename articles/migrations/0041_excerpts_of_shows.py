@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0038_cant_tell'),
+        ('articles', '0039_cue_corrections'),
     ]
 
     operations = [

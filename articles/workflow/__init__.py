@@ -36,13 +36,16 @@ from .governance.topics import assign_topics, delete_topics, save_topic
 from .publishing import publish, publish_received, unpublish
 from .recordings import (
     change_episode,
+    correct_cue,
     delete_recordings,
+    discard_correction,
     get_or_create_show,
     remove_transcript,
     replace_transcript,
     save_episode,
     save_show,
     save_stretches,
+    undo_correction,
 )
 from .reviews import accept_in_part, approve, approve_again, confirm, reject, request_changes, review_whole
 from .scheduling import publish_due, schedule, unschedule

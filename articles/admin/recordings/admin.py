@@ -19,6 +19,7 @@ from articles.models import Article, Chapter, Citation, Episode, Revision
 from .base import NAMED, REASON, RecordingAdmin
 from .chapters import ChapterInline, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
+from .corrections import CorrectionPages
 from .editions import EditionInline, EditionMapPages
 from .forms import EpisodeForm
 from .timeline import build_timeline
@@ -54,6 +55,7 @@ class CitedFilter(ConditionFilter):
 
 @admin.register(Episode)
 class EpisodeAdmin(
+    CorrectionPages,
     TranscriptPages,
     CitedMinuteMixin,
     EditionMapPages,
@@ -159,6 +161,7 @@ class EpisodeAdmin(
             path("<int:pk>/transcript/", view(self.transcript_view), name="articles_episode_transcript"),
             path("<int:pk>/transcript.<str:form>", view(self.file_view), name="articles_episode_transcript_file"),
             path("<int:pk>/transcript/remove/", view(self.remove_view), name="articles_episode_transcript_remove"),
+            *self.correction_urls(),
             *super().get_urls(),
         ]
 

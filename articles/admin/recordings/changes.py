@@ -199,9 +199,9 @@ def changes_box(recording, user):
     }
 
 
-def waiting_changes(episode, part, user):
-    """Return the waiting changes to one part of an episode that `user` may view, oldest first. One query."""
-    rows = RecordingChange.objects.waiting().filter(episode=episode, after__has_key=part).defer("cues")
+def waiting_changes(episode, parts, user):
+    """Return the waiting changes to one of the `parts` of an episode that `user` may view, oldest first. One query."""
+    rows = RecordingChange.objects.waiting().filter(episode=episode, after__has_any_keys=parts).defer("cues")
     return list(rows.order_by("pk")[:SHOWN]) if may_view(user) else []
 
 

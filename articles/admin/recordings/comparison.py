@@ -33,6 +33,8 @@ def names_of(change):
 def _sides(name, before, after):
     if name == "transcript":
         return _transcript(before), _transcript(after)
+    if name == "cue":
+        return [_cue(before)], [_cue(after)] if after else []
     if name in LISTED:
         old, new = ([line for row in rows for line in LISTED[name](row)] for rows in (before, after))
         return _cut([line for line in old if line not in new]), _cut([line for line in new if line not in old])
@@ -72,12 +74,17 @@ def _transcript(described):
     count = described["cue_count"]
     cues = ngettext("%(count)s cue", "%(count)s cues", count) % {"count": count}
     head = ", ".join(filter(None, [described["file_name"], described["format"], described["language"], cues]))
-    lines = [
-        f"{format_timestamp(int(start))} " + (f"{speaker}: {text}" if speaker else text)
-        for start, _, speaker, text in described["lines"]
-    ]
+    lines = [_spoken(start, speaker, text) for start, _, speaker, text in described["lines"]]
     issues = [gettext("Issue: %(reason)s") % {"reason": reason} for *_, reason in described["problems"]]
     return [head, *_cut(issues), *lines, *_more(described["line_count"] - len(lines))]
+
+
+def _cue(cue):
+    return _spoken(cue["start"], cue["speaker"], cue["text"])
+
+
+def _spoken(start, speaker, text):
+    return f"{format_timestamp(int(start))} " + (f"{speaker}: {text}" if speaker else text)
 
 
 def _cut(lines):

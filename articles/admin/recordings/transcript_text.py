@@ -9,7 +9,7 @@ from articles.admin.pages import editor_of
 from articles.core.numbers import whole_number
 from articles.derived.checks import labels
 from articles.models import Citation, Revision
-from articles.views.transcripts.passages import Note, ordered_cues, page_with, read_page
+from articles.views.transcripts.passages import Note, ordered_cues, page_of, page_with, read_page
 
 NOTES_SHOWN = 1000  # per page
 SECONDS_MAX = 9_999_999
@@ -24,19 +24,22 @@ class CitedClaim:
     revisions: list = field(default_factory=list)
 
 
-def transcript_text(episode, given):
-    """Return template context with a page of the transcript: number `page` in `given`, or the one with second `at`.
+def transcript_text(episode, given, corrections):
+    """Return template context with a page of the transcript, its citations and the `Corrections` of its cues.
 
-    Ten queries. Only for editors, who may read every open revision; `is_cut` says that there are more citations than
+    It is number `page` in `given`, or the one with second `at` or with the cue to be corrected. At most eleven queries. Only for editors, who may read every open revision; `is_cut` says that there are more citations than
     `NOTES_SHOWN`.
     """
     second = whole_number(given.get("at", ""), SECONDS_MAX)
     number = given.get("page") if second is None else page_with(ordered_cues(episode), second)
+    if corrections.form:
+        number = page_of(corrections.form.cue)
     shown = read_page(episode, number, second=second)
     claims, is_cut = _claims(shown.cited(Citation.objects.filter(episode=episode)))
     status_labels = labels.labels_of([claim.citation for claim in claims])
     by_citation = {claim.citation: (claim, label) for claim, label in zip(claims, status_labels, strict=True)}
     shown.add(by_citation, lambda citation, anchor: _note(*by_citation[citation], anchor))
+    corrections.add_to(shown.passages)
     return {"shown": shown, "is_cut": is_cut}
 
 

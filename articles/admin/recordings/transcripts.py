@@ -24,6 +24,7 @@ from articles.workflow.recordings import why_second_person
 from articles.workflow.recordings.transcripts import REPLACED_MEANWHILE
 
 from .changes import tell_waiting, waiting_changes
+from .corrections import Corrections
 from .forms import RemovalForm, TranscriptForm
 from .transcript_text import transcript_text
 
@@ -138,7 +139,7 @@ class TranscriptPages:
             form.add_error(None, str(error))
         return None
 
-    def _page(self, request, episode, may_change, form=None, *, status=200):
+    def _page(self, request, episode, may_change, form=None, *, correction=None, status=200):
         history = list(Transcript.objects.filter(episode=episode).defer("problems"))
         current = next((transcript for transcript in history if transcript.replaced_at is None), None)
         loaded_as = current.digest if current else ""
@@ -156,15 +157,17 @@ class TranscriptPages:
             problems=Transcript.objects.values_list("problems", flat=True).get(pk=current.pk) if current else [],
             form=form,
             waiting_note=why_second_person(request.user, [episode]) if may_change else "",
-            waiting=waiting_changes(episode, "transcript", request.user),
+            waiting=waiting_changes(episode, ["transcript", "cue"], request.user),
             left_out=_left_out(episode) if episode.excerpt_length else 0,
             query=query,
         )
+        known = Corrections(episode, correction or request.GET.get("correct", ""), may_change=may_change)
+        context |= {"correction": known.form, "unplaced": known.unplaced()}
         if current and query:
             results = search.find_in(episode, query, RESULTS)
             context |= {"results": results, "is_cut": len(results) == RESULTS}
         elif current:
-            context |= transcript_text(episode, request.GET)
+            context |= transcript_text(episode, request.GET, known)
         return admin_page(request, "admin/articles/recordings/transcript.html", context, status=status)
 
     def _context(self, episode, **context):

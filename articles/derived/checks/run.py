@@ -104,6 +104,16 @@ def findings(episode, queries):
     return [checks[key] for key in keys]
 
 
+def preview(episode, citations, cues):
+    """Return an unsaved `Check` for each of the episode's `citations`, as if its transcript consisted of `cues`."""
+    index, checks = evidence.Transcript(cues), {}
+    for citation in citations:
+        query = _query_of(citation)
+        if query not in checks:
+            checks[query] = _new_check(episode, check_key(episode, query), query, index)
+    return [checks[_query_of(citation)] for citation in citations]
+
+
 def assign_checks(citations):
     """Set `finding` and `claim_key` of each of `citations`, saved or not, and save new checks.
 
@@ -185,8 +195,8 @@ def _query_of(citation):
     return ClaimQuery(citation.start_seconds, citation.end_seconds, citation.claim, citation.context)
 
 
-def _new_check(episode, key, query):
-    result = transcript_of(episode).check(query.claim, query.start_seconds, query.end_seconds, query.context)
+def _new_check(episode, key, query, index=None):
+    result = (index or transcript_of(episode)).check(query.claim, query.start_seconds, query.end_seconds, query.context)
     return Check(
         key=key,
         episode=episode,

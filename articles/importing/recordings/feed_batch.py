@@ -21,7 +21,7 @@ from articles.core.recordings.feeds import Feed, FeedEpisode, FeedError, FeedPro
 from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError
 from articles.importing.files import read_limited
 from articles.importing.outcomes import Outcome, counts, failure_reason
-from articles.importing.transcripts.transcript import import_transcript, read_for
+from articles.importing.transcripts.transcript import import_transcript, preview_import
 from articles.models import Episode, Show
 from articles.workflow import WorkflowError
 
@@ -230,8 +230,8 @@ class FeedDelivery:
         """Import the transcript and return whether anything changed."""
         try:
             if self.dry_run:
-                reading = read_for(episode, data, link.file_name, language=link.language)
-                transcript_problems, is_unchanged = reading[1], False
+                preview = preview_import(episode, data, link.file_name, language=link.language)
+                _, transcript_problems, is_unchanged = preview
             else:
                 imported = import_transcript(
                     episode, data, link.file_name, by=self.by, language=link.language, at_once=True

@@ -17,10 +17,9 @@ from articles.importing.outcomes import counts, failure_reason
 from articles.importing.reports import ProblemReport
 from articles.models import Citation, Episode, Transcript
 from articles.workflow import WorkflowError
-from articles.workflow.recordings import digest_of
 
 from .episode_lookup import SUFFIXES, NoEpisodeError, episode_of
-from .transcript import import_transcript, read_for
+from .transcript import import_transcript, preview_import
 
 
 class TranscriptOutcome(models.TextChoices):
@@ -119,11 +118,10 @@ class TranscriptDelivery:
         current = Transcript.objects.current().filter(episode=episode).first()
         page_count = 0
         if self.dry_run:
-            reading, problems = read_for(
+            reading, problems, is_unchanged = preview_import(
                 episode, data, path.name, language=self.language, is_confirmed=self.is_confirmed
             )
             cue_count = len(reading.cues)
-            is_unchanged = current is not None and current.digest == digest_of(reading.cues)
             check_count = 0 if is_unchanged else Citation.objects.filter(episode=episode).count()
         else:
             imported = import_transcript(

@@ -24,7 +24,8 @@ from articles.core.recordings.transcripts import (
 from articles.core.timestamps import format_label
 from articles.derived import dependents
 from articles.models import Citation, Episode, Transcript
-from articles.workflow.recordings import ReplacedTranscript, digest_of
+from articles.workflow.recordings import ReplacedTranscript
+from articles.workflow.recordings.cue_history import import_preview
 
 SPEAKER_LIMIT = 200
 CUE_LIMIT = 100_000  # ten hours of captions have about 15,000
@@ -53,7 +54,7 @@ def import_transcript(
     changing anything, if `data` isn't a transcript, and its subclass `DoubtfulTranscriptError` if as a whole it looks
     wrong and nobody has confirmed it.
     """
-    reading, problems = read_for(episode, data, file_name, language=language, is_confirmed=is_confirmed)
+    reading, problems = _read_for(episode, data, file_name, language=language, is_confirmed=is_confirmed)
     metadata = {
         "language": (language or reading.language)[:20],
         "is_language_given": bool(language),
@@ -64,7 +65,19 @@ def import_transcript(
     )
 
 
-def read_for(
+def preview_import(
+    episode: Episode, data: bytes, file_name: str = "", *, language: str = "", is_confirmed: bool = False
+) -> tuple[Reading, tuple[TranscriptProblem, ...], bool]:
+    """Return what `import_transcript` would read, with all problems, and whether it would change nothing.
+
+    Raises the same errors, and writes nothing.
+    """
+    reading, problems = _read_for(episode, data, file_name, language=language, is_confirmed=is_confirmed)
+    is_unchanged, unfit = import_preview(episode, reading.cues)
+    return reading, (*problems, *unfit), is_unchanged
+
+
+def _read_for(
     episode: Episode, data: bytes, file_name: str = "", *, language: str = "", is_confirmed: bool = False
 ) -> tuple[Reading, tuple[TranscriptProblem, ...]]:
     """Read a transcript as it would be saved for `episode`, with its problems, without writing anything.
@@ -99,7 +112,7 @@ def read_for(
     if episode.transcript_digest:  # what the current transcript reaches isn't given up without asking
         doubts += past_end
     reading = replace(reading, cues=cues, doubts=(*reading.doubts, *doubts))
-    if reading.doubts and not is_confirmed and digest_of(cues) != episode.transcript_digest:
+    if reading.doubts and not is_confirmed and not import_preview(episode, cues)[0]:
         raise DoubtfulTranscriptError(reading.doubts)
     reported = () if episode.transcript_digest else past_end
     problems = [*doubts, *reported, *reading.problems, *_cut_speakers(uncut), *_overtime(episode, cues)]

@@ -26,7 +26,9 @@ class RecordingChange(models.Model):
     """One change to an episode or, without one, to a show. Only its outcome and its cues change later.
 
     `before` and `after` hold the changed parts (`core.recordings.state.PARTS`, or columns that no page shows) as plain
-    data; of a transcript its figures and the first differing cues.
+    data; of a transcript its figures and the first differing cues. A correction of a cue has `cue`: start, end, speaker
+    and text; in `before` also `original`, what the file says, and `previous`, the changes that it continues or settles.
+    Without `cue` in `after`, a correction that no longer fits was discarded.
     """
 
     class Outcome(models.TextChoices):

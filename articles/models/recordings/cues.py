@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.core.timestamps import format_timestamp
 
+from .changes import RecordingChange
 from .episodes import Episode
 
 
@@ -14,6 +15,14 @@ class Cue(models.Model):
     end_seconds = models.FloatField(_("end in seconds"))
     speaker = models.CharField(_("speaker"), max_length=200, blank=True)
     text = models.TextField(_("text"))
+    correction = models.ForeignKey(
+        RecordingChange,
+        verbose_name=_("correction"),
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        help_text=_("The last correction, even if it was undone; its change says what the file says."),
+    )
 
     class Meta:
         verbose_name = _("cue")

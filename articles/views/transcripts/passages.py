@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 
 from articles.core.recordings import transcripts
 from articles.core.recordings.transcripts.passages import Passage, passages
@@ -16,20 +17,20 @@ NOTES_MIN = 2  # of a passage, in view
 
 @dataclass
 class ShownCue:
-    """A cue on the page; `anchor` is "" if one before it starts in the same second."""
+    """A cue on the page; `anchor` is "" if one before it starts in the same second. `row` is its database row."""
 
-    cue: transcripts.Cue
+    row: Cue
     anchor: str
     is_cited: bool = False
     is_there: bool = False
 
     @property
     def start(self):
-        return _seconds(self.cue.start_seconds)
+        return _seconds(self.row.start_seconds)
 
     @property
     def end(self):
-        return _seconds(self.cue.end_seconds)
+        return _seconds(self.row.end_seconds)
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,18 @@ class Note:
 
 @dataclass
 class ShownPassage:
-    """A passage on the page: its cues, where it can be heard, a chapter that begins with it, and `Note`s."""
+    """A passage on the page: its cues, where it can be heard, a chapter that begins with it, and `Note`s.
+
+    For those who may correct its cues, the admin adds the ones that were or are being corrected, and the others.
+    """
 
     passage: Passage
     cues: list
     href: str
     chapter: object = None
     notes: list = field(default_factory=list)
+    cues_corrected: list = field(default_factory=list)
+    cues_correctable: list = field(default_factory=list)
 
     @property
     def seconds(self):
@@ -101,12 +107,12 @@ class TranscriptPage:
     def add(self, citations, note):
         """Put `citations` next to what they cite; `note` makes the `Note` of a citation with the anchor of a cue."""
         rows = [(cue, passage) for passage in self.passages for cue in passage.cues]
-        starts = [cue.cue.start_seconds for cue, _ in rows]
+        starts = [cue.row.start_seconds for cue, _ in rows]
         for citation in citations if rows else ():
             # A cue that starts within the cited second is the one meant.
             first = max(bisect_right(starts, citation.start_seconds + 0.999) - 1, 0)
             cue, passage = rows[first]
-            passage.notes.append(note(citation, anchor_at(cue.cue.start_seconds)))
+            passage.notes.append(note(citation, anchor_at(cue.row.start_seconds)))
             behind = max(bisect_left(starts, citation.end_seconds or 0), first + 1)
             for cited, _ in rows[first:behind]:
                 cited.is_cited = True
@@ -131,6 +137,13 @@ def page_with(ordered, second):
     return max(ordered.filter(start_seconds__lt=second + 1).count() - 1, 0) // PER_PAGE + 1
 
 
+def page_of(cue):
+    """Return the number of the page that holds `cue`."""
+    cues = Cue.objects.filter(episode=cue.episode_id)
+    before = Q(start_seconds__lt=cue.start_seconds) | Q(start_seconds=cue.start_seconds, pk__lt=cue.pk)
+    return cues.filter(before).count() // PER_PAGE + 1
+
+
 def read_page(episode, number, *, second=None):
     """Return page `number` of the transcript, as a `TranscriptPage` without notes; the cue at `second` is marked.
 
@@ -140,7 +153,7 @@ def read_page(episode, number, *, second=None):
     starts = list(ordered.values_list("start_seconds", flat=True))
     page = Paginator(starts, PER_PAGE).get_page(number)
     first = max(page.start_index() - 1, 0)
-    shown = _passages(episode, read(ordered[first : page.end_index()]), starts[first - 1] if first else None, second)
+    shown = _passages(episode, list(ordered[first : page.end_index()]), starts[first - 1] if first else None, second)
     begun = {row.chapter.pk for row in shown if row.chapter}
     return TranscriptPage(
         page=page,

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.utils.translation import gettext
+
 from articles.core.recordings import state
 from articles.derived import bulk
 from articles.models import Chapter, Edition, Episode, Show, Source, Transcript
@@ -91,5 +93,7 @@ def part_label(name):
         return str(LISTS[name]._meta.verbose_name_plural)
     if name == "transcript":
         return str(Transcript._meta.verbose_name)
+    if name == "cue":
+        return gettext("transcript correction")
     model = Show if name in {"handle", "url", "allows_transcripts"} else Episode
     return str(model._meta.get_field(name).verbose_name)

@@ -5,6 +5,7 @@ recheck their citations, derive their texts again, store their pages, and record
 see under a text that is published, approved or in review is held for a second person (decision 12).
 """
 
+from .corrections import correct_cue, discard_correction, undo_correction
 from .coverage import (
     changed_since_approval,
     changes_to,
@@ -24,4 +25,4 @@ from .episodes import (
     save_stretches,
 )
 from .steps import why_second_person
-from .transcripts import ReplacedTranscript, digest_of, remove_transcript, replace_transcript
+from .transcripts import ReplacedTranscript, remove_transcript, replace_transcript

@@ -18,7 +18,7 @@ from articles.workflow.transitions import (
     transition,
 )
 
-from . import records, transcripts
+from . import corrections, records, transcripts
 from .episodes import change_episode, save_show
 from .rechecking import start_if_long
 from .steps import DECIDES, locked
@@ -47,7 +47,7 @@ def accept(change, *, by, comment=""):
             _decide(change, Outcome.APPLIED, by, comment)
             change.cues = cues
             _carry_out(change, by)
-            is_replaced = "transcript" in change.after
+            is_replaced = bool({"transcript", "cue"} & change.after.keys())
             task = start_if_long(change.episode, by=by) if is_replaced else None
             records.notify_proposer(change, _episodes(change), _told(change, by, gettext("accepted")), by)
     except (ValidationError, IntegrityError) as error:
@@ -116,6 +116,8 @@ def _require_as_before(change):
         row = Episode.objects.filter(pk=change.episode_id)
         stored = content.states_of(row)[change.episode_id] | row.values(*sorted(content.NOT_SHOWN)).get()
     before = dict(change.before)
+    if before.pop("cue", None):
+        corrections.require_cue_as_before(change)
     if "transcript" in before:
         before["transcript"] = before["transcript"]["digest"] if before["transcript"] else ""
     differing = [content.part_label(name) for name, value in before.items() if stored[name] != value]
@@ -130,6 +132,9 @@ def _carry_out(change, by):
     after = dict(change.after)
     if "transcript" in after:
         transcripts.accept_transcript(change, by=by)
+        return
+    if "cue" in after:
+        corrections.accept_correction(change, by=by)
         return
     if change.episode_id is None:
         show = Show.objects.get(pk=change.show_id)

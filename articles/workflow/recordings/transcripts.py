@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.core.recordings import state
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import TranscriptProblem
-from articles.derived import recording_lengths, republish_citing, search
+from articles.derived import bulk, recording_lengths, republish_citing, search
 from articles.derived.checks import run
 from articles.models import BackgroundTask, Cue, Episode, RecordingChange, Transcript
 from articles.workflow.content.recordings import part_label, store_digests
@@ -17,6 +17,7 @@ from articles.workflow.history import rows
 from articles.workflow.transitions import InvalidTransition
 
 from . import records
+from .cue_history import carried
 from .rechecking import start_if_long
 from .steps import Change, locked, needs_second_person
 
@@ -33,6 +34,8 @@ REPLACED_MEANWHILE = gettext_lazy(
 @dataclass(frozen=True)
 class ReplacedTranscript:
     """The episode's current transcript, the problems found in it, and how many checks were made and pages stored.
+
+    Corrections that fit no cue are among the problems.
 
     `change` is the `RecordingChange`, None if nothing changed. If it is waiting, `transcript` is still the current one,
     or None.
@@ -68,12 +71,13 @@ def replace_transcript(
 
     `loaded_as` is the digest of the transcript to replace ("" if there is none, None for any). Raises InvalidTransition
     if it's no longer the current one.
-    `problems` are stored with the transcript. Identical cues change nothing, but a `language` that somebody gave is
+    `problems` are stored with the transcript. Corrections of cues are kept, as in `core…corrections.carry`; those that
+    fit no cue are among the problems returned, and `cue_history.unplaced` lists them. Identical cues change nothing, but
+    a `language` that somebody gave is
     stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
     transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`. Unless a
     command waits for it (`at_once`), many citations are checked by a task, the result's `task`.
     """
-    digest = digest_of(reading.cues)
     columns = {
         "format": reading.format,
         "language": language,
@@ -82,12 +86,15 @@ def replace_transcript(
     }
     with transaction.atomic(), locked([episode]):
         current = _current(episode, loaded_as)
+        kept, lost = carried(episode, reading.cues)
+        digest = digest_of(kept.cues)
         if current is not None and current.digest == digest:
             if is_language_given and current.language != language:
                 current.language = language
                 with rows.recorded(Transcript, [current.pk]):
                     current.save(update_fields=["language"])
-            _set_digest(episode, digest)
+            set_digest(episode, digest)
+            _set_corrections(episode, kept.numbers)
             change = None
         else:
             change = _change_cues(episode, reading.cues, columns, by, reason, at_once=at_once)
@@ -96,7 +103,8 @@ def replace_transcript(
         task = start_if_long(episode, by=by) if not (at_once or is_waiting) else None
     is_left = is_waiting or task is not None
     check_count, page_count = (0, 0) if is_left else _recheck(episode, is_changed=bool(change))
-    return ReplacedTranscript(current, tuple(problems), check_count, page_count, change is None, change, task)
+    problems = (*problems, *(history.as_problem() for history in lost))
+    return ReplacedTranscript(current, problems, check_count, page_count, change is None, change, task)
 
 
 def remove_transcript(episode, *, by=None, reason="", at_once=False, loaded_as=None):
@@ -159,8 +167,8 @@ class _TranscriptChange(Change):
         self.after = self.before | {"transcript": digest_of(cues) if columns else ""}
         self.names = [part_label("transcript") if columns else gettext("transcript removed")]
         current = Transcript.objects.current().filter(episode=episode).first()
-        stored = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
-        before, after = [list(row) for row in stored.values_list(*CUE)], [_row(cue) for cue in cues]
+        before = [list(row) for row in _ordered(episode).values_list(*CUE)]
+        after = [_row(cue) for cue in cues]
         self._described = (
             current and _described(current.digest, vars(current), before, after),
             columns and _described(self.after["transcript"], columns, after, before),
@@ -183,15 +191,23 @@ def _row(cue):
 
 
 def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, proposal=None):
-    """Replace the cues, or propose to; return the `RecordingChange`.
+    """Replace the cues with those of a file and their corrections, or propose to; return the `RecordingChange`.
 
     `columns` are those of the new transcript, if any.
     """
-    made = _TranscriptChange(episode, cues, columns)
+    kept, _ = carried(episode, cues)
+    made = _TranscriptChange(episode, kept.cues, columns)
+    if proposal and made.after["transcript"] != (proposal.after["transcript"] or {"digest": ""})["digest"]:
+        raise InvalidTransition(
+            gettext(
+                "Corrections of the transcript were made or discarded since this was proposed. Reject the change, and "
+                "make it again if it is needed."
+            )
+        )
     if not at_once and needs_second_person(by, [episode]):
         return records.propose(made, [episode], by, reason, is_visible=True, cues=[_row(cue) for cue in cues])
     now, digest = timezone.now(), made.after["transcript"]
-    _replace_cues(episode, cues, now)
+    _replace_cues(episode, kept, now)
     if columns:
         transcript = Transcript.objects.create(
             episode=episode,
@@ -202,35 +218,38 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
             **{"imported_by": by, "imported_by_name": records.actor_name(by)} | columns,
         )
         rows.record_new(transcript)
-    _set_digest(episode, digest)
+    set_digest(episode, digest)
     is_command = at_once and proposal is None
     return records.applied(made, [episode], by, reason, is_visible=True, is_command=is_command, proposal=proposal)
 
 
-def _replace_cues(episode, cues, now):
-    """Replace the episode's cues and retire its current transcript; returns how many there were, 0 or 1."""
+def _replace_cues(episode, kept, now):
+    """Replace the episode's cues with a `Carried`, and retire its current transcript."""
     current = Transcript.objects.current().filter(episode=episode)
     with rows.recorded(Transcript, current.values_list("pk", flat=True)):
-        retired = current.update(replaced_at=now)
+        current.update(replaced_at=now)
     Cue.objects.filter(episode=episode).delete()
     Cue.objects.bulk_create(
         (
-            Cue(
-                episode=episode,
-                start_seconds=cue.start_seconds,
-                end_seconds=cue.end_seconds,
-                speaker=cue.speaker,
-                text=cue.text,
-            )
-            for cue in cues
+            Cue(episode=episode, correction_id=number, **vars(cue))
+            for cue, number in zip(kept.cues, kept.numbers, strict=True)
         ),
         batch_size=BATCH,
     )
     search.index_transcript(episode)
-    return retired
 
 
-def _set_digest(episode, digest):
+def _set_corrections(episode, numbers):
+    """Note in the cues, which stay as they are, which correction each of them has, if a file says that by itself now."""
+    stored = list(_ordered(episode).values_list("pk", "correction"))
+    bulk.update(Cue, ["correction"], [(now, pk) for (pk, old), now in zip(stored, numbers, strict=True) if now != old])
+
+
+def _ordered(episode):
+    return Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
+
+
+def set_digest(episode, digest):
     row = Episode.objects.filter(pk=episode.pk)
     if row.exclude(transcript_digest=digest).update(transcript_digest=digest):
         store_digests(row)

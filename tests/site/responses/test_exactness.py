@@ -197,6 +197,23 @@ def change_the_transcript(rows):
     workflow.remove_transcript(Episode.objects.get(pk=episode.pk), at_once=True)
 
 
+@step("correct_cue", "undo_correction", "discard_correction")
+def correct_the_transcript(rows):
+    episode = Episode.objects.get(pk=rows.episode.pk)
+    workflow.replace_transcript(episode, reading("At dusk it rings."), at_once=True)
+    cue = episode.cue_set.earliest("start_seconds", "pk")
+    said = {"speaker": "Ann", "text": "At dusk it sings.", "expected": (cue.speaker, cue.text)}
+    workflow.correct_cue(episode, cue.pk, **said, at_once=True)
+    rows.check(correct_the_transcript)
+    workflow.undo_correction(episode, cue.pk, at_once=True)
+    rows.check(correct_the_transcript)
+    cue.refresh_from_db()
+    change = workflow.correct_cue(episode, cue.pk, **said, at_once=True)
+    workflow.replace_transcript(episode, reading("The brain clears waste at night."), at_once=True)
+    rows.check(correct_the_transcript)
+    workflow.discard_correction(Episode.objects.get(pk=episode.pk), change)
+
+
 @step("save_topic", "assign_topics")
 def change_topics(rows):
     rows.topic.title = "Nights"

@@ -184,6 +184,7 @@ def _others(rows, route):
     }
     model = route.split("/")[2] if route.startswith("admin/") and route.count("/") > 2 else ""
     values["pk"] = values["object_id"] = keys.get(model)
+    values |= {"cue": episode.cue_set.first().pk, "change": rows.recording_change.pk}
     return values
 
 
@@ -209,6 +210,7 @@ POSTS = {
     "admin/articles/article/preview/": {"content": "Said."},
     "admin/articles/revision/<int:pk>/decide/": {"act": "approve"},
     "admin/articles/recordingchange/<int:pk>/decide/": {"act": "accept"},
+    "admin/articles/episode/<int:pk>/transcript/cues/<int:cue>/": {"act": "undo"},
     "admin/articles/backgroundtask/<int:pk>/act/": {"act": "retry"},
     "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on"},
     "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},

@@ -34,6 +34,8 @@ LEFT_OUT = {
     "admin/articles/correctionrequest/<int:pk>/answer/": POST_ONLY,
     "admin/articles/correctionrequest/<int:pk>/draft/": POST_ONLY,
     "admin/articles/recordingchange/<int:pk>/decide/": POST_ONLY,
+    "admin/articles/episode/<int:pk>/transcript/cues/<int:cue>/": POST_ONLY,
+    "admin/articles/episode/<int:pk>/transcript/corrections/<int:change>/": POST_ONLY,
     "admin/articles/revision/<int:pk>/decide/": POST_ONLY,
     "admin/articles/revision/<int:pk>/heard/": POST_ONLY,
     "admin/articles/revision/<int:pk>/comments/": POST_ONLY,

@@ -45,7 +45,7 @@ def test_each_second_is_on_the_page_that_its_address_leads_to(monkeypatch, per_p
     for second in range(14):
         number = page_with(ordered_cues(episode), second)
         assert number == max(1, sum(first <= second for first in pages[0].firsts))
-    assert [cue.cue.text for page in pages for row in page.passages for cue in row.cues] == [
+    assert [cue.row.text for page in pages for row in page.passages for cue in row.cues] == [
         f"Said at {start}." for start, _ in cues
     ]
     # Each chapter is named once, and each page leads to all of them.

@@ -90,6 +90,7 @@ COLUMNS = {
         "end_seconds": "seen",
         "speaker": "seen",
         "text": "seen",
+        "correction": "identity",
     },
 }
 
@@ -203,6 +204,12 @@ def replace_words(episode, by, **options):
     return import_words(fresh(episode), INVENTED, by=by, **options).change
 
 
+def correct_words(episode, by, **options):
+    cue = Cue.objects.filter(episode=episode).order_by("pk").first()
+    said = {"speaker": cue.speaker, "text": "Salt keeps the eye dry."}
+    return workflow.correct_cue(fresh(episode), cue.pk, **said, expected=(cue.speaker, cue.text), by=by, **options)
+
+
 WRITERS = {
     "save_episode": set_title,
     "save_show": set_show_title,
@@ -210,12 +217,15 @@ WRITERS = {
     "save_stretches": set_stretches,
     "replace_transcript": replace_words,
     "remove_transcript": remove_words,
+    "correct_cue": correct_words,
 }
 # These don't change a recording: they read, create, delete what nothing cites, or decide on what was proposed.
 OTHERS = {
     "with_changed_recordings",
     "get_or_create_show",
     "delete_recordings",
+    "undo_correction",  # which is a correction
+    "discard_correction",
     "changed_since_approval",
     "changes_to",
     "require_as_submitted",
@@ -223,7 +233,6 @@ OTHERS = {
     "require_unchanged",
     "review_digest",
     "why_second_person",
-    "digest_of",
     "EpisodeChange",
     "ReplacedTranscript",
     "rechecking",
@@ -243,7 +252,7 @@ def test_every_column_has_a_row():
 
 def test_every_writer_has_a_row():
     names = {name for name in vars(workflow_recordings) if not name.startswith("_")}
-    modules = {"coverage", "decisions", "episodes", "records", "steps", "transcripts"}
+    modules = {"corrections", "coverage", "cue_history", "decisions", "episodes", "records", "steps", "transcripts"}
     assert names - modules == set(WRITERS) | OTHERS
 
 
@@ -493,7 +502,8 @@ def test_changes_of_different_parts_can_both_be_accepted(writers, episode, autho
         decisions.accept(changes[1], by=second)
     except workflow.InvalidTransition as refusal:
         assert "Changed since this was proposed" in str(refusal)  # noqa: PT017  (most pairs are accepted, not all)
-        assert changes[0].after.keys() & changes[1].after.keys()
+        first, last = ({name.replace("cue", "transcript") for name in change.after} for change in changes)
+        assert first & last
 
     assert audit_log.verify(Article.objects.get(pk=revision.article_id)) is None
     assert list(verification.recordings.contradictions()) == []
