@@ -130,11 +130,12 @@ def test_rather_than_none_the_first_of_each_article_then_the_second_are_shown(cl
 
 def test_riskier_citations_come_first(people, episode, settings):
     only_some(episode, people, settings)
-    sections = (SectionContent("Why", "Patients should never take more than 500 mg of salt a day [00:15:00]."),)
+    claims = "Never take more than 500 mg of salt a day [00:12:00]. Never take more than 50 mg of iodine [00:15:00]."
+    sections = (SectionContent("Why", claims),)
     make_published("third", title="Third", episode=episode, sections=sections, **people)
 
-    # Nobody says that there. Both articles that cite the moment have its excerpt, since it counts only once.
-    assert shown_in("first", "second", "third") == {"first": "A", "second": "DF", "third": "F"}
+    # Nobody says that there. Both articles that cite these moments have their excerpts, since each counts only once.
+    assert shown_in("first", "second", "third") == {"first": "A", "second": "EF", "third": "EF"}
     assert list(integrity.check(Article.objects.all())) == []
 
 

@@ -11,7 +11,7 @@ from articles.derived.checks import labels
 from articles.models import Citation, Revision
 from articles.views.transcripts.passages import Note, ordered_cues, page_of, page_with, read_page
 
-NOTES_SHOWN = 1000  # per page
+NOTES_SHOWN = 400  # per page
 SECONDS_MAX = 9_999_999
 OPEN = [Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROVED]
 

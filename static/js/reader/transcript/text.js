@@ -82,7 +82,7 @@ export function openText(transcript) {
     for (const cue of cues) {
       if (end !== null && startOf(cue) < end && endOf(cue) > start) cue.classList.add("cue--there");
     }
-    first?.scrollIntoView({ block: "center" });
+    first?.scrollIntoView({ block: "center", behavior: "instant" });
   };
 
   return {
