@@ -58,13 +58,6 @@ def test_the_period_can_be_chosen(client, article, asked, current):
     assert [link.text for link in page.xpath("//a[@aria-current]")] == [current]
 
 
-def test_a_judgement_shows_at_once(client, article, moderator):
-    assert tables(client.get(PAGE))[0][1][-2] == "1"
-    workflow.withdraw_dismissal(article.dismissal_set.get(), by=moderator)
-
-    assert tables(client.get(PAGE))[0][1] == ["Night Talks", "1", "1", "0", "0", "0", "–"]
-
-
 def test_judgements_are_lines_of_json_or_csv_without_formulas(client, article):
     lines = client.get("/admin/evidence/judgements.jsonl")
     table = client.get("/admin/evidence/judgements.csv")
