@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from articles.core import evidence, markdown
+from articles.core.evidence import source_issues as kinds
 from articles.core.timestamps import format_label
 from articles.derived import source_issues
 from articles.derived import text as derivation
@@ -112,6 +113,8 @@ def corrections(found, places):
     A reading applies to every citation of the recording that isn't said where it is cited; without one, each moves to
     its best match.
     """
+    if found.kind == kinds.OTHER_RECORDING:
+        return []
     reading, latest = found.issue.reading, source_issues.latest(found.episode)
     moved = []
     for place in places if reading else found.explained:
