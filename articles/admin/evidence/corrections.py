@@ -120,7 +120,10 @@ def corrections(found, places):
     for place in places if reading else found.explained:
         if place.episode != found.episode or place.is_settled or status.verdict_of(place.check) not in WRONG:
             continue
-        seconds = reading.read(place.citation.start_seconds) if reading else _best_match(place.check)
+        if reading:
+            seconds = reading.read(place.citation.start_seconds)
+        else:  # only a moment that the check names: any claim has a best one
+            seconds = place.check.where_seconds if place.check else None
         if seconds is not None and (latest is None or seconds <= latest):
             moved.append((place, seconds))
     queries = [_moved(place, seconds) for place, seconds in moved]
@@ -177,12 +180,6 @@ def _places(parts, lead, episodes):
                 query = run.ClaimQuery(*moment, citation.claim, derivation.context_of(heading, citation))
                 episode = episodes.get(citation.key, default)
                 yield CitedPlace(number, is_in_heading, citation, index, episode, query)
-
-
-def _best_match(check):
-    if check is None or not check.candidates:
-        return None
-    return check.where_seconds if check.where_seconds is not None else check.candidates[0][0]
 
 
 def _moved(place, seconds):
