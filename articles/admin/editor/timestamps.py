@@ -1,5 +1,7 @@
 """The page that corrects all citations of a recording in a draft at once: a list of changes, of which any can be left out."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -9,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.evidence import corrections
+from articles.admin.evidence import corrections, other_recordings
 from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
+from articles.core.evidence import source_issues as kinds
 from articles.core.numbers import whole_number
 from articles.derived import text as derivation
 from articles.models import Article, Revision
@@ -41,9 +44,11 @@ def timestamps(request, pk, episode):
     places = corrections.places_of(revision, parts, episodes)
     found = next((issue for issue in corrections.find(places) if issue.episode == cited), None)
     changes = corrections.corrections(found, places)[:SHOWN] if found else []
+    is_foreign = found is not None and found.kind == kinds.OTHER_RECORDING
+    fitting = other_recordings.fitting(found.explained, episodes.values()) if is_foreign else None
     refusal, status = "", 200
     if request.method == "POST":
-        refusal, status, draft = _save(request, revision, changes)
+        refusal, status, draft = _save(request, revision, changes, cited, fitting)
         if draft is not None:
             return HttpResponseRedirect(editor_of(draft))
     context = {
@@ -54,6 +59,7 @@ def timestamps(request, pk, episode):
         "episode": cited,
         "found": found,
         "changes": changes,
+        "fitting": fitting,
         "good": sum(change.is_good for change in changes),
         "unlisted": len(found.explained) - sum(change.place in found.explained for change in changes) if found else 0,
         "refusal": refusal,
@@ -62,24 +68,38 @@ def timestamps(request, pk, episode):
     return admin_page(request, "admin/articles/editor/timestamps.html", context, status=status)
 
 
-def _save(request, revision, changes):
-    """Save the chosen changes; return why not, with the status, and the draft or None."""
+def _save(request, revision, changes, cited, fitting):
+    """Save the chosen changes, or the `Fitting` episode in place of the `cited` one.
+
+    Returns why not, with the status, and the draft or None.
+    """
     wanted = set(request.POST.getlist("change"))
     loaded = whole_number(request.POST.get("loaded"))
     chosen = [change for change in changes if change.id in wanted]
-    if loaded != revision.version or len(chosen) < len(wanted):
+    other = request.POST.get("cite", "")
+    is_other_listed = not other or (fitting is not None and str(fitting.episode.pk) == other)
+    if loaded != revision.version or len(chosen) < len(wanted) or not is_other_listed:
         refusal = gettext(
             "The draft has changed since this list was made. Nothing was changed; the list below is of the text as it "
             "is now."
         )
         return refusal, 409, None
-    if not chosen:
+    if not chosen and not other:
         return gettext("Choose at least one timestamp to change."), 400, None
     content = corrections.corrected(content_of(revision), chosen)
+    done = ngettext("%(count)s timestamp changed.", "%(count)s timestamps changed.", len(chosen))
+    done %= {"count": len(chosen)}
+    if other:
+        content = replace(content, sources=tuple(_replaced(content.sources, cited, fitting.episode)))
+        done = gettext("The draft cites “%(title)s” now.") % {"title": fitting.episode.title}
     try:
         draft = workflow.save_draft(revision, content, by=request.user, version=loaded)
     except workflow.WorkflowError as refusal:
         return str(refusal), status_of(refusal), None
-    done = ngettext("%(count)s timestamp changed.", "%(count)s timestamps changed.", len(chosen))
-    messages.success(request, done % {"count": len(chosen)})
+    messages.success(request, done)
     return "", 200, draft
+
+
+def _replaced(sources, cited, episode):
+    for source in sources:
+        yield replace(source, episode=episode) if source.episode == cited else source

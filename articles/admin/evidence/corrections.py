@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from articles.core import evidence, markdown
+from articles.core.evidence import source_issues as kinds
 from articles.core.timestamps import format_label
 from articles.derived import source_issues
 from articles.derived import text as derivation
@@ -112,12 +113,17 @@ def corrections(found, places):
     A reading applies to every citation of the recording that isn't said where it is cited; without one, each moves to
     its best match.
     """
+    if found.kind == kinds.OTHER_RECORDING:
+        return []
     reading, latest = found.issue.reading, source_issues.latest(found.episode)
     moved = []
     for place in places if reading else found.explained:
         if place.episode != found.episode or place.is_settled or status.verdict_of(place.check) not in WRONG:
             continue
-        seconds = reading.read(place.citation.start_seconds) if reading else _best_match(place.check)
+        if reading:
+            seconds = reading.read(place.citation.start_seconds)
+        else:  # only a moment that the check names: any claim has a best one
+            seconds = place.check.where_seconds if place.check else None
         if seconds is not None and (latest is None or seconds <= latest):
             moved.append((place, seconds))
     queries = [_moved(place, seconds) for place, seconds in moved]
@@ -174,12 +180,6 @@ def _places(parts, lead, episodes):
                 query = run.ClaimQuery(*moment, citation.claim, derivation.context_of(heading, citation))
                 episode = episodes.get(citation.key, default)
                 yield CitedPlace(number, is_in_heading, citation, index, episode, query)
-
-
-def _best_match(check):
-    if check is None or not check.candidates:
-        return None
-    return check.where_seconds if check.where_seconds is not None else check.candidates[0][0]
 
 
 def _moved(place, seconds):

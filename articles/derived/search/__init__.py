@@ -4,4 +4,12 @@ from .articles import find
 from .indexing import index, rebuild, rows_of
 from .query import page_number
 from .suggestions import suggest
-from .transcripts import TranscriptHit, find_in, find_spoken, index_transcript, rebuild_transcripts, windows_of
+from .transcripts import (
+    TranscriptHit,
+    episodes_saying,
+    find_in,
+    find_spoken,
+    index_transcript,
+    rebuild_transcripts,
+    windows_of,
+)

@@ -110,6 +110,12 @@ def find_spoken(text, page=1):
     return Results(query, passages, len(places), page, page_count, len(window_keys) == LIMIT)
 
 
+def episodes_saying(text):
+    """Return the primary keys of the episodes in which all terms of `text` are said within a window."""
+    found = keys(parse(text), SPOKEN, Range(LIMIT))
+    return set(TranscriptWindow.objects.filter(pk__in=list(found)).order_by().values_list("episode", flat=True))
+
+
 def _hit(query, windows):
     """Return the cue with the most matching terms, with its surroundings; None if the windows or cues are gone."""
     if not windows:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from articles import workflow
+from articles.core.timestamps import format_timestamp
 from articles.derived import source_issues
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Dismissal, DraftVersion
@@ -209,6 +210,37 @@ def test_the_page_says_if_there_is_nothing_to_correct(editor_client, editor, epi
     draft = make_draft("right", by=editor, episode=episode, lead="", sections=shifted.sections())
 
     assert "Nothing to correct" in editor_client.get(page_of(draft, episode)).content.decode()
+
+
+def test_the_recording_that_fits_is_named_and_cited_instead(editor_client, editor, episode):
+    other = make_episode("history", duration_seconds=4000)
+    lines = [f"{format_timestamp(300 * (at + 1))} {claim}" for at, claim in enumerate(shifted.OTHERS)]
+    import_transcript(other, "\n".join([*lines, "01:06:00 Thank you for listening."]).encode(), "history.txt")
+    draft = make_draft("foreign", by=editor, episode=episode, lead="", sections=shifted.foreign_sections())
+
+    page = editor_client.get(page_of(draft, episode))
+
+    fit = page.context["fitting"]
+    assert page.context["changes"] == []
+    assert "Cite this episode instead" in page.text
+    assert (fit.episode, fit.said, fit.there, fit.of) == (other, 11, 11, 11)
+    refused = editor_client.post(page_of(draft, episode), {"loaded": draft.version, "cite": episode.pk})
+    assert refused.status_code == 409
+    response = editor_client.post(page_of(draft, episode), {"loaded": draft.version, "cite": other.pk})
+    assert response.url == change_url(draft.article, draft)
+    after = content_of(type(draft).objects.get(pk=draft.pk))
+    assert [(source.key, source.episode) for source in after.sources] == [("e1", other)]
+    assert after.sections[0].body == shifted.foreign_sections()[0].body
+    assert panel_of(editor_client, draft).source_issues == []
+
+
+def test_no_recording_is_named_if_none_fits(editor_client, editor, episode):
+    draft = make_draft("foreign", by=editor, episode=episode, lead="", sections=shifted.foreign_sections())
+
+    page = editor_client.get(page_of(draft, episode))
+
+    assert page.context["fitting"] is None
+    assert "No transcript on this site fits the claims." in page.text
 
 
 # On the review page -------------------------------------------------------------------------------

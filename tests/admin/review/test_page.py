@@ -547,7 +547,8 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
     change = make_change(article, by=editor, sections=sections_of(article, **bodies))
     client = logged_in(moderator)
 
-    # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text.
+    # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text. Four look
+    # for an issue of all citations of a recording, because a mark of the text is invalid.
     with django_assert_num_queries(36):
         client.get(page_of(change))
 
