@@ -28,6 +28,7 @@ COLUMNS = (
     gettext_lazy("said where, words"),
     "heard",
     "dismissed",
+    gettext_lazy("not in the recording"),
     "checks",
 )
 
@@ -87,5 +88,6 @@ def _cells(row):
         details.where_excerpt,
         details.confirmed,
         details.dismissed,
+        "; ".join(f"{found.title}: {found.text}" for found in details.discrepancies),
         "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
     ]

@@ -10,7 +10,7 @@ from articles.core.lint import RULES
 from articles.core.numbers import KEY_MAX
 from articles.derived.checks import risk, status
 from articles.derived.responses import stored
-from articles.models import Citation, Dismissal, Episode, LintIssue, Revision, Section
+from articles.models import Check, Citation, Dismissal, Episode, LintIssue, Revision, Section
 from articles.views import diff
 from articles.views.http.pagination import conditions_behind, cut
 
@@ -53,6 +53,8 @@ def matching(wanted):
     citations = Citation.objects.filter(is_public=True)
     if verdict := wanted.get("verdict"):
         citations = citations.filter(verdict=verdict)
+    if kind := wanted.get("discrepancy"):
+        citations = citations.filter(finding__in=Check.objects.with_discrepancy(kind).values("pk"))
     if article := wanted.get("article"):
         citations = citations.filter(revision=article.published_revision_id)
     if episode := wanted.get("episode"):
@@ -171,7 +173,7 @@ def _row(citation, judgements, flags):
 
 def places(wanted):
     """(number, the first `PLACES_SHOWN`) of the issues in published texts that aren't about a citation."""
-    if "check" not in wanted or set(wanted) & {"episode", "show", "verdict", "state"}:
+    if "check" not in wanted or set(wanted) & {"episode", "show", "verdict", "discrepancy", "state"}:
         return 0, []
     flagged = _flagged(wanted["check"]).filter(citation=None, revision__published_for__isnull=False)
     if article := wanted.get("article"):

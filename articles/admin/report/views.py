@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.pages import admin_page
 from articles.core.lint import RULES
-from articles.derived.checks import risk, statistics
+from articles.derived.checks import discrepancies, risk, statistics
 from articles.models import BackgroundTask
 from articles.views.http import download
 from articles.workflow import tasks
@@ -43,6 +43,7 @@ def report(request):
         "is_filtered": bool(set(wanted) - {"sort"}),
         "rows": queries.rows(citations),
         "counts": counts,
+        "discrepancies": discrepancies.counts(matching),
         "total": total,
         "is_long": total > EXPORTED_AT_ONCE,
         "check": next((check for check in RULES if check.code == wanted.get("check")), None),

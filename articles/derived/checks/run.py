@@ -198,6 +198,8 @@ def _new_check(episode, key, query):
         excerpt=result.excerpt,
         matched_words=list(result.matched_words),
         missing=list(result.missing),
+        discrepancies=[[row.kind, row.text, row.closest, row.start_seconds] for row in result.discrepancies],
+        discrepancy_kinds=" ".join(sorted({row.kind for row in result.discrepancies})),
         where_seconds=int(result.where.start_seconds) if result.where else None,
         where_excerpt=result.where.excerpt if result.where else "",
         candidates=[[int(match.start_seconds), int(match.end_seconds), match.score] for match in result.candidates],

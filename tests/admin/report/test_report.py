@@ -310,9 +310,9 @@ def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
     for number in range(count):
         make_cited(f"text-{number}", episode=episode, by=editor, moderator=moderator)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         ask(client, article="text-0", verdict="not found")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         ask(client)
     with django_assert_num_queries(13):
         assert len(read(client.get(EXPORT))) == 3 * count

@@ -18,7 +18,7 @@ _FEWEST, _FEWEST_DIGIT = 10.0, 2.0  # smaller numbers are seldom meant as figure
 _MOST_NAMES = 40  # of a claim that are looked up, so that one of thousands of names takes no longer
 _SIMILAR = 70  # similarity of letters, of 100, from which on a name may have been misheard
 _NAME = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_OPENING = re.compile(r"(?:^|[.!?:;…–—•*\n-])[\s\"“”„«'‘’(\[]*$|[\"“„«‘(\[]$")
+_OPENING = re.compile(r"(?:^|[.!?:;…–—•*\n-])[\W_]*$|[\"“„«‘(\[]$")
 _LABEL = re.compile(r"[^.!?:]{1,80}:\s")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ACRONYM = re.compile(r"[A-Z]{1,6}(?:s|['’]s)?")  # they are often said in full

@@ -38,6 +38,7 @@ def absent(claim, seconds=0):
         "Casting is a craft. Patience is another. “Courage” is one too.",
         "There are five ways to cast, and 1 to ring.",
         "The metal is hot, says the BBC.",
+        "=Patience is a craft.",
         "See casting bells Casting and tuning.",
     ],
 )
