@@ -90,7 +90,7 @@ def misquotations(index: Index, claim: str, heard: slice) -> Iterator[Misquotati
     for quotation in islice(quotations(claim), MOST):
         for part in parts(quotation.text):
             words = words_of(part, is_english=index.is_english)
-            if not _is_compared(part, words):
+            if not is_compared(part, words):
                 continue
             here = closest(index, words, heard)
             if here and here.similarity >= SAME:
@@ -103,7 +103,7 @@ def misquotations(index: Index, claim: str, heard: slice) -> Iterator[Misquotati
             break
 
 
-def _is_compared(part: str, words: Sequence[Word]) -> bool:
+def is_compared(part: str, words: Sequence[Word]) -> bool:
     """Return whether what is quoted is long enough to be somebody's words, and not a title."""
     content = [part[word.start] for word in words if not word.is_stop or word.is_negation]
     is_title = all(letter.isupper() or not letter.isalpha() for letter in content)
