@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from articles.core import formats, markdown
 from articles.core.evidence import VERDICTS, Transcript, scoring
 from articles.core.recordings.transcripts import Cue, read
-from bench import labelled, published
+from bench import discrepancies, labelled, published
 from bench.baselines import Windows, area
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "evidence"
@@ -205,6 +205,7 @@ def measure_articles(folder, arguments):
         row(
             f"this check, half {half + 1} of the episodes", [c for c in claims if c.video in videos], durations, measure
         )
+    discrepancies.report(claims, transcripts)
     if arguments.ablation:
         ablation(claims, durations, transcripts)
     print("\nVerdicts on cited moments: " + ", ".join(f"{v} {verdicts[v] / len(claims):.1%}" for v in VERDICTS))

@@ -12,7 +12,7 @@ from articles.core.timestamps import format_timestamp
 from articles.core.timestamps.marks import format_moment
 from articles.models import Article, Check, Citation, Episode, Show, SourceIssue
 
-from .checks import run, status
+from .checks import discrepancies, run, status
 from .republishing import republish_each_citing
 
 BATCH = 500
@@ -115,6 +115,7 @@ def _row(slug, citation, citation_status):
         "where": format_timestamp(where) if where is not None else "",
         "score": check.score if check else None,
         "missing": list(check.missing) if check else [],
+        "discrepancies": discrepancies.as_values(check),
         "confirmed_by": citation_status.confirmation.by_name if citation_status.confirmation else "",
         "dismissed_by": citation_status.dismissal.by_name if citation_status.dismissal else "",
         "source_issue": citation.source_issue.kind if citation.source_issue else "",

@@ -58,9 +58,16 @@ def republish_citing(episode):
 
 
 def republish_each_citing(episode):
-    """Republish the articles that cite `episode` one by one; yields each."""
+    """Republish the articles that cite `episode` one by one; yields each.
+
+    Finds their lint issues again if it has chapters, since their titles only count without a transcript.
+    """
     citing = Article.objects.published().filter(published_revision__source__episode=episode).distinct()
-    return _republish_each(citing)
+    has_chapters = episode.chapter_set.exists()
+    for article in _republish_each(citing):
+        if has_chapters:
+            inspect(article.published_revision)
+        yield article
 
 
 @transaction.atomic(savepoint=False)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0041_excerpts_of_shows'),
+        ('articles', '0043_discrepancies'),
     ]
 
     operations = [

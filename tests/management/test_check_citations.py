@@ -141,6 +141,7 @@ def test_csv_is_safe_in_spreadsheets_and_omits_the_transcript():
         "where",
         "score",
         "missing",
+        "discrepancies",
         "confirmed_by",
         "dismissed_by",
         "source_issue",

@@ -6,15 +6,17 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from articles.core.lint.chapter_titles import Titles, looks_english
 from articles.core.lint.coverage import is_about_safety
 from articles.core.timestamps import Lines, format_label
 from articles.derived import text as derivation
-from articles.derived.checks import labels, run, status
+from articles.derived.checks import discrepancies, labels, run, status
+from articles.derived.checks.lint_results import source_of
 from articles.models import Dismissal
 from articles.workflow import own_claims
 
 from .edits import index_in
-from .suggestions import Suggestion, insertions, retimings
+from .suggestions import Suggestion, insertions, retimings, retimings_by_title
 
 KEY_LENGTH = 12
 
@@ -52,6 +54,7 @@ class Claim:
     verdict: str
     status: status.CitationStatus
     excerpt: str
+    discrepancies: tuple[discrepancies.ShownDiscrepancy, ...]
     around_url: str
     suggestions: tuple[Suggestion, ...]
     is_own: bool  # the confirmation was made in this article, so it can be withdrawn here
@@ -112,9 +115,10 @@ def claims(parts, article, episodes, *, before, editor):
     """
     read = [read_citation for part in parts for read_citation in _read_citations(part, episodes)]
     statuses = status.of_claims(article, [read_citation.claim for read_citation in read], _checks(read), before=before)
+    titles = _titles(read) if editor else {}
     own = own_claims(editor, {read_citation.claim.claim_key for read_citation in read}) if editor else set()
     return [
-        _claim(read_citation, claim_status, article, episodes, own, editor is not None)
+        _claim(read_citation, claim_status, article, episodes, own, titles, editor is not None)
         for read_citation, claim_status in zip(read, statuses, strict=True)
     ]
 
@@ -172,7 +176,25 @@ def _checks(read):
     return [next(checks[read_citation.episode]) for read_citation in read]
 
 
-def _claim(read_citation, claim_status, article, episodes, own, is_editor):
+def _titles(read):
+    """Return {key of an episode without a transcript: the titles of its chapters}."""
+    is_english = looks_english(" ".join(read_citation.citation.claim for read_citation in read))
+    episodes = {one.episode.pk: one.episode for one in read if not one.episode.transcript_digest}
+    return {pk: Titles(source_of(episode), is_english=is_english) for pk, episode in episodes.items()}
+
+
+def _suggestions(read_citation, check, titles, name, key):
+    """Return the suggested timestamps of a citation: from its check, or from chapter titles without a transcript."""
+    citation, index, episode = read_citation.citation, read_citation.index, read_citation.episode
+    field = read_citation.part.fields[read_citation.field]
+    if check:
+        return tuple(retimings(citation, index, episode, check, field, name, key))
+    if episode.pk in titles:
+        return tuple(retimings_by_title(citation, index, episode, titles[episode.pk], field, name, key))
+    return ()
+
+
+def _claim(read_citation, claim_status, article, episodes, own, titles, is_editor):
     part, citation, episode = read_citation.part, read_citation.citation, read_citation.episode
     field = part.fields[read_citation.field]
     place = place_in(part, field, citation.offset, len(citation.text), citation.line, citation.column)
@@ -199,10 +221,9 @@ def _claim(read_citation, claim_status, article, episodes, own, is_editor):
         verdict=labels.verdict_text(claim_status.check),
         status=claim_status,
         excerpt=check.excerpt if check else "",
+        discrepancies=discrepancies.shown(claim_status.check, episode, may_quote=is_editor),
         around_url=around_url,
-        suggestions=tuple(retimings(citation, read_citation.index, episode, check, field, name, claim_key[:KEY_LENGTH]))
-        if check
-        else (),
+        suggestions=_suggestions(read_citation, check, titles, name, claim_key[:KEY_LENGTH]),
         is_own=bool(claim_status.confirmation and article and claim_status.confirmation.article_id == article.pk),
         is_by_reader=claim_key in own,
         start_seconds=citation.start_seconds,

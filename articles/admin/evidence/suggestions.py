@@ -54,6 +54,31 @@ def retimings(citation, index, episode, check, field, name, key):
         yield _suggestion(number, episode, start, end, citation.claim, action=action, edit=edit, mark=mark)
 
 
+def retimings_by_title(citation, index, episode, titles, field, name, key):
+    """Yield suggestions to move a citation to the start of a chapter whose title fits its claim, the best first.
+
+    There are none if the title of the cited chapter shares a word with the claim. `titles` are the episode's
+    `lint.Titles`. For episodes without a transcript.
+    """
+    fitting = [chapter for chapter, _ in titles.like(citation.claim)]
+    if titles.source.chapter_at(citation.start_seconds) in fitting:
+        return
+    for number, chapter in enumerate(fitting[:FEWEST], 1):
+        start = chapter.start_seconds
+        mark = retimed(citation.text, index, start, episode.length_seconds)
+        message = gettext("%(text)s is now %(mark)s.") % {"text": citation.text, "mark": mark}
+        yield Suggestion(
+            number=number,
+            label=format_label(start),
+            chapter=chapter.title,
+            excerpt=gettext("(start of a chapter with this title, not from a transcript)"),
+            url=episode.link_at(start),
+            action=f"retime:{name}:{key}:{start}",
+            edit=Edit(field, citation.offset, citation.text, mark, message),
+            mark=mark,
+        )
+
+
 def insertions(claim, context, episodes, name, digest, at):
     """Yield suggestions of moments that an uncited sentence may come from, the best of all sources first.
 

@@ -28,6 +28,7 @@ COLUMNS = (
     gettext_lazy("said where, words"),
     "heard",
     "dismissed",
+    gettext_lazy("not in the recording"),
     gettext_lazy("issue of all citations"),
     "checks",
 )
@@ -88,6 +89,7 @@ def _cells(row):
         details.where_excerpt,
         details.confirmed,
         details.dismissed,
+        "; ".join(f"{found.title}: {found.text}" for found in details.discrepancies),
         gettext(citation.source_issue.kind) if citation.source_issue else "",
         "; ".join(str(flag.title) for flag in row.flags if not flag.is_dismissed),
     ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.admin.pages import FilterForm
 from articles.core.lint import RULES
 from articles.core.numbers import whole_number
+from articles.derived.checks import discrepancies
 from articles.models import Article, Check, Episode, Show, SourceIssue, named, with_name
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"
@@ -35,6 +36,11 @@ class ReportForm(FilterForm):
         label=gettext_lazy("Issue"),
         required=False,
         choices=[("", gettext_lazy("Any issue")), *((check.code, gettext_lazy(check.title)) for check in RULES)],
+    )
+    discrepancy = forms.ChoiceField(
+        label=gettext_lazy("Not in the recording"),
+        required=False,
+        choices=[("", gettext_lazy("Any wording")), *discrepancies.KINDS.items()],
     )
     state = forms.ChoiceField(label=gettext_lazy("Review status"), required=False, choices=STATES)
     show = forms.ModelChoiceField(

@@ -12,7 +12,7 @@ from articles.core.numbers import KEY_MAX
 from articles.derived.checks import risk, status
 from articles.derived.responses import stored
 from articles.derived.source_issues import in_words
-from articles.models import Citation, Dismissal, Episode, LintIssue, Revision, Section, SourceIssue
+from articles.models import Check, Citation, Dismissal, Episode, LintIssue, Revision, Section, SourceIssue
 from articles.views import diff
 from articles.views.http.pagination import conditions_behind, cut
 
@@ -62,6 +62,8 @@ def matching(wanted, *, is_folded=True):
         citations = citations.filter(source_issue=None)
     if verdict := wanted.get("verdict"):
         citations = citations.filter(verdict=verdict)
+    if kind := wanted.get("discrepancy"):
+        citations = citations.filter(finding__in=Check.objects.with_discrepancy(kind).values("pk"))
     if article := wanted.get("article"):
         citations = citations.filter(revision=article.published_revision_id)
     if episode := wanted.get("episode"):
@@ -190,7 +192,7 @@ def source_issues(wanted):
 
     Each of those has its sentence as `in_words`, and `cited`, the number of citations folded under it.
     """
-    if set(wanted) & {"verdict", "check", "state"}:
+    if set(wanted) & {"verdict", "discrepancy", "check", "state"}:
         return 0, []
     issues = SourceIssue.objects.filter(revision__published_for__isnull=False)
     if issue := wanted.get("source_issue"):
@@ -211,7 +213,7 @@ def source_issues(wanted):
 
 def places(wanted):
     """(number, the first `PLACES_SHOWN`) of the issues in published texts that aren't about a citation."""
-    if "check" not in wanted or set(wanted) & {"episode", "show", "verdict", "state"}:
+    if "check" not in wanted or set(wanted) & {"episode", "show", "verdict", "discrepancy", "state"}:
         return 0, []
     flagged = _flagged(wanted["check"]).filter(citation=None, revision__published_for__isnull=False)
     if article := wanted.get("article"):

@@ -15,7 +15,7 @@ from articles.admin.editor.views import may_change
 from articles.admin.pages import admin_page
 from articles.core.lint import RULES
 from articles.core.numbers import whole_number
-from articles.derived.checks import risk, statistics
+from articles.derived.checks import discrepancies, risk, statistics
 from articles.models import BackgroundTask
 from articles.views.http import download
 from articles.workflow import tasks
@@ -58,6 +58,7 @@ def report(request):
             for row, choice, next_pk in zip(rows, choices, following, strict=True)
         ],
         "counts": counts,
+        "discrepancies": discrepancies.counts(matching),
         "total": total,
         "is_long": total > EXPORTED_AT_ONCE,
         "check": next((check for check in RULES if check.code == wanted.get("check")), None),

@@ -75,6 +75,14 @@ class Moment(Schema):
     hear: str = url_field("Where to listen to it.", "https://www.youtube.com/watch?v=abcdefghijk&t=391s")
 
 
+class Discrepancy(Schema):
+    """Something in a claim that the whole recording doesn’t say like this, according to an automatic comparison."""
+
+    kind: Literal["quotation", "number", "name"] = described("What it is.", "quotation")
+    text: str = described("As the claim writes it.", "the brain is washed every night")
+    start: Seconds | None = described("Second of the closest wording of a quotation; else null.", 402)
+
+
 class Citation(Moment):
     """A claim with the timestamp it cites, and whether the citation has been checked."""
 
@@ -89,6 +97,7 @@ class Citation(Moment):
         "The status label readers see, with who or what found it and when, in the site’s language.",
         "Confirmed by R. Reviewer, 23 November 2026",
     )
+    discrepancies: list[Discrepancy] = described("What the recording doesn’t say like this (automatic).", [])
 
 
 class ArticlePage(Schema):

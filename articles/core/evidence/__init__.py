@@ -4,13 +4,18 @@ from . import measured
 from .checker import CHECKER_VERSION, Transcript
 from .types import (
     CANT_TELL,
+    DISCREPANCY_KINDS,
+    NAME,
     NOT_CHECKED,
     NOT_FOUND,
+    NUMBER,
     PARTLY,
+    QUOTATION,
     SAID_ELSEWHERE,
     SAID_HERE,
     SAID_NEARBY,
     VERDICTS,
     Candidate,
     ClaimCheck,
+    Discrepancy,
 )

@@ -9,10 +9,11 @@ import numpy as np
 from articles.core.recordings.transcripts import Cue
 
 from .calibration import HEARD_AFTER, HEARD_BEFORE, logistic, probability
+from .discrepancies import Comparison
+from .discrepancies.missing import TranscriptPassage, missing_parts
 from .excerpts import excerpt, passage_start, whole_cues
 from .index import BIN_SECONDS, Index
 from .language import obstacle
-from .missing import TranscriptPassage, missing_parts
 from .scoring import Curve, Query, build_curve, build_query
 from .types import (
     CANT_TELL,
@@ -27,7 +28,7 @@ from .types import (
     Verdict,
 )
 
-CHECKER_VERSION = 3
+CHECKER_VERSION = 4
 
 NEARBY_SECONDS = 120.0
 APART_SECONDS = 50.0  # minimum distance between two candidates
@@ -56,6 +57,7 @@ class Transcript:
 
     def __init__(self, cues: Sequence[Cue]) -> None:
         self.index = Index([_clean(cue) for cue in cues])
+        self._comparison = Comparison(self.index)
 
     @property
     def cues(self) -> Sequence[Cue]:
@@ -81,7 +83,9 @@ class Transcript:
         candidates = self._candidates(curve, query, CANDIDATES)
         score = self._score(curve, start, end)
         heard = curve.best(start - HEARD_BEFORE, end + HEARD_AFTER)
-        spoken = self._heard(start, end)
+        heard_words = self._heard_words(start, end)
+        spoken = TranscriptPassage(index.words(heard_words))
+        discrepancies = self._comparison.discrepancies(claim, heard_words)
         matched = tuple(claim[word.start : word.end] for word in query.words if spoken.says(word.term))
         passage = excerpt(index, start - 1.0, max(end, start + 30.0))
         verdict: Verdict = CANT_TELL
@@ -96,7 +100,9 @@ class Transcript:
         elif score >= HERE and self._absolute(curve, heard) >= LITTLE:
             missing = missing_parts(claim, spoken) if index.is_english else ()
             verdict = PARTLY if missing else SAID_HERE
-        return ClaimCheck(verdict, score, passage, matched, missing, where, candidates)
+        if discrepancies and verdict in (SAID_HERE, CANT_TELL):
+            verdict = PARTLY
+        return ClaimCheck(verdict, score, passage, matched, missing, where, candidates, discrepancies=discrepancies)
 
     def locate(self, claim: str, limit: int = 5, context: str = "") -> list[Candidate]:
         """Return at most `limit` distinct moments at which the claim may be said, best first."""
@@ -148,12 +154,11 @@ class Transcript:
     def _is_heard(self, curve: Curve, query: Query, candidate: Candidate) -> bool:
         """Return whether a citation of the candidate's start isn't flagged."""
         start = candidate.start_seconds
-        spoken = self._heard(start, start)
+        spoken = TranscriptPassage(self.index.words(self._heard_words(start, start)))
         return self._score(curve, start, start) >= FLAGGED and any(spoken.says(term) for term in query.terms)
 
-    def _heard(self, start: float, end: float) -> TranscriptPassage:
-        words = whole_cues(self.index, start - HEARD_BEFORE, end + HEARD_AFTER, _LONGEST_CUE)
-        return TranscriptPassage(self.index.words(words))
+    def _heard_words(self, start: float, end: float) -> slice:
+        return whole_cues(self.index, start - HEARD_BEFORE, end + HEARD_AFTER, _LONGEST_CUE)
 
     def _score(self, curve: Curve, start: float, end: float) -> float:
         is_inside = start <= self.index.duration + _PAST_END

@@ -39,6 +39,15 @@ def excerpt(index: Index, start: float, end: float) -> str:
     return passage[: cut if cut > 0 else EXCERPT_LENGTH].rstrip(" ,;:") + " …"
 
 
+def spoken_text(index: Index, words: slice) -> str:
+    """Return what is said in a slice of the transcript's words, as it is written there, from its first to last word."""
+    first, last = int(index.cue_of[words.start]), int(index.cue_of[words.stop - 1])
+    pieces = [index.cues[number].text for number in range(first, last + 1)]
+    pieces[-1] = pieces[-1][: int(index.ends[words.stop - 1])]
+    pieces[0] = pieces[0][int(index.starts[words.start]) :]
+    return " ".join(" ".join(pieces).split())
+
+
 def passage_start(index: Index, weights: Mapping[str, float], peak: float) -> float:
     """Return the second at which the sentence begins that says the terms in `weights` around `peak` seconds.
 

@@ -39,6 +39,7 @@ class Index:
             (term_ids.setdefault(word.term, len(term_ids)) for word in words), np.int32, len(words)
         )
         self._vocabulary = list(term_ids)
+        self._numbers = term_ids
         self.begins = np.concatenate(
             [_beginnings(cue.text, cue_words) for cue, cue_words in zip(self.cues, by_cue, strict=True)]
             or [np.zeros(0, bool)]
@@ -73,6 +74,14 @@ class Index:
     def places(self, term: str) -> np.ndarray:
         """Return the ascending indices of the words that are this term."""
         return self.postings.get(term, _NOWHERE)
+
+    def all_places(self, term: str) -> np.ndarray:
+        """Return the ascending indices of the words that are this term, be it a stop word or not."""
+        places = self.postings.get(term)
+        if places is None:
+            number = self._numbers.get(term)
+            places = _NOWHERE if number is None else np.flatnonzero(self._terms == number)
+        return places
 
     def pair_places(self, first: str, second: str) -> np.ndarray:
         """Return the indices of `first` where `second` is the next content word or the one after it."""

@@ -35,7 +35,19 @@ _UNITS = {
     "year": "years year",
 }
 UNIT_TERMS = {written: term for term, spellings in _UNITS.items() for written in spellings.split()}
-# “one” doesn't start a number: it is a pronoun far more often.
+# How many of another unit a unit is, so that “1,000 mg” and “a gram” are the same.
+_OF_UNIT = {
+    "microgram": ("milligram", 0.001),
+    "gram": ("milligram", 1e3),
+    "kilogram": ("milligram", 1e6),
+    "minute": ("second", 60.0),
+    "hour": ("second", 3600.0),
+    "day": ("second", 86_400.0),
+    "week": ("second", 604_800.0),
+    "year": ("month", 12.0),
+}
+LONGEST_NUMBER = 20  # words
+_AFTER_ONE = [[scale] for scale in _SCALES]
 NUMBER_STARTS = (frozenset(_ONES) | frozenset(_TENS)) - {"zero", "one"}
 
 
@@ -53,10 +65,12 @@ def spelled(words: list[str]) -> tuple[float, int] | None:
 
     `["two", "hundred", "and", "fifty", "people"]` gives (250.0, 4), `["10", "million"]` gives (1e7, 2).
     """
+    if words[0] == "one" and words[1:2] not in _AFTER_ONE:
+        return None  # it is a pronoun far more often
     total = current = 0.0
     taken = index = 0
     has_ones = False
-    while index < len(words) and index < 8:
+    while index < len(words) and index < LONGEST_NUMBER:
         word = words[index]
         written = number_of(word) if word[:1].isdecimal() else None
         if word in _SCALES and taken:
@@ -89,3 +103,9 @@ def spelled(words: list[str]) -> tuple[float, int] | None:
 def number_term(value: float) -> str:
     """Return the term of a value: `10`, `2.5`, `10000000`."""
     return str(int(value)) if value == int(value) and value < 1e15 else f"{value:g}"
+
+
+def quantity(value: float, unit: str) -> tuple[str, float]:
+    """Return a number with a unit's term in the unit that all of its kind are compared in: 2 h are 7,200 s."""
+    whole, factor = _OF_UNIT.get(unit, (unit, 1.0))
+    return whole, round(value * factor, 6)

@@ -10,7 +10,7 @@ import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
 from articles.core.language.folding import fold
 from articles.core.language.words import UNSPACED
 
-from .numbers import NUMBER_STARTS, UNIT_TERMS, number_term, spelled
+from .numbers import LONGEST_NUMBER, NUMBER_STARTS, UNIT_TERMS, number_term, spelled
 
 # Words that say little. Negations are separate, because they decide what a sentence says.
 _STOP_WORDS = """
@@ -63,7 +63,7 @@ def _english_word(piece: str) -> tuple[str, bool, bool, bool, bool]:
     if folded in NEGATIONS:
         return "not", True, False, True, False
     if folded in STOP_WORDS:
-        return folded, True, False, False, False
+        return folded, True, False, False, folded == "one"
     bare = folded.removesuffix("'s").replace("'", "")
     unit = UNIT_TERMS.get(bare)
     is_number = piece[0].isdecimal() or folded in NUMBER_STARTS
@@ -108,7 +108,7 @@ def _english_words(text: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
             continue
         term, is_stop, is_unit, is_negation, may_be_number = _english_word(text[start:end])
         if may_be_number:
-            following = [fold(text[first:last]) for first, last in spans[index : index + 8]]
+            following = [fold(text[first:last]) for first, last in spans[index : index + LONGEST_NUMBER]]
             value = spelled(following)
             if value is not None:
                 number, taken = value

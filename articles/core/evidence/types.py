@@ -5,6 +5,12 @@ from typing import Literal
 
 from articles.core.language.messages import noop
 
+DiscrepancyKind = Literal["quotation", "number", "name"]
+QUOTATION: DiscrepancyKind = "quotation"
+NUMBER: DiscrepancyKind = "number"
+NAME: DiscrepancyKind = "name"
+DISCREPANCY_KINDS: tuple[DiscrepancyKind, ...] = (QUOTATION, NUMBER, NAME)
+
 Verdict = Literal["not checked", "said here", "said nearby", "partly", "said elsewhere", "not found", "can't tell"]
 
 # Stored as data, translated where they are shown.
@@ -30,12 +36,27 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Discrepancy:
+    """Something in a claim that the whole recording doesn't say: a quotation in these words, a number, or a name.
+
+    `text` is what the claim writes, a quotation without its marks. `closest` is the most similar wording in the
+    transcript, and `start_seconds` the whole second at which it begins: only for quotations, "" and None if nothing is
+    similar.
+    """
+
+    kind: DiscrepancyKind
+    text: str
+    closest: str = ""
+    start_seconds: int | None = None
+
+
+@dataclass(frozen=True)
 class ClaimCheck:
     """How far the transcript supports a claim at the cited moment.
 
     `score` is the probability in [0, 1] that a listener hears the claim there. `excerpt` is the transcript there and
-    `matched_words` are the words of the claim found in it. For “partly”, `missing` lists the parts of the claim that
-    aren't said, as the claim writes them. For “said nearby” and “said elsewhere”, `where` is the better moment.
+    `matched_words` are the words of the claim found in it. For “partly”, `missing` lists the numbers and negations
+    that aren't said there, as the claim writes them. `discrepancies` are what isn't said anywhere, whatever the verdict. For “said nearby” and “said elsewhere”, `where` is the better moment.
     `candidates` are the best moments in the whole recording. `reason` is set if the claim wasn't checked.
     """
 
@@ -47,3 +68,4 @@ class ClaimCheck:
     where: Candidate | None = None
     candidates: tuple[Candidate, ...] = field(default=())
     reason: str = ""
+    discrepancies: tuple[Discrepancy, ...] = ()

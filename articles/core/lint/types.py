@@ -36,6 +36,7 @@ class Source:
 
     chapters: tuple[tuple[int, str, bool], ...] = ()
     address: str = ""
+    has_transcript: bool = False
 
     @cached_property
     def in_order(self) -> tuple[Chapter, ...]:

@@ -117,7 +117,7 @@ def verdict_text(check):
     if check.verdict == evidence.NOT_CHECKED:
         reason = translate(check.reason).rstrip(".")
         return gettext("Not checked: %(reason)s") % {"reason": reason[:1].lower() + reason[1:]}
-    if check.verdict == evidence.PARTLY:
+    if check.verdict == evidence.PARTLY and check.missing:
         return gettext("Partly matches transcript; not said there: %(missing)s") % {"missing": ", ".join(check.missing)}
     return _verdict(check)
 

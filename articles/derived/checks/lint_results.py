@@ -14,7 +14,7 @@ def as_text(title, lead, parts, episodes):
     return lint.Text(
         title,
         tuple(_part(index, part, lead) for index, part in enumerate(parts)),
-        {key: _source(episode) for key, episode in episodes.items()},
+        {key: source_of(episode) for key, episode in episodes.items()},
     )
 
 
@@ -67,6 +67,7 @@ def _citations(revision, parts):
     return keys
 
 
-def _source(episode):
+def source_of(episode):
+    """Return the `lint.Source` of an episode, whose chapters are loaded."""
     chapters = tuple((chapter.start_seconds, chapter.title, chapter.is_sponsor) for chapter in episode.chapters)
-    return lint.Source(chapters, episode.link_at(0))
+    return lint.Source(chapters, episode.link_at(0), bool(episode.transcript_digest))

@@ -10,8 +10,8 @@ from articles.core.lint import coverage
 from articles.derived.bulk import update
 from articles.models import Citation, Revision
 
-# Riskiest first. Not found may be said nowhere at all; partly is most often a number, a name or a "not" that isn't
-# said; elsewhere is said, but listeners are sent to the wrong place; not checked is simply unknown,
+# Riskiest first. Not found may be said nowhere at all; partly is a number, a name, a quotation or a "not" that isn't
+# said like this; elsewhere is said, but listeners are sent to the wrong place; not checked is simply unknown,
 # and so is most of what the check can't tell.
 WEIGHTS = {
     evidence.NOT_FOUND: 10,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.core import evidence
 from articles.core.formats.spreadsheets import Writer
 from articles.core.numbers import counted
-from articles.derived.checks import statistics
+from articles.derived.checks import discrepancies, statistics
 from articles.derived.findings import Scope, counts, recheck_outdated, rows, source_issue_rows
 from articles.management import background
 from articles.management.options import existing, progress
@@ -28,6 +28,7 @@ COLUMNS = (
     "where",
     "score",
     "missing",
+    "discrepancies",
     "confirmed_by",
     "dismissed_by",
     "source_issue",
@@ -109,6 +110,8 @@ class Command(BaseCommand):
         )
         if options["format"] == "table":
             self._table(by_verdict, reviewed)
+            for _, name, number in discrepancies.counts(scope.published()):
+                self.stdout.write(f"{name}: {counted(number, 'citation')}")
             self._source_issues(scope)
             if options["verbosity"]:
                 self.stdout.write(summary)
@@ -165,7 +168,11 @@ class Command(BaseCommand):
         writer = Writer(self.stdout, line_end="\n")
         writer.row(COLUMNS)
         for row in rows(scope):
-            row |= {"missing": "; ".join(row["missing"]), "score": "" if row["score"] is None else row["score"]}
+            row |= {
+                "missing": "; ".join(row["missing"]),
+                "discrepancies": "; ".join(f"{found['kind']}: {found['text']}" for found in row["discrepancies"]),
+                "score": "" if row["score"] is None else row["score"],
+            }
             writer.row(row[column] for column in COLUMNS)
 
     def _fail(self, failing, by_verdict, reviewed):

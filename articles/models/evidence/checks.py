@@ -58,6 +58,12 @@ class Transcript(models.Model):
         return f"{self.file_name or self.format}, {cues}"
 
 
+class CheckQuerySet(models.QuerySet):
+    def with_discrepancy(self, kind):
+        """The checks with a discrepancy of `kind`."""
+        return self.exclude(discrepancy_kinds="").filter(discrepancy_kinds__contains=kind)
+
+
 class Check(models.Model):
     """The automatic check of a claim at a moment, shared by all citations with the same claim and moment.
 
@@ -93,6 +99,18 @@ class Check(models.Model):
     )
     matched_words = models.JSONField(default=list)
     missing = models.JSONField(default=list, help_text="For “partly”: the words of the claim that aren’t said there.")
+    discrepancies = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="What the whole recording doesn’t say like this, each as [kind, text, closest wording, its second].",
+    )
+    discrepancy_kinds = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The kinds among the discrepancies, to filter by.",
+    )
     where_seconds = models.PositiveIntegerField(
         null=True, help_text="For “nearby” and “elsewhere”: the second of the match."
     )
@@ -101,11 +119,16 @@ class Check(models.Model):
     reason = models.CharField(max_length=300, blank=True, help_text="Why the claim wasn’t checked.")
     checked_at = models.DateTimeField()
 
+    objects = CheckQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["episode", "start_seconds"], name="check_by_moment"),
             models.Index(fields=["verdict"], name="check_by_verdict"),
+            models.Index(
+                fields=["discrepancy_kinds"], name="check_by_discrepancies", condition=~models.Q(discrepancy_kinds="")
+            ),
         ]
 
     def __str__(self):

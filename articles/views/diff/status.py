@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from articles.core import evidence
 from articles.core.timestamps import format_label
-from articles.derived.checks import labels, risk, status
+from articles.derived.checks import discrepancies, labels, risk, status
 from articles.derived.excerpts import public_excerpt
 from articles.derived.i18n import translate
 from articles.models import Citation
@@ -18,7 +18,8 @@ class StatusDetails:
 
     `status_label` is its label for readers, `verdict` the result of the automatic check. `excerpt` and `where_excerpt`
     are transcript excerpts, "" if they may not be shown. `confirmed`, `dismissed` and `lapsed` are sentence fragments,
-    "" if they don't apply. `missing` lists the parts of the claim that aren't said there.
+    "" if they don't apply. `missing` lists the parts of the claim that aren't said there, `discrepancies` the
+    `ShownDiscrepancy`s with the recording.
     """
 
     citation: Citation
@@ -30,6 +31,7 @@ class StatusDetails:
     where_href: str = ""
     where_excerpt: str = ""
     missing: tuple = ()
+    discrepancies: tuple = ()
     reason: str = ""
     confirmed: str = ""
     dismissed: str = ""
@@ -44,7 +46,8 @@ class StatusDetails:
 class Counts:
     """Citation counts of a text, and of the text before it (None if there is none).
 
-    `verdicts` are pairs (verdict, count) for each verdict that occurs, riskiest first.
+    `verdicts` are pairs (verdict, count) for each verdict that occurs, riskiest first; `discrepancies` are triples
+    (kind, its name, number of citations that have one).
     """
 
     total: int
@@ -54,6 +57,7 @@ class Counts:
     confirmed: list
     dismissed: list
     lapsed: list
+    discrepancies: list
     said_here_before: int | None = None
     total_before: int | None = None
 
@@ -133,6 +137,7 @@ def details_of(citation, citation_status, *, excerpts):
         where_href=citation.episode.link_at(check.where_seconds) if is_at_other else "",
         where_excerpt=where_excerpt,
         missing=tuple(check.missing) if check and (excerpts or excerpt) else (),
+        discrepancies=discrepancies.shown(check, citation.episode, may_quote=excerpts),
         reason=translate(check.reason) if check else "",
         confirmed=labels.confirmed_by(citation_status.confirmation),
         dismissed=labels.dismissed_by(citation_status.dismissal, with_note=excerpts),
@@ -151,6 +156,9 @@ def counts(after, before=None):
         confirmed=[details for details in after.details if details.confirmed],
         dismissed=[details for details in after.details if details.dismissed],
         lapsed=[details for details in after.details if details.lapsed],
+        discrepancies=discrepancies.in_words(
+            Counter(kind for details in after.details for kind in {found.kind for found in details.discrepancies})
+        ),
         said_here_before=sum(details.verdict == evidence.SAID_HERE for details in before.details) if before else None,
         total_before=len(before.details) if before else None,
     )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from articles.derived.checks import labels, status
+from articles.derived.checks import discrepancies, labels, status
 from articles.derived.pages.page import review_of
 from articles.workflow.history import chain
 
@@ -112,6 +112,7 @@ def citation_of(citation, label, page, root):
         "hear": absolute(citation.episode.link_at(citation.start_seconds, citation.end_seconds), root),
         "state": label.state,
         "stands": label.text,
+        "discrepancies": discrepancies.as_values(citation.finding),
     }
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from articles.core.formats import ArticleFile, read
 from articles.core.lint import RULES, Source, doses, find_issues
+from articles.core.lint.chapter_titles import Titles
 from articles.core.timestamps import parse_timestamp
 from tests.core.markdown.test_render import MARKDOWN_LIKE
 from tests.support.paths import PROJECT, SHARED
@@ -291,6 +292,28 @@ def test_chapter_topic_ignores_titles_without_a_topic():
     found = flagged("chapter-topic", "The pull is gravity and it is strong [00:01:00].", sources={"": source})
 
     assert found == []
+
+
+@pytest.mark.parametrize(("has_transcript", "expected"), [(False, ["[00:01:00]"]), (True, [])])
+def test_chapter_topic_leaves_it_to_the_transcript_if_there_is_one(has_transcript, expected):
+    source = Source(((0, "Old storms", False), (300, "Gravity", False)), has_transcript=has_transcript)
+
+    found = flagged("chapter-topic", "The pull is gravity and it is strong [00:01:00].", sources={"": source})
+
+    assert found == expected
+
+
+def test_chapters_like_a_claim_are_in_order_of_the_words_they_share():
+    chapters = ((0, "Old storms", False), (300, "Gravity", False), (600, "Gravity of the Moon", False))
+    titles = Titles(Source(((900, "Sponsor: Moon Gravity Beds", True), *chapters)), is_english=True)
+
+    found = titles.like("The gravity of the Moon is weaker.")
+
+    assert [(chapter.start_seconds, words) for chapter, words in found] == [
+        (600, ["gravity", "Moon"]),
+        (300, ["gravity"]),
+    ]
+    assert titles.like("Nothing in common.") == []
 
 
 def test_chapter_topic_compares_longer_words_in_other_languages():

@@ -64,8 +64,8 @@ LEFT_OUT = {
     "articles.Edition": {"key": NAME, "audio_url": ADDRESS, "youtube_id": ADDRESS},
     "articles.Transcript": {"digest": DIGEST, "format": CODE, "language": CODE},
     "articles.Check": dict.fromkeys(
-        ("key", "claim", "context", "transcript_digest", "excerpt", "matched_words", "missing", "where_excerpt",
-         "candidates", "reason"), DERIVED,
+        ("key", "claim", "context", "transcript_digest", "excerpt", "matched_words", "missing", "discrepancies",
+         "discrepancy_kinds", "where_excerpt", "candidates", "reason"), DERIVED,
     ),
     "articles.Confirmation": {"claim_key": DIGEST},
     "articles.Dismissal": {"code": CODE, "subject": DIGEST},

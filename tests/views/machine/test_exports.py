@@ -138,6 +138,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
                 "hear": "https://www.youtube.com/watch?v=abcdefghijk&t=391s",
                 "state": "unchecked",
                 "stands": "Not checked",
+                "discrepancies": [],
             },
             {
                 "url": "http://testserver/articles/sleep-0/#c-1200",
@@ -149,6 +150,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
                 "hear": "https://www.youtube.com/watch?v=abcdefghijk&t=1200s",
                 "state": "unchecked",
                 "stands": "Not checked",
+                "discrepancies": [],
             },
         ],
     }

@@ -54,7 +54,7 @@ ERASED = {
     "articles.Citation": "anchor text claim context",
     "articles.Rendering": "lead_html lead_text text_html page_html partial_review plain_text",
     "articles.Link": "slug",
-    "articles.Check": "claim context matched_words missing",
+    "articles.Check": "claim context matched_words missing discrepancies",
     "articles.Confirmation": "claim",
     "articles.Dismissal": "text note",
     "articles.Exemption": "reason",
@@ -106,7 +106,7 @@ KEPT = {
     },
     "a digest, key or code": {
         "articles.Article": "log_digest received_digest",
-        "articles.Check": "key transcript_digest reason candidates",
+        "articles.Check": "key transcript_digest reason candidates discrepancy_kinds",
         "articles.Confirmation": "claim_key",
         "articles.Dismissal": "code subject",
         "articles.LintIssue": "code subject",
@@ -230,7 +230,8 @@ def marked(own_database, without_triggers):
     LintIssue.objects.create(revision=revision, code="x", subject="y", text=MARK, message=MARK)
     Check.objects.create(
         key=run.claim_key(episode, 5, None, MARK), episode=episode, start_seconds=5, checker_version=1, verdict="not found",
-        claim=f"{MARK} unsaved", context=MARK, missing=[MARK], matched_words=[MARK], checked_at=timezone.now(),
+        claim=f"{MARK} unsaved", context=MARK, missing=[MARK], matched_words=[MARK],
+        discrepancies=[["quotation", MARK, "", None]], checked_at=timezone.now(),
     )  # fmt: skip
     content = audit_log.content_value(content_of(revision))
     for number, kept_in in ((90, revision), (91, change)):

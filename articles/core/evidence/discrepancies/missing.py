@@ -1,0 +1,152 @@
+"""Finds the parts of an English claim that a passage lacks: numbers with their units, and negations."""
+
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from ..numbers import quantity
+from ..tokens import Word, words_of
+from .occurrences import is_label
+from .readings import is_said, values_in
+
+_DENYING = frozenset(("rather", "instead", "avoid", "lack", "less", "fail", "stop", "unlik", "imposs", "false", "zero"))
+_COUNTS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
+_LIKE, _LONG = 84, 5  # similarity of 100, letters; names are often misheard
+_SCOPE, _DENIES = 8, 3  # words after a negation, and content words among them, that it may deny
+_NOT_ONLY = frozenset(("only", "just", "mere", "simpli", "necessarili", "alway"))
+_AGREED = 3  # words in the scope of a negation that both sides must share before it counts against the claim
+
+
+class TranscriptPassage:
+    """The words said around a moment, and their terms."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.terms = frozenset(word.term for word in words)
+        self._by_letter: dict[str, list[str]] = {}
+        for term in sorted(self.terms):
+            if len(term) >= _LONG - 1:
+                self._by_letter.setdefault(term[0], []).append(term)
+
+    @cached_property
+    def values(self) -> frozenset[float]:
+        """Every number that may be said."""
+        return values_in(self.words)
+
+    @cached_property
+    def quantities(self) -> frozenset[tuple[str, float]]:
+        """The numbers that are said with a unit, as `quantity` gives them.
+
+        “A gram” is one gram, “half an hour” 30 minutes, and “a year and a half” 18 months.
+        """
+        quantities: set[tuple[str, float]] = set()
+        for at, word in enumerate(self.words):
+            value = float(word.term) if word.is_number else _COUNTS.get(word.term)
+            unit = _unit(self.words, at) if value is not None else None
+            if value is None or unit is None:
+                continue
+            after = [other.term for other in self.words[at : at + 6]]
+            and_half = 0.5 if any(after[i : i + 3] == ["and", "a", "half"] for i in (2, 3)) else 0.0
+            quantities |= {quantity(value, unit.term), quantity(value + and_half, unit.term)}
+        return frozenset(quantities)
+
+    def says(self, term: str) -> bool:
+        """Return whether the term is said, or a long word so similar that it may be a misheard name."""
+        if term in self.terms:
+            return True
+        if len(term) < _LONG or not term.isalpha():
+            return False
+        return any(
+            abs(len(other) - len(term)) <= 2 and fuzz.ratio(term, other) >= _LIKE
+            for other in self._by_letter.get(term[0], ())
+        )
+
+
+def missing_parts(claim: str, passage: TranscriptPassage) -> tuple[str, ...]:
+    """Return the parts of the claim that the passage lacks, as the claim writes them, in order."""
+    words = words_of(claim, is_english=True)
+    missing = [*_numbers(claim, words, passage), *_negations(claim, words, passage)]
+    return tuple(dict.fromkeys(text for _, text in sorted(missing)))
+
+
+def _numbers(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> Iterator[tuple[int, str]]:
+    for index, word in enumerate(words):
+        if not word.is_number:
+            continue
+        unit = _unit(words, index)
+        value = float(word.term)
+        if unit is None and (value < (2 if claim[word.start].isdecimal() else 10) or is_label(claim, word)):
+            continue  # “one” is often a pronoun, and “two ways” may be said without the number
+        if not _has(passage, value, unit):
+            low = min(word.start, unit.start) if unit else word.start
+            high = max(word.end, unit.end) if unit else word.end
+            yield low, claim[low:high]
+
+
+def _has(passage: TranscriptPassage, value: float, unit: Word | None) -> bool:
+    """Return whether the number is said with the same unit, with none, or converted as in “1,000 mg” for “a gram”."""
+    if unit is None:
+        return is_said(value, passage.values)
+    if quantity(value, unit.term) in passage.quantities:
+        return True
+    units = [_unit(passage.words, at) for at, other in enumerate(passage.words) if other.term == f"{value:g}"]
+    if units:
+        return any(other is None or other.term == unit.term for other in units)
+    return is_said(value, passage.values)
+
+
+def _unit(words: Sequence[Word], number: int) -> Word | None:
+    for index in (number + 1, number - 1, number + 2):
+        if 0 <= index < len(words) and words[index].is_unit:
+            is_sign = words[index].end - words[index].start == 1 and index == number - 1
+            if index > number or is_sign:
+                return words[index]
+    return None
+
+
+def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
+    """Return a negation that only one side has, judged by the words after it that both sides share."""
+    denied_there = _denied(passage.words)
+    affirmed_there = frozenset(
+        word.term for at, word in enumerate(passage.words) if not word.is_stop and at not in denied_there
+    )
+    denied_terms = {passage.words[at].term for at in denied_there}
+    denied_here = _denied(words)
+    if denied_here:
+        scope = {words[at].term for at in denied_here if not words[at].is_number and words[at].term in passage.terms}
+        if len(scope) < _AGREED or scope & denied_terms or _has_denial_near(scope, passage):
+            return []
+        at = next(word for word in words if word.is_negation)
+        return [(at.start, claim[at.start : at.end])]
+    run: list[Word] = []
+    for word in [*(word for word in words if not word.is_stop), None]:
+        if word and word.term in denied_terms and word.term not in affirmed_there:
+            run.append(word)
+            continue
+        if len({denied.term for denied in run if not denied.is_number}) >= _AGREED:
+            return [(run[0].start, f"{claim[run[0].start : run[-1].end]} (denied there)")]
+        run = []
+    return []
+
+
+def _denied(words: Sequence[Word]) -> set[int]:
+    """Return the indices of what negations deny: the first `_DENIES` content words of the `_SCOPE` words after each.
+
+    “Not only” denies nothing.
+    """
+    denied: set[int] = set()
+    for index, word in enumerate(words):
+        if word.is_negation and (index + 1 == len(words) or words[index + 1].term not in _NOT_ONLY):
+            scope = range(index + 1, min(len(words), index + 1 + _SCOPE))
+            denied.update([position for position in scope if not words[position].is_stop][:_DENIES])
+    return denied
+
+
+def _has_denial_near(terms: Set[str], passage: TranscriptPassage) -> bool:
+    return any(
+        other.is_negation or other.term in _DENYING
+        for at, word in enumerate(passage.words)
+        if word.term in terms
+        for other in passage.words[max(0, at - 12) : at + 13]
+    )

@@ -1,0 +1,114 @@
+"""Finds the numbers and names of an English claim that never occur in the whole recording."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+
+from rapidfuzz import fuzz, process
+
+from articles.core.language.folding import fold
+
+from ..index import Index
+from ..tokens import STOP_WORDS, Word, words_of
+from .readings import POINT, VALUES, is_said, readings, value_of
+
+_LABEL_ENDS = (".", ")", ":")
+_FEWEST, _FEWEST_DIGIT = 10.0, 2.0  # smaller numbers are seldom meant as figures, in words and in digits
+_MOST_NAMES = 40  # of a claim that are looked up, so that one of thousands of names takes no longer
+_SIMILAR = 70  # similarity of letters, of 100, from which on a name may have been misheard
+_NAME = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_OPENING = re.compile(r"(?:^|[.!?:;…–—•*\n-])[\W_]*$|[\"“„«‘(\[]$")
+_LABEL = re.compile(r"[^.!?:]{1,80}:\s")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ACRONYM = re.compile(r"[A-Z]{1,6}(?:s|['’]s)?")  # they are often said in full
+_SCALES = frozenset(("celsius", "fahrenheit"))
+
+
+class Occurrences:
+    """What occurs anywhere in a recording."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def absent_numbers(self, claim: str) -> Iterator[tuple[int, int]]:
+        """Yield [start, end) of each number in a claim that is said nowhere, in digits or words."""
+        for word in words_of(claim, is_english=True):
+            if not word.is_number or is_label(claim, word) or _is_in_name(claim, word):
+                continue
+            value = float(word.term)
+            least = _FEWEST_DIGIT if claim[word.start].isdecimal() else _FEWEST
+            if value >= least and not is_said(value, self._values):
+                yield word.start, word.end
+
+    def absent_names(self, claim: str) -> Iterator[tuple[int, int]]:
+        """Yield [start, end) of each name in a claim of which no word is said anywhere, nor anything that sounds so.
+
+        A single word at the beginning of a sentence, in a label before a colon, or in a title may have its capital
+        from there.
+        """
+        for start, end in islice(_names(claim), _MOST_NAMES):
+            name = claim[start:end]
+            pieces = _HUMP.sub(" ", name)
+            words = [
+                word
+                for word in words_of(pieces, is_english=True)
+                if not word.is_stop and not word.is_number and not _ACRONYM.fullmatch(pieces[word.start : word.end])
+            ]
+            is_word = fold(name) in _SCALES or f" {name.lower()} " in claim
+            if words and not is_word and not any(self._is_heard(word.term) for word in words):
+                yield start, end
+
+    @cached_property
+    def _values(self) -> frozenset[float]:
+        """Every number that may be said."""
+        terms = {term: value for term in self._index.postings if (value := value_of(term)) is not None} | VALUES
+        valued = [(place, value) for term, value in terms.items() for place in self._index.all_places(term).tolist()]
+        return readings(sorted(valued), frozenset(self._index.places(POINT).tolist()))
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        speakers = {cue.speaker for cue in self._index.cues if cue.speaker}
+        return [*self._index.postings, *(fold(word) for speaker in speakers for word in speaker.split())]
+
+    def _is_heard(self, term: str) -> bool:
+        if len(self._index.all_places(term)):
+            return True
+        return process.extractOne(term, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_SIMILAR) is not None
+
+
+def is_label(claim: str, word: Word) -> bool:
+    """Return whether a number is that of a list item or heading, such as “2.” or “Level 1:”."""
+    if claim[word.end : word.end + 1] not in _LABEL_ENDS:
+        return False
+    return claim[word.end] == ":" or not claim[: word.start].strip()
+
+
+def _is_in_name(claim: str, word: Word) -> bool:
+    """Return whether a number belongs to a name or saying, such as “COVID-19” or “24/7”."""
+    before = claim[max(0, word.start - 2) : word.start]
+    is_always = "24/7" in claim[max(0, word.start - 3) : word.end + 2]
+    return is_always or (len(before) == 2 and before[0].isalpha() and before[1] == "-")
+
+
+def _names(claim: str) -> Iterator[tuple[int, int]]:
+    """Yield [start, end) of each run of words with a capital that their place doesn't explain."""
+    label = _LABEL.match(claim)
+    run: list[tuple[int, int]] = []
+    title = before = -1  # the ends of the last name, as long as only stop words follow it, and of the last word
+    is_in_title = False
+    words = [match.span() for match in _NAME.finditer(claim, label.end() if label else 0)]
+    for start, end in [*words, (len(claim), len(claim))]:
+        is_capital = claim[start : start + 1].isupper()
+        follows = claim[before:start] == " "
+        if run and not (is_capital and follows):
+            if len(run) > 1 or not (is_in_title or _OPENING.search(claim, 0, run[0][0])):
+                yield run[0][0], run[-1][1]
+            title, run = run[-1][1], []
+        is_stop = fold(claim[start:end]) in STOP_WORDS
+        if is_capital and not is_stop:
+            is_in_title = is_in_title if run else follows and title >= 0
+            run.append((start, end))
+        elif not (is_stop and follows):
+            title = -1
+        before = end

@@ -1,0 +1,184 @@
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from articles.core.evidence import Discrepancy, Transcript
+from articles.core.evidence.discrepancies.quotations import LEAST_CONTENT, LEAST_WORDS, parts, quotations
+from articles.core.evidence.tokens import words_of
+from articles.core.recordings.transcripts import Cue
+
+# An invented talk by a ferryman: the second at which each passage begins, and its text.
+TALK = (
+    (0, "Good evening. I've been running the ferry between the two islands for, um, thirty one years now."),
+    (20, "People ask me what the sea is like in winter, and I always say the sea keeps no promises to anybody."),
+    (45, "My grandmother, Agathe Lindqvist, rowed this crossing before there was a motor, and she sang the whole way."),
+    (70, "You're gonna hear that the old boats were safer. They were not safer, they were only slower."),
+    (95, "A ferry is a bridge that has to be built again every morning, you know, and nobody thanks the carpenter."),
+    (120, "We carried two hundred and forty sheep on one day, and the dog did not let a single one go overboard."),
+    (150, "When the lighthouse went dark in nineteen ninety eight we followed the smell of the bakery home."),
+    (180, "So that is it, I suppose. Keep your rope dry and your tickets ready."),
+)  # fmt: skip
+ENDS = [start for start, _ in TALK[1:]] + [200]
+TRANSCRIPT = Transcript(
+    [Cue(float(start), float(end), "Ferryman", text) for (start, text), end in zip(TALK, ENDS, strict=True)]
+)
+MARKS = ["“”", '""', "«»", "„“", "‘’", "»«", "「」", "''"]
+NEVER_SAID = ["volcano", "algebra", "saxophone", "parliament", "cucumber", "microscope", "desert", "emperor"]
+
+
+PARTS_OF_NUMBERS = {"thirty", "one", "two", "hundred", "forty", "nineteen", "ninety", "eight"}
+
+
+def _is_long(word):
+    return len(re.sub(r"\W", "", word)) >= 6 and word not in {*PARTS_OF_NUMBERS, "nobody"}
+
+
+def misquoted(claim, seconds=95):
+    return [found for found in TRANSCRIPT.check(claim, seconds).discrepancies if found.kind == "quotation"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "texts"),
+    [
+        ('He said “it’s a boat” and "no way".', ["it’s a boat", "no way"]),
+        ("„Das ist gut“, »nicht so«, « très bon » and 「船です」", ["Das ist gut", "nicht so", " très bon ", "船です"]),
+        ("'Don't go there' or ‘it’s the crew’s day’", ["Don't go there", "it’s the crew’s day"]),
+        ("A 5\" and a 6\" pipe, the workers' rights and the owners' duties", []),
+        ("(“a bridge”) and [“a rope”]", ["a bridge", "a rope"]),
+        ("An “unclosed quotation and stray marks”of all kinds“", []),
+        ('“”, "" and “ ”', [" "]),
+    ],
+)
+def test_quotations_stand_between_marks_of_one_kind(claim, texts):
+    found = list(quotations(claim))
+
+    assert [quotation.text for quotation in found] == texts
+    assert [claim[quotation.start : quotation.end] for quotation in found] == texts
+
+
+@pytest.mark.parametrize(
+    ("quotation", "expected"),
+    [
+        ("a bridge … every morning", ["a bridge", "every morning"]),
+        ("a bridge [...] every morning", ["a bridge", "every morning"]),
+        ("a bridge . . . every morning", ["a bridge", "every morning"]),
+        ("[T]he sea keep[s] no promises", ["The sea keeps no promises"]),
+        ("the sea [in winter] keeps (as ever) no promises", ["the sea   keeps   no promises"]),
+    ],
+)
+def test_ellipses_divide_and_brackets_add(quotation, expected):
+    assert parts(quotation) == expected
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "the sea keeps no promises to anybody",
+        "The sea keeps no promises!",
+        "A ferry is a bridge that has to be built again every morning, and nobody thanks the carpenter",  # no “you know”
+        "You are going to hear that the old boats were safer",  # for “You’re gonna”
+        "I have been running the ferry between the two islands for 31 years",
+        "we carried 240 sheep on one day",
+        "When the lighthouse went dark in nineteen ninety eight",
+        "A ferry is a bridge … and nobody thanks the carpenter",
+        "[The boats] were only slower",
+        "my grandmother, Agathe Lindquist, rowed this crossing",  # misheard, or misspelled
+        "A ferry is a bridge",
+    ],
+)
+def test_a_quotation_that_is_said_is_no_discrepancy(quoted):
+    assert misquoted(f"The ferryman says: “{quoted}”.") == []
+
+
+@pytest.mark.parametrize(
+    ("quoted", "closest", "seconds"),
+    [
+        (
+            "A ferry is a road that has to be painted again every evening",
+            "A ferry is a bridge that has to be built again every morning",
+            95,
+        ),
+        ("the sea keeps all its promises", "the sea keeps no promises", 37),
+        ("They were safer, they were only slower", "were not safer, they were only slower", 85),
+        ("we carried 900 sheep on one day", "We carried two hundred and forty sheep on one day", 120),
+        ("nobody pays the plumber for cucumbers", "nobody thanks the carpenter", 115),
+        ("a volcano of parliament cucumbers", "", None),
+    ],
+)
+def test_a_quotation_in_other_words_has_its_closest_wording(quoted, closest, seconds):
+    assert misquoted(f"He says: “{quoted}”.") == [Discrepancy("quotation", quoted, closest, seconds)]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The “cucumber” is a “volcano algebra” of ferries.",  # scare quotes
+        "It is what it “is not for any of them”.",  # no content
+        "His book “The Emperor and the Saxophone” is about ferries.",  # a title
+        "A ferry is a bridge that has to be built again.",
+    ],
+)
+def test_scare_quotes_and_titles_need_not_be_said(claim):
+    assert misquoted(claim) == []
+
+
+def test_a_quotation_that_is_said_elsewhere_is_no_discrepancy():
+    assert misquoted("He says “keep your rope dry and your tickets ready”.", seconds=5) == []
+
+
+def test_a_misquotation_makes_a_claim_that_is_said_here_partly_supported():
+    claim = "A ferry is a bridge that is built again every morning, and nobody thanks the carpenter"
+
+    assert TRANSCRIPT.check(f"{claim}.", 95).verdict == "said here"
+    assert TRANSCRIPT.check(f"{claim}: “nobody ever praises a humble carpenter”.", 95).verdict == "partly"
+
+
+@given(st.integers(0, len(TALK) - 1), st.data(), st.sampled_from(MARKS))
+def test_whatever_is_said_can_be_quoted(number, data, marks):
+    words = TALK[number][1].split()
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first + 1, len(words)))
+    assume(not set(words[max(0, first - 1) : first + 1] + words[last - 1 : last + 1]) & PARTS_OF_NUMBERS)
+    quoted = " ".join(words[first:last]).strip("\"'.,?")
+
+    assert misquoted(f"The ferryman says {marks[0]}{quoted}{marks[1]} here.", TALK[number][0]) == []
+
+
+@given(st.lists(st.sampled_from(NEVER_SAID), min_size=LEAST_WORDS, max_size=12), st.sampled_from(MARKS))
+def test_whatever_is_not_said_is_found(words, marks):
+    quoted = " ".join(words)
+
+    assert misquoted(f"He says {marks[0]}{quoted}{marks[1]} here.") == [Discrepancy("quotation", quoted)]
+
+
+@given(st.integers(0, len(TALK) - 1), st.data())
+def test_a_word_that_lost_a_letter_was_misheard(number, data):
+    words = TALK[number][1].split()
+    at = data.draw(st.sampled_from([i for i, word in enumerate(words) if _is_long(word)]))
+    word = words[at]
+    cut = data.draw(st.integers(1, len(word) - 3))
+    assume(word[cut].isalpha())
+    words[at] = word[:cut] + word[cut + 1 :]
+    quoted = " ".join(words).strip(".?")
+
+    assert misquoted(f"He says «{quoted}».", TALK[number][0]) == []
+
+
+@given(st.text(alphabet="ab “”„\"'‘’«»「」[]….(1", max_size=80), st.integers(0, 300))
+def test_any_text_gives_quotations_in_order_that_it_contains(claim, seconds):
+    found = list(quotations(claim))
+
+    assert all(claim[quotation.start : quotation.end] == quotation.text for quotation in found)
+    assert all(first.end < second.start for first, second in pairwise(found))
+    for discrepancy in misquoted(claim, seconds):
+        words = words_of(discrepancy.text, is_english=True)
+        assert len(words) >= LEAST_WORDS
+        assert sum(not word.is_stop or word.is_negation for word in words) >= LEAST_CONTENT
+
+
+@pytest.mark.parametrize("hostile", ["“" * 100_000, "'a " * 50_000, "‘" + "a’" * 60_000, "“a b c d e” " * 9_000])
+def test_a_hostile_claim_is_read_in_linear_time(hostile):
+    TRANSCRIPT.check(hostile, 95)
