@@ -6,11 +6,11 @@ from django.urls import reverse
 from articles.core.numbers import whole_number
 from articles.core.recordings import transcripts
 from articles.derived.checks import labels
-from articles.models import Transcript
+from articles.models import Citation, Transcript
 from articles.views.base import public_page, public_view
 from articles.views.recordings import BY_START, public_citations, transcribed_episode
 
-from .passages import Note, anchor_at, ordered_cues, page_with, read, read_page
+from .passages import Note, anchor_at, cut_into_pages, ordered_cues, read, read_page
 
 NOTES_SHOWN = 200  # per page
 RESULTS = 50
@@ -21,7 +21,7 @@ QUERY_MAX = 200
 def transcript(request, handle, slug):
     """A page of the transcript, with what cites it."""
     episode = transcribed_episode(handle, slug)
-    shown = read_page(episode, request.GET.get("page"))
+    shown = read_page(episode, _cut(episode), request.GET.get("page"))
     citations = list(shown.cited(public_citations(episode)).order_by(*BY_START)[: NOTES_SHOWN + 1])
     status_labels = labels.labels_of(citations)
     notes = {citation.pk: status_label for citation, status_label in zip(citations, status_labels, strict=True)}
@@ -33,12 +33,11 @@ def transcript(request, handle, slug):
 def find(request, handle, slug):
     """The moments at which the words of `q` are said, or a redirect to what is said at second `t`."""
     episode = transcribed_episode(handle, slug)
-    ordered = ordered_cues(episode)
     second = whole_number(request.GET.get("t", ""))
     if second is not None:
-        return HttpResponseRedirect(_address_of(episode, ordered, second))
+        return HttpResponseRedirect(_address_of(episode, second))
     query = request.GET.get("q", "").strip()[:QUERY_MAX]
-    hits = transcripts.search(read(ordered), query, RESULTS) if query else []
+    hits = transcripts.search(read(ordered_cues(episode)), query, RESULTS) if query else []
     found = [(int(hit.start_seconds), hit.excerpt) for hit in hits]
     return _page(request, episode, is_search=True, query=query, hits=found, is_cut=len(hits) == RESULTS)
 
@@ -59,9 +58,14 @@ def _note(citation, status_label, anchor):
     return Note(citation, status_label, anchor, href)
 
 
-def _address_of(episode, ordered, second):
+def _cut(episode):
+    return cut_into_pages(episode, Citation.objects.filter(is_public=True, episode=episode), NOTES_SHOWN)
+
+
+def _address_of(episode, second):
     """Return the address of the cue that is said at `second`, of the last one before it, or else of the first."""
+    ordered = ordered_cues(episode)
     cue = ordered.filter(start_seconds__lt=second + 1).last() or ordered[0]
-    number = page_with(ordered, second)
+    number = _cut(episode).page_with(second)
     address = reverse("transcript", args=[episode.show.handle, episode.slug])
     return f"{address}{f'?page={number}' if number > 1 else ''}#{anchor_at(cue.start_seconds)}"
