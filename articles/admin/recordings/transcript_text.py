@@ -9,7 +9,7 @@ from articles.admin.pages import editor_of
 from articles.core.numbers import whole_number
 from articles.derived.checks import labels
 from articles.models import Citation, Revision
-from articles.views.transcripts.passages import Note, ordered_cues, page_of, page_with, read_page
+from articles.views.transcripts.passages import Note, cut_into_pages, read_page
 
 NOTES_SHOWN = 400  # per page
 SECONDS_MAX = 9_999_999
@@ -27,15 +27,17 @@ class CitedClaim:
 def transcript_text(episode, given, corrections):
     """Return template context with a page of the transcript, its citations and the `Corrections` of its cues.
 
-    It is number `page` in `given`, or the one with second `at` or with the cue to be corrected. At most eleven queries. Only for editors, who may read every open revision; `is_cut` says that there are more citations than
+    It is number `page` in `given`, or the one with second `at` or with the cue to be corrected. Nine queries at most. Only
+    for editors, who may read every open revision; `is_cut` says that a single moment has more citations than
     `NOTES_SHOWN`.
     """
     second = whole_number(given.get("at", ""), SECONDS_MAX)
-    number = given.get("page") if second is None else page_with(ordered_cues(episode), second)
-    if corrections.form:
-        number = page_of(corrections.form.cue)
-    shown = read_page(episode, number, second=second)
-    claims, is_cut = _claims(shown.cited(Citation.objects.filter(episode=episode)))
+    wanted = int(corrections.form.cue.start_seconds) if corrections.form else second
+    is_open = Q(revision__status__in=OPEN, revision__published_for=None)
+    citations = Citation.objects.filter(Q(is_public=True) | is_open, episode=episode)
+    cut = cut_into_pages(episode, citations, NOTES_SHOWN)
+    shown = read_page(episode, cut, given.get("page") if wanted is None else cut.page_with(wanted), second=second)
+    claims, is_cut = _claims(shown.cited(citations))
     status_labels = labels.labels_of([claim.citation for claim in claims])
     by_citation = {claim.citation: (claim, label) for claim, label in zip(claims, status_labels, strict=True)}
     shown.add(by_citation, lambda citation, anchor: _note(*by_citation[citation], anchor))
@@ -44,13 +46,12 @@ def transcript_text(episode, given, corrections):
 
 
 def _claims(citations):
-    """Return (the `CitedClaim`s of published texts and open revisions, in order of time, is_cut); one query.
+    """Return (the `CitedClaim`s of `citations` in published texts and open revisions, in order of time, is_cut).
 
-    The same sentence at the same timestamp in several revisions of an article is one claim: the published one if there
+    One query. The same sentence at the same timestamp in several revisions of an article is one claim: the published one if there
     is one, otherwise the newest.
     """
-    is_open = Q(revision__status__in=OPEN, revision__published_for=None)
-    rows = citations.filter(Q(is_public=True) | is_open).select_related("finding", "revision", "section")
+    rows = citations.select_related("finding", "revision", "section")
     rows = rows.defer("context", "revision__lead", "section__body", "finding__candidates", "finding__context")
     rows = list(rows.order_by("start_seconds", "-is_public", "-revision_id", "position")[: NOTES_SHOWN + 1])
     claims = {}

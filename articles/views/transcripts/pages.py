@@ -8,11 +8,11 @@ from articles.core.timestamps import TimestampError, parse_time
 from articles.core.timestamps.addresses import FORMS
 from articles.derived.checks import labels
 from articles.derived.i18n import translate
-from articles.models import Transcript
+from articles.models import Citation, Transcript
 from articles.views.base import public_page, public_view
 from articles.views.recordings import BY_START, public_citations, transcribed_episode
 
-from .passages import Note, anchor_at, ordered_cues, page_with, read, read_page
+from .passages import Note, anchor_at, cut_into_pages, ordered_cues, read, read_page
 
 NOTES_SHOWN = 200  # per page
 RESULTS = 50
@@ -25,7 +25,7 @@ def transcript(request, handle, slug):
     episode = transcribed_episode(handle, slug)
     if "t" in request.GET:
         return _at(request, episode)
-    shown = read_page(episode, request.GET.get("page"))
+    shown = read_page(episode, _cut(episode), request.GET.get("page"))
     citations = list(shown.cited(public_citations(episode)).order_by(*BY_START)[: NOTES_SHOWN + 1])
     status_labels = labels.labels_of(citations)
     notes = {citation.pk: status_label for citation, status_label in zip(citations, status_labels, strict=True)}
@@ -77,12 +77,16 @@ def _note(citation, status_label, anchor):
     return Note(citation, status_label, anchor, href)
 
 
+def _cut(episode):
+    return cut_into_pages(episode, Citation.objects.filter(is_public=True, episode=episode), NOTES_SHOWN)
+
+
 def _address_of(episode, second):
     """Return the address of the cue that is said at `second`, of the last one before it, or else of the first."""
     ordered = ordered_cues(episode)
     cue = ordered.filter(start_seconds__lt=second + 1).last() or ordered.first()
     if cue is None:  # removed meanwhile
         raise Http404("This episode has no transcript.")
-    number = page_with(ordered, second)
+    number = _cut(episode).page_with(second)
     address = reverse("transcript", args=[episode.show.handle, episode.slug])
     return f"{address}{f'?page={number}' if number > 1 else ''}#{anchor_at(cue.start_seconds)}"

@@ -1,16 +1,17 @@
 """One page of a transcript as it is read, by readers and editors alike: passages, chapters, and what cites them."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Count
 
 from articles.core.recordings import transcripts
 from articles.core.recordings.transcripts.passages import Passage, passages
 from articles.models import Cue
 
-PER_PAGE = 800  # cues; about forty minutes of captions
+PER_PAGE = 800  # cues at most; about forty minutes of captions
 NOTE_HEIGHT = 250  # characters of a passage that take up as much room as a note beside them
 NOTES_MIN = 2  # of a passage, in view
 
@@ -109,8 +110,7 @@ class TranscriptPage:
         rows = [(cue, passage) for passage in self.passages for cue in passage.cues]
         starts = [cue.row.start_seconds for cue, _ in rows]
         for citation in citations if rows else ():
-            # A cue that starts within the cited second is the one meant.
-            first = max(bisect_right(starts, citation.start_seconds + 0.999) - 1, 0)
+            first = _cue_at(starts, citation.start_seconds)
             cue, passage = rows[first]
             passage.notes.append(note(citation, anchor_at(cue.row.start_seconds)))
             behind = max(bisect_left(starts, citation.end_seconds or 0), first + 1)
@@ -132,44 +132,75 @@ def anchor_at(seconds):
     return f"t-{int(seconds)}"
 
 
-def page_with(ordered, second):
-    """Return the number of the page that holds `second`."""
-    return max(ordered.filter(start_seconds__lt=second + 1).count() - 1, 0) // PER_PAGE + 1
+@dataclass(frozen=True)
+class Cut:
+    """How a transcript is cut into pages: when its cues start, and the index of the first cue of each page."""
+
+    starts: list
+    begins: list
+
+    @property
+    def firsts(self):
+        """The first second of each page, 0 for the first page."""
+        return [0, *(int(self.starts[index]) for index in self.begins[1:])]
+
+    def page_of(self, index):
+        return bisect_right(self.begins, index)
+
+    def page_with(self, second):
+        """Return the number of the page that holds `second`."""
+        return max(bisect_right(self.firsts, second), 1)
 
 
-def page_of(cue):
-    """Return the number of the page that holds `cue`."""
-    cues = Cue.objects.filter(episode=cue.episode_id)
-    before = Q(start_seconds__lt=cue.start_seconds) | Q(start_seconds=cue.start_seconds, pk__lt=cue.pk)
-    return cues.filter(before).count() // PER_PAGE + 1
+def cut_into_pages(episode, citations, most):
+    """Return the `Cut` of the episode's transcript: pages of at most `PER_PAGE` cues, and of `most` of `citations`.
+
+    A page has more citations only if they are of one cue, or of cues that start in the same second. Two queries.
+    """
+    starts = list(ordered_cues(episode).values_list("start_seconds", flat=True))
+    cited = Counter()
+    for second, count in citations.order_by().values_list("start_seconds").annotate(number=Count("pk")):
+        cited[_cue_at(starts, second)] += count
+    begins, on_page = [0], 0
+    for index in range(len(starts)):
+        is_full = index - begins[-1] >= PER_PAGE or on_page + cited[index] > most
+        if is_full and index > begins[-1] and int(starts[index]) > int(starts[index - 1]):
+            begins.append(index)
+            on_page = 0
+        on_page += cited[index]
+    return Cut(starts, begins)
 
 
-def read_page(episode, number, *, second=None):
+def read_page(episode, cut, number, *, second=None):
     """Return page `number` of the transcript, as a `TranscriptPage` without notes; the cue at `second` is marked.
 
-    Three queries.
+    Two queries.
     """
-    ordered = ordered_cues(episode)
-    starts = list(ordered.values_list("start_seconds", flat=True))
-    page = Paginator(starts, PER_PAGE).get_page(number)
-    first = max(page.start_index() - 1, 0)
-    shown = _passages(episode, list(ordered[first : page.end_index()]), starts[first - 1] if first else None, second)
+    page = Paginator(cut.begins, 1).get_page(number)
+    first, *following = cut.begins[page.number - 1 : page.number + 1]
+    cues = list(ordered_cues(episode)[first : following[0] if following else None])
+    shown = _passages(episode, cues, cut.starts[first - 1] if first else None, second)
     begun = {row.chapter.pk for row in shown if row.chapter}
     return TranscriptPage(
         page=page,
         passages=shown,
         chapters=[
-            (chapter, f"#chapter-{chapter.start_seconds}" if chapter.pk in begun else _address_of(chapter, starts))
-            for chapter in (episode.chapters if starts else ())  # there may be none any more
+            (chapter, f"#chapter-{chapter.start_seconds}" if chapter.pk in begun else _address_of(chapter, cut))
+            for chapter in (episode.chapters if cut.starts else ())  # there may be none any more
         ],
-        firsts=[0, *(int(start) for start in starts[PER_PAGE::PER_PAGE])],
+        firsts=cut.firsts,
     )
 
 
-def _address_of(chapter, starts):
+def _cue_at(starts, second):
+    """Return the index of the last cue that has started by the end of `second`, or else of the first."""
+    return max(bisect_right(starts, second + 0.999) - 1, 0)
+
+
+def _address_of(chapter, cut):
     """Return the address of the first cue of a chapter, or of the last cue of all if the chapter begins after it."""
-    index = min(bisect_left(starts, chapter.start_seconds), len(starts) - 1)
-    return f"?page={index // PER_PAGE + 1}#{anchor_at(starts[index])}"
+    index = min(bisect_left(cut.starts, chapter.start_seconds), len(cut.starts) - 1)
+    return f"?page={cut.page_of(index)}#{anchor_at(cut.starts[index])}"
 
 
 def _passages(episode, cues, before, second):
@@ -177,7 +208,7 @@ def _passages(episode, cues, before, second):
     chapters = episode.chapters
     if before is not None:
         chapters = [chapter for chapter in chapters if chapter.start_seconds > before]
-    there = None if second is None else max(bisect_right([cue.start_seconds for cue in cues], second + 0.999) - 1, 0)
+    there = None if second is None else _cue_at([cue.start_seconds for cue in cues], second)
     shown, used, number = [], set(), 0
     for passage in passages(cues, [chapter.start_seconds for chapter in chapters]):
         rows = []

@@ -63,7 +63,7 @@ def test_a_cue_is_corrected_in_place(client, editor, episode):
     answer = client.post(address(cue), values(cue, reason="Misheard."), follow=True)
 
     assert f'id="id_cue_{cue.pk}_text"' in body(asked)
-    assert answer.redirect_chain == [(f"{page_of(episode)}?page=1#cue-{cue.pk}", 302)]
+    assert answer.redirect_chain == [(f"{page_of(episode)}?at=4#cue-{cue.pk}", 302)]
     text = body(answer)
     assert "Transcript corrected." in text
     shown = (
@@ -214,5 +214,5 @@ def test_the_page_takes_as_many_queries_for_many_corrections(client, editor, cou
     import_transcript(episode, f"{kept}\n00:09:00 It ends.".encode(), is_confirmed=True)
     assert len(cue_history.unplaced(episode)) == count
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(page_of(episode))

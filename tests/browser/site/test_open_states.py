@@ -216,7 +216,7 @@ def asking_again(page, url, rows):
         (
             "transcript",
             reverse("admin:articles_episode_transcript", args=[rows.second.pk]),
-            ".transcript form [type=submit]",
+            ".transcript-page form [type=submit]",
         ),
         (
             "answer",

@@ -198,7 +198,7 @@ def test_the_page_takes_a_fixed_number_of_queries(client, people, django_assert_
     for number in range(count):
         make_published(f"sleep-{number}", title=f"Sleep {number}", episode=episode, **people)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         text = client.get(ADDRESS).text
 
     assert text.count('class="passage__cited"') == count

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from articles.core.recordings.transcripts import Cue
 from articles.core.recordings.transcripts.passages import Passage
 from articles.importing.transcripts.transcript import import_transcript
+from articles.models import Citation
 from articles.views.transcripts import passages
-from articles.views.transcripts.passages import NOTES_MIN, ShownPassage, ordered_cues, page_with, read_page
-from tests.support.factories import make_episode
+from articles.views.transcripts.passages import NOTES_MIN, ShownPassage, cut_into_pages, read_page
+from articles.workflow.content import SectionContent
+from tests.support.factories import make_episode, make_published
 
 
 def shown(note_count, characters=100):
@@ -40,11 +42,14 @@ def test_each_second_is_on_the_page_that_its_address_leads_to(monkeypatch, per_p
     cues = [(1.2, 2.0), (1.7, 2.0), (1.9, 2.5), (6.0, 7.0), (6.5, 8.0), (9.999, 10.0), (10.0, 12.0)]
     vtt = "\n\n".join(f"00:{start:06.3f} --> 00:{end:06.3f}\nSaid at {start}." for start, end in cues)
     import_transcript(episode, f"WEBVTT\n\n{vtt}\n".encode(), "talk.vtt")
-    pages = [read_page(episode, number) for number in range(1, -(-len(cues) // per_page) + 1)]
+    cut = cut_into_pages(episode, Citation.objects.all(), 200)
+    pages = [read_page(episode, cut, number) for number in range(1, len(cut.begins) + 1)]
 
     for second in range(14):
-        number = page_with(ordered_cues(episode), second)
-        assert number == max(1, sum(first <= second for first in pages[0].firsts))
+        page = pages[cut.page_with(second) - 1]
+        started = [cue for cue in cut.starts if int(cue) <= second]
+        assert not started or started[-1] in {cue.row.start_seconds for row in page.passages for cue in row.cues}
+        assert cut.page_with(second) == max(1, sum(first <= second for first in cut.firsts))
     assert [cue.row.text for page in pages for row in page.passages for cue in row.cues] == [
         f"Said at {start}." for start, _ in cues
     ]
@@ -61,3 +66,20 @@ def test_each_second_is_on_the_page_that_its_address_leads_to(monkeypatch, per_p
         for chapter, href in page.chapters:
             here = (page.page.number, chapter.title) in named
             assert href == (f"#chapter-{chapter.start_seconds}" if here else leads[chapter.title])
+
+
+@pytest.mark.django_db
+def test_pages_end_where_they_would_have_too_many_citations(people):
+    episode = make_episode()
+    lines = "\n".join(f"00:0{n}:00 The brain clears waste at night." for n in range(10))
+    import_transcript(episode, lines.encode(), "talk.txt")
+    claims = "".join(f"It clears {n} [00:0{n % 5}:30]. " for n in range(20))
+    make_published(episode=episode, sections=(SectionContent("Why", claims),), **people)
+    citations = Citation.objects.filter(episode=episode)
+
+    begins = {most: cut_into_pages(episode, citations, most).begins for most in (3, 4, 10, 20)}
+
+    assert begins == {3: [0, 1, 2, 3, 4, 5], 4: [0, 1, 2, 3, 4], 10: [0, 2, 4], 20: [0]}
+    cut = cut_into_pages(episode, citations, 10)
+    shown = [read_page(episode, cut, number) for number in (1, 2, 3)]
+    assert [page.cited(citations).count() for page in shown] == [8, 8, 4]

@@ -14,7 +14,6 @@ from articles.admin.pages import found_or_404, status_of, typed
 from articles.admin.recordings.changes import tell_waiting
 from articles.core.numbers import whole_number
 from articles.models import Cue, RecordingChange
-from articles.views.transcripts.passages import page_of
 from articles.workflow.recordings import cue_history
 
 from .forms import CorrectionForm, PlacementForm, cues_of, token_of
@@ -158,7 +157,7 @@ class CorrectionPages:
             tell_waiting(request, change)
         else:
             messages.success(request, gettext("Transcript corrected."))
-        return HttpResponseRedirect(f"{_address_of(episode)}?page={page_of(cue)}#cue-{cue.pk}")
+        return HttpResponseRedirect(f"{_address_of(episode)}?at={int(cue.start_seconds)}#cue-{cue.pk}")
 
 
 def _address_of(episode):
