@@ -11,6 +11,7 @@ from articles.core.numbers import whole_number
 from articles.core.recordings import transcripts
 from articles.core.recordings.transcripts.passages import passages
 from articles.derived.checks import labels
+from articles.derived.people import with_names
 from articles.models import Cue, Transcript
 
 from .base import public_page, public_view
@@ -69,7 +70,7 @@ def transcript(request, handle, slug):
     episode = transcribed_episode(handle, slug)
     ordered = _ordered(episode)
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    shown = _passages(episode, _read(page.object_list), has_earlier=page.has_previous())
+    shown = _passages(episode, with_names(episode, _read(page.object_list)), has_earlier=page.has_previous())
     until = ordered[page.end_index()].start_seconds if page.has_next() else None
     is_cut = _add_citations(episode, shown, from_start=not page.has_previous(), until=until)
     return _page(request, episode, page=page, passages=shown, has_more_citations=is_cut)

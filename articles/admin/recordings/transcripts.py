@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.admin.pages import admin_page
 from articles.core.recordings import transcripts
+from articles.core.recordings.people import name_of
 from articles.derived import search
 from articles.derived.i18n import translate
+from articles.derived.people import unnamed_voices, voices_of
 from articles.importing import import_transcript
 from articles.models import Citation, Cue, Transcript
 from articles.views.machine import exports
@@ -175,6 +177,7 @@ class TranscriptPages:
             query=query,
         )
         known = Corrections(episode, correction or request.GET.get("correct", ""), may_change=may_change)
+        context["voices"] = unnamed_voices(episode) if current and may_change else []
         context |= {"correction": known.form, "unplaced": known.unplaced()}
         if current and query:
             results = search.find_in(episode, query, RESULTS)
@@ -202,9 +205,11 @@ def _page_of_cues(episode, given, known):
         number = known.form.number_before // PER_PAGE + 1
     cues = Paginator(ordered, PER_PAGE).get_page(number)
     current = max(0, bisect_right([cue.start_seconds for cue in cues], int(at)) - 1) if has_moment else None
-    rows, title = [], ""
+    rows, title, names = [], "", voices_of(episode)
     for index, cue in enumerate(cues):
-        row = Row(episode, int(cue.start_seconds), cue.text, speaker=cue.speaker, is_there=index == current)
+        row = Row(
+            episode, int(cue.start_seconds), cue.text, speaker=name_of(names, cue.speaker), is_there=index == current
+        )
         row = replace(row, corrections=known.of(cue))
         chapter = row.chapter
         rows.append(row if chapter == title else replace(row, heading=chapter))

@@ -211,5 +211,5 @@ def test_the_page_takes_as_many_queries_for_many_corrections(client, editor, cou
     import_transcript(episode, f"{kept}\n00:09:00 It ends.".encode(), is_confirmed=True)
     assert len(cue_history.unplaced(episode)) == count
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(page_of(episode))

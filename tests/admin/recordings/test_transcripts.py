@@ -286,7 +286,7 @@ def test_page_takes_a_constant_number_of_queries(client, editor, count, django_a
         lines = "\n".join(f"00:0{at} Wave {at} of {number}." for at in range(count))
         import_transcript(episode, lines.encode())
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address(episode))
 
 
