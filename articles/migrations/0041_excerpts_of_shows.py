@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0039_cue_corrections'),
+        ('articles', '0040_recorded_people'),
     ]
 
     operations = [

@@ -12,8 +12,10 @@ from django.http import Http404
 
 from articles.core.numbers import whole_number
 from articles.core.recordings import timeline
+from articles.core.recordings.people import read_people
 from articles.derived.checks import labels, status
 from articles.derived.pages.timeline import timeline_of
+from articles.derived.people import people_of
 from articles.models import Citation, Episode, Revision, Show
 
 from .base import PER_PAGE, public_page, public_view
@@ -39,7 +41,8 @@ def show(request, handle):
     episodes = show.episode_set.cited().order_by(F("published_on").desc(nulls_last=True), "title", "pk")
     page = Paginator(episodes, PER_PAGE * 2).get_page(request.GET.get("page"))
     address = f"{origin(request)}{show.get_absolute_url()}"
-    return public_page("articles/pages/recordings/show.html", address=address, show=show, episodes=page)
+    people = read_people(show.people)
+    return public_page("articles/pages/recordings/show.html", address=address, show=show, people=people, episodes=page)
 
 
 def cited_episode(handle, slug):
@@ -99,6 +102,7 @@ def episode(request, handle, slug):
         revisions=of_all.revisions,
         hear=episode.link_at(0) if episode.can_be_heard else "",
         most_percent=settings.EXCERPTS_MAX_PERCENT,
+        people=people_of(episode),
         editions=all_editions,
         edition=edition,
     )

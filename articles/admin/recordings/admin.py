@@ -84,6 +84,7 @@ class EpisodeAdmin(
                     "page_url",
                     "allows_excerpts",
                     "allows_transcript",
+                    "people",
                 ],
                 "description": gettext_lazy(
                     "Citations link to the video if there is one, otherwise to the audio file or the episode’s page."

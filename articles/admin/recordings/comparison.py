@@ -35,6 +35,9 @@ def _sides(name, before, after):
         return _transcript(before), _transcript(after)
     if name == "cue":
         return [_cue(before)], [_cue(after)] if after else []
+    if name == "people":
+        old, new = before.splitlines(), after.splitlines()
+        return [line for line in old if line not in new], [line for line in new if line not in old]
     if name in LISTED:
         old, new = ([line for row in rows for line in LISTED[name](row)] for rows in (before, after))
         return _cut([line for line in old if line not in new]), _cut([line for line in new if line not in old])
@@ -43,7 +46,9 @@ def _sides(name, before, after):
 
 def _value(name, value):
     if name == "show":
-        return [f"{value[1]} ({value[0]})", *(part_label(permission) for permission in value[3:])]
+        allowed = [part_label(permission) for permission in value[3:] if isinstance(permission, str)]
+        people = [line for part in value[3:] if isinstance(part, dict) for line in part["people"].splitlines()]
+        return [f"{value[1]} ({value[0]})", *allowed, *people]
     if name in {"allows_excerpts", "allows_transcript", "allows_transcripts"}:
         return [gettext("yes") if value else gettext("no")]
     if name == "duration_seconds" and value is not None:

@@ -5,16 +5,22 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.base import LoadedValue
 from articles.core.language.messages import with_example
 from articles.core.language.newlines import normalise_newlines
+from articles.core.recordings.people import PeopleError, format_people, parse_people
 from articles.core.timestamps import Form, TimestampError, format_timestamp, parse_time, youtube_video
 from articles.derived.i18n import translate
 
 SECONDS_MAX = 9999 * 3600
 TIME_FORMS = Form.CLOCK | Form.FRACTION | Form.SECONDS | Form.UNITS
+PEOPLE_HELP = gettext_lazy(
+    "One person per line, with the names that transcripts give to their voice: "
+    "Ada Lovelace | voice: SPEAKER_00 | role: guest | link: https://ada.example/. Everything after the name may be left "
+    "out; group: and image: are kept from feeds."
+)
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 
 
@@ -72,6 +78,21 @@ class LinesField(forms.CharField):
 
     def to_python(self, value):
         return normalise_newlines(super().to_python(value))
+
+
+class PeopleField(LinesField):
+    """People heard in a recording, one per line."""
+
+    widget = forms.Textarea(attrs={"class": "lines-field", "rows": 4, "dir": "auto"})
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"label": gettext_lazy("People"), "required": False, "help_text": PEOPLE_HELP} | kwargs)
+
+    def clean(self, value):
+        try:
+            return format_people(parse_people(super().clean(value)))
+        except PeopleError as error:
+            raise ValidationError(translate(error)) from error
 
 
 def youtube_id_of(text):

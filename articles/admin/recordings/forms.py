@@ -12,7 +12,7 @@ from articles.importing import SUFFIXES, other_recording, published_citations
 
 from .base import REASON, ReasonForm, reason_field
 from .chapters import ChapterLinesForm
-from .fields import LinesField, TimeField, YouTubeField
+from .fields import LinesField, PeopleField, TimeField, YouTubeField
 
 PASTED_MAX = 2_000_000  # characters; ten hours of captions are about 800,000
 
@@ -41,6 +41,7 @@ class EpisodeForm(ReasonForm, ChapterLinesForm):
         help_text=gettext_lazy("Paste the video’s address. Only its 11-character ID is stored."),
         widget=forms.TextInput(attrs={"class": "vTextField", "placeholder": "https://www.youtube.com/watch?v=…"}),
     )
+    people = PeopleField()
     confirm_recording = forms.BooleanField(
         label=gettext_lazy("Change the recording of these citations"), required=False
     )

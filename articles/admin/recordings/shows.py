@@ -11,10 +11,11 @@ from articles.admin.base import GuardedForm
 from articles.models import Episode, Show
 
 from .base import NAMED, REASON, ReasonForm, RecordingAdmin
+from .fields import PeopleField
 
 
 class ShowForm(ReasonForm, GuardedForm):
-    pass
+    people = PeopleField()
 
 
 @admin.register(Show)
@@ -48,14 +49,8 @@ class ShowAdmin(RecordingAdmin):
 
     def get_fields(self, request, obj=None):
         can_give_reason = obj is not None and self.has_change_permission(request, obj)
-        return [
-            "handle",
-            "title",
-            "url",
-            "allows_excerpts",
-            "allows_transcripts",
-            *([REASON] if can_give_reason else []),
-        ]
+        reason = [REASON] if can_give_reason else []
+        return ["handle", "title", "url", "allows_excerpts", "allows_transcripts", "people", *reason]
 
     def save_model(self, request, obj, form, change):
         row = workflow.save_show(obj, form.changed_data, by=request.user, reason=form.cleaned_data.get(REASON, ""))

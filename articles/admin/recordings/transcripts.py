@@ -16,6 +16,7 @@ from articles.admin.pages import admin_page
 from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate
+from articles.derived.people import unnamed_voices
 from articles.importing import import_transcript
 from articles.models import Citation, Transcript
 from articles.views.machine import exports
@@ -162,6 +163,7 @@ class TranscriptPages:
             query=query,
         )
         known = Corrections(episode, correction or request.GET.get("correct", ""), may_change=may_change)
+        context["voices"] = unnamed_voices(episode) if current and may_change else []
         context |= {"correction": known.form, "unplaced": known.unplaced()}
         if current and query:
             results = search.find_in(episode, query, RESULTS)

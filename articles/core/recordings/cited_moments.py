@@ -1,11 +1,12 @@
 """Writes the cited moments of an episode for other programs: as soundbites of a podcast feed, and as a playlist."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from articles.core.language.shorten import shorten_at_word
+from articles.core.recordings.people import Person
 
 SECONDS = 30  # of a moment without an end: the claim and some context
 TITLE_LENGTH = 128  # that the podcast namespace recommends for a soundbite's title
@@ -33,20 +34,23 @@ class CitedMoment:
 
 @dataclass(frozen=True)
 class Recording:
-    """The episode: its title and page, the show's title and page, and its length in seconds, None if unknown."""
+    """The episode: its title and page, the show's title and page, its length in seconds, None if unknown, and the people
+    of both."""
 
     title: str
     address: str
     show_title: str
     show_address: str
     length_seconds: int | None
+    people: Sequence[Person] = ()
+    show_people: Sequence[Person] = ()
 
 
 def soundbites(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator[str]:
     """Yield the pieces of an RSS 2.0 feed with one item, whose `podcast:soundbite` are the moments, each once.
 
-    https://github.com/Podcastindex-org/podcast-namespace, "Soundbite". Its publisher can copy them into the show's
-    feed; `moments` are in order of time.
+    https://github.com/Podcastindex-org/podcast-namespace, "Soundbite" and "Person". Its publisher can copy them into the
+    show's feed; `moments` are in order of time.
     """
     channel = "".join(
         f"<{name}>{_xml(text)}</{name}>"
@@ -57,7 +61,9 @@ def soundbites(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator
         ]
     )
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:podcast={quoteattr(NAMESPACE)}>\n<channel>'
-    yield f"{channel}\n<item><title>{_xml(recording.title)}</title><link>{_xml(recording.address)}</link>\n"
+    yield f"{channel}\n{_people(recording.show_people)}"
+    yield f"<item><title>{_xml(recording.title)}</title><link>{_xml(recording.address)}</link>\n"
+    yield _people(recording.people)
     for moment, seconds in _each_once(moments, recording):
         start, title = moment.start_seconds, _xml(shorten_at_word(_line(moment.claim), TITLE_LENGTH))
         yield f'<podcast:soundbite startTime="{start}.0" duration="{seconds}.0">{title}</podcast:soundbite>\n'
@@ -88,6 +94,16 @@ def _each_once(moments: Iterable[CitedMoment], recording: Recording) -> Iterator
         if seconds not in lengths:
             lengths.add(seconds)
             yield moment, seconds
+
+
+def _people(people: Iterable[Person]) -> str:
+    """Return the people as `podcast:person`, one per line."""
+    lines = []
+    for person in people:
+        given = {"role": person.role, "group": person.group, "img": person.image, "href": person.link}
+        attributes = "".join(f" {key}={quoteattr(_NO_XML.sub('', value))}" for key, value in given.items() if value)
+        lines.append(f"<podcast:person{attributes}>{_xml(person.name)}</podcast:person>\n")
+    return "".join(lines)
 
 
 def _line(text: str) -> str:

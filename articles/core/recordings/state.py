@@ -21,6 +21,7 @@ PARTS = (
     "youtube_id",
     "allows_excerpts",
     "allows_transcript",
+    "people",
     "chapters",
     "editions",
     "transcript",
@@ -28,7 +29,7 @@ PARTS = (
 
 # Parts that came later, with what they were until then: while they are, they are left out of digests, which approvals
 # and logs from before cover.
-ADDED: State = {"allows_transcript": False}
+ADDED: State = {"allows_transcript": False, "people": ""}
 
 
 def digest(state: State) -> str:

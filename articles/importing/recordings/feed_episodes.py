@@ -9,6 +9,7 @@ from articles.core.markdown import wiki_slug
 from articles.core.recordings.audio_addresses import without_scheme
 from articles.core.recordings.chapters import ChapterLine
 from articles.core.recordings.feeds import FeedEpisode, FeedProblem
+from articles.core.recordings.people import format_people, read_people, with_voices
 from articles.core.timestamps import format_label
 from articles.models import Episode, Show
 from articles.models.recordings.episodes import validate_web_address
@@ -29,6 +30,7 @@ NAMES = {
     "guid": "guid",
     "chapters_url": "chapters file",
     "transcript_url": "transcript file",
+    "people": "people",
 }
 # Nobody edits these by hand, so they always follow the feed. Only a recognised episode gets another guid.
 FOLLOWED = frozenset({"guid", "chapters_url", "transcript_url"})
@@ -60,6 +62,8 @@ def fill_episode(
     """
     episode = change.episode
     values, problems = _values(item)
+    if item.people:
+        values["people"] = format_people(with_voices(item.people, read_people(episode.people)))
     if change.is_new:
         for name, value in values.items():
             setattr(episode, name, value)

@@ -8,6 +8,7 @@ from articles.core.language.folding import folded_name
 from articles.core.markdown import wiki_slug
 from articles.core.recordings.audio_addresses import audio_key, without_scheme
 from articles.core.recordings.feeds import Feed, FeedError, FeedProblem
+from articles.core.recordings.people import format_people, read_people, with_voices
 from articles.models import Episode, Show, named
 
 from .episodes_file import show_handle
@@ -39,11 +40,13 @@ def show_of(feed: Feed, handle: str = "") -> Show:
 def fill_show(show: Show, feed: Feed, by: Any = None) -> list[FeedProblem]:
     """Save a new show, or fill in what is empty in an existing one and return what differs. Needs a transaction."""
     if show.pk is None:
+        show.people = format_people(feed.people)
         workflow.save_show(show, by=by)
         return []
     problems = []
     changed = []
-    for name, value in (("title", feed.title[:200]), ("url", usable(feed.url))):
+    people = format_people(with_voices(feed.people, read_people(show.people)))
+    for name, value in (("title", feed.title[:200]), ("url", usable(feed.url)), ("people", people)):
         current = getattr(show, name)
         if not value or value.rstrip("/") == current.rstrip("/"):
             continue

@@ -71,6 +71,13 @@ class Show(models.Model):
         db_default=False,
         help_text=_("The publisher allows a short transcript excerpt next to each citation of this show’s episodes."),
     )
+    people = models.TextField(
+        _("people"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Who is heard in its episodes. An episode’s own people come before them."),
+    )
 
     objects = CitedQuerySet.as_manager()
 
@@ -153,6 +160,13 @@ class Episode(models.Model):
         default=False,
         db_default=False,
         help_text=_("The publisher allows the whole transcript to be public, to read and to download."),
+    )
+    people = models.TextField(
+        _("people"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Who is heard in this episode, besides the people of its show."),
     )
     transcript_digest = models.CharField(
         max_length=64,

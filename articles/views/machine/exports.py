@@ -6,8 +6,10 @@ from django.http import Http404
 
 from articles.core import formats
 from articles.core.recordings import chapters, cited_moments, transcripts
+from articles.core.recordings.people import read_people
 from articles.core.timestamps import format_timestamp
 from articles.derived.checks.labels import labels_of
+from articles.derived.people import with_names
 from articles.importing.export import export_value
 from articles.models import Cue, Transcript
 from articles.views import serializers
@@ -88,7 +90,7 @@ def transcript_file(episode, form):
         raise Http404("The episode has no transcript.")
     rows = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
     cues = [transcripts.Cue(*row) for row in rows.values_list("start_seconds", "end_seconds", "speaker", "text")]
-    return transcripts.WRITERS[form].write(cues, current)
+    return transcripts.WRITERS[form].write(with_names(episode, cues), current)
 
 
 def content_type_of(form):
@@ -102,6 +104,8 @@ def _recording(episode, root):
         show_title=episode.show.title,
         show_address=absolute(episode.show.get_absolute_url(), root),
         length_seconds=episode.duration_seconds,  # not where its transcript ends: it may go on
+        people=read_people(episode.people),
+        show_people=read_people(episode.show.people),
     )
 
 

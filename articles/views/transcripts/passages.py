@@ -8,7 +8,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count
 
 from articles.core.recordings import transcripts
+from articles.core.recordings.people import name_of
 from articles.core.recordings.transcripts.passages import Passage, passages
+from articles.derived.people import voices_of
 from articles.models import Cue
 
 PER_PAGE = 800  # cues at most; about forty minutes of captions
@@ -50,12 +52,13 @@ class Note:
 
 @dataclass
 class ShownPassage:
-    """A passage on the page: its cues, where it can be heard, a chapter that begins with it, and `Note`s.
+    """A passage on the page: who says it, its cues, where it can be heard, a chapter that begins with it, and `Note`s.
 
     For those who may correct its cues, the admin adds the ones that were or are being corrected, and the others.
     """
 
     passage: Passage
+    speaker: str
     cues: list
     href: str
     chapter: object = None
@@ -209,7 +212,7 @@ def _passages(episode, cues, before, second):
     if before is not None:
         chapters = [chapter for chapter in chapters if chapter.start_seconds > before]
     there = None if second is None else _cue_at([cue.start_seconds for cue in cues], second)
-    shown, used, number = [], set(), 0
+    shown, used, number, names = [], set(), 0, voices_of(episode)
     for passage in passages(cues, [chapter.start_seconds for chapter in chapters]):
         rows = []
         for cue in passage.cues:
@@ -219,7 +222,7 @@ def _passages(episode, cues, before, second):
             number += 1
         href = episode.link_at(int(passage.start_seconds)) if episode.can_be_heard else ""
         chapter = None if passage.chapter is None else chapters[passage.chapter]
-        shown.append(ShownPassage(passage, rows, href, chapter))
+        shown.append(ShownPassage(passage, name_of(names, passage.speaker), rows, href, chapter))
     return shown
 
 

@@ -9,7 +9,7 @@ from articles.derived import bulk
 from articles.models import Chapter, Edition, Episode, Show, Source, Transcript
 
 # Every column of an episode or show is one of these, derived, or part of the state in another form.
-SHOW_COLUMNS = ("handle", "title", "url", "allows_transcripts", "allows_excerpts")
+SHOW_COLUMNS = ("handle", "title", "url", "allows_transcripts", "allows_excerpts", "people")
 EPISODE_COLUMNS = (
     "title",
     "slug",
@@ -20,6 +20,7 @@ EPISODE_COLUMNS = (
     "youtube_id",
     "allows_excerpts",
     "allows_transcript",
+    "people",
 )
 LISTS = {"chapters": Chapter, "editions": Edition}
 NOT_SHOWN = frozenset({"guid", "chapters_url", "transcript_url"})  # columns that no page shows
@@ -51,9 +52,9 @@ def state_from(episode, chapters=(), editions=()):
 
 
 def show_value(show):
-    """Return a show as part of its episodes' states: permissions are in it only if given, as in `state.ADDED`."""
+    """Return a show as part of its episodes' states: permissions and people only if given, as in `state.ADDED`."""
     given = [name for name in ("allows_transcripts", "allows_excerpts") if getattr(show, name)]
-    return [show.handle, show.title, show.url, *given]
+    return [show.handle, show.title, show.url, *given, *([{"people": show.people}] if show.people else [])]
 
 
 def edition_value(edition):

@@ -214,5 +214,5 @@ def test_the_page_takes_as_many_queries_for_many_corrections(client, editor, cou
     import_transcript(episode, f"{kept}\n00:09:00 It ends.".encode(), is_confirmed=True)
     assert len(cue_history.unplaced(episode)) == count
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(page_of(episode))

@@ -297,7 +297,7 @@ def test_page_takes_a_constant_number_of_queries(client, editor, count, django_a
         lines = "\n".join(f"00:0{at} Wave {at} of {number}." for at in range(count))
         import_transcript(episode, lines.encode())
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(address(episode))
 
 
@@ -388,7 +388,7 @@ def test_citations_take_a_constant_number_of_queries(client, people, count, djan
         )
     client.force_login(people["by"])
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page = client.get(address(episode)).text
 
     assert page.count('class="passage__cited"') == 2 * count

@@ -15,7 +15,7 @@ from tests.support.factories import make_episode, make_published
 
 
 def shown(note_count, characters=100):
-    passage = ShownPassage(Passage("", [Cue(0.0, 1.0, "", "x" * characters)]), [], "")
+    passage = ShownPassage(Passage("", [Cue(0.0, 1.0, "", "x" * characters)]), "", [], "")
     passage.notes.extend(range(note_count))
     return passage
 

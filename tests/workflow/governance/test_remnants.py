@@ -132,8 +132,8 @@ KEPT = {
         "contenttypes.ContentType": "app_label model",
     },
     "of a recording or topic, not of a text": {
-        "articles.Show": "handle handle_key title url",
-        "articles.Episode": "title slug page_url audio_url youtube_id guid chapters_url transcript_url transcript_digest recording_digest",
+        "articles.Show": "handle handle_key title url people",
+        "articles.Episode": "title slug page_url audio_url youtube_id guid chapters_url transcript_url people transcript_digest recording_digest",
         "articles.RecordingChange": "reference before after before_digest after_digest cues",
         "articles.Chapter": "title",
         "articles.Cue": "speaker text",

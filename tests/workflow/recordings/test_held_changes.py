@@ -42,6 +42,7 @@ COLUMNS = {
         "url": "seen",
         "allows_transcripts": "seen",
         "allows_excerpts": "seen",
+        "people": "seen",
         "handle_key": "identity",
         "id": "identity",
     },
@@ -57,6 +58,7 @@ COLUMNS = {
         "youtube_id": "seen",
         "allows_excerpts": "seen",
         "allows_transcript": "seen",
+        "people": "seen",
         "guid": "internal",
         "chapters_url": "internal",
         "transcript_url": "internal",
@@ -602,6 +604,7 @@ FIELDS = {
     "page_url": "https://page.example/1",
     "allows_excerpts": "on",
     "allows_transcript": "on",
+    "people": "Ada Lovelace | voice: SPEAKER_00 | role: guest",
     "chapter_lines": "00:00:00 Welcome\n00:06:00 Another chapter",
     "chapter_set-0-title": "Another chapter",
     "edition_set-0-title": "Another edition",
@@ -704,6 +707,6 @@ def test_the_digest_is_canonical():
     assert (
         len({state.digest(value | {name: "x"}) for name in state.PARTS} | {state.digest(value)})
         == len(state.PARTS) + 1
-        == 14
+        == 15
     )
     assert json.dumps(value)

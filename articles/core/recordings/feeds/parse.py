@@ -15,7 +15,7 @@ from articles.core.language.shorten import shorten
 from articles.core.timestamps import Form, TimestampError, format_label, one_field_lower, parse_time
 
 from .decoding import decode, decompressed
-from .podcast_tags import ItemTags, items_of, joined, read_tags
+from .podcast_tags import ItemTags, channel_of, items_of, joined, people_in, read_tags
 from .repair import well_formed
 from .types import Feed, FeedEpisode, FeedError, FeedProblem
 
@@ -46,10 +46,8 @@ def read(data: bytes, address: str = "", charset: str = "") -> Feed:
     is repaired where possible; unreadable items are skipped and listed. Raises only FeedError, if it isn't a feed.
     """
     text, problems = decode(decompressed(data), charset)
-    if not text.strip():
-        raise FeedError("the file is empty.")
-    if other := _other_kind(text):
-        raise FeedError(other)
+    if refusal := _other_kind(text):
+        raise FeedError(refusal)
     document, repairs = well_formed(text)
     parsed = _parsed(document.text, address)
     items = list(items_of(document.root))
@@ -58,7 +56,8 @@ def read(data: bytes, address: str = "", charset: str = "") -> Feed:
         raise FeedError(NOT_A_FEED)
     if len(items) != len(entries):
         raise FeedError(f"the file has {len(items)} items but {len(entries)} were read, so they can’t be matched.")
-    problems += repairs
+    people, skipped = people_in(channel_of(document.root), address)
+    problems += [*repairs, *(FeedProblem(0, *problem) for problem in skipped)]
     numbers = document.numbers
     if numbers is None or len(numbers) != len(items):
         numbers = tuple(range(1, len(items) + 1))
@@ -71,12 +70,8 @@ def read(data: bytes, address: str = "", charset: str = "") -> Feed:
     if len(problems) > PROBLEM_LIMIT:
         more = len(problems) - PROBLEM_LIMIT
         problems[PROBLEM_LIMIT:] = [FeedProblem(0, "feed", "", f"{more} more problems are not listed.")]
-    return Feed(
-        title=_title(parsed.feed, parsed.version),
-        url=_text(parsed.feed.get("link")),
-        episodes=tuple(episodes),
-        problems=tuple(problems),
-    )
+    title, url = _title(parsed.feed, parsed.version), _text(parsed.feed.get("link"))
+    return Feed(title, url, tuple(episodes), tuple(problems), people)
 
 
 def parse_duration(text: str) -> int:
@@ -106,7 +101,9 @@ def parse_duration(text: str) -> int:
 
 
 def _other_kind(text: str) -> str:
-    """Return why a text that is something else than XML isn't a feed, "" if it may be one."""
+    """Return why a text isn't XML and so not a feed, "" if it may be one."""
+    if not text.strip():
+        return "the file is empty."
     if _PAGE.match(text):
         link = _FEED_LINK.search(text)
         href = _HREF.search(link[0]) if link else None
@@ -181,6 +178,7 @@ def _episode(
         chapters_url=tags.chapters_url,
         transcripts=tags.transcripts,
         chapters=tags.chapters,
+        people=tags.people,
     )
     return episode, problems
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
+from articles.core.recordings.people import NAME_MOST, PEOPLE_MOST, Person, folded, parse_people
 from articles.core.timestamps import Form, TimestampError, parse_time
 
 from .types import TranscriptLink
@@ -41,7 +42,13 @@ class ItemTags:
     transcripts: tuple[TranscriptLink, ...] = ()
     chapters: tuple[tuple[int, str], ...] = ()
     recordings: tuple[tuple[str, str], ...] = ()
+    people: tuple[Person, ...] = ()
     problems: tuple[tuple[str, str, str], ...] = ()
+
+
+def channel_of(root: Element) -> Element:
+    """Return the part of a feed that describes the show: the channel of RSS, else the root."""
+    return next((element for element in root.iter() if _name(element)[1] == "channel" and _is_of_feed(element)), root)
 
 
 def items_of(root: Element) -> Iterator[Element]:
@@ -49,6 +56,34 @@ def items_of(root: Element) -> Iterator[Element]:
     for element in root.iter():
         if _name(element)[1] in ("item", "entry") and _is_of_feed(element):
             yield element
+
+
+def people_in(parent: Element, address: str) -> tuple[tuple[Person, ...], list[tuple[str, str, str]]]:
+    """Return the `podcast:person` tags directly in a channel or item, each name once, and problems as in `ItemTags`."""
+    people: dict[str, Person] = {}
+    problems: list[tuple[str, str, str]] = []
+    for element in parent:
+        if not _is_podcast(element, "person"):
+            continue
+        link, image = (joined(address, element.get(key, "")) for key in ("href", "img"))
+        role, group = (_plain(element.get(key, "")).lower() for key in ("role", "group"))
+        person = Person(_plain("".join(element.itertext())), role, group, link, image)
+        try:
+            [person] = parse_people(person.line or "|")
+        except ValueError as error:
+            problems.append(("podcast:person", person.name, f"This person was skipped. {error}"))
+        else:
+            people.setdefault(folded(person.name), person)
+    kept = tuple(people.values())[:PEOPLE_MOST]
+    if len(kept) < len(people):
+        problems.append(("podcast:person", "", f"Only the first {PEOPLE_MOST} people were kept."))
+    return kept, problems
+
+
+def _plain(text: str) -> str:
+    """Return a text as a line of people can hold it: without line ends, controls and separators."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.replace("|", "/").split())[:NAME_MOST].strip()
 
 
 def read_tags(item: Element, address: str) -> ItemTags:
@@ -84,12 +119,15 @@ def read_tags(item: Element, address: str) -> ItemTags:
         ("podcast:chapters", url, "Another link to chapters came first; this one was ignored.")
         for url in chapter_links[1:]
     ]
+    people, skipped = people_in(item, address)
+    problems += skipped
     return ItemTags(
         guid=guids["guid"] or guids["id"],
         chapters_url=chapter_links[0] if chapter_links else "",
         transcripts=tuple(transcripts),
         chapters=tuple(sorted(chapters.items())),
         recordings=tuple(recordings),
+        people=people,
         problems=tuple(problems),
     )
 

@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from articles.core.recordings.people import Person
+
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; twenty years of a daily show take about fifteen million
 
 # Best first: WebVTT and SubRip have cues of a few seconds with end times; plain text may have no times at all.
@@ -78,6 +80,7 @@ class FeedEpisode:
     chapters_url: str = ""
     transcripts: tuple[TranscriptLink, ...] = ()
     chapters: tuple[tuple[int, str], ...] = ()
+    people: tuple[Person, ...] = ()
 
     @property
     def best_transcript(self) -> TranscriptLink | None:
@@ -94,6 +97,7 @@ class Feed:
     url: str = ""
     episodes: tuple[FeedEpisode, ...] = ()
     problems: tuple[FeedProblem, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 def _is_english(language: str) -> bool:
