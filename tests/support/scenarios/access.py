@@ -146,6 +146,7 @@ def _of_target(rows, target, route):
         "object_id": pk,
         "thread": target.thread,
         "quotation": target.quotation,
+        "episode": HUGE,
         "act": "resolve",
         "content_type_id": ContentType.objects.get_for_model(Article).pk,
     }

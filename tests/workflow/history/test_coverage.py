@@ -17,7 +17,15 @@ from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.governance.passwords import issue_password
 from articles.workflow.history import audit_log, chain, rows, verification
-from tests.support.factories import make_change, make_content, make_episode, make_user, publish_by_workflow
+from tests.support.factories import (
+    make_change,
+    make_content,
+    make_episode,
+    make_published,
+    make_user,
+    publish_by_workflow,
+)
+from tests.support.samples import shifted
 from tests.support.scenarios import tampering
 from tests.support.scenarios.full_site import make_everything
 
@@ -30,6 +38,9 @@ def make_site():
     issue_password(by, by=root)
     workflow.change_rank(by, workflow.Rank(("Editors",), is_staff=True, is_active=True), by=root)
     episode = make_episode("cited", title="Cited")
+    short = make_episode("short", duration_seconds=600)
+    late = shifted.sections(lambda second: second + 3600)
+    make_published("late", by=by, moderator=moderator, episode=short, sections=late)
     sections = (SectionContent("Waste", "The brain clears waste at night [00:06:31]. See [[naps]]."),)
     article = publish_by_workflow("waste", by=by, moderator=moderator, episode=episode, sections=sections)
     citation = article.published_revision.citation_set.get()
