@@ -7,7 +7,8 @@ and what isn't reported in an unrelated one is missed.
 from collections import Counter
 
 from articles.core.evidence import DISCREPANCY_KINDS
-from articles.core.evidence.discrepancies.quotations import is_compared, parts, quotations
+from articles.core.evidence.discrepancies.quotation_marks import parts, quotations
+from articles.core.evidence.discrepancies.quotations import is_compared
 from articles.core.evidence.tokens import words_of
 
 

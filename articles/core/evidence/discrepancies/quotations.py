@@ -5,7 +5,6 @@ numbers as digits, an ellipsis for what is left out and brackets for what is add
 splits words, so words with similar letters count as the same.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from rapidfuzz.distance import LCSseq
 
 from ..index import Index
 from ..tokens import Word, words_of
+from .quotation_marks import Quotation, parts, quotations
 
 SAME = 0.8  # from this similarity on, a quotation is said like this
 _OPPOSITE = 0.79  # the most similar that a wording can be which denies what the quotation affirms
@@ -28,24 +28,6 @@ _SIMILAR = 70  # similarity of letters, of 100, from which on a word may have be
 _PLACES = 4  # of the best places by shared words, how many are compared word for word
 _AROUND = 4  # words before and after those that are compared
 MOST = 12  # discrepancies of a kind that are looked for in a claim
-_LONGEST = 1500  # characters of a quotation
-
-# Opening marks, what may not stand inside, closing marks. An apostrophe inside a word closes nothing, and straight
-# marks stand close to what they enclose.
-_MARKS = (
-    ("“", "“”", "”"), ("„", "„“”", "“”"), ("«", "«»", "»"), ("»", "«»", "«"), ("‹", "‹›", "›"), ("›", "‹›", "‹"),
-    ("「", "「」", "」"), ("『", "『』", "』"), ("‘", "‘’", "’"), ("‚", "‚‘’", "‘’"),
-    (r"\"(?=\S)", '"', r"(?<=\S)\""), (r"'(?=\S)", "'", r"(?<=\S)'"),
-)  # fmt: skip
-_QUOTATION = re.compile(
-    "|".join(
-        rf"(?<![^\W_]){opening}((?:[^{inside}]|(?<=\w)['’](?=\w)){{1,{_LONGEST}}}?)(?:{'|'.join(closing) if len(closing) < 3 else closing})(?![^\W_])"
-        for opening, inside, closing in _MARKS
-    )
-)
-_GAP = re.compile(r"\s*(?:\[\s*(?:\.\s?){3}\]|(?:\.\s?){3,}|\[?…\]?)\s*")
-_ADDED = re.compile(r"(?<![^\W_])(?:\[[^\[\]\n]{0,80}\]|\([^()\n]{0,80}\))(?![^\W_])")
-_BRACKET = re.compile(r"[\[\]]")
 
 _FILLERS = frozenset(
     ("uh", "um", "er", "ah", "oh", "ok", "okay", "well", "like", "just", "really", "actually", "basically", "literally",
@@ -53,14 +35,6 @@ _FILLERS = frozenset(
 )  # fmt: skip
 _ENDINGS = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
 _SPOKEN = {"gonna": ("going", "to"), "wanna": ("want", "to"), "gotta": ("got", "to"), "let's": ("let", "us")}
-
-
-class Quotation(NamedTuple):
-    """A quotation at [start, end) of a claim, without its marks."""
-
-    start: int
-    end: int
-    text: str
 
 
 class Misquotation(NamedTuple):
@@ -108,18 +82,6 @@ def is_compared(part: str, words: Sequence[Word]) -> bool:
     content = [part[word.start] for word in words if not word.is_stop or word.is_negation]
     is_title = all(letter.isupper() or not letter.isalpha() for letter in content)
     return len(words) >= LEAST_WORDS and len(content) >= LEAST_CONTENT and not (is_title and part != part.upper())
-
-
-def quotations(claim: str) -> Iterator[Quotation]:
-    """Yield what stands between quotation marks in a claim, outermost only; apostrophes and inches are none."""
-    for match in _QUOTATION.finditer(claim):
-        group = match.lastindex or 0
-        yield Quotation(*match.span(group), match[group])
-
-
-def parts(quotation: str) -> list[str]:
-    """Return what a quotation quotes: cut at each ellipsis, without what was added in brackets."""
-    return [_BRACKET.sub("", _ADDED.sub(" ", part)) for part in _GAP.split(quotation)]
 
 
 def spoken(words: Sequence[Word]) -> list[Spoken]:
