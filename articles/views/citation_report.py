@@ -12,7 +12,7 @@ from django.urls import reverse
 from articles.core.formats.spreadsheets import Writer
 from articles.core.markdown import plain_heading
 from articles.derived import excerpts
-from articles.derived.checks import labels, status
+from articles.derived.checks import discrepancies, labels, status
 from articles.models import Citation
 from articles.views import serializers
 from articles.views.serializers.values import time
@@ -24,7 +24,7 @@ from .http.gone import ErasedText
 
 COLUMNS = (
     *("number", "section", "claim", "episode", "start", "end", "link", "state", "status"),
-    *("verdict", "score", "found_at", "missing", "checked_at", "checker_version"),
+    *("verdict", "score", "found_at", "missing", "discrepancies", "checked_at", "checker_version"),
     *("confirmed_by", "confirmed_at", "dismissed_by", "dismissed_at", "dismissed_because", "excerpt"),
 )
 
@@ -46,6 +46,10 @@ class ReportedCitation:
     def automatic(self):
         """What the check found, if a person's judgement is what the label says."""
         return labels.verdict_text(self.status.check) if self.status.is_settled else ""
+
+    @property
+    def discrepancies(self):
+        return discrepancies.shown(self.status.check, self.citation.episode, may_quote=False)
 
     @property
     def heading(self):
@@ -142,7 +146,9 @@ def _cells(row, entry):
         *(row.number, row.heading, entry["claim"], entry["episode"], entry["start"], entry["end"]),
         *(entry["hear"], entry["state"], entry["stands"]),
         *(check.get(name) for name in ("verdict", "score", "found_at")),
-        *("; ".join(check.get("missing", ())), check.get("checked_at"), check.get("checker_version")),
+        "; ".join(check.get("missing", ())),
+        "; ".join(f"{found['kind']}: {found['text']}" for found in entry["discrepancies"]),
+        *(check.get("checked_at"), check.get("checker_version")),
         *(confirmed.get("by"), confirmed.get("at")),
         *(dismissed.get("by"), dismissed.get("at"), dismissed.get("because"), entry["excerpt"]),
     ]

@@ -138,6 +138,17 @@ def test_csv_is_safe_in_spreadsheets(client, article):
     assert rows[0]["link"] == "https://www.youtube.com/watch?v=abcdefghijk&t=391s"
 
 
+def test_what_the_recording_never_says_like_this_is_named(client, article, people):
+    check = article.published_revision.citation_set.get(claim__contains="Boats").finding
+    Check.objects.filter(pk=check.pk).update(discrepancies=[["name", "Boats", "", None]], discrepancy_kinds="name")
+
+    rows = list(csv.DictReader(StringIO(client.get(f"{REPORT.format(1)}.csv").content.decode().removeprefix("\ufeff"))))
+
+    assert rows_of(client)[2][-1] == "Name not in the recording: Boats"
+    assert [row["discrepancies"] for row in rows] == ["", "", "name: Boats", ""]
+    assert listed(client)["citations"][2]["discrepancies"] == [{"kind": "name", "text": "Boats", "start": None}]
+
+
 def test_no_words_of_the_transcript_are_shown_unless_excerpts_are_allowed(client, article, settings):
     answers = [client.get(f"{REPORT.format(1)}{end}").content.decode() for end in ("/", ".csv", ".json")]
     assert not any(word in answer for word in SPOKEN for answer in answers)
