@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.core.language.newlines import normalise_newlines
 from articles.models import Mailbox, Profile
-from articles.models.recordings.episodes import validate_web_address
+from articles.models.recordings.addresses import validate_web_address
 
 
 class _LinesField(forms.CharField):

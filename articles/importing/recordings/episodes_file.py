@@ -13,7 +13,7 @@ from articles.core.markup_limits import excess_in_json
 from articles.core.recordings.chapters import plain_title, read_start
 from articles.core.timestamps import TimestampError
 from articles.models import Episode, Show
-from articles.models.recordings.episodes import validate_web_address, validate_youtube_id
+from articles.models.recordings.addresses import validate_web_address, validate_youtube_id
 
 from .editions import KnownEdition, duration_of, read_editions, text_of
 

@@ -12,7 +12,7 @@ from articles.core.recordings.feeds import FeedEpisode, FeedProblem
 from articles.core.recordings.people import format_people, read_people, with_voices
 from articles.core.timestamps import format_label
 from articles.models import Episode, Show
-from articles.models.recordings.episodes import validate_web_address
+from articles.models.recordings.addresses import validate_web_address
 from articles.workflow.recordings import EpisodeChange
 
 from .episodes import free_slug, placeholder

@@ -4,4 +4,5 @@ from .changes import RecordingChange
 from .chapters import Chapter
 from .cues import Cue
 from .editions import Edition, Stretch
-from .episodes import Episode, Show
+from .episodes import Episode
+from .shows import Show

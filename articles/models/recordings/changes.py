@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import person
 
-from .episodes import Episode, Show
+from .episodes import Episode
+from .shows import Show
 
 
 class RecordingChangeQuerySet(models.QuerySet):

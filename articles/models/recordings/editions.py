@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.core.recordings.editions import OffsetMap, Piece
 
-from .episodes import Episode, media_address, validate_youtube_id, web_address
+from .addresses import media_address, validate_youtube_id, web_address
+from .episodes import Episode
 
 
 class EditionQuerySet(models.QuerySet):
