@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.admin.pages import admin_page
+from articles.admin.pages import admin_page, messages_of_rows
 from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate
@@ -162,7 +162,9 @@ class TranscriptPages:
             left_out=_left_out(episode) if episode.excerpt_length else 0,
             query=query,
         )
-        known = Corrections(episode, correction or request.GET.get("correct", ""), may_change=may_change)
+        of_cues, others = messages_of_rows(request)
+        chosen = correction or request.GET.get("correct", "")
+        known = Corrections(episode, chosen, may_change=may_change, messages=of_cues)
         context["voices"] = unnamed_voices(episode) if current and may_change else []
         context |= {"correction": known.form, "unplaced": known.unplaced()}
         if current and query:
@@ -170,6 +172,7 @@ class TranscriptPages:
             context |= {"results": results, "is_cut": len(results) == RESULTS}
         elif current:
             context |= transcript_text(episode, request.GET, known)
+        context["messages"] = [*others, *(message for left in of_cues.values() for message in left)]
         return admin_page(request, "admin/articles/recordings/transcript.html", context, status=status)
 
     def _context(self, episode, **context):

@@ -66,10 +66,8 @@ def test_a_cue_is_corrected_in_place(client, editor, episode):
     assert answer.redirect_chain == [(f"{page_of(episode)}?at=4#cue-{cue.pk}", 302)]
     text = body(answer)
     assert "Transcript corrected." in text
-    shown = (
-        f'<li class="cue-said" id="cue-{cue.pk}"> <p dir="auto"><time datetime="PT4S">00:04</time> <b>Ann:</b> {SAID}'
-    )
-    assert f"{shown}</p>" in text
+    assert f'id="cue-{cue.pk}"> <p class="cue-said__message" role="status">Transcript corrected.</p> <p' in text
+    assert f'<p dir="auto"><time datetime="PT4S">00:04</time> <b>Ann:</b> {SAID}</p>' in text
     assert '<span class="tag">corrected</span> by <b>writer</b>' in text.replace(editor.username, "writer")
     assert "<del><b>Ann:</b> Let us talk about the see for a while.</del>" in text
     assert f"<ins><b>Ann:</b> {SAID}</ins>" in text
@@ -139,6 +137,18 @@ def test_who_may_not_import_may_not_correct(client, episode):
     assert client.post(reverse("admin:articles_episode_correction", args=[episode.pk, 1])).status_code == 403
     assert client.get(address(cue)).status_code == 405
     assert cue_at(episode).text == cue.text
+
+
+def test_what_became_of_a_correction_stands_at_its_cue_and_else_at_the_top(client, editor, episode):
+    cue = cue_at(episode)
+    told = "Transcript corrected."
+
+    there = body(client.post(address(cue), values(cue), follow=True))
+    client.post(address(cue), values(cue_at(episode), "Something else."))
+    elsewhere = body(client.get(page_of(episode), {"q": "brain"}))
+
+    assert f'id="cue-{cue.pk}"> <p class="cue-said__message" role="status">{told}' in there
+    assert there.count(told) == elsewhere.count(told) == 1
 
 
 def test_what_readers_would_see_waits_and_is_decided_on_its_page(client, editor, episode):
