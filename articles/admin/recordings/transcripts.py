@@ -71,12 +71,12 @@ class TranscriptPages:
     @method_decorator(never_cache)
     @method_decorator(require_safe)
     def file_view(self, request, pk, form):
-        """The transcript as a file, for editors also if it isn't public."""
+        """The transcript as a file, for editors also if it isn't public; its voices are those that an import expects."""
         episode = self.episode_for_editor(request, pk)
         if form not in transcripts.WRITERS:
             raise Http404(gettext("Transcripts have no such format."))
         return HttpResponse(
-            exports.transcript_file(episode, form),
+            exports.transcript_file(episode, form, has_names=False),
             content_type=exports.content_type_of(form),
             headers={"Content-Disposition": content_disposition_header(True, f"{episode.slug}.{form}")},
         )

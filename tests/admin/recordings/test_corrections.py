@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.admin.recordings.corrections.forms import token_of
+from articles.core.recordings import transcripts
 from articles.importing import import_transcript
 from articles.models import Cue, Episode, RecordingChange
 from articles.workflow.recordings import cue_history, decisions
@@ -167,6 +168,20 @@ def test_what_readers_would_see_waits_and_is_decided_on_its_page(client, editor,
     assert "<del>00:06:31 At night the brain clears its waste, and that is why we sleep.</del>" in compared
     assert "<ins>00:06:31 A train leaves its place at six, they say.</ins>" in compared
     assert "reviewed by second" in body(client.get(page_of(episode)))
+
+
+@pytest.mark.parametrize("form", transcripts.WRITERS)
+def test_the_download_can_be_imported_again_after_corrections_and_with_names(client, editor, episode, form):
+    cue = cue_at(episode)
+    client.post(address(cue), values(cue, "Let us talk about the sea for a while."))
+    Episode.objects.update(people="Ann Archer | voice: Ann")
+
+    shown = body(client.get(page_of(episode)))
+    file = client.get(reverse("admin:articles_episode_transcript_file", args=[episode.pk, form])).content
+    result = import_transcript(Episode.objects.get(pk=episode.pk), file, f"words.{form}", by=editor)
+
+    assert "Ann Archer:" in shown
+    assert result.is_unchanged
 
 
 @pytest.fixture
