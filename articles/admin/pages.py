@@ -1,7 +1,7 @@
 """Helpers shared by the admin's own pages: rendering, answers, error statuses, messages, filters and redirects."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponseRedirect, JsonResponse
@@ -21,6 +21,15 @@ def admin_page(request, template, context, *, status=200):
     """Render `template` with the context that every admin page needs."""
     request.current_app = admin.site.name
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context}, status=status)
+
+
+def messages_of_rows(request):
+    """Return ({key of a row: its messages}, the others) of the messages to show; those of row 7 have the tag `row-7`."""
+    of_rows, others = {}, []
+    for message in messages.get_messages(request):
+        key = next((whole_number(tag[4:]) for tag in message.tags.split() if tag.startswith("row-")), None)
+        (others if key is None else of_rows.setdefault(key, [])).append(message)
+    return of_rows, others
 
 
 class FilterForm(forms.Form):

@@ -170,7 +170,7 @@ def _who_decides(user, *, is_own):
     return ""
 
 
-def tell_waiting(request, change):
+def tell_waiting(request, change, tags=""):
     """Tell the user that their change waits for somebody else."""
     text = (
         gettext("Not changed yet: your change waits for another moderator’s decision. {}")
@@ -178,7 +178,7 @@ def tell_waiting(request, change):
         else gettext("Not changed yet: your change waits for a moderator’s decision. {}")
     )
     link = format_html('<a href="{}">{}</a>', address_of(change), gettext("View change"))
-    messages.info(request, format_html(text, link))
+    messages.info(request, format_html(text, link), extra_tags=tags)
 
 
 def changes_box(recording, user):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.admin.pages import admin_page
+from articles.admin.pages import admin_page, messages_of_rows
 from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate
@@ -71,12 +71,12 @@ class TranscriptPages:
     @method_decorator(never_cache)
     @method_decorator(require_safe)
     def file_view(self, request, pk, form):
-        """The transcript as a file, for editors also if it isn't public."""
+        """The transcript as a file, for editors also if it isn't public; its voices are those that an import expects."""
         episode = self.episode_for_editor(request, pk)
         if form not in transcripts.WRITERS:
             raise Http404(gettext("Transcripts have no such format."))
         return HttpResponse(
-            exports.transcript_file(episode, form),
+            exports.transcript_file(episode, form, has_names=False),
             content_type=exports.content_type_of(form),
             headers={"Content-Disposition": content_disposition_header(True, f"{episode.slug}.{form}")},
         )
@@ -162,7 +162,9 @@ class TranscriptPages:
             left_out=_left_out(episode) if episode.excerpt_length else 0,
             query=query,
         )
-        known = Corrections(episode, correction or request.GET.get("correct", ""), may_change=may_change)
+        of_cues, others = messages_of_rows(request)
+        chosen = correction or request.GET.get("correct", "")
+        known = Corrections(episode, chosen, may_change=may_change, messages=of_cues)
         context["voices"] = unnamed_voices(episode) if current and may_change else []
         context |= {"correction": known.form, "unplaced": known.unplaced()}
         if current and query:
@@ -170,6 +172,7 @@ class TranscriptPages:
             context |= {"results": results, "is_cut": len(results) == RESULTS}
         elif current:
             context |= transcript_text(episode, request.GET, known)
+        context["messages"] = [*others, *(message for left in of_cues.values() for message in left)]
         return admin_page(request, "admin/articles/recordings/transcript.html", context, status=status)
 
     def _context(self, episode, **context):

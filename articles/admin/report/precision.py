@@ -35,7 +35,7 @@ def precision(request):
     period = request.GET.get("period", DEFAULT)
     period = period if period in PERIODS else DEFAULT
     since = None if period == "all" else timezone.now() - timedelta(days=int(period))
-    key = f"report-precision-{period}-{timezone.localdate()}-{stored.site_version()}"
+    key = f"report-precision-2-{period}-{timezone.localdate()}-{stored.site_version()}"
     measured = cache.get(key)
     if measured is None:
         measured = measuring.measure(since)
@@ -45,6 +45,7 @@ def precision(request):
         "periods": PERIODS.items(),
         "period": period,
         "all": measured["all"],
+        "in_source_issues": measured["in_source_issues"],
         "tables": [
             (gettext("By show"), gettext("show"), measured["shows"][:MOST_SHOWN]),
             (gettext("By author"), gettext("author"), measured["authors"][:MOST_SHOWN]),

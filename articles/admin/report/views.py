@@ -3,7 +3,6 @@
 import hashlib
 import json
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -12,9 +11,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.editor.views import may_change
-from articles.admin.pages import admin_page
+from articles.admin.pages import admin_page, messages_of_rows
 from articles.core.lint import RULES
-from articles.core.numbers import whole_number
 from articles.derived.checks import discrepancies, risk, statistics
 from articles.models import BackgroundTask
 from articles.views.http import download
@@ -44,7 +42,7 @@ def report(request):
     can_write = may_change(request.user)
     following = [*(row.citation.pk for row in rows[1:]), None][: len(rows)]
     choices = actions.choices_of(rows, request.user) if can_write else [None] * len(rows)
-    row_messages, page_messages = _messages(request)
+    row_messages, page_messages = messages_of_rows(request)
     context = {
         "title": gettext("Citation report"),
         "messages": page_messages,
@@ -72,15 +70,6 @@ def report(request):
         "risk_words": {"safety": risk.SAFETY, "health": risk.HEALTH, "weights": list(risk.WEIGHTS.items())},
     }
     return admin_page(request, "admin/articles/report/report.html", context)
-
-
-def _messages(request):
-    """Return ({key of a citation: its messages}, the others) of the messages to show."""
-    of_rows, others = {}, []
-    for message in messages.get_messages(request):
-        key = next((whole_number(tag[4:]) for tag in message.tags.split() if tag.startswith("row-")), None)
-        (others if key is None else of_rows.setdefault(key, [])).append(message)
-    return of_rows, others
 
 
 @require_safe

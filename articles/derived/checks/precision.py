@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from articles.models import Citation
@@ -41,16 +41,19 @@ class Flags:
 
 
 def measure(since):
-    """Return {"shows", "authors", "months", "all"} of the flags settled from the datetime `since` on (None: ever).
+    """Return {"shows", "authors", "months", "all", "in_source_issues"} of the flags settled from the datetime `since` on (None: ever).
 
     The first two are lists of `Flags`, the most raised first, with the flags open today; “months” are the settled ones by
-    the first day of the month, the latest first. Takes seven queries.
+    the first day of the month, the latest first. “in_source_issues” is how many of the open ones an issue of all
+    citations of a recording explains. Takes seven queries.
     """
     settled = [one for one in judged(since) if one.is_flag_right is not None]
     by_show, by_author = defaultdict(Counter), defaultdict(Counter)
-    for show, author, number in _open():
+    in_source_issues = 0
+    for show, author, number, explained in _open():
         by_show[show]["open"] += number
         by_author[author]["open"] += number
+        in_source_issues += explained
     months, everything = defaultdict(Counter), Counter(open=sum(counts["open"] for counts in by_show.values()))
     for one in settled:
         kind = {CONFIRMED: "confirmed", DISMISSED: "dismissed"}.get(one.kind, "right")
@@ -62,16 +65,23 @@ def measure(since):
         "authors": _listed(by_author),
         "months": [_flags(month, months[month]) for month in sorted(months, reverse=True)],
         "all": _flags("", everything),
+        "in_source_issues": in_source_issues,
     }
 
 
 def _open():
-    """Yield (title of the show, name of the author, number) of public citations with a flag that nobody has settled."""
+    """Yield (title of the show, name of the author, number, explained) of public citations with a flag that is open.
+
+    Nobody has settled these; `explained` of them are part of an issue of all citations of a recording. Numbers may be
+    negative: add them up.
+    """
     flagged = Citation.objects.filter(is_public=True, verdict__in=status.FLAGGED).order_by()
     settled = flagged.filter(status.confirmed() | status.dismissed())
     for sign, citations in ((1, flagged), (-1, settled)):
-        numbers = citations.values_list("episode__show__title", "revision__author_name").annotate(number=Count("pk"))
-        yield from ((show, author, sign * number) for show, author, number in numbers)
+        numbers = citations.values_list("episode__show__title", "revision__author_name").annotate(
+            number=Count("pk"), explained=Count("pk", filter=Q(source_issue__isnull=False))
+        )
+        yield from ((show, author, sign * number, sign * explained) for show, author, number, explained in numbers)
 
 
 def _listed(counts):

@@ -80,9 +80,10 @@ def episode_transcript(request, handle, slug, form):
     return respond_long(request, [transcript_file(transcribed_episode(handle, slug), form)], content_type_of(form))
 
 
-def transcript_file(episode, form):
+def transcript_file(episode, form, *, has_names=True):
     """Return the episode's transcript as text in a format of `transcripts.WRITERS`; the caller checks who may have it.
 
+    With `has_names`, voices have the names of people; without, the file can be imported again unchanged.
     Raises Http404 if the episode has none.
     """
     current = Transcript.objects.current().filter(episode=episode).values_list("language", flat=True).first()
@@ -90,7 +91,7 @@ def transcript_file(episode, form):
         raise Http404("The episode has no transcript.")
     rows = Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
     cues = [transcripts.Cue(*row) for row in rows.values_list("start_seconds", "end_seconds", "speaker", "text")]
-    return transcripts.WRITERS[form].write(with_names(episode, cues), current)
+    return transcripts.WRITERS[form].write(with_names(episode, cues) if has_names else cues, current)
 
 
 def content_type_of(form):

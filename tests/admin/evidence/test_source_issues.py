@@ -125,6 +125,7 @@ def test_the_button_saves_the_draft_and_shows_the_changes(editor_client, draft, 
     assert response.url == page_of(draft, episode)
     page = editor_client.get(response.url)
     changes = page.context["changes"]
+    assert "every citation of this recording that isn’t said at its current timestamp" in page.text
     assert [(change.before_label, change.after_label) for change in changes][:2] == [
         ("1:06:50", "06:50"),
         ("1:08:10", "08:10"),
@@ -241,6 +242,7 @@ def test_no_recording_is_named_if_none_fits(editor_client, editor, episode):
 
     assert page.context["fitting"] is None
     assert "No transcript on this site fits the claims." in page.text
+    assert f'<a href="{change_url(draft.article, draft)}">Back to the revision</a>' in page.text
 
 
 # On the review page -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.admin.recordings.corrections.forms import token_of
+from articles.core.recordings import transcripts
 from articles.importing import import_transcript
 from articles.models import Cue, Episode, RecordingChange
 from articles.workflow.recordings import cue_history, decisions
@@ -66,10 +67,8 @@ def test_a_cue_is_corrected_in_place(client, editor, episode):
     assert answer.redirect_chain == [(f"{page_of(episode)}?at=4#cue-{cue.pk}", 302)]
     text = body(answer)
     assert "Transcript corrected." in text
-    shown = (
-        f'<li class="cue-said" id="cue-{cue.pk}"> <p dir="auto"><time datetime="PT4S">00:04</time> <b>Ann:</b> {SAID}'
-    )
-    assert f"{shown}</p>" in text
+    assert f'id="cue-{cue.pk}"> <p class="cue-said__message" role="status">Transcript corrected.</p> <p' in text
+    assert f'<p dir="auto"><time datetime="PT4S">00:04</time> <b>Ann:</b> {SAID}</p>' in text
     assert '<span class="tag">corrected</span> by <b>writer</b>' in text.replace(editor.username, "writer")
     assert "<del><b>Ann:</b> Let us talk about the see for a while.</del>" in text
     assert f"<ins><b>Ann:</b> {SAID}</ins>" in text
@@ -141,6 +140,18 @@ def test_who_may_not_import_may_not_correct(client, episode):
     assert cue_at(episode).text == cue.text
 
 
+def test_what_became_of_a_correction_stands_at_its_cue_and_else_at_the_top(client, editor, episode):
+    cue = cue_at(episode)
+    told = "Transcript corrected."
+
+    there = body(client.post(address(cue), values(cue), follow=True))
+    client.post(address(cue), values(cue_at(episode), "Something else."))
+    elsewhere = body(client.get(page_of(episode), {"q": "brain"}))
+
+    assert f'id="cue-{cue.pk}"> <p class="cue-said__message" role="status">{told}' in there
+    assert there.count(told) == elsewhere.count(told) == 1
+
+
 def test_what_readers_would_see_waits_and_is_decided_on_its_page(client, editor, episode):
     make_published(by=editor, episode=episode)
     cue = cue_at(episode, 391)
@@ -157,6 +168,20 @@ def test_what_readers_would_see_waits_and_is_decided_on_its_page(client, editor,
     assert "<del>00:06:31 At night the brain clears its waste, and that is why we sleep.</del>" in compared
     assert "<ins>00:06:31 A train leaves its place at six, they say.</ins>" in compared
     assert "reviewed by second" in body(client.get(page_of(episode)))
+
+
+@pytest.mark.parametrize("form", transcripts.WRITERS)
+def test_the_download_can_be_imported_again_after_corrections_and_with_names(client, editor, episode, form):
+    cue = cue_at(episode)
+    client.post(address(cue), values(cue, "Let us talk about the sea for a while."))
+    Episode.objects.update(people="Ann Archer | voice: Ann")
+
+    shown = body(client.get(page_of(episode)))
+    file = client.get(reverse("admin:articles_episode_transcript_file", args=[episode.pk, form])).content
+    result = import_transcript(Episode.objects.get(pk=episode.pk), file, f"words.{form}", by=editor)
+
+    assert "Ann Archer:" in shown
+    assert result.is_unchanged
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
+import re
 from itertools import pairwise
 
 import pytest
 from django.db.models import F
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -232,3 +234,15 @@ def test_a_timeline_of_very_many_citations_is_counted_by_the_database(
     assert max(tick.seconds for tick in shown.ticks) > 1100
     assert [stretch.label for stretch in shown.stretches] == ["20:59–1:00:00"]
     assert (len(shown.rows), shown.unshown) == (200, 2800)
+
+
+@pytest.mark.django_db
+def test_places_have_points_in_languages_that_write_commas(admin_client, settings):
+    settings.LANGUAGE_CODE = "de"
+    episode = make_episode()
+    article = make_published(episode=episode)
+
+    for address in (article.get_absolute_url(), reverse("admin:articles_episode_change", args=[episode.pk])):
+        text = admin_client.get(address).text
+        assert re.search(r' x="\d+\.\d+%"', text)
+        assert not re.search(r'="\d+,\d+%"', text)

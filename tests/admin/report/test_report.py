@@ -334,6 +334,9 @@ def test_an_issue_of_all_citations_stands_for_those_it_explains(client, editor, 
     assert f"?source_issue={issue.pk}#report-list" in report.text
     assert len(moments(folded)) == folded.context["total"] == 9
     assert [row["issue of all citations"] for row in read(client.get(EXPORT))] == ["shifted"] * 9
+    flags = client.get("/admin/evidence/precision/")
+    assert (flags.context["all"].open, flags.context["in_source_issues"]) == (9, 9)
+    assert "9 open flags are part of one issue of all citations of a recording." in flags.text
     workflow.unpublish(article, by=moderator, reason="Wrong.")
     assert ask(client).context["source_issue_number"] == 0
 

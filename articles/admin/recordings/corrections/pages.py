@@ -151,12 +151,13 @@ class CorrectionPages:
 
     def _answer(self, request, episode, change, cue):
         """Say what became of a correction, and go to its cue."""
+        tags = f"row-{cue.pk}"  # at the cue, because the top of the page is out of sight
         if change is None:
-            messages.info(request, gettext("The transcript says that already. Nothing was changed."))
+            messages.info(request, gettext("The transcript says that already. Nothing was changed."), extra_tags=tags)
         elif change.is_waiting:
-            tell_waiting(request, change)
+            tell_waiting(request, change, tags)
         else:
-            messages.success(request, gettext("Transcript corrected."))
+            messages.success(request, gettext("Transcript corrected."), extra_tags=tags)
         return HttpResponseRedirect(f"{_address_of(episode)}?at={int(cue.start_seconds)}#cue-{cue.pk}")
 
 

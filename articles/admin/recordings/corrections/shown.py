@@ -18,6 +18,7 @@ class CorrectedCue:
     """What the page shows of a cue: what it says, its `CueHistory` if it was corrected, and the form to correct it if open.
 
     `address` takes the form; it is "" for those who may not change the episode. `token` says what the cue says.
+    `messages` say what became of what was sent for the cue.
     """
 
     pk: int
@@ -28,16 +29,19 @@ class CorrectedCue:
     history: cue_history.CueHistory | None
     form: CorrectionForm | None
     address: str
+    messages: tuple = ()
 
 
 class Corrections:
     """The corrections of an episode for its transcript's page.
 
-    `chosen` is the key of the cue to be corrected, as text, or the form that was refused.
+    `chosen` is the key of the cue to be corrected, as text, or the form that was refused. `messages` are {key of a cue:
+    its messages}; those that were shown are taken out.
     """
 
-    def __init__(self, episode, chosen, *, may_change):
+    def __init__(self, episode, chosen, *, may_change, messages=None):
         self.episode, self.may_change = episode, may_change
+        self.messages = {} if messages is None else messages
         self.histories = cue_history.histories_of(episode)
         self.form = self._refused = None
         if isinstance(chosen, PlacementForm):
@@ -53,16 +57,17 @@ class Corrections:
         form = self.form if self.form and self.form.cue.pk == cue.pk else None
         address = reverse("admin:articles_episode_cue", args=[self.episode.pk, cue.pk]) if self.may_change else ""
         said = (int(cue.start_seconds), cue.speaker, cue.text, token_of(cue))
-        return CorrectedCue(cue.pk, *said, self.histories.get(cue.correction_id), form, address)
+        told = tuple(self.messages.pop(cue.pk, ()))
+        return CorrectedCue(cue.pk, *said, self.histories.get(cue.correction_id), form, address, told)
 
     def add_to(self, passages):
-        """Give each `ShownPassage` the `CorrectedCue`s of its cues: those with a history or an open form come apart."""
+        """Give each `ShownPassage` the `CorrectedCue`s of its cues: those with a history, an open form or a message come apart."""
         if not (self.may_change or self.histories):
             return
         for passage in passages:
             for shown in passage.cues:
                 cue = self.of(shown.row)
-                if cue.form or cue.history:
+                if cue.form or cue.history or cue.messages:
                     passage.cues_corrected.append(cue)
                 elif cue.address:
                     passage.cues_correctable.append(cue)
