@@ -111,6 +111,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks, each relative to a baseline 
 
 bench-evidence: $(VENV)/installed-dev ## Measure how well claims are found in transcripts: FOLDER=… LABELS=… PUBLISH=1
 	$(PYTHON) bench/evidence.py $(FOLDER) $(if $(LABELS),--labels $(LABELS)) $(if $(PUBLISH),--publish)
+	$(if $(FOLDER),$(PYTHON) bench/source_issues.py $(FOLDER))
 
 # Versions stay as they are unless pyproject.toml or UPGRADE=1 changes them. The smaller files follow dev.txt.
 LOCK = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \

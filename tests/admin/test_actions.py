@@ -246,6 +246,7 @@ def reader():
 EDITOR_DONE = {
     "_evidence": (200, "draft"),
     "_restore": (200, "draft"),
+    "_timestamps": (302, "draft"),
     "_submit": (302, "submitted"),
     "_save": (302, "draft"),
 }
@@ -272,7 +273,7 @@ def test_button_of_the_editor_changes_nothing_once_the_draft_is_submitted(name):
 
     response = client.post(change_page(draft.article), sent(page, lead="Mine.", **{name: ""}))
 
-    is_saving = name in {"_save", "_submit"}
+    is_saving = name in {"_save", "_submit", "_timestamps"}
     assert response.status_code == (409 if is_saving else 200)
     assert bool(response.context["conflict"]) is is_saving
     assert response.context["form"].text["lead"].value() == "Mine."

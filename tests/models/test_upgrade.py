@@ -119,8 +119,9 @@ def undated(export):
 
 def without_additions(export):
     """An export without what it states since then: how much a review covered, the article's place in the chain, and
-    whether an episode's length is derived."""
+    whether an episode's length is derived, and what of a claim the recording never says like this."""
     export = re.sub(r'\n *"is_duration_derived": false,', "", export)
+    export = re.sub(r',\n *"discrepancies": \[\]', "", export)
     export = re.sub(r',\n *"covers": .*\n.*"sentences": .*\n.*"sentences_total": .*', "", export)
     return re.sub(r' "record": \{[^}]*\},\n', "", export)
 

@@ -15,7 +15,7 @@ from articles.core.evidence import CHECKER_VERSION, measured
 from bench import evidence, fill, fitting, labelled, published, serving
 from tests.support.paths import PROJECT
 
-BY_HAND = {"lighthouse", "evidence"}  # have commands of their own
+BY_HAND = {"lighthouse", "evidence", "source_issues"}  # have commands of their own
 
 
 @pytest.mark.django_db

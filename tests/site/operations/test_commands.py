@@ -18,6 +18,7 @@ NEEDED = {
     "demo_topics": ["--as", "admin"],
     "erase_revision": ["sleep", "1", "--as", "admin", "--reason", "law"],
     "export_article": ["sleep"],
+    "export_judgements": ["{folder}/judgements"],
     "export_site": ["{folder}/export"],
     "import_articles": ["README.md"],
     "import_feed": ["README.md"],

@@ -42,7 +42,7 @@ def client(db, site):
 def read_csv(text):
     assert text.endswith("\r\n")
     header, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    assert {len(row) for row in rows} == {len(header)}
+    assert {len(row) for row in rows} <= {len(header)}  # a site without judgements exports none
     return rows
 
 
@@ -73,7 +73,7 @@ def read_xml(text):
 
 
 def read_lines(text):
-    assert text.endswith("\n")
+    assert text.endswith("\n") or not text  # there may be no judgements yet
     return text.splitlines()
 
 
