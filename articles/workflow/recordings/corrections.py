@@ -6,7 +6,7 @@ from rapidfuzz import fuzz
 
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.derived import dependents, excerpts, search
-from articles.derived.checks import labels, run
+from articles.derived.checks import discrepancies, labels, run
 from articles.models import Citation, Cue, Transcript
 from articles.workflow.content.recordings import part_label
 from articles.workflow.history import rows
@@ -149,6 +149,10 @@ class _CueChange(Change):
         self.names = [part_label("cue")]
         times = {"start": cue.start_seconds, "end": cue.end_seconds}
         known = cue.correction.before["cue"]["original"] if cue.correction_id else [cue.speaker, cue.text]
+        self.texts_before = {
+            cue.text,
+            known[1],
+        }  # with the file's, because small corrections may add up to another text
         self._cue = (
             {**times, "speaker": cue.speaker, "text": cue.text, "original": known, "previous": list(previous)},
             {**times, "speaker": speaker, "text": text},
@@ -176,11 +180,11 @@ class _Discard(Change):
 def _is_seen(made):
     """Return whether a correction changes what readers or reviewers see, or is too large to be a correction.
 
-    They see the statuses and excerpts of citations, and the text itself if it is public. What was approved and isn't
-    published yet covers the transcript, so it would have to be approved again.
+    They see the statuses and excerpts of citations, what their checks found, and the text itself if it is public. What
+    was approved and isn't published yet covers the transcript, so it would have to be approved again.
     """
-    episode, cue = made.recording, made.cue
-    if episode.has_public_transcript or fuzz.ratio(cue.text, made.text) < ALIKE:
+    episode = made.recording
+    if episode.has_public_transcript or min(fuzz.ratio(text, made.text) for text in made.texts_before) < ALIKE:
         return True
     relying = dependents.revisions_relying_on([episode])
     if relying.filter(status="approved", published_for=None).exists():
@@ -197,8 +201,17 @@ def _is_seen(made):
 
 
 def _shown(episode, citations):
-    shown = [excerpts.public_excerpt(episode, citation.finding) for citation in citations]
-    return labels.labels_of(citations), shown
+    checks = [citation.finding for citation in citations]
+    excerpts_shown = [excerpts.public_excerpt(episode, check) for check in checks]
+    return labels.labels_of(citations), excerpts_shown, [check and _found(check) for check in checks]
+
+
+def _found(check):
+    """Return what readers see of a check in the API and the citation report, whatever people have said since.
+
+    Its score is left out: it depends a little on every word of the recording.
+    """
+    return check.verdict, check.where_seconds, list(check.missing), discrepancies.as_values(check)
 
 
 def _apply(made, by, reason, *, is_command=False, proposal=None):

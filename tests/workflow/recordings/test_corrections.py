@@ -10,7 +10,7 @@ from articles import workflow
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading
 from articles.importing import import_transcript
-from articles.models import Citation, Cue, Episode, LogEntry, RecordingChange, Transcript
+from articles.models import Check, Citation, Cue, Episode, LogEntry, RecordingChange, Transcript
 from articles.workflow.history import verification
 from articles.workflow.recordings import cue_history, decisions
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -183,6 +183,54 @@ def test_an_excerpt_that_readers_see_waits(settings):
     change = correct(episode, 391, "At night the brain clears its waste, and this is why we sleep.", by=editor)
 
     assert change.is_waiting
+
+
+def test_what_the_check_found_waits_even_if_a_person_has_judged_the_citation():
+    episode, editor = cited()
+    for citation in Citation.objects.select_related("revision__article", "section"):
+        workflow.confirm_citation(
+            citation.revision.article,
+            by=make_moderator(f"listener{citation.pk}"),
+            episode=episode,
+            start_seconds=citation.start_seconds,
+            end_seconds=citation.end_seconds,
+            claim=citation.claim,
+            section_key=citation.section.key if citation.section_id else None,
+        )
+
+    change = correct(episode, 391, "At night the train leaves its place, and that is why we wait.", by=editor)
+
+    assert change.is_waiting  # the citation report shows the check next to the confirmation
+
+
+def test_a_discrepancy_that_appears_waits():
+    episode, author = make_transcript(), make_user("author")
+    make_published(
+        by=author, episode=episode, lead="They said “thank you all for listening to this” at night [00:06:31]."
+    )
+    verdicts = Citation.objects.order_by("pk").values_list("finding__verdict", flat=True)
+    before = list(verdicts)
+
+    change = correct(fresh(episode), 2400, "Thank all of those who listen to these.", by=make_user("other"))
+
+    assert change.is_waiting
+    decisions.accept(change, by=make_moderator("second"))
+    assert list(verdicts) == before  # so only the discrepancies, which the API gives to readers, have changed
+    assert Check.objects.exclude(discrepancies=[]).exists()
+
+
+def test_corrections_that_add_up_to_another_text_wait():
+    episode, editor = cited()
+    texts_after = [
+        "Let us talk about a boat for a while.",
+        "Let us walk to a boat for some cash.",
+        "Let us take a boat full of cash.",
+        "Take a boat full of stolen cash.",
+    ]
+
+    changes = [correct(episode, 4, text, by=editor) for text in texts_after]
+
+    assert [change.is_waiting for change in changes] == [False, False, False, True]
 
 
 def test_proposals_for_different_cues_do_not_get_in_each_others_way():
