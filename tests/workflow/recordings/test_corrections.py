@@ -90,6 +90,33 @@ def test_what_says_the_same_changes_nothing():
     assert RecordingChange.objects.filter(after__has_key="cue").count() == 0
 
 
+def test_nothing_invisible_can_be_typed_into_a_cue():
+    episode = make_transcript()
+
+    correct(
+        episode,
+        4,
+        "Let us\x00 talk\x1b about \u202ethe\u2067 sea\u200b for\ufffe a while.\x9c",
+        speaker="A\x07nn",
+        by=make_user(),
+    )
+
+    assert (cue_at(episode, 4).speaker, texts(episode)[0]) == ("A nn", SAID)
+
+
+def test_undoing_gives_back_even_what_nobody_can_type():
+    episode = make_transcript()
+    odd = "Let us talk \u202babout the see."
+    Cue.objects.filter(episode=episode, start_seconds=4).update(text=odd)
+
+    assert correct(episode, 4, odd, by=make_user("first")) is None
+    correct(episode, 4, SAID, by=make_user("second"))
+    workflow.undo_correction(fresh(episode), cue_at(episode, 4).pk, by=make_user("third"))
+
+    assert texts(episode)[0] == odd
+    assert [history.is_corrected for history in cue_history.histories_of(episode).values()] == [False]
+
+
 @pytest.mark.parametrize(
     ("text", "speaker", "message"),
     [
