@@ -1,5 +1,6 @@
 """The data of the review page: changes, comments and the log of a revision."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from articles.admin.evidence.threads import SIMILAR
 from articles.admin.pages import found_or_404
 from articles.admin.recordings.comparison import parts_of
 from articles.core import diff, merge
+from articles.core.evidence.calibration import HEARD_AFTER, HEARD_BEFORE
 from articles.core.markdown import plain_heading
 from articles.models import Comment, Episode, Revision, Source
 from articles.views import diff as compared
@@ -19,6 +21,7 @@ from articles.workflow.collaboration import comments
 from articles.workflow.recordings import changes_to
 
 CHANGES_SHOWN = 20  # changes to recordings
+CORRECTIONS_SHOWN = 100  # of transcripts, by those who wrote the text
 
 
 @dataclass(frozen=True)
@@ -113,14 +116,32 @@ def discussion(revision, shown):
 
 
 def recording_changes(revision):
-    """The changes to the cited recordings that wait for a decision or were made since the submission, newest first.
+    """The changes to the cited recordings that a reviewer has to know of, as pairs of a change and its parts, compared.
 
-    Pairs of a change and its parts, compared.
+    They wait for a decision, were made since the submission, or are corrections that a contributor made where the text
+    cites: the check compares the text with these words, and nobody else has seen them. The newest come first.
     """
     since = revision.submitted_at or revision.saved_at
     is_recent = Q(outcome="waiting") | Q(outcome="applied", decided_at__gte=since)
-    changes = changes_to(revision).filter(is_recent).select_related("episode", "show").defer("cues")[:CHANGES_SHOWN]
+    known = changes_to(revision).select_related("episode", "show").defer("cues")
+    changes = list(known.filter(is_recent)[:CHANGES_SHOWN])
+    contributors = revision.contributor_set.values("user")
+    own = known.filter(outcome="applied", after__has_key="cue", decided_at__lt=since, decided_by__in=contributors)
+    changes += _where_cited(revision, own)[:CORRECTIONS_SHOWN] if (own := list(own)) else []
     return [(change, parts_of(change)) for change in changes]
+
+
+def _where_cited(revision, corrections):
+    """Return the `corrections` of cues that may be heard at a moment that `revision` cites."""
+    spans = defaultdict(list)
+    for episode, start, end in revision.citation_set.values_list("episode", "start_seconds", "end_seconds"):
+        spans[episode].append((start - HEARD_BEFORE, (end or start) + HEARD_AFTER))
+    cues = [(change, change.before["cue"]) for change in corrections]
+    return [
+        change
+        for change, cue in cues
+        if any(cue["start"] <= last and cue["end"] >= first for first, last in spans[change.episode_id])
+    ]
 
 
 def made_public(revision):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from articles.core.language.messages import lazy_message
+from articles.core.recordings.transcripts import typed_text
 
 NAME_MOST = 128  # characters of a name, a role and a group, as the podcast namespace recommends for a name
 ADDRESS_MOST = 500
@@ -109,7 +110,7 @@ def folded(text: str) -> str:
 
 
 def _person(number: int, line: str) -> Person:
-    name, *parts = (" ".join(part.split()) for part in line.split("|"))
+    name, *parts = (typed_text(part) for part in line.split("|"))
     if not name or _PART.fullmatch(name):
         raise PeopleError(lazy_message("Line %(line)s has no name. Start it with the person’s name.", line=number))
     values: dict[str, str] = {}

@@ -41,7 +41,7 @@ def address_of(environ):
     """Return the `Address` of a WSGI environment as it was asked for, or None if its responses aren't stored."""
     try:
         path = environ["PATH_INFO"].encode("latin-1").decode()
-    except UnicodeDecodeError:
+    except UnicodeError:  # Django has decoded it in place, or it is no UTF-8
         return None
     query = environ.get("QUERY_STRING", "")
     if len(path) + len(query) > LONGEST or _NOT_IN_KEYS.search(path) or not query.isascii():

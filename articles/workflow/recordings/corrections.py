@@ -5,8 +5,9 @@ from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
 from articles.core.recordings.transcripts import Cue as ReadCue
+from articles.core.recordings.transcripts import typed_text
 from articles.derived import dependents, excerpts, search
-from articles.derived.checks import labels, run
+from articles.derived.checks import discrepancies, labels, run
 from articles.models import Citation, Cue, Transcript
 from articles.workflow.content.recordings import part_label
 from articles.workflow.history import rows
@@ -23,15 +24,18 @@ SPEAKER_MAX = Cue._meta.get_field("speaker").max_length
 ALIKE = 50  # percent; a text that has less in common with what was there isn't a correction but another text
 
 
-def correct_cue(episode, cue, *, speaker, text, expected, by=None, reason="", settles=None, at_once=False):
+def correct_cue(
+    episode, cue, *, speaker, text, expected, by=None, reason="", settles=None, at_once=False, is_typed=True
+):
     """Correct the text and speaker of a cue; return the `RecordingChange`, None if it says that already.
 
     `cue` is its key, and `expected` the (speaker, text) that whoever corrects it has seen. `settles` is a change that
-    no longer fitted any cue and with this does. The caller has checked that `by` may change the episode; the change
-    waits for a decision if `needs_second_person` and readers would see it, another status of a citation included.
-    Raises `InvalidTransition` if the cue or the settled correction isn't there as expected.
+    no longer fitted any cue and with this does. Unless `is_typed`, the cue said this before, so it isn't cleaned. The
+    caller has checked that `by` may change the episode; the change waits for a decision if `needs_second_person` and
+    readers would see it, another status of a citation included. Raises `InvalidTransition` if the cue or the settled
+    correction isn't there as expected.
     """
-    text, speaker = _cleaned(text, speaker)
+    text, speaker = _cleaned(text, speaker, is_typed=is_typed)
     with transaction.atomic(), locked([episode]):
         found = Cue.objects.filter(pk=cue, episode=episode).first()
         if found is None or (found.speaker, found.text) != tuple(expected):
@@ -39,7 +43,8 @@ def correct_cue(episode, cue, *, speaker, text, expected, by=None, reason="", se
                 gettext("Someone else changed this part of the transcript after you opened it. Nothing was changed.")
             )
         previous = [pk for pk in (found.correction_id, settles and settles.pk) if pk]
-        if (speaker, text) == (found.speaker, found.text) and settles is None:
+        said = [(found.speaker, found.text), (typed_text(found.speaker), typed_text(found.text))]
+        if (speaker, text) in said[: 1 + is_typed] and settles is None:
             return None
         _require_latest(episode, previous)
         made = _CueChange(episode, found, speaker, text, previous)
@@ -67,6 +72,7 @@ def undo_correction(episode, cue, *, by=None, reason="", at_once=False):
         by=by,
         reason=reason,
         at_once=at_once,
+        is_typed=False,
     )
 
 
@@ -96,8 +102,9 @@ def accept_correction(proposal, *, by):
     _apply(made, by, "", proposal=proposal)
 
 
-def _cleaned(text, speaker):
-    text, speaker = (" ".join(value.split()) for value in (text, speaker))
+def _cleaned(text, speaker, *, is_typed):
+    if is_typed:
+        text, speaker = typed_text(text), typed_text(speaker)
     if not text:
         raise InvalidTransition(gettext("A cue needs a text. To take words out of a transcript, import it again."))
     if len(text) > TEXT_MAX:
@@ -149,6 +156,10 @@ class _CueChange(Change):
         self.names = [part_label("cue")]
         times = {"start": cue.start_seconds, "end": cue.end_seconds}
         known = cue.correction.before["cue"]["original"] if cue.correction_id else [cue.speaker, cue.text]
+        self.texts_before = {
+            cue.text,
+            known[1],
+        }  # with the file's, because small corrections may add up to another text
         self._cue = (
             {**times, "speaker": cue.speaker, "text": cue.text, "original": known, "previous": list(previous)},
             {**times, "speaker": speaker, "text": text},
@@ -176,11 +187,11 @@ class _Discard(Change):
 def _is_seen(made):
     """Return whether a correction changes what readers or reviewers see, or is too large to be a correction.
 
-    They see the statuses and excerpts of citations, and the text itself if it is public. What was approved and isn't
-    published yet covers the transcript, so it would have to be approved again.
+    They see the statuses and excerpts of citations, what their checks found, and the text itself if it is public. What
+    was approved and isn't published yet covers the transcript, so it would have to be approved again.
     """
-    episode, cue = made.recording, made.cue
-    if episode.has_public_transcript or fuzz.ratio(cue.text, made.text) < ALIKE:
+    episode = made.recording
+    if episode.has_public_transcript or min(fuzz.ratio(text, made.text) for text in made.texts_before) < ALIKE:
         return True
     relying = dependents.revisions_relying_on([episode])
     if relying.filter(status="approved", published_for=None).exists():
@@ -197,8 +208,17 @@ def _is_seen(made):
 
 
 def _shown(episode, citations):
-    shown = [excerpts.public_excerpt(episode, citation.finding) for citation in citations]
-    return labels.labels_of(citations), shown
+    checks = [citation.finding for citation in citations]
+    excerpts_shown = [excerpts.public_excerpt(episode, check) for check in checks]
+    return labels.labels_of(citations), excerpts_shown, [check and _found(check) for check in checks]
+
+
+def _found(check):
+    """Return what readers see of a check in the API and the citation report, whatever people have said since.
+
+    Its score is left out: it depends a little on every word of the recording.
+    """
+    return check.verdict, check.where_seconds, list(check.missing), discrepancies.as_values(check)
 
 
 def _apply(made, by, reason, *, is_command=False, proposal=None):

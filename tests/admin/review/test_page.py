@@ -10,7 +10,7 @@ from articles import workflow
 from articles.admin.review.issues import issues_of
 from articles.core.diff import Run
 from articles.importing import import_transcript
-from articles.models import Dismissal, Episode, LogEntry, Review, Revision, Source
+from articles.models import Cue, Dismissal, Episode, LogEntry, Review, Revision, Source
 from articles.views.diff import runs_to_show
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
@@ -549,7 +549,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
 
     # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text. Four look
     # for an issue of all citations of a recording, because a mark of the text is invalid.
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         client.get(page_of(change))
 
 
@@ -560,7 +560,7 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     client = logged_in(moderator)
 
     # Three of them load confirmations and dismissals.
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(page_of(draft))
 
 
@@ -589,3 +589,21 @@ def test_the_page_of_a_revision_without_sections_or_sources_opens(editor, modera
     workflow.submit(draft, by=editor)
 
     assert logged_in(moderator).get(page_of(draft)).status_code == 200
+
+
+def test_the_page_shows_what_a_writer_corrected_in_the_transcript_before_submitting(editor, moderator):
+    episode = make_episode("corrected")
+    said = "At night the train leaves its place."
+    import_transcript(episode, f"00:06:31 {said}\n00:06:40 Yes.\n00:50:00 Good bye.".encode(), "words.txt")
+    episode.refresh_from_db()
+    for second, text in ((391, "At night the brain cleans."), (3000, "Bye.")):
+        cue = Cue.objects.get(episode=episode, start_seconds=second)
+        workflow.correct_cue(episode, cue.pk, speaker="", text=text, expected=("", cue.text), by=editor)
+    draft = make_draft("corrected-text", by=editor, episode=episode, lead="The brain cleans at night [00:06:31].")
+    workflow.submit(draft, by=editor)
+
+    response = logged_in(moderator).get(page_of(draft))
+
+    shown = [change.before["cue"]["text"] for change, _ in response.context["recording_changes"]]
+    assert shown == [said]  # not the one at a moment that the text doesn't cite
+    assert said in response.content.decode()

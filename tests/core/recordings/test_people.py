@@ -100,3 +100,9 @@ def test_a_feeds_people_keep_their_voices():
     assert with_voices([Person("ada lovelace", "Host")], [ADA]) == (
         Person("ada lovelace", "Host", voices=("SPEAKER_00", "S1")),
     )
+
+
+def test_nothing_invisible_gets_into_a_line():
+    [person] = parse_people("Ada\x01 \u202eLovelace\u2067 | voice: \ufeffSPEAKER_00 | role: gu\u200best")
+
+    assert person == Person("Ada Lovelace", role="guest", voices=("SPEAKER_00",))

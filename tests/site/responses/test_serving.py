@@ -67,6 +67,12 @@ def test_server_sends_it_without_asking_django(client, article):
     assert server.ask("HEAD", path.encode(), *headers) == (200, sent, b"")
 
 
+@pytest.mark.parametrize("name", ["٣", "é", "睡眠", "%FF"])
+def test_an_address_with_other_letters_is_not_found(client, article, name):
+    for path in (f"/articles/{name}/", f"/articles/{article.slug}/revisions/{name}/citations/", f"/{name}"):
+        assert client.get(path).status_code == 404, path
+
+
 def test_every_coding_has_the_same_text(client, article):
     path = article.get_absolute_url()
     plain, br, zipped = (client.get(path, headers={"accept-encoding": coding}) for coding in ("", "br", "gzip"))

@@ -90,6 +90,33 @@ def test_what_says_the_same_changes_nothing():
     assert RecordingChange.objects.filter(after__has_key="cue").count() == 0
 
 
+def test_nothing_invisible_can_be_typed_into_a_cue():
+    episode = make_transcript()
+
+    correct(
+        episode,
+        4,
+        "Let us\x00 talk\x1b about \u202ethe\u2067 sea\u200b for\ufffe a while.\x9c",
+        speaker="A\x07nn",
+        by=make_user(),
+    )
+
+    assert (cue_at(episode, 4).speaker, texts(episode)[0]) == ("A nn", SAID)
+
+
+def test_undoing_gives_back_even_what_nobody_can_type():
+    episode = make_transcript()
+    odd = "Let us talk \u202babout the see."
+    Cue.objects.filter(episode=episode, start_seconds=4).update(text=odd)
+
+    assert correct(episode, 4, odd, by=make_user("first")) is None
+    correct(episode, 4, SAID, by=make_user("second"))
+    workflow.undo_correction(fresh(episode), cue_at(episode, 4).pk, by=make_user("third"))
+
+    assert texts(episode)[0] == odd
+    assert [history.is_corrected for history in cue_history.histories_of(episode).values()] == [False]
+
+
 @pytest.mark.parametrize(
     ("text", "speaker", "message"),
     [
@@ -183,6 +210,38 @@ def test_an_excerpt_that_readers_see_waits(settings):
     change = correct(episode, 391, "At night the brain clears its waste, and this is why we sleep.", by=editor)
 
     assert change.is_waiting
+
+
+def test_what_the_check_found_waits_even_if_a_person_has_judged_the_citation():
+    episode, editor = cited()
+    for citation in Citation.objects.select_related("revision__article", "section"):
+        workflow.confirm_citation(
+            citation.revision.article,
+            by=make_moderator(f"listener{citation.pk}"),
+            episode=episode,
+            start_seconds=citation.start_seconds,
+            end_seconds=citation.end_seconds,
+            claim=citation.claim,
+            section_key=citation.section.key if citation.section_id else None,
+        )
+
+    change = correct(episode, 391, "At night the train leaves its place, and that is why we wait.", by=editor)
+
+    assert change.is_waiting  # the citation report shows the check next to the confirmation
+
+
+def test_corrections_that_add_up_to_another_text_wait():
+    episode, editor = cited()
+    texts_after = [
+        "Let us talk about a boat for a while.",
+        "Let us walk to a boat for some cash.",
+        "Let us take a boat full of cash.",
+        "Take a boat full of stolen cash.",
+    ]
+
+    changes = [correct(episode, 4, text, by=editor) for text in texts_after]
+
+    assert [change.is_waiting for change in changes] == [False, False, False, True]
 
 
 def test_proposals_for_different_cues_do_not_get_in_each_others_way():

@@ -13,12 +13,17 @@ _MARKS = (
     ("「", "「」", "」"), ("『", "『』", "』"), ("‘", "‘’", "’"), ("‚", "‚‘’", "‘’"),
     (r"\"(?=\S)", '"', r"(?<=\S)\""), (r"'(?=\S)", "'", r"(?<=\S)'"),
 )  # fmt: skip
-_QUOTATION = re.compile(
-    "|".join(
-        rf"(?<![^\W_]){opening}((?:[^{inside}]|(?<=\w)['’](?=\w)){{1,{_LONGEST}}}?)(?:{'|'.join(closing) if len(closing) < 3 else closing})(?![^\W_])"
-        for opening, inside, closing in _MARKS
-    )
-)
+
+
+def _quoted(opening: str, inside: str, closing: str) -> str:
+    """Return a pattern. No character fits both alternatives: text without a closing mark would take exponential time."""
+    apostrophes = "".join(mark for mark in "'’" if mark in inside)
+    character = rf"[^{inside}]|(?<=\w)[{apostrophes}](?=\w)" if apostrophes else rf"[^{inside}]"
+    closing = closing if len(closing) > 2 else f"[{closing}]"
+    return rf"(?<![^\W_]){opening}((?:{character}){{1,{_LONGEST}}}?){closing}(?![^\W_])"
+
+
+_QUOTATION = re.compile("|".join(_quoted(*marks) for marks in _MARKS))
 _GAP = re.compile(r"\s*(?:\[\s*(?:\.\s?){3}\]|(?:\.\s?){3,}|\[?…\]?)\s*")
 _ADDED = re.compile(r"(?<![^\W_])(?:\[[^\[\]\n]{0,80}\]|\([^()\n]{0,80}\))(?![^\W_])")
 _BRACKET = re.compile(r"[\[\]]")

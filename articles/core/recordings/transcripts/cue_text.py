@@ -17,6 +17,8 @@ _SPACES = re.compile(r"\s+")
 _BREAK = re.compile(r"<[bB][rR]\s*/?>|\\N")  # the second is from ASS, kept by some converters
 _PLAYER_TAG = re.compile(rf"</?(?:b|i|u|s|font|c|span){_ATTRIBUTES}/?>|\{{\\[^{{}}]*\}}|\{{/?[biu]\}}", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
+# Controls, and what changes the direction of the text after it.
+_NEVER_TYPED = re.compile("[\x00-\x1f\x7f-\x9f\u2066-\u2069\ufffe\uffff]")
 _PAIRED_TAG = re.compile(rf"<(b|i|u|s|em|strong|font|span){_ATTRIBUTES}>(.*?)</\1>", re.IGNORECASE)
 _WORD_TIME = re.compile(r"<[0-9]{1,3}:[0-9]{2}[.:][0-9]{2,3}>")
 _LONG_GAP = re.compile(r"\s{5,}")
@@ -90,3 +92,9 @@ def clean_line(line: str) -> str:
     if "](" in line:
         line = _LINK.sub(r"\1", line)
     return (line if line.isascii() else _INVISIBLE.sub("", line)).strip()
+
+
+def typed_text(text: str) -> str:
+    """Return what somebody typed on one line, without controls and invisible characters: reviewers have to see it all."""
+    text = _INVISIBLE.sub("", _NEVER_TYPED.sub(" ", replace_surrogates(text)))
+    return _SPACES.sub(" ", text).strip()

@@ -1,4 +1,5 @@
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -58,6 +59,15 @@ def test_quotations_stand_between_marks_of_one_kind(claim, texts):
 
     assert [quotation.text for quotation in found] == texts
     assert [claim[quotation.start : quotation.end] for quotation in found] == texts
+
+
+@pytest.mark.parametrize("opening", ['"', "'", "“", "„", "«", "‘", "‚", "「"])
+def test_apostrophes_after_a_mark_that_nothing_closes_take_no_time(opening):
+    claim = f"He said {opening}" + "a’b" * 600 + "o'c" * 600 + " and went on"
+    started = time.perf_counter()
+
+    assert list(quotations(claim)) == []
+    assert time.perf_counter() - started < 1  # with two ways to read each apostrophe, longer than anyone can wait
 
 
 @pytest.mark.parametrize(
