@@ -156,10 +156,7 @@ class _CueChange(Change):
         self.names = [part_label("cue")]
         times = {"start": cue.start_seconds, "end": cue.end_seconds}
         known = cue.correction.before["cue"]["original"] if cue.correction_id else [cue.speaker, cue.text]
-        self.texts_before = {
-            cue.text,
-            known[1],
-        }  # with the file's, because small corrections may add up to another text
+        self.texts_before = {cue.text, known[1]}  # with the file's: small corrections may add up to another text
         self._cue = (
             {**times, "speaker": cue.speaker, "text": cue.text, "original": known, "previous": list(previous)},
             {**times, "speaker": speaker, "text": text},

@@ -71,10 +71,10 @@ def replace_transcript(
 
     `loaded_as` is the digest of the transcript to replace ("" if there is none, None for any). Raises InvalidTransition
     if it's no longer the current one.
+
     `problems` are stored with the transcript. Corrections of cues are kept, as in `core…corrections.carry`; those that
     fit no cue are among the problems returned, and `cue_history.unplaced` lists them. Identical cues change nothing, but
-    a `language` that somebody gave is
-    stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
+    a `language` that somebody gave is stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
     transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`. Unless a
     command waits for it (`at_once`), many citations are checked by a task, the result's `task`.
     """
