@@ -11,9 +11,10 @@ from articles.workflow.history import rows
 
 
 def point_to(revision):
-    """Move the article's pointer from the target of `revision` to `revision`; False if another revision is published.
+    """Move the article's pointer from the target of `revision` to `revision`.
 
-    Compares and sets in one statement, together with the slug and times. `revision.article` isn't refreshed.
+    Returns the time of publication, or None if another revision is published. Compares and sets in one statement,
+    together with the slug and times. `revision.article` isn't refreshed.
     """
     article, now = revision.article, timezone.now()
     is_scheduled = article.take_down_at is not None or revision.take_down_at is not None
@@ -26,7 +27,7 @@ def point_to(revision):
             take_down_at=revision.take_down_at,
             slug=revision.slug,
         )
-    return bool(moved)
+    return now if moved else None
 
 
 def clear(article):

@@ -124,8 +124,8 @@ def move_pointer(revision, action, by, by_name=None):
     if slug_taken(revision.slug, article=article):
         raise InvalidTransition(gettext("Another article now uses the slug “%(slug)s”.") % {"slug": revision.slug})
     with claim_slug(revision.slug):
-        moved = pointer.point_to(revision)
-    if not moved:
+        now = pointer.point_to(revision)
+    if now is None:
         raise InvalidTransition(
             gettext(
                 "The published text has changed since this revision was started. Update this revision to the "
@@ -136,7 +136,7 @@ def move_pointer(revision, action, by, by_name=None):
         with rows.recorded(Revision, [revision.pk]):
             Revision.objects.filter(pk=revision.pk).update(publish_at=None)
     revision.publish_at = None
-    record(article, revision, action, by, revision.public_note, by_name=by_name, recordings=recordings)
+    record(article, revision, action, by, revision.public_note, by_name=by_name, recordings=recordings, at=now)
     if article.first_published_at is not None and before != revision.slug:
         PreviousSlug.objects.filter(article=article, slug=revision.slug).delete()
         PreviousSlug.objects.create(article=article, slug=before)

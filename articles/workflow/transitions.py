@@ -201,11 +201,12 @@ def set_status(revision, before, after, **changes):
         raise moved_on(revision)
 
 
-def record(article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None):
+def record(article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None, at=None):
     """Append an entry to the article's log, chained to the previous one, and return it.
 
     `is_new` means that this transaction created the article, so nobody else can write to its log. `recordings` are those
-    that the action covers or has changed, from `content.recordings.cited_recordings`.
+    that the action covers or has changed, from `content.recordings.cited_recordings`. `at` is when it happened: now,
+    unless another row already says when.
     """
     head = article
     if not is_new:
@@ -218,7 +219,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
         by=by,
         by_name=by_name or name_of(by),
         account=by.pk if by else None,
-        at=timezone.now(),
+        at=at or timezone.now(),
         note=note,
         recordings=recordings,
         number=head.log_length + 1,

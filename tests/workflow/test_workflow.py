@@ -64,7 +64,7 @@ def test_publishing_moves_the_pointer_and_only_then_is_the_text_public():
 
     article = Article.objects.published().get()
     assert article.published_revision == draft
-    assert article.first_published_at == article.published_at
+    assert article.first_published_at == article.published_at == article.logentry_set.last().at
     assert actions(article) == [
         ("created", "editor"),
         ("started", "editor"),

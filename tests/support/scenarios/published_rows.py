@@ -45,9 +45,9 @@ def write(content, *, by, moderator):
     Review.objects.create(
         revision=revision, decision=Review.Decision.APPROVED, by=moderator, by_name=name_of(moderator), at=now
     )
-    _log(article, revision, by, moderator, contributor)
+    published_at = pointer.point_to(revision)  # before deriving, so that a link to the article itself leads somewhere
+    _log(article, revision, by, moderator, contributor, published_at)
     _notify(revision, by, moderator)
-    pointer.point_to(revision)  # before deriving, so that a link to the article itself leads somewhere
     article.refresh_from_db()
 
     parts, episodes = text.derive(
@@ -75,7 +75,7 @@ def _sections(revision, content):
     return Section.objects.bulk_create(sections)
 
 
-def _log(article, revision, by, moderator, contributor):
+def _log(article, revision, by, moderator, contributor, now):
     actions = [
         (Action.CREATED, None, by, ""),
         (Action.STARTED, revision, by, ""),
@@ -86,7 +86,7 @@ def _log(article, revision, by, moderator, contributor):
     covered = cited_recordings(revision)
     entries, digest = [], ""
     for number, (action, about, user, note) in enumerate(actions, 1):
-        entry = LogEntry(article=article, revision=about, action=action, note=note, number=number, at=timezone.now())
+        entry = LogEntry(article=article, revision=about, action=action, note=note, number=number, at=now)
         entry.by, entry.by_name, entry.account = user, name_of(user), user.pk
         if action in {Action.SUBMITTED, Action.APPROVED}:
             entry.recordings = covered
