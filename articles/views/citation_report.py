@@ -163,7 +163,7 @@ def _entry(row, page, root):
         "check": check
         and {
             "verdict": check.verdict,
-            "score": None if row.status.state == "unchecked" else round(check.score, 3),
+            "score": check.published_score,
             "found_at": check.where_seconds,
             "missing": check.missing,
             "checked_at": time(check.checked_at),

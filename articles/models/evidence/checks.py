@@ -134,6 +134,11 @@ class Check(models.Model):
     def __str__(self):
         return f"{self.verdict}: {self.claim[:60]}"
 
+    @property
+    def published_score(self):
+        """The score in hundredths, as readers see it in the citation report; None if nothing could be checked."""
+        return None if self.verdict == evidence.NOT_CHECKED else round(self.score, 2)
+
 
 class LintIssue(models.Model):
     """A place in a published text that a lint rule flags. Derived."""

@@ -28,7 +28,7 @@ from articles.workflow.transitions import (
 )
 
 from .profiles import change_accounts
-from .suppression import NAMES
+from .suppression.names import NAMES
 
 ADMINISTERING = "auth.change_user"
 Outcome = RankChange.Outcome

@@ -24,5 +24,6 @@ from .episodes import (
     save_show,
     save_stretches,
 )
+from .speakers import rename_file, rename_speakers
 from .steps import why_second_person
 from .transcripts import ReplacedTranscript, remove_transcript, replace_transcript

@@ -211,11 +211,9 @@ def _shown(episode, citations):
 
 
 def _found(check):
-    """Return what readers see of a check in the API and the citation report, whatever people have said since.
-
-    Its score is left out: it depends a little on every word of the recording.
-    """
-    return check.verdict, check.where_seconds, list(check.missing), discrepancies.as_values(check)
+    """Return what readers see of a check in the API and the citation report, whatever people have said since."""
+    values = check.verdict, check.published_score, check.where_seconds, list(check.missing)
+    return *values, discrepancies.as_values(check)
 
 
 def _apply(made, by, reason, *, is_command=False, proposal=None):

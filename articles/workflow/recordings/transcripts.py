@@ -200,8 +200,8 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
     if proposal and made.after["transcript"] != (proposal.after["transcript"] or {"digest": ""})["digest"]:
         raise InvalidTransition(
             gettext(
-                "Corrections of the transcript were made or discarded since this was proposed. Reject the change, and "
-                "make it again if it is needed."
+                "Corrections of the transcript were made or discarded since this was proposed, or a name in it was "
+                "withheld. Reject the change, and make it again if it is needed."
             )
         )
     if not at_once and needs_second_person(by, [episode]):

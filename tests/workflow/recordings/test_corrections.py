@@ -11,6 +11,7 @@ from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading
 from articles.importing import import_transcript
 from articles.models import Citation, Cue, Episode, LogEntry, RecordingChange, Transcript
+from articles.workflow.content import SectionContent
 from articles.workflow.history import verification
 from articles.workflow.recordings import cue_history, decisions
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -228,6 +229,21 @@ def test_what_the_check_found_waits_even_if_a_person_has_judged_the_citation():
     change = correct(episode, 391, "At night the train leaves its place, and that is why we wait.", by=editor)
 
     assert change.is_waiting  # the citation report shows the check next to the confirmation
+
+
+def test_a_correction_that_changes_a_published_score_waits():
+    episode = make_transcript()
+    claim = "The brain is cleaned when we sleep at night in a bed. [00:06:31]"
+    make_published(by=make_user("author"), episode=episode, sections=(SectionContent("Why we sleep", claim),))
+    before = Citation.objects.get().finding
+
+    change = correct(episode, 4, "Let us talk about the brain for a while.", by=make_user("other"))
+
+    assert change.is_waiting  # the citation report shows the score, in hundredths
+    decisions.accept(change, by=make_moderator("second"))
+    after = Citation.objects.get().finding
+    assert (after.verdict, after.excerpt, after.where_seconds) == (before.verdict, before.excerpt, before.where_seconds)
+    assert (before.published_score, after.published_score) == (1.0, 0.99)
 
 
 def test_corrections_that_add_up_to_another_text_wait():

@@ -1,9 +1,5 @@
 """Withholding a person's name: from the records of what they did, and from what others wrote about them."""
 
-import re
-import unicodedata
-from functools import partial
-
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -20,7 +16,6 @@ from articles.models import (
     CorrectionRequest,
     Dismissal,
     DraftVersion,
-    Episode,
     Exemption,
     IssuedPassword,
     LogEntry,
@@ -31,16 +26,16 @@ from articles.models import (
     RecordingChange,
     Review,
     Revision,
-    Show,
     Transcript,
 )
 from articles.workflow import tasks
 from articles.workflow.history import audit_log, names, rows
 from articles.workflow.history.names import WITHHELD
-from articles.workflow.recordings import save_episode, save_show
 from articles.workflow.transitions import Action, lock_article, record, require, transition
 
-from .erasure import compact_after_commit
+from ..erasure import compact_after_commit
+from . import recordings
+from .mentions import Mentions
 
 # Where people's names are stored: model, account (None if only the name is), name.
 NAMES = [
@@ -115,7 +110,8 @@ def suppress_name(name, *, by):
     if user:
         changed += _forget_profile(user)
         BackgroundTask.objects.filter(by=user).update(by=None)
-    changed += _withhold_in_recordings(known, by) + _withhold_in_remarks(known, by)
+    mentions = Mentions(known)
+    changed += recordings.withhold(mentions, by) + _withhold_in_remarks(mentions, by)
     if changed:
         compact_after_commit()
     shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
@@ -154,80 +150,25 @@ def _forget_profile(user):
         return profiles.delete()[0]
 
 
-def _withhold_in_recordings(known, by):
-    """Replace the names among the people of shows and episodes, and in what was recorded of changes to them."""
-    mentions, changed = _mentions_of(known), 0
-    for model, save in ((Show, save_show), (Episode, save_episode)):
-        for row in model._base_manager.exclude(people=""):
-            withheld = _withheld(mentions, row.people)
-            if withheld != row.people:
-                row.people = withheld
-                save(row, ["people"], by=by, at_once=True)
-                changed += 1
-    for change in RecordingChange._base_manager.defer("cues").order_by("pk"):
-        before, after = (_without_names(mentions, value) for value in (change.before, change.after))
-        if (before, after) != (change.before, change.after):
-            with rows.recorded(RecordingChange, [change.pk]):
-                changed += RecordingChange._base_manager.filter(pk=change.pk).update(before=before, after=after)
-    return changed
-
-
-def _without_names(mentions, value):
-    """Return plain data with the names replaced in every text that is called `people`."""
-    if isinstance(value, list):
-        return [_without_names(mentions, one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: _withheld(mentions, one) if key == "people" and isinstance(one, str) else _without_names(mentions, one)
-        for key, one in value.items()
-    }
-
-
-def _mentions_of(known):
-    """Return patterns of the names. A name of one word is compared with its capitals."""
-    return [
-        re.compile(rf"(?<!\w){re.escape(_composed(name))}(?!\w)", re.IGNORECASE if " " in name else 0)
-        for name in sorted(known, key=len, reverse=True)
-    ]
-
-
-def _withheld(mentions, text):
-    composed = withheld = _composed(text)
-    for mention in mentions:
-        withheld = mention.sub(WITHHELD, withheld)
-    return text if withheld == composed else withheld
-
-
-def _withhold_in_remarks(known, by):
+def _withhold_in_remarks(mentions, by):
     """Replace the names in remarks; return how many rows changed."""
-    mentions, changed = _mentions_of(known), 0
+    changed = 0
     for model, field in REMARKS:
         longest = model._meta.get_field(field).max_length
         for pk, text in model._base_manager.values_list("pk", field).iterator():
-            withheld = _withheld(mentions, text)
+            withheld = mentions.withheld(text, longest)
             if withheld != text:
                 with rows.recorded(model, [pk]):
-                    changed += model._base_manager.filter(pk=pk).update(**{field: withheld[:longest]})
-    is_named = partial(_mentions_any, mentions)
-    changed += tasks.forget(is_named)
+                    changed += model._base_manager.filter(pk=pk).update(**{field: withheld})
+    changed += tasks.forget(mentions.are_in)
     for review in Review.objects.exclude(comment="").select_related("revision__article"):
-        if is_named(review.comment):
+        if mentions.are_in(review.comment):
             changed += Review._base_manager.filter(pk=review.pk).update(comment=audit_log.TOMBSTONE)
             lock_article(review.revision.article)
             record(review.revision.article, review.revision, Action.REDACTED, by, f"review {review.pk}")
     for entry in LogEntry.objects.exclude(note="").select_related("article"):
-        if is_named(entry.note) and entry.action != Action.REDACTED:
+        if mentions.are_in(entry.note) and entry.action != Action.REDACTED:
             changed += LogEntry._base_manager.filter(pk=entry.pk).update(note=audit_log.TOMBSTONE)
             lock_article(entry.article)
             record(entry.article, None, Action.REDACTED, by, audit_log.redaction_of(entry))
     return changed
-
-
-def _mentions_any(mentions, text):
-    return any(mention.search(_composed(text)) for mention in mentions)
-
-
-def _composed(text):
-    """Return `text` with accents in the letters: some keyboards and file systems write them as characters of their own."""
-    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,3 @@
+"""Withholding a person's name from all records."""
+
+from .names import suppress_name
