@@ -44,9 +44,8 @@ def applied(made, episodes, by, reason, *, is_visible, is_command, proposal):
         # Another change came in between. What was proposed stays on record as it was, so what it did is one more row.
         reason = gettext("Carries out change %(number)s, proposed before others.") % {"number": proposal.pk}
     if not is_as_proposed:
-        made_row = _insert(
-            made, by, reason, Outcome.APPLIED, is_visible=is_visible, is_cited=bool(relying), is_command=is_command
-        )
+        values = {"is_visible": is_visible, "is_cited": bool(relying), "is_command": is_command}
+        made_row = _insert(made, by, reason, Outcome.APPLIED, proposal=proposal, **values)
     row = proposal or made_row
     if is_visible or proposal:
         names = made.names or map(part_label, made.differing)
@@ -88,7 +87,8 @@ def actor_name(by):
     return name_of(by) if by is not None else BY_COMMAND
 
 
-def _insert(made, by, reason, outcome, **values):
+def _insert(made, by, reason, outcome, *, proposal=None, **values):
+    """Store what `by` proposed, or did; with a `proposal`, what `by` decided and somebody else had proposed."""
     before, after = made.values()
     before_digest, after_digest = made.digests()
     now = timezone.now()
@@ -102,8 +102,8 @@ def _insert(made, by, reason, outcome, **values):
         after_digest=after_digest,
         reason=reason.strip()[:500],
         proposed_at=now,
-        proposed_by=by,
-        proposed_by_name=actor_name(by),
+        proposed_by=proposal.proposed_by if proposal else by,
+        proposed_by_name=proposal.proposed_by_name if proposal else actor_name(by),
         outcome=outcome,
         **values,
     )

@@ -270,6 +270,8 @@ def test_proposals_for_different_cues_do_not_get_in_each_others_way():
     decisions.accept(second, by=moderator)
 
     assert texts(episode) == [SAID, texts(episode)[1], "Thank you all for hearing this."]
+    corrections = [history.latest for history in cue_history.histories_of(episode).values()]
+    assert [(made.proposed_by, made.decided_by) for made in corrections] == [(editor, moderator)] * 2
     assert set(cue_history.histories_of(episode)) == set(
         Cue.objects.exclude(correction=None).values_list("correction", flat=True)
     )
