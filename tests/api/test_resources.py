@@ -5,7 +5,7 @@ import pytest
 from articles import workflow
 from articles.api import pagination
 from articles.derived.checks import labels
-from articles.models import Topic
+from articles.models import Episode, Topic
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_change, make_episode, make_published, make_user
 from tests.support.samples.cited import make_cited, make_talk
@@ -240,6 +240,7 @@ def test_show_and_its_episodes(client, people):
             "api": f"{SITE}/api/shows/night-talks/",
             "site": "",
             "article_count": 4,
+            "people": [],
         }
     ]
     assert ask(client, "/api/shows/night-talks/") == shows[0]
@@ -264,6 +265,20 @@ def test_episode_has_chapters_and_citations(client, people):
     }
     assert value["citations"] == ask(client, "/api/citations/?episode=night-talks/on-sleep")
     assert client.get(value["chapters_file"]).status_code == client.get(value["citations_track"]).status_code == 200
+
+
+def test_episodes_and_shows_say_who_is_heard(client, people):
+    published(people)
+    episode = Episode.objects.select_related("show").get()
+    episode.people = "Ada Lovelace | voice: SPEAKER_01 | role: guest | link: https://ada.example/"
+    episode.show.people = "Grace Hopper | role: host"
+    workflow.save_show(episode.show, ["people"], at_once=True)
+    workflow.save_episode(episode, ["people"], at_once=True)
+    ada = {"name": "Ada Lovelace", "role": "guest", "link": "https://ada.example/"}
+    grace = {"name": "Grace Hopper", "role": "host", "link": ""}
+
+    assert ask(client, "/api/shows/night-talks/episodes/on-sleep/")["people"] == [ada, grace]
+    assert ask(client, "/api/shows/night-talks/")["people"] == [grace]
 
 
 def test_citations_of_an_episode_continue_on_next_page(client, people):

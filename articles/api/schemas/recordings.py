@@ -7,6 +7,12 @@ from .articles import Citations, EpisodeName, TopicName
 from .base import Page, Seconds, described, url_field
 
 
+class Person(Schema):
+    name: str = described("The person’s name.", "Ada Lovelace")
+    role: str = described("What they do there; may be empty.", "guest")
+    link: str = described("A page about them; may be empty.", "https://ada.example.org")
+
+
 class Show(Schema):
     handle: str = described("Its short name.", "night-talks")
     title: str = described("The show’s title.", "Night Talks")
@@ -14,6 +20,7 @@ class Show(Schema):
     api: str = url_field("The show in this API.", "/api/shows/night-talks/")
     site: str = described("The show’s own site; may be empty.", "https://night-talks.example.org")
     article_count: int = described("How many published articles cite it.", 3)
+    people: list[Person] = Field(description="Who is heard in its episodes.")
 
 
 class EpisodeEntry(EpisodeName):
@@ -32,6 +39,7 @@ class Chapter(Schema):
 class Episode(EpisodeEntry):
     chapters_file: str = url_field("Podcasting 2.0 chapters.", "/shows/night-talks/on-sleep/chapters.json")
     citations_track: str = url_field("WebVTT, of kind “metadata”.", "/shows/night-talks/on-sleep/citations.vtt")
+    people: list[Person] = Field(description="Who is heard in it: the episode’s own people, then those of its show.")
     chapters: list[Chapter] = Field(description="By start.")
     citations: Citations = Field(description="The first page of its citations in published articles, by timestamp.")
 

@@ -2,6 +2,9 @@
 
 from django.urls import reverse
 
+from articles.core.recordings.people import read_people
+from articles.derived.people import people_of
+
 from .values import absolute
 
 
@@ -14,6 +17,7 @@ def show(show, root):
         "api": f"{root}{reverse('api:show', args=[show.handle])}",
         "site": show.url,
         "article_count": show.article_count,
+        "people": _people(read_people(show.people)),
     }
 
 
@@ -34,6 +38,7 @@ def episode(episode, root):
         **episode_entry(episode, root),
         "chapters_file": f"{root}{reverse('episode_chapters', args=names)}",
         "citations_track": f"{root}{reverse('episode_citations', args=names)}",
+        "people": _people(people_of(episode)),
         "chapters": [
             {
                 "start": chapter.start_seconds,
@@ -58,3 +63,7 @@ def cited_episode(episode, root):
         "youtube_id": episode.youtube_id,
         "audio_url": episode.audio_url,
     }
+
+
+def _people(people):
+    return [{"name": person.name, "role": person.role, "link": person.link} for person in people]
