@@ -116,6 +116,7 @@ class Quotation(models.Model):
         NOTICE = "notice", _("inbox notice")
         DISMISSAL = "dismissal", _("dismissed issue")
         EXEMPTION = "exemption", _("exemption from citations")
+        RECORDING = "recording", _("recording change")
         REVISION = "revision", _("another revision")
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text=_("The revision whose text was erased."))

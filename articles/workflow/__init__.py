@@ -15,7 +15,7 @@ from .collaboration.verification import (
 )
 from .drafts import create_article, rebase, restore, restore_version, save_draft, start_draft, submit, withdraw
 from .drafts.versions import discard_versions
-from .governance.erasure import erase, protect, release
+from .governance.erasing import erase, protect, redact, release
 from .governance.passwords import issue_password, must_replace_password, replace_password
 from .governance.profiles import change_accounts, delete_profiles, save_profile, take_profile_down
 from .governance.ranks import (
@@ -30,7 +30,6 @@ from .governance.ranks import (
     permission_names,
     reject_rank,
 )
-from .governance.redaction import redact
 from .governance.suppression import suppress_name
 from .governance.topics import assign_topics, delete_topics, save_topic
 from .publishing import publish, publish_received, unpublish

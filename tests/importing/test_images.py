@@ -18,7 +18,8 @@ from PIL import Image
 from articles.importing.images import Intake, RefusedImage, with_own_images
 from articles.importing.images import redraw as redrawing
 from articles.models import Upload
-from articles.workflow.governance import remnants, uploads
+from articles.workflow.governance import uploads
+from articles.workflow.governance.erasing import remnants
 from tests.support.factories import make_moderator, make_user
 from tests.support.servers.http import Site, sending
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
 from articles.admin.pages import admin_page, found_or_404, typed
-from articles.models import Quotation, Revision, ScheduledJob
-from articles.workflow.governance.redaction import REMARKS
-from articles.workflow.governance.remnants import forget_in
+from articles.models import Quotation, RecordingChange, Revision, ScheduledJob
+from articles.workflow.governance.erasing import recordings
+from articles.workflow.governance.erasing.redaction import REMARKS
+from articles.workflow.governance.erasing.remnants import forget_in
 
 Kind = Quotation.Kind
 REASON_MAX = Revision._meta.get_field("erasure_reason").max_length
@@ -109,6 +110,8 @@ def places(revision, user):
         wanted = [quotation.row for quotation in quotations if quotation.kind == kind]
         if kind == Kind.REVISION:
             quoting = Revision.objects.visible_to(user).filter(pk__in=wanted, erased_at=None)
+        elif kind == Kind.RECORDING:
+            quoting = RecordingChange.objects.filter(pk__in=wanted).select_related("episode", "show")
         else:
             model, _, to_article = REMARKS[kind]
             related = ["user"] if kind == Kind.NOTICE else []
@@ -125,6 +128,10 @@ def _place(quotation, row):
     kind = quotation.kind
     if kind == Kind.REVISION:
         return Place(quotation, (), row.author_name, row.saved_at, str(row), row.get_absolute_url())
+    if kind == Kind.RECORDING:
+        address = reverse("admin:articles_recordingchange_change", args=[row.pk])
+        texts = recordings.texts_at(row, quotation.fields)
+        return Place(quotation, texts, row.proposed_by_name, row.proposed_at, row.recording_title, address)
     texts = tuple(getattr(row, name) for name in quotation.fields)
     article = row.revision.article if kind in {Kind.COMMENT, Kind.REVIEW} else row.article
     by = "" if kind == Kind.CHALLENGE else row.user.get_username() if kind == Kind.NOTICE else row.by_name

@@ -19,12 +19,13 @@ from articles.models import (
     Episode,
     LogEntry,
     Quotation,
+    RecordingChange,
     RelatedArticles,
     SearchEntry,
     Transcript,
     TranscriptWindow,
 )
-from articles.workflow.governance.redaction import REMARKS, texts_of
+from articles.workflow.governance.erasing.redaction import REMARKS, texts_of
 from articles.workflow.recordings.transcripts import digest_of
 from articles.workflow.scheduling import check_health
 
@@ -111,7 +112,7 @@ def check_orphans(*, quick):
             place = f"{model._meta.verbose_name} {pk}"
             yield Finding("orphans", place, "its article isn’t published", "Run `manage.py rebuild`")
     for quotation in Quotation.objects.filter(redacted_at=None).exclude(kind=Quotation.Kind.REVISION).iterator():
-        model = REMARKS[quotation.kind][0]
+        model = RecordingChange if quotation.kind == Quotation.Kind.RECORDING else REMARKS[quotation.kind][0]
         if not model._base_manager.filter(pk=quotation.row).exists():
             yield Finding("orphans", f"quotation {quotation.pk}", "what it refers to is missing", RESTORE)
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from articles.importing.images import Intake
 from articles.models import Upload
-from articles.workflow.governance import remnants
+from articles.workflow.governance.erasing import remnants
 from articles.workflow.integrity.site import _problem_of_upload
 from articles.workflow.scheduling import run_job
 from ketamine_site.operations.backup import archive, media

@@ -14,7 +14,7 @@ from articles.models import Article, Comment, CorrectionRequest, LogEntry, Notic
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
-from articles.workflow.governance.redaction import ErasedText
+from articles.workflow.governance.erasing.redaction import ErasedText
 from articles.workflow.history import audit_log
 from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user, publish_by_workflow

@@ -32,11 +32,6 @@ VTT = """WEBVTT
 """
 
 
-@pytest.fixture
-def root():
-    return make_user("root", is_superuser=True)
-
-
 def transcript(episode, name="", file_name="talk.vtt", **options):
     """Import a transcript in which `name` speaks."""
     vtt = VTT.format(name=name or f"Nóra {MARK}, guest")

@@ -33,7 +33,7 @@ from articles.workflow.history import audit_log, names, rows
 from articles.workflow.history.names import WITHHELD
 from articles.workflow.transitions import Action, lock_article, record, require, transition
 
-from ..erasure import compact_after_commit
+from ..erasing import compact_after_commit
 from . import recordings
 from .mentions import Mentions
 

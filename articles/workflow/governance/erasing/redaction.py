@@ -19,11 +19,14 @@ from articles.models import (
     LogEntry,
     Notice,
     Quotation,
+    RecordingChange,
     Review,
     Revision,
 )
 from articles.workflow.history import audit_log, rows
 from articles.workflow.transitions import Action, InvalidTransition, lock_article, name_of, record, require, transition
+
+from . import recordings
 
 RUN = 8  # this many identical words in a row aren't a coincidence
 SHORT = 4  # a text shorter than a run is matched as a whole if it has at least this many words
@@ -39,6 +42,7 @@ REMARKS = {
     Kind.EXEMPTION: (Exemption, ("reason",), "article"),
 }
 TEXTS = ("title", "lead", "edit_summary", "public_note")
+UNREAD = {"edit_summary"}  # of these, what readers aren't shown
 # Readers are shown these reasons; whoever gives them is told not to repeat the text.
 PUBLIC_REASONS = {Action.UNPUBLISHED, Action.ERASED}
 # Entries whose notes the site wrote: numbers of revisions, times, addresses, topics and places.
@@ -89,14 +93,15 @@ class ErasedText:
 
 
 def passages_of(revision):
-    """Return the `ErasedText` of an unpublished revision, minus what the published text also says."""
+    """Return the `ErasedText` of an unpublished revision, minus what readers of the published text also read."""
     published = revision.article.published_revision
     claims = revision.citation_set.values_list("claim", flat=True)
-    return ErasedText([*texts_of(revision), *claims]).without(texts_of(published) if published else [])
+    return ErasedText([*texts_of(revision), *claims]).without(texts_of(published, UNREAD) if published else [])
 
 
-def texts_of(revision):
-    own = [getattr(revision, name) for name in TEXTS]
+def texts_of(revision, without=frozenset()):
+    """Return the texts of a revision, except the columns `without`."""
+    own = [getattr(revision, name) for name in TEXTS if name not in without]
     return own + [text for section in revision.section_set.all() for text in (section.heading, section.body)]
 
 
@@ -104,8 +109,8 @@ def redact_all(revision, passages, about, *, by):
     """Redact what people wrote about the erased revision, and what quotes its `passages` anywhere on the site.
 
     `about` is {kind: keys of the rows that are about the revision}; these are redacted whatever they say. Each place
-    gets a `Quotation`. Left for a person to decide are other revisions, public reasons, and remarks elsewhere in the
-    article with a brief text such as a title of one word, which may be a coincidence.
+    gets a `Quotation`. Left for a person to decide are other revisions, public reasons, remarks elsewhere in the article
+    with a brief text such as a title of one word, which may be a coincidence, and what a recording says as it is now.
     """
     redacted, left = [], []
     for kind, (model, fields, to_article) in REMARKS.items():
@@ -129,6 +134,10 @@ def redact_all(revision, passages, about, *, by):
                 (left if is_public else redacted).append(
                     Quotation(revision=revision, kind=kind, row=pk, fields=quoting)
                 )
+    for pk, paths in recordings.quoting(passages):
+        is_kept = recordings.why_kept(RecordingChange.objects.get(pk=pk), paths)
+        quotation = Quotation(revision=revision, kind=Kind.RECORDING, row=pk, fields=paths)
+        (left if is_kept else redacted).append(quotation)
     others = Revision.objects.filter(article=revision.article_id, erased_at=None).exclude(pk=revision.pk)
     for other in others.prefetch_related("section_set").order_by("pk"):
         if any(passages.are_said_by(text) for text in texts_of(other)):
@@ -158,8 +167,7 @@ def redact(quotation, *, by):
 
 def _redact(quotation, by):
     """Redact and record, and return the article in whose log that is."""
-    model, _, path = REMARKS[quotation.kind]
-    article = Article.objects.filter(pk__in=model._base_manager.filter(pk=quotation.row).values(path)).first()
+    article = _article_of(quotation)
     if article is None:
         raise InvalidTransition(gettext("This quotation no longer exists; there is nothing to redact."))
     lock_article(article)
@@ -170,15 +178,27 @@ def _redact(quotation, by):
     Quotation.objects.filter(kind=quotation.kind, row=quotation.row, fields=quotation.fields, redacted_at=None).update(
         **redaction
     )
-    # Records can't be changed through their own managers; the database permits only a tombstone.
-    with rows.recorded(model, [quotation.row]):
-        model._base_manager.filter(pk=quotation.row).update(**dict.fromkeys(quotation.fields, audit_log.TOMBSTONE))
+    if quotation.kind == Kind.RECORDING:
+        recordings.redact(quotation.row, quotation.fields)
+    else:
+        # Records can't be changed through their own managers; the database permits only a tombstone.
+        model = REMARKS[quotation.kind][0]
+        with rows.recorded(model, [quotation.row]):
+            model._base_manager.filter(pk=quotation.row).update(**dict.fromkeys(quotation.fields, audit_log.TOMBSTONE))
     note = f"{quotation.kind} {quotation.row}"
     if quotation.kind == Kind.LOG:
         note = audit_log.redaction_of(LogEntry.objects.get(pk=quotation.row))
     erased = quotation.revision if quotation.revision.article_id == article.pk else None
     record(article, erased, Action.REDACTED, by, note)
     return article
+
+
+def _article_of(quotation):
+    """Return the article in whose log a redaction is recorded: that of the erased text if the row belongs to none."""
+    if quotation.kind == Kind.RECORDING:
+        return quotation.revision.article
+    model, _, path = REMARKS[quotation.kind]
+    return Article.objects.filter(pk__in=model._base_manager.filter(pk=quotation.row).values(path)).first()
 
 
 def _contains(known, text):
