@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from articles.core.language.messages import lazy_message
+from articles.core.language.shorten import shorten
 from articles.core.recordings.transcripts import typed_text
 
 NAME_MOST = 128  # characters of a name, a role and a group, as the podcast namespace recommends for a name
@@ -15,7 +16,8 @@ ADDRESS_MOST = 500
 PEOPLE_MOST = 200
 KEYS = ("voice", "role", "group", "link", "image")
 _PART = re.compile(rf"({'|'.join(KEYS)})\s*[:=]\s*(.*)", re.IGNORECASE | re.DOTALL)
-_ADDRESS = re.compile(r"https?://[^\s<>\"|]+\Z", re.IGNORECASE)
+# Without a user and a password, which browsers would send, or show as if they were the host.
+_ADDRESS = re.compile(r"https?://[^\s<>\"|/?#@]+(?:[/?#][^\s<>\"|]*)?\Z", re.IGNORECASE)
 
 
 class PeopleError(ValueError):
@@ -122,7 +124,7 @@ def _person(number: int, line: str) -> Person:
                 lazy_message(
                     "Line %(line)s: write “%(part)s” as voice:, role:, group:, link: or image: and a value.",
                     line=number,
-                    part=part,
+                    part=shorten(part, 80),
                 )
             )
         key = found[1].lower()
@@ -133,9 +135,9 @@ def _person(number: int, line: str) -> Person:
         elif key in ("link", "image") and not (_ADDRESS.fullmatch(found[2]) and len(found[2]) <= ADDRESS_MOST):
             raise PeopleError(
                 lazy_message(
-                    "Line %(line)s: “%(text)s” isn’t an address that starts with https:// or http://.",
+                    "Line %(line)s: “%(text)s” isn’t an address that starts with https:// or http://, without a user name.",
                     line=number,
-                    text=found[2],
+                    text=shorten(found[2], 80),
                 )
             )
         else:

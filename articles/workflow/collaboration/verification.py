@@ -5,6 +5,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.core.recordings.transcripts import typed_text
 from articles.derived import republish
 from articles.derived.checks import run
 from articles.models import Article, Citation, Confirmation, Contributor, Dismissal, Exemption
@@ -73,7 +74,7 @@ def dismiss(article, *, by, code, subject, text, reason, note=""):
     _require_verifier(by, article)
     if reason not in Dismissal.Reason.values:
         raise InvalidTransition(gettext("Choose a reason: heard, paraphrase, on screen or other."))
-    note = note.strip()
+    note = typed_text(note)
     if reason == Dismissal.Reason.OTHER:
         require_reason(note, gettext("Briefly describe the other reason."))
     return _insert(

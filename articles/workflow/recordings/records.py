@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.core.recordings.transcripts import typed_text
 from articles.derived import dependents, reviewers
 from articles.models import Notice, RecordingChange, Source
 from articles.workflow import notifications
@@ -62,7 +63,7 @@ def decide(row, outcome, by, comment=""):
         "decided_at": timezone.now(),
         "decided_by": by,
         "decided_by_name": name_of(by),
-        "comment": comment.strip()[:500],
+        "comment": typed_text(comment)[:500],
         "cues": None,
     }
     with rows.recorded(RecordingChange, [row.pk]):
@@ -100,7 +101,7 @@ def _insert(made, by, reason, outcome, *, proposal=None, **values):
         after=after,
         before_digest=before_digest,
         after_digest=after_digest,
-        reason=reason.strip()[:500],
+        reason=typed_text(reason)[:500],
         proposed_at=now,
         proposed_by=proposal.proposed_by if proposal else by,
         proposed_by_name=proposal.proposed_by_name if proposal else actor_name(by),

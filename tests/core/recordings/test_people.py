@@ -62,6 +62,9 @@ def test_people_write_it_in_other_ways():
     assert format_people([ADA]) == "Ada Lovelace | voice: SPEAKER_00 | voice: S1 | role: guest"
 
 
+NO_ADDRESS = "isn’t an address that starts with https:// or http://, without a user name."
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -70,7 +73,9 @@ def test_people_write_it_in_other_ways():
         ("Ann | host", "Line 1: write “host” as voice:, role:, group:, link: or image: and a value."),
         ("Ann | role:", "Line 1: write “role:” as voice:, role:, group:, link: or image: and a value."),
         ("Ann | role: a | role: b", "Line 1: “role” is given twice."),
-        ("Ann | link: javascript:x", "Line 1: “javascript:x” isn’t an address that starts with https:// or http://."),
+        ("Ann | link: javascript:x", f"Line 1: “javascript:x” {NO_ADDRESS}"),
+        ("Ann | link: https://ann:pw@b.example/", f"Line 1: “https://ann:pw@b.example/” {NO_ADDRESS}"),
+        ("Ann | link: https://" + "a" * 600, f"Line 1: “https://{'a' * 71}…” {NO_ADDRESS}"),
         ("Ann | voice: S1\nBob | voice: s1", "Line 2: the voice “s1” has two names."),
         ("A" * 129, "Line 1: a name can have at most 128 characters."),
         ("Ann\n" * 201, "A recording can have at most 200 people."),

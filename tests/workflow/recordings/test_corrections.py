@@ -94,15 +94,17 @@ def test_what_says_the_same_changes_nothing():
 def test_nothing_invisible_can_be_typed_into_a_cue():
     episode = make_transcript()
 
-    correct(
+    change = correct(
         episode,
         4,
         "Let us\x00 talk\x1b about \u202ethe\u2067 sea\u200b for\ufffe a while.\x9c",
         speaker="A\x07nn",
         by=make_user(),
+        reason="A \u202eslip\x07.",
     )
 
     assert (cue_at(episode, 4).speaker, texts(episode)[0]) == ("A nn", SAID)
+    assert change.reason == "A slip ."
 
 
 def test_undoing_gives_back_even_what_nobody_can_type():
