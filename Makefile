@@ -24,14 +24,16 @@ WORKERS = $(shell expr 1 + $(PROCESSORS))
 RERUNS = $(if $(CI),--reruns 1 --rerun-except "from pytest-timeout" -r fER)
 
 CHECKERS := tests/support/node/node_modules/.package-lock.json
+# What the editor's scripts of others are built from; the site itself uses what is in static/vendor.
+BUNDLER := requirements/editor/node_modules/.package-lock.json
 
 # What the database, the pages and the static files are generated from.
 INGREDIENTS := $(shell find articles/migrations articles/core/markdown articles/derived/pages articles/derived/checks/labels.py articles/workflow/governance/permissions.py content static templates -type f -not -name '*.pyc' 2>/dev/null)
 
-NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench build)
+NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench build requirements vendor)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev passwords test test-postgresql check lint checkers lighthouse bench bench-evidence lock sbom messages screenshots clean force
+.PHONY: help run dev passwords test test-postgresql check lint checkers lighthouse bench bench-evidence lock bundle sbom messages screenshots clean force
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,7 +91,7 @@ lint: $(VENV)/installed-dev ## Check style, types, import contracts, migrations 
 # External programs that check pages. Without npm or Java, their tests are skipped with a message; CI has both.
 checkers: ## Install Lighthouse and the Nu HTML checker for the tests (needs npm)
 	@if ! command -v npm >/dev/null; then echo "npm isn't installed; tests with Lighthouse and the Nu HTML checker are skipped."; \
-	elif ! $(MAKE) --no-print-directory $(CHECKERS); then echo "npm couldn't install Lighthouse and the Nu HTML checker; their tests are skipped."; fi
+	elif ! $(MAKE) --no-print-directory $(CHECKERS) $(BUNDLER); then echo "npm couldn't install Lighthouse and the Nu HTML checker; their tests are skipped."; fi
 
 lighthouse: $(VENV)/installed-dev checkers ## Check that article, home, episode, transcript and search score 100 in every Lighthouse category
 	$(PYTHON) bench/lighthouse.py
@@ -124,6 +126,10 @@ lock: $(VENV)/installed-dev ## Pin all dependencies, with hashes, in requirement
 	$(LOCK) --extra postgresql --extra redis --extra s3 --extra metrics --extra sentry --extra opentelemetry -c requirements/dev.txt -o requirements/production.txt
 	$(LOCK) -c requirements/dev.txt -o requirements/base.txt
 	cd tests/support/node && npm install --package-lock-only --ignore-scripts --loglevel=error
+	cd requirements/editor && npm install --package-lock-only --ignore-scripts --loglevel=error
+
+bundle: $(BUNDLER) ## Bundle the editor's packages, as requirements/editor pins them, into static/vendor (needs npm)
+	node requirements/editor/build.mjs static/vendor
 
 sbom: $(VENV)/installed-dev ## Write the bill of materials (CycloneDX) to var/sbom.cdx.json
 	$(PYTHON) requirements/sbom.py var/sbom.cdx.json
@@ -160,6 +166,10 @@ $(VENV)/installed-dev: pyproject.toml requirements/dev.txt
 
 $(CHECKERS): tests/support/node/package.json tests/support/node/package-lock.json
 	@cd tests/support/node && npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+$(BUNDLER): requirements/editor/package.json requirements/editor/package-lock.json
+	@cd requirements/editor && npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 $(ENVIRONMENT):

@@ -1,7 +1,7 @@
 """Writes a bill of materials as CycloneDX JSON: the parts of the site and of its tests, with their licences.
 
-Python distributions come from this environment, Node packages from the tests' lock file, scripts that others wrote from
-what Django ships, Debian packages from the list below. Nothing is fetched.
+Python distributions come from this environment, Node packages from the lock files of the tests and of the editor, scripts
+that others wrote from what Django ships, Debian packages from the list below. Nothing is fetched.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from packaging.utils import canonicalize_name
 PROJECT = Path(__file__).resolve().parent.parent
 VERSION = SchemaVersion.V1_6
 NODE_LOCK = PROJECT / "tests" / "support" / "node" / "package-lock.json"
+EDITOR_LOCK = PROJECT / "requirements" / "editor" / "package-lock.json"
 # Scripts of others that the site serves: where in Django's admin, what says the version, and the licence.
 SCRIPTS = Path(django.__file__).parent / "contrib" / "admin" / "static" / "admin" / "js" / "vendor"
 BUNDLED = {
@@ -102,7 +103,15 @@ def _scope(is_needed):
 
 
 def _node_packages():
-    for place, package in json.loads(NODE_LOCK.read_text())["packages"].items():
+    # What is bundled is named with its version above its licence; the rest of the editor's lock file only builds it.
+    licences = (PROJECT / "static" / "vendor" / "LICENSES.txt").read_text()
+    served = set(re.findall(r"^(\S+) (\S+)$", licences, re.MULTILINE))
+    for lock, bundled in ((NODE_LOCK, set()), (EDITOR_LOCK, served)):
+        yield from _locked(lock, bundled)
+
+
+def _locked(lock, bundled):
+    for place, package in json.loads(lock.read_text())["packages"].items():
         if not place:
             continue
         name = place.rpartition("node_modules/")[2]
@@ -110,8 +119,8 @@ def _node_packages():
         yield _component(
             PackageURL("npm", *_namespace(name), package["version"]),
             package.get("license") or UNDECLARED.get(name, ""),
-            is_needed=False,
-            place=place,
+            is_needed=(name, package["version"]) in bundled,
+            place=f"{lock.parent.name}/{place}",
             hashes=[HashType(alg=HashAlgorithm.SHA_512, content=digest)],
         )
 

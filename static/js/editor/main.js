@@ -15,14 +15,21 @@ import { watchSaveButtons } from "./saving/buttons.js";
 import { watchTranscriptSearch } from "./evidence/transcript_search.js";
 import { changed } from "./text.js";
 import { watchHighlights } from "./evidence/highlight.js";
-import { watchPastes } from "./paste.js";
+import { watchPastes } from "./paste/paste.js";
 import { watchUploads } from "./uploads.js";
+import { watchCount } from "./writing/count.js";
+import { watchNudges, watchToolbar } from "./writing/toolbar.js";
+import { watchWriting } from "./writing/writing.js";
 
 const form = document.querySelector("[data-editor]");
 if (form) {
+  watchNudges(form); // before the sections, which have the same keys
   watchCards(form);
   watchDrag(form);
   watchPreviews(form);
+  watchWriting(form);
+  watchToolbar(form);
+  watchCount(form);
   watchLocations(form);
   watchUploads(form);
   watchPastes(form);

@@ -60,13 +60,19 @@ export function watchPreviews(form) {
     script.addEventListener("load", () => script.remove());
   };
 
+  const isShown = () => form.hasAttribute("data-previews");
   const startFocused = (event) => {
     const editor = editorOf(event.target);
-    if (editor) start([editor]);
+    if (editor && isShown()) start([editor]);
   };
   form.addEventListener("focusin", startFocused);
   startFocused({ target: document.activeElement }); // the user may have focused an editor before this script was ready
-  form.addEventListener("formset:added", (event) => start([...event.target.querySelectorAll("textarea.markdownx-editor")]));
+  form.addEventListener("formset:added", (event) => isShown() && start([...event.target.querySelectorAll("textarea.markdownx-editor")]));
+  form.addEventListener("editor:previews", () => {
+    if (!isShown()) return;
+    start(editors().filter((editor) => editor.value !== editor.defaultValue));
+    startFocused({ target: document.activeElement });
+  });
   form.addEventListener("markdownx.update", (event) => dropDoubleIds(event.target), true);
 
   form.addEventListener(
@@ -83,7 +89,7 @@ export function watchPreviews(form) {
     const { target } = event;
     const card = target.closest(".levels")?.closest("[data-card]");
     const affected = card ? [card.querySelector("textarea")] : target.closest(".article-facts, .sources") ? editors() : [];
-    start(affected);
+    if (isShown()) start(affected);
     for (const editor of affected) {
       if (!editor.hasAttribute("data-markdownx-init")) continue;
       updateAddress(editor);

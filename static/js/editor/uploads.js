@@ -48,7 +48,9 @@ export function watchUploads(form) {
     if (editor && form.contains(editor)) for (const file of files) upload(editor, file);
   };
   document.addEventListener("drop", (event) => take(event.dataTransfer?.files, event), true);
-  document.addEventListener("paste", (event) => editorOf(event.target) && take(event.clipboardData?.files, event), true);
+  // Office programs add a picture of the text that was copied: text comes first.
+  const isPicture = ({ clipboardData }) => clipboardData?.files.length && !clipboardData.getData("text/plain").trim();
+  document.addEventListener("paste", (event) => editorOf(event.target) && isPicture(event) && take(event.clipboardData.files, event), true);
   document.addEventListener(
     "dragover",
     (event) => {

@@ -16,6 +16,7 @@ from playwright.sync_api import Error, expect
 from articles.core.markdown import Context, plain_heading, render
 from tests.support.browser import log_in, opened
 from tests.support.databases import template
+from tests.support.editor import show_previews
 from tests.support.factories import PASSWORD
 from tests.support.samples import hostile
 from tests.support.scenarios.hostile_site import (
@@ -288,6 +289,7 @@ def test_the_live_preview_inserts_only_text(visitor, live_server, rows):
     page = visited.page
     page.goto(f"{live_server.url}/admin/articles/article/{rows.draft.article_id}/change/")
 
+    show_previews(page)
     page.locator("#id_lead").fill(f"Renewed. {hostile.filling(0, chr(10) * 2)}")
 
     expect(page.locator("[data-preview=id_lead]")).to_contain_text("Renewed.")

@@ -11,6 +11,7 @@ from articles import workflow
 from articles.models import Revision, Topic
 from articles.workflow.history.rows import record_new
 from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
+from tests.support.editor import open_settings
 from tests.support.factories import make_change, make_user
 from tests.support.scenarios.full_site import admin_addresses, public_addresses
 
@@ -93,6 +94,7 @@ def editor(page, url, rows):
     yield "editor: two texts"
 
     page.goto(address)
+    open_settings(page)
     page.fill("#id_episode", "nowhere/nothing")
     with page.expect_event("load"):
         page.keyboard.press("Control+s")

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import watch_violations
+from tests.support.editor import show_previews
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -102,6 +103,7 @@ def test_whole_day(both, new_context, article):
 
     # The editor changes a section, sees the citation, saves and submits; readers don't see it.
     editor.open_article()
+    show_previews(editor.page)
     editor.section(0).fill("It blocks one receptor [00:21:10]. The effect lasts 2 hours.")
     mark = editor.page.locator("[data-preview=id_sections-0-body] a.citation[data-start='1270']")
     expect(mark).to_have_attribute("href", "https://www.youtube.com/watch?v=abcdefghijk&t=1270s")

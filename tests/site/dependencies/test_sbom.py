@@ -11,7 +11,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import canonicalize_name
 
 from tests.site.dependencies.pins import read_pins
-from tests.support.checkers import NODE_FOLDER
+from tests.support.checkers import EDITOR_FOLDER, NODE_FOLDER
 from tests.support.paths import PROJECT
 
 
@@ -60,20 +60,26 @@ def test_what_the_site_needs_is_told_from_what_its_tests_need(components):
 
 
 def test_every_node_package_is_listed(components):
-    packages = json.loads((NODE_FOLDER / "package-lock.json").read_text())["packages"]
-    locked = {(place.rpartition("node_modules/")[2], one["version"]) for place, one in packages.items() if place}
+    for folder in (NODE_FOLDER, EDITOR_FOLDER):
+        packages = json.loads((folder / "package-lock.json").read_text())["packages"]
+        locked = {(place.rpartition("node_modules/")[2], one["version"]) for place, one in packages.items() if place}
 
-    assert locked - of_kind(components, "npm") == set()
+        assert locked - of_kind(components, "npm") == set()
 
 
 def test_every_bundled_script_is_listed(components):
     import django
 
     folders = list((PROJECT / django.__file__).parent.glob("contrib/admin/static/admin/js/vendor/*"))
-    bundled = {one["name"] for one in components if one["purl"].startswith("pkg:npm/") and one["scope"] == "required"}
+    bundled = {name for name, _ in of_kind([one for one in components if one["scope"] == "required"], "npm")}
 
-    assert {folder.name for folder in folders} == bundled
-    assert not [file for file in PROJECT.glob("static/**/*.js") if ".min." in file.name or "vendor" in file.parts]
+    licences = (PROJECT / "static" / "vendor" / "LICENSES.txt").read_text()
+    in_editor = set(re.findall(r"^(\S+) \d[\d.]*$", licences, re.MULTILINE))
+
+    assert {"@codemirror/view", "turndown"} <= in_editor
+    assert {folder.name for folder in folders} | in_editor == bundled
+    vendored = {file.name for file in PROJECT.glob("static/**/*.js") if ".min." in file.name or "vendor" in file.parts}
+    assert vendored == {"codemirror.js", "turndown.js"}
 
 
 def test_every_program_that_the_tests_install_is_listed(components):

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
 from ketamine_site.static_files import JoinedStaticFilesStorage, inline_imports
+from tests.support.paths import PROJECT
 
 
 def sources(**texts):
@@ -74,6 +75,35 @@ def collect(storage, paths):
     for _, _, processed in storage.post_process(paths):
         if isinstance(processed, Exception):
             raise processed
+
+
+def imported(script):
+    """Return `script` and the scripts that it can't run without."""
+    found, ahead = set(), [script]
+    while ahead:
+        file = ahead.pop()
+        if file not in found:
+            found.add(file)
+            names = re.findall(r"""^(?:import|export)\b[^;"]*"([./][^"]+)";""", file.read_text(), re.MULTILINE)
+            ahead += [(file.parent / name).resolve() for name in names]
+    return found
+
+
+def test_scripts_of_the_editor_stay_small_and_those_of_others_are_loaded_later():
+    static = PROJECT / "static"
+    sizes = {file: len(gzip.compress(file.read_bytes())) for file in static.glob("**/*.js")}
+    at_once = imported(static / "js" / "editor" / "main.js")
+    with_layer = imported(static / "js" / "editor" / "writing" / "layer.js") - at_once
+
+    assert len(at_once) > 20
+    assert sum(sizes[file] for file in at_once) < 45_000
+    # The text can be typed into before the editing layer has arrived, and only pasting loads Turndown.
+    codemirror, turndown = (static / "vendor" / name for name in ("codemirror.js", "turndown.js"))
+    assert sizes[codemirror] < 120_000
+    assert sizes[turndown] < 7_000
+    assert codemirror in with_layer
+    assert sum(sizes[file] for file in with_layer) < 128_000
+    assert turndown not in at_once | with_layer
 
 
 def test_scripts_of_an_article_stay_small_and_import_each_other_by_hashed_name(tmp_path):

@@ -27,6 +27,7 @@ LEFT_OUT = {
     "admin/articles/article/preview/": POST_ONLY,
     "admin/articles/article/check/": POST_ONLY,
     "admin/articles/article/clean/": POST_ONLY,
+    "admin/articles/article/completions/": POST_ONLY,
     "admin/articles/article/evidence/": POST_ONLY,
     "admin/articles/article/upload/": POST_ONLY,
     "admin/articles/article/autosave/": POST_ONLY,

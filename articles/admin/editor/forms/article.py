@@ -15,6 +15,7 @@ from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, T
 
 WANTED_MAX = 200
 TEXT_FIELDS = ("title", "slug", "lead", "notice", "language", "edit_summary")  # with the same names in `Content`
+SETTINGS = {"episode", "slug", "notice", "language"}  # fields that are about the article rather than in it
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,10 @@ class ArticleForm:
             for form in (self.text, *self.sources.kept())
             if "episode" in form.errors
         }
+
+    def has_settings_errors(self):
+        """Whether something is wrong with what is about the article rather than in it."""
+        return not SETTINGS.isdisjoint(self.text.errors) or self.sources.total_error_count() > 0
 
     @property
     def loaded_from(self):

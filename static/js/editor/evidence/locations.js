@@ -1,11 +1,12 @@
 // Jumps from the evidence panel to the matching place in the text, and applies suggested changes there.
 import { cardsOf, setOpen } from "../cards.js";
-import { replaceRange, say, unitsBefore } from "../text.js";
+import { replaceRange, reveal, say, unitsBefore } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 
 // The field with `id`, its section card opened if it was closed.
 export function openField(form, id) {
   const field = document.getElementById(id);
+  for (let fold = field?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const card = field?.closest("[data-card]");
   if (card && cardsOf(form).includes(card)) setOpen(card, true);
   return field;
@@ -15,9 +16,7 @@ function jumpTo(form, { field: id, offset, length = 0 }) {
   const field = openField(form, id);
   const start = unitsBefore(field.value, Number(offset));
   const end = start + unitsBefore(field.value.slice(start), Number(length));
-  field.focus({ preventScroll: true });
-  field.setSelectionRange(start, end);
-  field.scrollIntoView({ block: "center" });
+  reveal(field, start, end);
 }
 
 export function watchLocations(form) {

@@ -3,7 +3,7 @@ import { claimAtCursor, claimOf, stepFrom, visibleClaims } from "./claims.js";
 import { checkData, requestCheck, warn } from "./check.js";
 import { focusables } from "./parts.js";
 import { makeSheet } from "./sheet.js";
-import { say } from "../text.js";
+import { editorOf, say, undo as undoIn } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
 
 const IS_MAC = navigator.platform.startsWith("Mac"); // Alt+E starts an accent there
@@ -121,8 +121,7 @@ export function watchEvidencePanel(form) {
 
   const undo = () => {
     const claim = document.activeElement.closest("[data-claim]");
-    changedField.focus({ preventScroll: true });
-    document.execCommand("undo");
+    undoIn(changedField);
     if (claim?.isConnected) focusables(claim)[0].focus({ preventScroll: true });
     say(form, gettext("Undone."));
   };
@@ -161,7 +160,7 @@ export function watchEvidencePanel(form) {
 
   document.addEventListener("keydown", (event) => {
     if (event.code !== "KeyE" || !event.altKey || event.ctrlKey !== IS_MAC || event.shiftKey || event.metaKey) return;
-    const field = event.target.closest?.("textarea.markdownx-editor, .section-card__heading input");
+    const field = editorOf(event.target) ?? event.target.closest?.(".section-card__heading input");
     if (!field || !form.contains(field)) return;
     event.preventDefault();
     origin = { field, start: field.selectionStart, end: field.selectionEnd };

@@ -2,7 +2,7 @@
 import { warn } from "./check.js";
 import { openField } from "./locations.js";
 import { sourcesOf } from "../previews.js";
-import { replaceRange, say } from "../text.js";
+import { editorOf, replaceRange, say } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
 
@@ -14,7 +14,7 @@ export function watchTranscriptSearch(form) {
   let last = null; // the text area that had the cursor last
 
   form.addEventListener("focusin", ({ target }) => {
-    if (target.matches("textarea.markdownx-editor")) last = target;
+    last = editorOf(target) ?? last;
   });
 
   const run = async () => {

@@ -24,8 +24,7 @@ function show(field, text) {
     note.textContent = text;
     described.push(id);
     field.setAttribute("aria-invalid", "true");
-    const fold = field.closest("details");
-    if (fold) fold.open = true;
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   } else {
     note.remove();
     field.removeAttribute("aria-invalid");

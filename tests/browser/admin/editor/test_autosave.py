@@ -8,6 +8,7 @@ from playwright.sync_api import Error, expect
 from articles.models import Article, LogEntry, Presence, Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, faults, log_in, watch_violations
+from tests.support.editor import open_settings
 from tests.support.factories import make_draft, make_episode, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -109,6 +110,7 @@ def test_episode_that_is_not_found_is_noted_while_the_rest_is_saved(page, live_s
     log_in(page, live_server, path_of(draft), "editor")
     field, note, line = (page.locator(name) for name in ("#id_episode", "#id_episode_error", "[data-saved]"))
 
+    open_settings(page)
     field.fill("Nobody")
     page.locator("#id_lead").fill("Typed and left.")
     expect(note).to_contain_text("There is no episode “Nobody”.", timeout=20_000)

@@ -11,6 +11,7 @@ from articles import workflow
 from articles.models import Revision
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.browser import eventually, faults, faults_in_both, log_in
+from tests.support.editor import expect_caret_in, layer, open_settings, show_previews
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,8 +57,9 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Sleep").first.click()
 
+    show_previews(page)
     # A new citation appears in the preview at once, and in the list with its chapter.
-    body(page, 0).click()
+    layer(body(page, 0)).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" Dreams come late [01:10:00].")
     new_mark = page.locator("[data-preview=id_sections-0-body] a.citation[data-start='4200']")
@@ -68,7 +70,7 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
     # A section moves by keyboard and the cursor stays where it was.
     body(page, 0).press("Alt+Shift+ArrowDown")
     eventually(lambda: headings(page), ["Two processes", "Why we sleep", "What helps"])
-    expect(body(page, 0)).to_be_focused()
+    expect_caret_in(body(page, 0))
     expect(page.locator("[data-part=outline] li a")).to_have_text(
         ["Lead", "Two processes", "Why we sleep", "What helps"]
     )
@@ -100,6 +102,7 @@ def test_editor_changes_a_section_and_submits(page, live_server, article, violat
 def test_sections_are_added_removed_and_dragged(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
 
+    show_previews(page)
     page.get_by_role("button", name="Add a section", exact=True).click()
     page.keyboard.type("Naps")
     added = page.locator("#id_sections-4-body")
@@ -108,7 +111,7 @@ def test_sections_are_added_removed_and_dragged(page, live_server, article, viol
     page.locator("#card-sections-1").get_by_role("button", name="Remove this section").click()
     expect(page.locator("#card-sections-1")).to_contain_text("will be removed when you save")
     page.get_by_role("button", name="Undo").click()
-    expect(body(page, 1)).to_be_visible()
+    expect(layer(body(page, 1))).to_be_visible()
     page.locator("#card-sections-2").get_by_role("button", name="Remove this section").click()
     page.locator("#card-sections-4 [data-grip]").scroll_into_view_if_needed()
     page.locator("#card-sections-4 [data-grip]").hover()
@@ -125,16 +128,16 @@ def test_sections_are_added_removed_and_dragged(page, live_server, article, viol
 
 def test_tab_leaves_the_text(page, live_server, article):
     log_in(page, live_server, change_path(article), "editor")
-    body(page, 0).click()
-    page.wait_for_selector("#id_sections-0-body[data-markdownx-init]")
+    layer(body(page, 0)).click()
+    expect_caret_in(body(page, 0))
     before = body(page, 0).input_value()
 
     page.keyboard.press("Tab")
 
-    expect(body(page, 0)).not_to_be_focused()
+    expect(layer(body(page, 0))).not_to_be_focused()
     expect(body(page, 0)).to_have_value(before)
     page.keyboard.press("Shift+Tab")
-    expect(body(page, 0)).to_be_focused()
+    expect_caret_in(body(page, 0))
 
 
 def test_two_editors_of_one_draft_lose_nothing(page, live_server, new_context, editor, violations):
@@ -174,6 +177,7 @@ def test_images_are_uploaded_or_rejected_with_a_reason(page, live_server, articl
     log_in(page, live_server, change_path(article), "editor")
     out = io.BytesIO()
     Image.new("RGB", (40, 20), "teal").save(out, "PNG")
+    show_previews(page)
     chooser = page.locator("[data-upload=id_sections-2-body] input")
 
     chooser.set_input_files({"name": "a.svg", "mimeType": "image/png", "buffer": b"<svg/>"})
@@ -191,7 +195,7 @@ def test_images_are_uploaded_or_rejected_with_a_reason(page, live_server, articl
 
 def test_file_dropped_outside_the_text_does_nothing(page, live_server, article):
     log_in(page, live_server, change_path(article), "editor")
-    body(page, 0).click()
+    layer(body(page, 0)).click()
     before = body(page, 0).input_value()
 
     was_prevented = page.evaluate(
@@ -243,10 +247,11 @@ def test_many_sources_are_sent_in_the_body_and_not_in_the_url(page, live_server,
     text = "First [00:00:01]. Last [e90 00:00:02]."
     draft = make_draft("many", by=editor, sources=sources, sections=(SectionContent("One", text),))
     log_in(page, live_server, change_path(draft.article), "editor")
+    show_previews(page)
     wait_for_scripts = page.locator("[data-preview=id_sections-0-body] a.citation").last
 
     with page.expect_request("**/article/preview/**") as previewed:
-        body(page, 0).click()
+        layer(body(page, 0)).click()
         page.keyboard.press("Control+End")
         page.keyboard.type(" More [e90 00:00:03].")
     expect(wait_for_scripts).to_have_attribute("data-episode", f"night-talks/{names[-1]}")
@@ -265,6 +270,8 @@ def test_episode_is_suggested_and_changes_the_preview(page, live_server, article
     make_episode("on-light", handle="day-talks", youtube_id="zzzzzzzzzzz")
     log_in(page, live_server, change_path(article), "editor")
 
+    show_previews(page)
+    open_settings(page)
     page.locator("#id_episode").press_sequentially("")
     page.fill("#id_episode", "light")
     option = page.locator("#episodes option")
@@ -325,7 +332,7 @@ def test_long_text_is_collapsed_and_the_outline_expands_it(page, live_server, ed
     page.locator("[data-part=outline]").get_by_role("link", name="Part 4").click()
     expect(page.locator("#id_sections-3-heading")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(body(page, 3)).to_be_focused()
+    expect_caret_in(body(page, 3))
     page.keyboard.type("More. ")
     expect(page.locator("[data-saved]")).to_have_text("Not saved yet.")
     save(page)

@@ -1,33 +1,124 @@
-"""Pasting into the editor: what another program escaped becomes a citation, and undo brings back what was pasted."""
+"""Pasting into the editor: formatted text becomes Markdown, what another program escaped becomes a citation, and undo
+brings back what was pasted."""
+
+import base64
+import io
+import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import expect
 
-from tests.support.browser import log_in
+from articles.models import Revision
+from tests.support.browser import faults_in_both, log_in
+from tests.support.editor import layer
 from tests.support.factories import make_draft, make_episode
+from tests.support.paths import PROJECT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASTE = """(field, text) => {
+CLIPBOARDS = Path(PROJECT, "tests", "support", "samples", "clipboards")
+PASTE = """(target, [text, html]) => {
   const data = new DataTransfer();
   data.setData("text/plain", text);
-  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
-  if (field.dispatchEvent(event)) document.execCommand("insertText", false, text);
+  if (html) data.setData("text/html", html);
+  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true, composed: true });
+  if (target.dispatchEvent(event)) document.execCommand("insertText", false, text);
 }"""
 PASTED = "The pump fails \\[00:06:31\\] and [6:31](https://youtu.be/abcdefghijk?t=391)."
 MEANT = "The pump fails [00:06:31] and [00:06:31]."
 
+LIST = "- Regular hours\n  - Also at weekends\n- [Light](https://example.org/light) in the morning"
+FORMATTED = {
+    "word": f"""# Why we sleep
 
-def test_pasted_text_is_cleaned_and_undo_brings_it_back(page, live_server, editor, violations):
+The brain **clears waste** at *night* [00:06:31].
+
+## What helps
+
+{LIST}
+
+1. Get up
+
+Never late.
+
+| Stage | Share |
+| --- | --- |
+| Deep | 20 % |""",
+    "google_docs": f"""# Why we sleep
+
+The brain **clears waste** at *night* [00:06:31].
+
+{LIST}
+
+| Stage | Share |
+| --- | --- |
+| Deep |     |""",
+    "notion": """# Why we sleep
+
+The brain **clears waste** at *night* [00:06:31].
+
+- Heard it
+
+1. Get up
+   - Early
+2. Go to bed
+
+> Sleep is `cheap`.
+
+### Numbers
+
+| Stage | Share |
+| --- | --- |
+| Deep | 20 % |""",
+    "chat": """# Summary
+
+Sleep **settles memory**, by $x^2$.
+
+- One thing
+- Another `thing`
+
+```python
+print(1)
+```
+
+---
+
+Do you want a table?""",
+    "youtube": "the brain clears waste [00:06:31]\n\nand settles memory [01:02:03]",
+}
+LOST = {
+    "word": "Not kept: 1 image that only the other program can open, 1 underlining.",
+    "google_docs": "Not kept: 1 merged cell.",
+    "notion": "Not kept: 1 checkbox.",
+}
+
+
+@pytest.fixture
+def lead(page, live_server, editor, violations):
+    """The text area of a draft's lead, under its layer, with the caret behind its first sentence."""
     episode = make_episode(duration_seconds=6161, youtube_id="abcdefghijk")
-    draft = make_draft(by=editor, lead="Before. After.", episode=episode)
+    draft = make_draft(by=editor, lead="Before. After.", episode=episode, sections=())
     log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
-    lead = page.locator("#id_lead")
-    lead.focus()
-    lead.evaluate("(field) => field.setSelectionRange(8, 8)")
+    found = page.locator("#id_lead")
+    layer(found).click()
+    found.evaluate("(field) => field.setSelectionRange(8, 8)")
+    yield found
+    assert violations(page) == []
 
-    lead.evaluate(PASTE, PASTED)
+
+def paste(field, text, html=""):
+    layer(field).evaluate(PASTE, [text, html])
+
+
+def fill_with(field, text=""):
+    field.evaluate("(field, text) => { field.value = text; field.setSelectionRange(text.length, text.length); }", text)
+
+
+def test_pasted_text_is_cleaned_and_undo_brings_it_back(lead, page):
+    paste(lead, PASTED)
 
     expect(lead).to_have_value(f"Before. {MEANT}After.")
     expect(page.locator("[data-status]")).to_contain_text("Undo to get the pasted text.")
@@ -35,4 +126,108 @@ def test_pasted_text_is_cleaned_and_undo_brings_it_back(page, live_server, edito
     page.keyboard.press("Control+z")
     expect(lead).to_have_value(f"Before. {PASTED}After.")
     expect(page.locator("[data-evidence]")).to_contain_text("The backslash makes this text")
-    assert violations(page) == []
+
+
+def test_plain_text_areas_are_cleaned_too(lead, page):
+    page.get_by_role("button", name="Source", exact=True).click()
+    lead.evaluate("(field) => { field.focus(); field.setSelectionRange(8, 8); }")
+
+    lead.evaluate(PASTE, [PASTED, ""])
+
+    expect(lead).to_have_value(f"Before. {MEANT}After.")
+    page.keyboard.press("Control+z")
+    expect(lead).to_have_value(f"Before. {PASTED}After.")
+
+
+@pytest.mark.parametrize("name", FORMATTED)
+def test_formatted_text_becomes_markdown_and_what_is_lost_is_said(lead, page, name):
+    lost = LOST.get(name, "")
+    fill_with(lead)
+
+    paste(lead, "As plain text.", (CLIPBOARDS / f"{name}.html").read_text())
+
+    expect(lead).to_have_value(FORMATTED[name])
+    note = page.locator("[data-paste-note=id_lead]")
+    for place in (note, page.locator("[data-status]")):
+        expect(place).to_contain_text(f"Undo to get the pasted text. {lost}".strip())
+    assert "Not kept" in note.inner_text() or not lost
+    page.keyboard.press("Control+z")
+    expect(lead).to_have_value("As plain text.")
+
+
+def test_a_web_page_with_images_of_others_is_pasted_and_refusals_are_said(lead, page):
+    fill_with(lead)
+
+    paste(lead, "Sleep", (CLIPBOARDS / "web_page.html").read_text())
+
+    expect(lead).to_have_value(
+        re.compile(
+            r"^# Sleep\n\nIt is \*\*old\*\*, \[as told\]\(https://example\.org/a_b \"Light\"\)\\\[1\\\]\.  \nNext line\."
+            r"\n\n!\[A night\]\(https://127\.0\.0\.1/night\.png\)\n\nA night$"
+        )
+    )
+    expect(page.locator("[data-upload-error=id_lead]")).to_be_visible()
+    expect(page.locator("[data-paste-note=id_lead]")).to_contain_text("Not kept: 1 video or recording.")
+
+
+def test_images_in_the_clipboard_are_uploaded(lead, page, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    out = io.BytesIO()
+    Image.new("RGB", (8, 4), "teal").save(out, "PNG")
+    source = f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+    fill_with(lead)
+
+    paste(lead, "A map.", f'<p>A map. <img src="{source}" alt="Map"></p>')
+
+    expect(lead).to_have_value(re.compile(r"^A map\. !\[Map\]\(/media/uploads/[^)]+\)$"))
+    expect(page.locator("[data-paste-note=id_lead]")).to_contain_text("Images were uploaded.")
+    fill_with(lead)  # the test's folder goes, and its images with it
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+
+
+def test_pasted_headings_become_sections_on_request(lead, page):
+    fill_with(lead)
+    paste(lead, "As plain text.", (CLIPBOARDS / "notion.html").read_text())
+    offer = page.get_by_role("button", name="Make sections of 2 headings")
+    expect(offer).to_be_visible()
+    assert faults_in_both(page) == []
+    offer.click()
+
+    headings = page.locator("[data-card]:not([data-blank]) .section-card__heading input")
+    expect(headings.nth(0)).to_be_focused()
+    assert headings.evaluate_all("all => all.map((one) => one.value)") == ["Why we sleep", "Numbers"]
+    expect(lead).to_have_value("")
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+    sections = list(Revision.objects.get(status="draft").section_set.all())
+    assert [(section.heading, section.level) for section in sections] == [("Why we sleep", 1), ("Numbers", 3)]
+    assert sections[1].body == "| Stage | Share |\n| --- | --- |\n| Deep | 20 % |"
+
+
+def test_text_that_is_formatted_for_looks_alone_stays_as_it_is(lead, page):
+    fill_with(lead)
+    code = '<div style="color: #d4d4d4; font-family: monospace;"><div><span style="color: #569cd6;">a_b</span> *c*</div></div>'
+
+    paste(lead, "a_b *c*", code)
+    page.keyboard.type("!")
+
+    expect(lead).to_have_value("a_b *c*!")
+    expect(page.locator("[data-paste-note=id_lead]")).to_be_hidden()
+
+
+def test_the_browsers_own_paste_reaches_the_text(lead, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    fill_with(lead)
+    page.evaluate(
+        """() => navigator.clipboard.write([new ClipboardItem({
+          "text/plain": new Blob(["Bold"], { type: "text/plain" }),
+          "text/html": new Blob(["<p>So <b>bold</b></p>"], { type: "text/html" }),
+        })])"""
+    )
+
+    page.keyboard.press("Control+v")
+    expect(lead).to_have_value("So **bold**")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+Shift+v")
+    expect(lead).to_have_value("Bold")

@@ -9,6 +9,7 @@ from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import body, change_path, save
 from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in
 from tests.support.databases.shared import copied
+from tests.support.editor import expect_caret_in, layer, show_previews
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.samples import talk
 
@@ -45,7 +46,7 @@ def claim(page, start, moment=None):
 
 def cursor_behind(page, words):
     """Put the cursor in the first section's text after these words."""
-    body(page, 0).click()
+    layer(body(page, 0)).click()
     body(page, 0).evaluate(
         "(field, words) => { const at = field.value.indexOf(words) + words.length; field.setSelectionRange(at, at); }",
         words,
@@ -58,6 +59,7 @@ def status(page):
 
 def test_timestamp_is_changed_by_keyboard_and_undone(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
+    show_previews(page)
     cursor_behind(page, "the NMDA receptor [00:06:40,")
     page.wait_for_selector("#id_sections-0-body[data-markdownx-init]")
 
@@ -86,7 +88,7 @@ def test_timestamp_is_changed_by_keyboard_and_undone(page, live_server, article,
 
     # Back in the text, the cursor is where it was, and digits are typed as digits.
     page.keyboard.press("Escape")
-    expect(body(page, 0)).to_be_focused()
+    expect_caret_in(body(page, 0))
     page.keyboard.type("1")
     expect(body(page, 0)).to_have_value(re.compile(re.escape("[00:06:40,1 00:09:01]")))
     assert violations(page) == []
@@ -169,7 +171,7 @@ def test_transcript_search_inserts_a_mark_at_the_cursor(page, live_server, artic
     page.keyboard.press("ArrowDown")
     page.keyboard.press("1")
 
-    expect(body(page, 0)).to_be_focused()
+    expect_caret_in(body(page, 0))
     expect(body(page, 0)).to_have_value(re.compile(re.escape("Against expectation [00:08:16] that")))
     page.keyboard.press("Control+z")
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}")

@@ -7,6 +7,7 @@ from articles.admin.evidence import panel
 from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import body, change_path
 from tests.support.browser import eventually, has_focus, log_in
+from tests.support.editor import expect_caret_in, show_previews
 from tests.support.factories import make_draft, make_episode
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -93,7 +94,7 @@ def test_from_the_cursor_to_its_claim_on_another_page(editor_page):
     editor_page.keyboard.press("Alt+e")
     eventually(lambda: has_focus(claim(editor_page, "Tide number 8")))
     editor_page.keyboard.press("Escape")
-    expect(field).to_be_focused()
+    expect_caret_in(field)
     # Now its beginning is on the page before.
     field.evaluate("field => field.setSelectionRange(3, 3)")
     editor_page.keyboard.press("Alt+e")
@@ -115,6 +116,7 @@ def test_on_a_phone_the_sheet_steps_over_the_ends_of_a_page(editor_page):
     editor_page.set_viewport_size({"width": 390, "height": 800})
     sheet = editor_page.locator("[data-evidence]")
     chosen = sheet.locator("[data-chosen]")
+    show_previews(editor_page)
     editor_page.locator("[data-preview=id_sections-0-body] a.citation").nth(7).click()
     expect(chosen).to_contain_text("Tide number 7")
 

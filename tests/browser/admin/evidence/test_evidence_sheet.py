@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.site.test_open_states import path_of
 from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
+from tests.support.editor import expect_caret_in, show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,6 +28,7 @@ def edges(sheet):
 @pytest.mark.parametrize("close", ["Escape", "the button", "going back", "a tap beside it"])
 def test_evidence_opens_as_a_sheet_on_a_phone_and_returns_focus(phone, close):
     sheet = phone.locator("[data-evidence]")
+    show_previews(phone)
     citation = phone.locator("[data-preview] a.citation").first
     address = phone.url
 
@@ -71,7 +73,7 @@ def test_sheet_steps_through_claims_and_stays_open_during_actions(phone):
     chosen.get_by_role("link", name="What a night of sleep does.").click()
 
     expect(sheet).not_to_have_attribute("popover", "auto")
-    expect(phone.locator("#id_lead")).to_be_focused()
+    expect_caret_in(phone.locator("#id_lead"))
 
 
 def test_on_a_wide_window_the_panel_stays_next_to_the_text(new_context, live_server, rows):

@@ -1,0 +1,110 @@
+// Pasted text: formatted text becomes Markdown, and what another program escaped, linked or wrote as HTML becomes what was
+// meant. The plain text is pasted first, and changed in a second step, so that undoing brings it back.
+import { sourcesOf } from "../previews.js";
+import { editorOf, replaceRange, say } from "../text.js";
+import { fill, gettext, ngettext } from "../../shared/i18n.js";
+import { token } from "../../shared/token.js";
+import { headingsIn, makeSections } from "./sections.js";
+
+const WORTH_ASKING = /[[<\\]|^[^\w\s]*#|data:image\//m;
+
+export function watchPastes(form) {
+  // Ask the site what was meant. Returns the text, what was changed and what was refused, as sentences.
+  const clean = async (pasted) => {
+    const nothing = { text: pasted, changes: [], refused: [] };
+    if (!WORTH_ASKING.test(pasted)) return nothing;
+    const data = new FormData();
+    data.append("text", new Blob([pasted]));
+    for (const source of sourcesOf(form)) data.append("source", source);
+    try {
+      const response = await fetch(form.dataset.cleanUrl, { method: "POST", body: data, headers: { "X-CSRFToken": token(form) } });
+      return response.ok ? await response.json() : nothing;
+    } catch {
+      return nothing; // what can't be read is flagged in any case
+    }
+  };
+
+  const improve = async (field, start, pasted, html) => {
+    const converted = html ? (await import("./convert.js")).convert(html) : null;
+    const { text, changes, refused } = await clean(converted?.markdown ?? pasted);
+    const end = start + pasted.length;
+    const isSame = field.value.slice(start, end) === pasted;
+    const isChanged = text !== pasted && isSame;
+    if (isChanged) {
+      const { selectionStart, selectionEnd } = field;
+      const moved = (offset) => (offset < end ? Math.min(offset, start + text.length) : offset + text.length - pasted.length);
+      const focused = document.activeElement;
+      replaceRange(field, start, end, text);
+      field.setSelectionRange(moved(selectionStart), moved(selectionEnd));
+      if (editorOf(focused) !== field) focused.focus({ preventScroll: true });
+    }
+    const said = [...(converted && isChanged ? [gettext("Formatting became Markdown.")] : []), ...(isChanged ? changes : [])];
+    if (said.length) said.push(gettext("Undo to get the pasted text."));
+    const lost = converted && isChanged ? lostIn(converted.lost) : "";
+    if (lost) said.push(lost);
+    if (said.length) say(form, said.join(" "));
+    showError(field, refused);
+    showNote(form, field, isChanged ? said : [], start, isSame ? text.length : 0);
+  };
+
+  // In the capture phase, before the editing layer inserts the plain text.
+  document.addEventListener(
+    "paste",
+    (event) => {
+      const field = editorOf(event.target);
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (!field || !form.contains(field) || !text) return;
+      const html = event.clipboardData.getData("text/html");
+      const start = field.selectionStart;
+      const rest = field.value.length - field.selectionEnd;
+      setTimeout(() => {
+        const pasted = field.value.slice(start, field.value.length - rest);
+        if (pasted) improve(field, start, pasted, html);
+      });
+    },
+    true,
+  );
+}
+
+// What Markdown can't say, with its number.
+function lostIn(lost) {
+  const names = {
+    images: (n) => ngettext("%(n)s image that only the other program can open", "%(n)s images that only the other program can open", n),
+    videos: (n) => ngettext("%(n)s video or recording", "%(n)s videos or recordings", n),
+    comments: (n) => ngettext("%(n)s comment", "%(n)s comments", n),
+    formulas: (n) => ngettext("%(n)s formula", "%(n)s formulas", n),
+    links: (n) => ngettext("%(n)s link to a file", "%(n)s links to files", n),
+    checkboxes: (n) => ngettext("%(n)s checkbox", "%(n)s checkboxes", n),
+    underlines: (n) => ngettext("%(n)s underlining", "%(n)s underlinings", n),
+    cells: (n) => ngettext("%(n)s merged cell", "%(n)s merged cells", n),
+    lists: (n) => ngettext("%(n)s list in a table", "%(n)s lists in tables", n),
+  };
+  const kinds = Object.entries(lost).map(([kind, n]) => fill(names[kind](n), { n }));
+  return kinds.length ? fill(gettext("Not kept: %(kinds)s."), { kinds: kinds.join(", ") }) : "";
+}
+
+function showError(field, refused) {
+  const message = document.querySelector(`[data-upload-error="${field.id}"]`);
+  message.textContent = refused.join(" ");
+  message.hidden = !refused.length;
+}
+
+// Below the text: what was done, and the offer to make sections of the headings that were pasted.
+function showNote(form, field, said, start, length) {
+  const note = document.querySelector(`[data-paste-note="${field.id}"]`);
+  const count = headingsIn(field.value, start).filter(({ offset }) => offset < start + length).length;
+  note.hidden = !said.length && !count;
+  note.replaceChildren(said.join(" "));
+  if (!count) return;
+  const label = ngettext("Make a section of %(count)s heading", "Make sections of %(count)s headings", count);
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: fill(label, { count }) });
+  button.addEventListener("click", () => {
+    const from = headingsIn(field.value, Math.min(start, field.value.length))[0]?.offset;
+    note.hidden = true;
+    if (from === undefined) return;
+    const sections = makeSections(form, field, from);
+    sections[0].querySelector(".section-card__heading input").focus();
+    say(form, fill(ngettext("%(count)s section added.", "%(count)s sections added.", sections.length), { count: sections.length }));
+  });
+  note.append(" ", button);
+}

@@ -1,0 +1,83 @@
+// What is offered while typing: articles after `[[`, timestamps after `[`, and blocks after `/` at the start of a line.
+import { gettext } from "../../shared/i18n.js";
+import { token } from "../../shared/token.js";
+import { sourcesOf } from "../previews.js";
+import { difference } from "./difference.js";
+import { COMMANDS } from "./formatting.js";
+import { clock, findMarks } from "./marks.js";
+
+const CONTEXT = 60; // characters of the sentence before a citation that are shown with it
+
+export function completions(form) {
+  const ask = async (query) => {
+    const body = new FormData(); // there can be more sources than fit into a URL
+    for (const [name, value] of [...query, ["csrfmiddlewaretoken", token(form)]]) body.append(name, value);
+    const response = await fetch(form.dataset.completionsUrl, { method: "POST", body }).catch(() => null);
+    return response?.ok ? response.json() : { articles: [], chapters: [] };
+  };
+
+  const articles = async (context) => {
+    const before = context.matchBefore(/\[\[[^[\]|\n]*/);
+    if (!before) return null;
+    const { articles } = await ask([["q", before.text.slice(2)]]);
+    const end = /^\]*/.exec(context.state.sliceDoc(context.pos, context.pos + 2))[0].length;
+    return {
+      from: before.from + 2,
+      filter: false,
+      options: articles.map(({ title, slug, target }) => ({
+        label: title,
+        detail: slug,
+        apply: (view, completion, from, to) => insert(view, from, to + end, `${target}]]`),
+      })),
+    };
+  };
+
+  let chapters = null; // of the sources that the form named when they were asked for
+  const chaptersOf = async () => {
+    const sources = sourcesOf(form);
+    const key = sources.join("\n");
+    if (chapters?.key !== key) chapters = { key, list: ask(sources.map((source) => ["source", source])).then(({ chapters }) => chapters) };
+    return chapters.list;
+  };
+
+  const timestamps = async (context) => {
+    const before = context.matchBefore(/(?:^|[^[\\])\[[\w: .-]*/);
+    if (!before) return null;
+    const open = before.from + before.text.indexOf("[");
+    const options = new Map();
+    const add = (label, detail) => options.has(label) || options.set(label, { label, detail, apply: (view, completion, from, to) => insert(view, from, to, label) });
+    for (const button of form.querySelectorAll("[data-claim] [data-suggestion][data-replacement]")) {
+      for (const { start, end } of findMarks(button.dataset.replacement)) {
+        add(button.dataset.replacement.slice(start, end), button.querySelector(".suggestions__quote")?.textContent.trim().replace(/\s+/g, " ") ?? "");
+      }
+    }
+    for (const { value } of form.querySelectorAll("textarea.markdownx-editor")) {
+      for (const { start, end } of findMarks(value)) add(value.slice(start, end), value.slice(Math.max(0, start - CONTEXT), start).trim());
+    }
+    for (const { key, seconds, title } of await chaptersOf()) add(key ? `[${key} ${clock(seconds)}]` : `[${clock(seconds)}]`, title);
+    return { from: open, options: [...options.values()], validFor: /^\[[\w: .-]*$/ };
+  };
+
+  const blocks = (context) => {
+    const before = context.matchBefore(/^\/\w*/);
+    if (!before || before.from !== context.state.doc.lineAt(context.pos).from) return null;
+    const names = {
+      heading: gettext("Subheading"), bullets: gettext("Bulleted list"), numbers: gettext("Numbered list"), quote: gettext("Quote"),
+      callout: gettext("Callout"), table: gettext("Table"), code: gettext("Code"),
+    };
+    const apply = (command) => (view, completion, from, to) => {
+      const { doc } = view.state;
+      const text = doc.sliceString(0, from) + doc.sliceString(to);
+      const made = COMMANDS[command](text, from, from);
+      const fresh = text.slice(0, made.from) + made.insert + text.slice(made.to);
+      view.dispatch({ changes: difference(doc.toString(), fresh) ?? [], selection: { anchor: made.select[0], head: made.select[1] }, userEvent: "input.complete" });
+    };
+    return { from: before.from, options: Object.entries(names).map(([command, label]) => ({ label: `/${label}`, displayLabel: label, apply: apply(command) })) };
+  };
+
+  return [articles, timestamps, blocks];
+}
+
+function insert(view, from, to, text) {
+  view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.complete" });
+}

@@ -1,0 +1,169 @@
+// The editing layer: CodeMirror over a text area, which stays the form's field. Every change goes to the text area at
+// once, and what scripts write there comes back as one change that can be undone. Nothing is written unless it changed.
+import {
+  Annotation, EditorState, EditorView, autocompletion, deleteMarkupBackward, history, historyKeymap, insertNewlineContinueMarkup,
+  isolateHistory, keymap, markdownLanguage, openSearchPanel, search, searchKeymap, standardKeymap, startCompletion, undo,
+} from "../../../vendor/codemirror.js";
+import { fill, gettext } from "../../shared/i18n.js";
+import { changed, setLayer } from "../text.js";
+import { citations } from "./citations.js";
+import { difference } from "./difference.js";
+import { checked } from "./effects.js";
+import { livePreview } from "./live_preview.js";
+import { phrases } from "./phrases.js";
+import { theme } from "./theme.js";
+
+const fromField = Annotation.define(); // marks what the text area has already
+const { get: read, set: write } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+
+// Put a layer over the text area `field` of `form`. `complete` are sources of completions.
+export function mount(form, field, complete) {
+  const host = document.createElement("div");
+  host.className = "text-layer";
+  host.dataset.layer = "";
+  const root = host.attachShadow({ mode: "open" }); // its style sheets are adopted, which the policy allows
+  const { selectionStart: anchor, selectionEnd: head } = field;
+  const hadFocus = document.activeElement === field;
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: read.call(field),
+      selection: { anchor, head },
+      extensions: [
+        history(),
+        markdownLanguage,
+        search({ top: true }),
+        autocompletion({ override: complete, icons: false }),
+        keymap.of([{ key: "Enter", run: insertNewlineContinueMarkup }, { key: "Backspace", run: deleteMarkupBackward }]),
+        keymap.of([...searchKeymap.filter(({ key }) => ["Mod-f", "F3", "Mod-g", "Escape"].includes(key)), ...historyKeymap, ...standardKeymap]),
+        EditorView.lineWrapping,
+        EditorView.perLineTextDirection.of(true),
+        EditorView.contentAttributes.of(() => attributesOf(form, field)),
+        EditorState.phrases.of(phrases()),
+        livePreview,
+        citations(form, field),
+        theme,
+        EditorView.updateListener.of(({ docChanged, transactions, state }) => {
+          if (!docChanged || transactions.every((transaction) => transaction.annotation(fromField))) return;
+          write.call(field, state.doc.toString());
+          changed(field);
+        }),
+      ],
+    }),
+  });
+
+  // Bring the layer in line with the text area, changing only what differs.
+  const adopt = () => {
+    const change = difference(view.state.doc.toString(), read.call(field));
+    if (change) view.dispatch({ changes: change, annotations: [fromField.of(true), isolateHistory.of("full")] });
+  };
+  const select = (start, end) => {
+    const { length } = view.state.doc;
+    view.dispatch({ selection: { anchor: Math.min(start, length), head: Math.min(end, length) } });
+  };
+  const layer = {
+    replace(start, end, insert) {
+      view.dispatch({
+        changes: { from: start, to: end, insert },
+        selection: { anchor: start + insert.length },
+        annotations: isolateHistory.of("full"),
+        userEvent: "input",
+        scrollIntoView: true,
+      });
+    },
+    undo: () => undo(view),
+    find: () => openSearchPanel(view),
+    complete: () => startCompletion(view),
+    scrollTo: (offset) => view.dispatch({ effects: EditorView.scrollIntoView(offset, { y: "center" }) }),
+    view,
+  };
+
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  const focus = () => view.focus();
+  // What something else selects in the text area, such as an extension of the browser, is selected here.
+  const take = () => {
+    const [start, end] = selectionIn(field);
+    if (start === end) return;
+    select(start, end);
+    HTMLTextAreaElement.prototype.setSelectionRange.call(field, end, end);
+  };
+  const forward = () => {
+    take();
+    focus();
+  };
+  field.addEventListener("focus", forward, { signal }); // by a label, or a link to the field
+  field.addEventListener("input", adopt, { signal, capture: true });
+  field.addEventListener("select", take, { signal });
+  addEventListener("pageshow", adopt, { signal }); // the browser has put back what was typed before
+  form.addEventListener("editor:checked", () => view.dispatch({ effects: checked.of(null) }), { signal });
+  host.addEventListener("input", (event) => event.stopPropagation()); // the text area reports it
+  // What is typed is meant for the text alone.
+  host.addEventListener("keydown", (event) => {
+    if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
+  host.focus = focus;
+  Object.defineProperties(field, {
+    value: {
+      configurable: true,
+      get: () => read.call(field),
+      set(text) {
+        write.call(field, text);
+        adopt();
+      },
+    },
+    selectionStart: { configurable: true, get: () => view.state.selection.main.from },
+    selectionEnd: { configurable: true, get: () => view.state.selection.main.to },
+    setSelectionRange: { configurable: true, value: select },
+    focus: { configurable: true, value: focus },
+  });
+  field.classList.add("text-layer__field");
+  field.setAttribute("aria-hidden", "true");
+  field.tabIndex = -1;
+  field.after(host);
+  setLayer(field, layer);
+  if (hadFocus) focus();
+
+  layer.remove = () => {
+    const { from, to } = view.state.selection.main;
+    const hadFocus = view.hasFocus;
+    listeners.abort();
+    setLayer(field, null);
+    for (const name of ["value", "selectionStart", "selectionEnd", "setSelectionRange", "focus"]) delete field[name];
+    field.classList.remove("text-layer__field");
+    field.removeAttribute("aria-hidden");
+    field.removeAttribute("tabindex");
+    view.destroy();
+    host.remove();
+    if (!hadFocus) return;
+    field.focus();
+    field.setSelectionRange(from, to);
+  };
+  return layer;
+}
+
+const selectionIn = (field) =>
+  ["selectionStart", "selectionEnd"].map((name) => Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, name).get.call(field));
+
+// What a screen reader is told, and what the spelling is checked against.
+function attributesOf(form, field) {
+  const described = (field.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent.trim());
+  const attributes = {
+    "aria-label": nameOf(field),
+    "aria-description": described.filter(Boolean).join(" "),
+    spellcheck: "true",
+    autocorrect: "on",
+    autocapitalize: "sentences",
+  };
+  if (field.getAttribute("aria-invalid")) attributes["aria-invalid"] = "true";
+  const language = form.elements.language?.value.trim();
+  return language ? { ...attributes, lang: language } : attributes;
+}
+
+// The text's label; a section's text is told from the others by its heading.
+function nameOf(field) {
+  const label = field.labels[0].textContent.trim();
+  const heading = field.closest("[data-card]").querySelector(".section-card__heading input")?.value.trim();
+  return heading ? fill(gettext("%(label)s of “%(section)s”"), { label, section: heading }) : label;
+}

@@ -1,0 +1,44 @@
+// Decides which texts have the editing layer: those near the window, unless the user prefers the plain source.
+import { layerOf } from "../text.js";
+import { completions } from "./completion.js";
+
+const SOURCE = "editor-source"; // in this browser: "1" for plain text areas
+const NEAR = "800px";
+
+export function watchWriting(form) {
+  const layers = new Map();
+  const loading = import("./layer.js");
+  const complete = completions(form);
+  let isSource = localStorage.getItem(SOURCE) === "1";
+
+  const mount = async (field) => {
+    const { mount } = await loading;
+    if (isSource || layers.has(field) || !field.isConnected) return;
+    layers.set(field, mount(form, field, complete));
+  };
+  const near = new IntersectionObserver(
+    (entries) => entries.filter(({ isIntersecting }) => isIntersecting).forEach(({ target }) => mount(target)),
+    { rootMargin: NEAR },
+  );
+  const watch = (scope) => scope.querySelectorAll("textarea.markdownx-editor").forEach((field) => near.observe(field));
+
+  const showMode = () => {
+    form.toggleAttribute("data-source", isSource);
+    form.querySelector("[data-tool=source]").setAttribute("aria-pressed", String(isSource));
+  };
+  form.addEventListener("editor:source", () => {
+    isSource = !isSource;
+    localStorage.setItem(SOURCE, isSource ? "1" : "");
+    showMode();
+    for (const layer of layers.values()) layer.remove();
+    layers.clear();
+    near.disconnect();
+    if (!isSource) watch(form);
+  });
+  form.addEventListener("focusin", ({ target }) => {
+    if (target.matches("textarea.markdownx-editor") && !layerOf(target)) mount(target);
+  });
+  form.addEventListener("formset:added", ({ target }) => isSource || watch(target));
+  showMode();
+  if (!isSource) watch(form);
+}

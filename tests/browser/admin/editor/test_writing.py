@@ -1,0 +1,261 @@
+"""Writing in the editing layer: what it shows, its toolbar, shortcuts, completions and switches, and its layout."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from articles.models import Revision
+from articles.workflow.content import SectionContent
+from tests.support.browser import faults_in_both, log_in, opened, overflow
+from tests.support.editor import expect_caret_in, layer, open_settings
+from tests.support.factories import make_draft, make_episode, make_published
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TEXT = "Sleep **clears** waste [00:06:31].\n\n- One\n- Two"
+
+
+@pytest.fixture
+def draft(editor):
+    episode = make_episode(duration_seconds=6161, chapters=[(0, "Opening"), (313, "Why we sleep at all")])
+    return make_draft(by=editor, lead="A lead.", episode=episode, sections=(SectionContent("Why", TEXT),))
+
+
+@pytest.fixture
+def field(page, live_server, draft, violations):
+    """The text area of the first section, under its layer and with the caret at the end."""
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
+    found = page.locator("#id_sections-0-body")
+    layer(found).click()
+    page.keyboard.press("Control+End")
+    expect_caret_in(found)
+    yield found
+    assert violations(page) == []
+
+
+def select(field, words):
+    """Select these words of a text area, and wait until what is typed goes there."""
+    field.evaluate(
+        """(field, words) => {
+          const at = field.value.indexOf(words);
+          field.focus();
+          field.setSelectionRange(at, at + words.length);
+        }""",
+        words,
+    )
+
+
+def choose(options, text, page):
+    """Choose the only suggestion with the Enter key, which is meant for the text while the list has just opened."""
+    expect(options).to_have_text([re.compile(text)])
+    page.wait_for_timeout(150)
+    page.keyboard.press("Enter")
+
+
+def test_marks_are_hidden_but_on_the_line_with_the_caret(field, page):
+    first = layer(field).locator(".cm-line").first
+    expect(first).to_have_text("Sleep clears waste [00:06:31].")
+    expect(first.locator(".cm-strong")).to_have_css("font-weight", "700")
+    expect(first.locator(".cm-citation")).to_have_text("[00:06:31]")
+
+    page.keyboard.press("Control+Home")
+
+    expect(first).to_have_text("Sleep **clears** waste [00:06:31].")
+    assert faults_in_both(page) == []
+
+
+def test_typed_text_is_in_the_form_and_saved(field, page):
+    page.keyboard.press("Enter")
+    page.keyboard.type("Three [01:02:03")
+
+    expect(layer(field).locator(".cm-citation")).to_have_count(1)
+    page.keyboard.type("]")
+    expect(layer(field).locator(".cm-citation")).to_have_count(2)
+    expect(field).to_have_value(f"{TEXT}\n- Three [01:02:03]")  # the list goes on
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+    assert Revision.objects.get(status="draft").section_set.get().body == f"{TEXT}\n- Three [01:02:03]"
+
+
+def test_shortcuts_and_toolbar_change_the_selection_and_are_undone(field, page):
+    select(field, "waste")
+    page.keyboard.press("Control+b")
+    expect(field).to_have_value(TEXT.replace("waste", "**waste**"))
+    page.get_by_role("button", name="Bold", exact=True).click()
+    expect(field).to_have_value(TEXT)
+    expect_caret_in(field)
+    page.keyboard.press("Control+i")
+    expect(field).to_have_value(TEXT.replace("waste", "*waste*"))
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value(TEXT)
+
+    select(field, "- One\n- Two")
+    page.keyboard.press("Control+Shift+7")
+    expect(field).to_have_value(TEXT.replace("- One\n- Two", "1. One\n2. Two"))
+    page.get_by_role("button", name="Numbered list").click()
+    expect(field).to_have_value(TEXT.replace("- One\n- Two", "One\nTwo"))
+    page.get_by_role("button", name="Quote").click()
+    expect(field).to_have_value(TEXT.replace("- One\n- Two", "> One\n> Two"))
+    page.get_by_role("button", name="Table").click()
+    expect(field).to_have_value(re.compile(r"> Two\n\n\| Column 1 \| Column 2 \|\n\| --- \| --- \|\n\|  \|  \|$"))
+    select(field, "Sleep")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("https://example.org")
+    expect(field).to_have_value(re.compile(r"^\[Sleep\]\(https://example\.org\) "))
+
+
+def test_toolbar_is_one_stop_for_tab(field, page):
+    bold, italic = (page.get_by_role("button", name=name, exact=True) for name in ("Bold", "Italic"))
+    bold.focus()
+    page.keyboard.press("ArrowRight")
+    expect(italic).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('[data-toolbar]')") is None
+
+
+def test_a_citation_is_nudged_by_keys(field, page):
+    select(field, "06:31]")
+    page.keyboard.press("ArrowLeft")
+
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    expect(field).to_have_value(TEXT.replace("00:06:31", "00:06:37"))
+    page.keyboard.press("Alt+ArrowDown")
+    expect(field).to_have_value(TEXT.replace("00:06:31", "00:06:36"))
+    expect(page.locator("[data-status]")).to_have_text("[00:06:36]")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value(TEXT.replace("00:06:31", "00:06:37"))
+
+
+def test_articles_timestamps_and_blocks_are_completed(field, page, editor):
+    make_published("naps", title="Naps", by=editor, episode=make_episode("on-naps"))
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("[[nap")
+    options = page.locator(".cm-tooltip").get_by_role("option")
+    expect(options).to_have_text([re.compile("^Naps")])
+    assert faults_in_both(page) == []
+    choose(options, "Naps", page)
+    expect(field).to_have_value(f"[[Naps]]{TEXT}")
+
+    page.keyboard.type(" [")
+    expect(options.filter(has_text="Why we sleep at all")).to_be_visible()
+    expect(options.filter(has_text="[00:06:31]")).to_be_visible()
+    page.keyboard.type("00:05")
+    choose(options, "Why we sleep at all", page)
+    expect(field).to_have_value(f"[[Naps]] [00:05:13]{TEXT}")
+
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type("/tab")
+    choose(options, "Table", page)
+    expect(field).to_have_value(re.compile(r"Two\n\n\| Column 1 \|"))
+
+
+def test_find_and_replace(field, page):
+    page.keyboard.press("Control+f")
+    find, replace = page.get_by_label("Find", exact=True), page.get_by_label("Replace", exact=True)
+    expect(find).to_be_focused()
+    assert faults_in_both(page) == []
+    find.fill("o")
+    replace.fill("0")
+    page.get_by_role("button", name="Replace all").click()
+    expect(field).to_have_value(TEXT.replace("o", "0").replace("O", "0"))
+    page.keyboard.press("Escape")
+    expect_caret_in(field)
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value(TEXT)
+
+
+def test_plain_source_is_a_text_area_and_is_remembered(field, page):
+    source = page.get_by_role("button", name="Source", exact=True)
+    source.click()
+    expect(field).to_be_focused()
+    expect(layer(field)).to_have_count(0)
+    page.keyboard.press("Control+End")
+    page.keyboard.type("!")
+    select(field, "waste")
+    page.keyboard.press("Control+b")
+    expect(field).to_have_value(TEXT.replace("waste", "**waste**") + "!")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value(f"{TEXT}!")
+
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+    expect(source).to_have_attribute("aria-pressed", "true")
+    expect(field).to_be_visible()
+    assert faults_in_both(page) == []
+    source.click()
+    expect(layer(field)).to_be_visible()
+    expect(field).to_have_value(f"{TEXT}!")
+
+
+def test_the_text_is_named_for_screen_readers_and_checked_in_its_language(field, page):
+    expect(layer(field)).to_have_accessible_name("Text of “Why”")
+    expect(layer(field)).to_have_attribute("spellcheck", "true")
+    open_settings(page)
+    page.fill("#id_language", "de")
+    layer(field).click()
+    expect(layer(field)).to_have_attribute("lang", "de")
+
+    # The label and links to the field lead into the layer.
+    page.evaluate("document.querySelector('#id_lead').labels[0].click()")
+    expect_caret_in(page.locator("#id_lead"))
+
+
+def test_words_are_counted_while_typing(field, page):
+    words = page.locator("[data-words]")
+    expect(words).to_have_text("7 words · 1 min read")
+    page.keyboard.type(" and [[naps|short sleep]] [00:01:00]")
+    expect(words).to_have_text("10 words · 1 min read")
+
+
+def test_long_articles_get_their_layers_when_they_are_needed(page, live_server, editor, violations):
+    sections = tuple(SectionContent(f"Part {n}", f"Sentence {n} [00:00:{n:02}]. " * 90) for n in range(1, 46))
+    draft = make_draft(by=editor, episode=make_episode(duration_seconds=6161), sections=sections)
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
+    layers = page.locator("[data-layer]")
+    expect(layer(page.locator("#id_lead"))).to_be_visible()
+    assert layers.count() < 12
+
+    last = page.locator("#id_sections-44-body")
+    last.evaluate("field => field.closest('[data-closed]')?.querySelector('[data-toggle]').click()")
+    last.evaluate("field => field.focus()")
+
+    expect_caret_in(last)
+    assert layers.count() < 16
+    assert violations(page) == []
+
+
+def test_text_comes_first_and_no_page_is_wider_than_its_window(new_context, live_server, draft):
+    path = reverse("admin:articles_article_change", args=[draft.article.pk])
+    for width in (390, 768, 1024, 1280, 1920):
+        page, violations = opened(new_context, viewport={"width": width, "height": 900})
+        log_in(page, live_server, path, "editor")
+        text = layer(page.locator("#id_sections-0-body"))
+        expect(text).to_be_visible()
+        assert overflow(page) == 0, width
+        expect(page.locator("#id_slug")).to_be_hidden()
+        open_settings(page)
+        assert overflow(page) == 0, width
+        assert faults_in_both(page) == []
+        if width >= 1024:
+            assert text.bounding_box()["width"] >= 640
+            evidence = page.locator("[data-evidence]").bounding_box()
+            assert evidence["x"] > text.bounding_box()["x"] + 640
+        assert violations(page) == []
+
+
+def test_settings_open_without_scripts_and_where_something_is_wrong(new_context, live_server, draft):
+    page = new_context(java_script_enabled=False).new_page()
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
+    expect(page.locator("#id_language")).to_be_hidden()
+    page.locator("[data-settings] > summary").click()
+    page.fill("#id_language", "no language")
+    page.get_by_role("button", name="Save draft").last.click()
+
+    expect(page.locator(".alert")).to_contain_text("Not saved.")
+    expect(page.locator("#id_language")).to_be_visible()
+    expect(page.locator("#id_sections-0-body")).to_be_visible()

@@ -1,0 +1,26 @@
+"""The editor in a browser: its editing layer over a text area, its settings and its previews."""
+
+from playwright.sync_api import expect
+
+
+def layer(field):
+    """What is typed into: the editing layer over the text area `field`, a locator, which keeps the text."""
+    return field.locator("xpath=following-sibling::*[@data-layer]").locator(".cm-content")
+
+
+def expect_caret_in(field):
+    """Wait until what is typed goes into the text area `field`, a locator, or the editing layer over it."""
+    expect(layer(field)).to_be_focused()
+
+
+def open_settings(page):
+    """Open the drawer with what is about the article rather than in it."""
+    page.locator("[data-settings] > summary").click()
+    expect(page.locator("#id_episode")).to_be_visible()
+
+
+def show_previews(page):
+    """Show how readers will see each text below it."""
+    expect(page.locator("[data-tool=bold]")).to_have_attribute("tabindex", "0")  # the toolbar is ready
+    page.get_by_role("button", name="Preview", exact=True).click()
+    expect(page.locator("[data-preview]").first).to_be_visible()
