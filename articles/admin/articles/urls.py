@@ -19,6 +19,7 @@ urlpatterns = [
     path("check/", views.check, name="articles_check"),
     path("evidence/", views.check, {"has_action": True}, name="articles_evidence"),
     path("passages/", transcript_search.passages, name="articles_passages"),
+    path("spoken/", transcript_search.spoken, name="articles_spoken"),
     path("episodes/", preview.episodes, name="articles_episodes"),
     path("completions/", completions.completions, name="articles_completions"),
     path("upload/", uploads.upload, name="articles_upload"),

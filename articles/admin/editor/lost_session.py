@@ -11,7 +11,14 @@ from articles.admin.pages import admin_page
 
 EDITOR = {"articles_article_add", "articles_article_change"}  # their page offers to save or to submit
 NOT_RETURNED = {"login", "logout", "jsi18n"}
-FOR_SCRIPTS = {"articles_autosave", "articles_present", "articles_upload", "articles_episodes", "articles_completions"}
+FOR_SCRIPTS = {
+    "articles_autosave",
+    "articles_present",
+    "articles_upload",
+    "articles_episodes",
+    "articles_completions",
+    "articles_spoken",
+}
 AS_TEXT = {"articles_preview", "articles_check", "articles_evidence", "articles_passages"}
 STALE_LOGIN = gettext_lazy(
     "You have logged in again since this page was opened. Reload the page; unsaved changes are kept."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponseBadRequest
+from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,10 +14,12 @@ from articles.core.numbers import whole_number
 from articles.core.timestamps import format_label
 from articles.derived import search
 from articles.derived.checks import run
+from articles.models import Episode
 
-from .preview import editors_only, episodes_in, refuse
+from .preview import editors_only, episodes_in, refuse, refuse_as_json
 
 BEFORE, AFTER = 45, 75  # seconds around a moment
+SPOKEN_AFTER = 180  # seconds after a moment that the player fetches at once
 RESULTS = 20
 QUERY_MAX = 200
 LATEST = 999_999  # seconds
@@ -122,3 +124,30 @@ def passages(request):
         return render(request, "admin/articles/evidence/_transcript_results.html", context)
     context["title"] = gettext("Transcript search")
     return admin_page(request, "admin/articles/editor/transcript_search.html", context)
+
+
+@editors_only(refuse_as_json)
+@require_safe
+def spoken(request):
+    """The cues around second `at` of the recording that is playing, a YouTube `video` or the address of an `audio` file.
+
+    Answers with `from` and `to`, the seconds that the list covers, `isLast` if nothing follows, and `cues`, each with
+    `start`, `speaker` and `text`. Recordings that share a file say the same, so that any with a transcript will do.
+    """
+    at = whole_number(request.GET.get("at", ""), LATEST)
+    name = "youtube_id" if "video" in request.GET else "audio_url"
+    address = request.GET.get("video") or request.GET.get("audio")
+    if at is None or not address:
+        return refuse_as_json(400, gettext("Name a recording and a second of it."))
+    episodes = Episode.objects.filter(**{name: address}).order_by("transcript_digest", "pk")
+    episode = episodes.select_related("show").last()
+    if episode is None:
+        raise Http404(gettext("Episode not found."))
+    first, last = max(0, at - BEFORE), at + SPOKEN_AFTER
+    transcript = run.transcript_of(episode)
+    cues = transcript.cues if transcript else ()
+    shown = [cue for cue in cues if cue.end_seconds > first and cue.start_seconds < last]
+    answer = [{"start": cue.start_seconds, "speaker": cue.speaker, "text": cue.text} for cue in shown]
+    is_last = not cues or cues[-1].start_seconds < last
+    to = LATEST if is_last else last
+    return JsonResponse({"from": first, "to": to, "isLast": is_last, "cues": answer})

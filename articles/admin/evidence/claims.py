@@ -15,7 +15,7 @@ from articles.derived.checks.lint_results import source_of
 from articles.models import Dismissal
 from articles.workflow import own_claims
 
-from .edits import index_in
+from .edits import index_in, settable
 from .suggestions import Suggestion, insertions, retimings, retimings_by_title
 
 KEY_LENGTH = 12
@@ -62,6 +62,8 @@ class Claim:
     start_seconds: int
     end_seconds: int | None
     section_key: object
+    written: str  # the mark in the text, which may have other moments, too
+    settable: tuple[str, int | None]  # that mark with a place for another time, and the length of a range
     explained_by: str = ""  # the id of the issue of all citations of the recording that explains this one's
 
     @property
@@ -229,4 +231,6 @@ def _claim(read_citation, claim_status, article, episodes, own, titles, is_edito
         start_seconds=citation.start_seconds,
         end_seconds=citation.end_seconds,
         section_key=part.section_key,
+        written=citation.text,
+        settable=settable(citation.text, read_citation.index),
     )

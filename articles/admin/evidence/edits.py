@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from articles.core.timestamps import Mark, Moment, find_marks, format_mark
+from articles.core.timestamps import Mark, Moment, find_marks, format_mark, format_timestamp
 
+SOME_SECOND = 359_999  # which stands for a time that isn't known yet
 BEFORE = 24  # characters before an insertion that have to match when it is applied
 
 
@@ -63,6 +64,17 @@ def retimed(mark_text, index, seconds, duration_seconds=None):
     moments = [*mark.moments]
     moments[index] = Moment(seconds, end, "")
     return format_mark(replace(mark, moments=tuple(moments)))
+
+
+def settable(mark_text, index):
+    """Return (template, span): how `retimed` writes the mark, with `{start}` and `{end}` in place of the moment's times.
+
+    `span` is the length of a range in seconds, None for a point, which has no `{end}`.
+    """
+    moment = _mark(mark_text).moments[index]
+    span = None if moment.end_seconds is None else moment.end_seconds - moment.start_seconds
+    template = retimed(mark_text, index, SOME_SECOND).replace(format_timestamp(SOME_SECOND), "{start}")
+    return template.replace(format_timestamp(SOME_SECOND + (span or 0)), "{end}"), span
 
 
 def insertion(field, text, offset, mark, message):

@@ -6,6 +6,7 @@ import { watchChecks } from "./evidence/check.js";
 import { watchConflict } from "./saving/conflict.js";
 import { watchDrag } from "./drag.js";
 import { watchEpisodes } from "./episodes.js";
+import { watchEvidenceKeys } from "./evidence/keys.js";
 import { watchEvidencePanel } from "./evidence/panel.js";
 import { watchLocations } from "./evidence/locations.js";
 import { watchPresence } from "./saving/presence.js";
@@ -36,7 +37,7 @@ if (form) {
   watchEpisodes(form);
   watchConflict(form);
   watchChecks(form);
-  watchEvidencePanel(form);
+  watchEvidenceKeys(form, watchEvidencePanel(form));
   watchTranscriptSearch(form);
   watchHighlights(form);
   const draft = watchAutosave(form);

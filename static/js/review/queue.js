@@ -1,13 +1,17 @@
 // Keyboard shortcuts for the review queue: next, previous, open, select, decide, search.
 import "../shared/panels.js";
+import { bindKeys } from "../shared/keys.js";
+import { watchKeyHelp } from "../shared/key_help.js";
+import { confirmDecision } from "./decide.js";
 import { watchSelection } from "./selection.js";
-import { arrivedAt, pageLink, turnPage } from "./steps.js";
+import { arrivedAt, turnPage } from "./steps.js";
+
+const OPENED = "queue-opened"; // the place of the revision that was opened by key; after it is decided, the next is there
 
 const items = [...document.querySelectorAll("[data-item]")];
 const bulk = document.querySelector("[data-bulk]");
 const filters = document.querySelector("[data-filters]");
 const search = filters?.querySelector("[name=q]");
-const help = document.querySelector("[data-help]");
 
 const link = (item) => item?.querySelector("[data-open]");
 const box = (item) => item?.querySelector("[type=checkbox]");
@@ -26,39 +30,42 @@ const focus = (item) => {
   item?.scrollIntoView({ block: "nearest" });
 };
 
-const keys = {
-  j: () => go(1),
-  k: () => go(-1),
-  o: () => link(items[current()])?.click(),
-  x: () => box(items[current()])?.click(),
-  d: () => {
-    if (!bulk || !items.length) return;
-    if (!items.some((item) => box(item)?.checked)) box(items[Math.max(current(), 0)])?.click();
-    bulk.querySelector("[name=comment]").focus();
-  },
-  "/": () => search?.select(),
-  n: () => pageLink("next")?.click(),
-  p: () => pageLink("prev")?.click(),
-  "?": () => help?.showModal(),
+const open = () => {
+  const item = items[current()];
+  if (!item) return false;
+  link(item).click();
+  return true;
 };
 
-const isTyping = ({ tagName, type }) =>
-  tagName === "TEXTAREA" || tagName === "SELECT" || (tagName === "INPUT" && type !== "checkbox");
+// What is selected is decided, or else the revision that has the focus.
+const decide = (act) => () => {
+  const button = bulk?.querySelector(`[name=act][value=${act}]`);
+  if (!button || !items.length) return false;
+  if (!bulk.querySelector("[name=revision]:checked") && !items.some((item) => box(item).checked)) box(items[Math.max(current(), 0)]).click();
+  return confirmDecision(button, bulk.elements.comment, { needsComment: act !== "approve" });
+};
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || help?.open) return;
-  const action = keys[event.key];
-  if (!action) return;
-  event.preventDefault();
-  action();
+bindKeys({
+  next: () => go(1),
+  previous: () => go(-1),
+  open,
+  tick: () => box(items[current()])?.click() ?? Boolean(items[current()]),
+  approve: decide("approve"),
+  requestChanges: decide("request_changes"),
+  search: () => (search ? search.select() : false),
 });
+watchKeyHelp();
 
 document.addEventListener("focusin", () => {
   if (current() !== -1) last = current();
 });
 
-const arrived = arrivedAt();
-if (arrived !== null) focus(items.at(arrived));
+// Enter opens by itself; its place is remembered, too.
+for (const item of items) link(item)?.addEventListener("click", () => sessionStorage.setItem(OPENED, items.indexOf(item)));
+
+const arrived = arrivedAt() ?? sessionStorage.getItem(OPENED);
+sessionStorage.removeItem(OPENED);
+if (arrived !== null && items.length) focus(items.at(Math.min(Number(arrived), items.length - 1)));
 
 // Escape leaves a field so that the shortcuts work again.
 for (const field of [search, bulk?.elements.comment]) {
@@ -81,6 +88,3 @@ document.addEventListener("change", (event) => {
 });
 updateCount();
 if (bulk) watchSelection(bulk);
-
-document.querySelector("[data-help-open]")?.addEventListener("click", () => help.showModal());
-for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = !items.length;

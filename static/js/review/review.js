@@ -1,13 +1,17 @@
 // The review page: keyboard shortcuts, linked checkboxes, and a publish button that says how much it will publish.
 // The form works without it.
+import { chosenItem, goTo as focusItem, items, neighbour } from "../listen/items.js";
+import { watchListening } from "../listen/listen.js";
 import "../shared/panels.js";
-import { arrivedAt, turnPage } from "./steps.js";
 import { fill, gettext } from "../shared/i18n.js";
+import { bindKeys } from "../shared/keys.js";
+import { watchKeyHelp } from "../shared/key_help.js";
+import { confirmDecision } from "./decide.js";
+import { arrivedAt, turnPage } from "./steps.js";
 
 const page = document.querySelector("[data-review]");
 const ticks = [...page.querySelectorAll("[data-tick]")];
-const changes = [...page.querySelectorAll("[data-change]")];
-const help = page.querySelector("[data-keys]");
+const decision = document.getElementById("decision");
 
 for (const element of page.querySelectorAll("[data-needs-script]")) element.hidden = false;
 
@@ -52,38 +56,65 @@ page.addEventListener("change", ({ target }) => {
 });
 if (ticks.length) refresh();
 
-// Keyboard shortcuts: step through the changes.
-let current = -1;
-
-const goTo = (index) => {
-  if (!changes.length) return;
-  const isPast = current !== -1 && !changes[index];
-  if (isPast && turnPage(index - current)) return;
-  current = Math.max(0, Math.min(index, changes.length - 1));
-  for (const change of changes) delete change.dataset.current;
-  changes[current].dataset.current = "";
-  changes[current].focus({ preventScroll: true });
-  changes[current].scrollIntoView({ block: "nearest" });
+// Keyboard shortcuts: step through the changes, or the citations of a new article.
+const goTo = (change) => {
+  if (!change) return false;
+  for (const other of page.querySelectorAll("[data-current]")) delete other.dataset.current;
+  change.dataset.current = "";
+  return focusItem(change);
 };
 
+const step = (by) => goTo(neighbour(by)) || turnPage(by) || goTo(chosenItem());
 const arrived = arrivedAt();
 // Until the page has loaded, the browser goes to the list that its address names, which takes the focus away.
-if (arrived !== null) addEventListener("load", () => setTimeout(() => goTo(arrived ? changes.length - 1 : 0)));
+if (arrived !== null) addEventListener("load", () => setTimeout(() => goTo(items().at(arrived))));
 
-const actions = {
-  j: () => goTo(current + 1),
-  k: () => goTo(current - 1),
-  a: () => changes[current]?.querySelector("[data-tick]")?.click(),
-  r: () => page.querySelector("[data-decision] textarea[name=comment]")?.focus(),
-  "?": () => (help.open ? help.close() : help.showModal()),
+// The first of these decisions that is open to the user.
+const button = (...acts) => acts.map((act) => decision?.querySelector(`[name=act][value=${act}]`)).find(Boolean);
+const decide = (needsComment, ...acts) => () => {
+  const chosen = button(...acts);
+  return chosen ? confirmDecision(chosen, decision.elements.comment, { needsComment }) : false;
 };
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("textarea, select, input:not([type=checkbox], [type=radio])")) return;
-  if (help.open && event.key !== "?") return;
-  const action = actions[event.key];
-  if (!action) return;
-  event.preventDefault();
-  action();
-});
+const isProblem = (item) => item.querySelector(".status--not-found, .status--partly, .status--said-elsewhere, .status--said-nearby, .status--lapsed, .tag--warn");
+
+const comment = () => {
+  const form = chosenItem()?.querySelector(".comment-form");
+  if (form) form.open = true;
+  const field = form?.querySelector("textarea") ?? decision?.elements.comment;
+  field?.focus();
+  return Boolean(field);
+};
+
+if (items().length) {
+  watchListening();
+  bindKeys({ next: () => step(1), previous: () => step(-1), problem: () => goTo(neighbour(1, isProblem)) || turnPage(1) });
+}
+if (ticks.length) {
+  bindKeys({
+    tick: () => {
+      const tick = chosenItem()?.querySelector("[data-tick]");
+      tick?.click();
+      return Boolean(tick);
+    },
+  });
+}
+if (page.querySelector(".link-button[name=citation]")) {
+  bindKeys({
+    confirm: () => {
+      const confirm = chosenItem()?.querySelector(".moment--new .link-button[name=citation], .link-button[name=citation]");
+      confirm?.click();
+      return Boolean(confirm);
+    },
+  });
+}
+if (page.querySelector(".comment-form") ?? decision?.elements.comment) bindKeys({ comment });
+const decisions = {
+  approve: [false, "approve_and_publish", "approve", "approve_again", "confirm", "review_whole"],
+  requestChanges: [true, "request_changes"],
+  reject: [true, "reject"],
+};
+for (const [name, [needsComment, ...acts]] of Object.entries(decisions)) {
+  if (button(...acts)) bindKeys({ [name]: decide(needsComment, ...acts) });
+}
+watchKeyHelp();

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from articles import workflow
 from articles.admin.review.issues import issues_of
@@ -255,35 +254,6 @@ def test_a_restored_text_can_be_compared_with_any_revision(article, change, edit
     response = logged_in(moderator).get(f"{page_of(restored)}?against={against}")
 
     assert response.status_code == (404 if against == "4" else 200)
-
-
-def keys_of(response):
-    """The keyboard shortcuts that the page lists, and those that its hint above the changes names."""
-    listed = response.text.partition('<dialog class="keys"')[2].partition("</dl>")[0]
-    hint = response.text.partition('<p class="hint" data-needs-script')[2].partition("</p>")[0]
-    rows = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", listed)
-    return [(strip_tags(keys), what) for keys, what in rows], " ".join(strip_tags(hint.partition(">")[2]).split())
-
-
-def test_the_shortcuts_name_only_what_is_there(article, change, editor, moderator):
-    client = logged_in(moderator)
-    of_changes, of_list = ("j k", "next and previous change"), ("?", "show or hide this list")
-    comment = ("r", "go to “Comment for the author”")
-
-    assert keys_of(client.get(page_of(change))) == (
-        [of_changes, ("a", "accept or skip the change"), comment, of_list],
-        "j next · k previous · a accept · r go to “Comment for the author” · ? all shortcuts",
-    )
-    assert keys_of(logged_in(editor).get(page_of(change))) == (
-        [of_changes, of_list],
-        "j next · k previous · ? all shortcuts",
-    )
-    decide(client, change, "approve_and_publish")
-    assert keys_of(client.get(page_of(change))) == (
-        [of_changes, ("r", "go to “Reason for unpublishing”"), of_list],
-        "j next · k previous · r go to “Reason for unpublishing” · ? all shortcuts",
-    )
-    assert keys_of(client.get(page_of(article.published_revision))) == ([of_list], "")
 
 
 def test_the_page_says_what_the_revision_replaces(article, change, editor, moderator):

@@ -173,7 +173,7 @@ def deciding(page, url, rows):
     page.keyboard.press("Escape")
     expect(page.locator("dialog.keys")).to_be_hidden()
     page.keyboard.press("j")
-    page.keyboard.press("x")
+    page.keyboard.press("Space")
     page.locator(".bulk summary").press("Enter")
     expect(page.locator(".bulk__panel")).to_be_visible()
     yield "queue: one is chosen"

@@ -153,6 +153,7 @@ def every_address(rows, article=None):
         "/admin/your-page/",
         "/admin/articles/article/missing-links/",
         f"/admin/articles/article/passages/?q=brain&episode={rows.episode.pk}",
+        f"/admin/articles/article/spoken/?video={rows.episode.youtube_id}&at=391",
         "/admin/articles/article/episodes/?q=sleep",
         "/admin/autocomplete/?app_label=articles&model_name=edition&field_name=episode&term=sleep",
         "/admin/articles/article/?state=unreviewed",

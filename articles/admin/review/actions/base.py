@@ -75,11 +75,12 @@ class Situation:
 class Action:
     """A button. `name` is the value the form sends, `done` the start of the success message.
 
-    `permissions` are those the workflow requires, `fields` the `DecisionForm` fields that `run` takes. `panel` is
+    `consequence` says what will happen, to those who decide by keyboard. `permissions` are those the workflow requires, `fields` the `DecisionForm` fields that `run` takes. `panel` is
     "later" or "override" for a button inside one of these panels.
     """
 
     name = label = done = emphasis = panel = ""
+    consequence = ""
     comment_label, comment_hint = gettext_lazy("Comment for the author"), ""
     permissions = ()
     fields = ()

@@ -12,6 +12,7 @@ from .base import PUBLISH, REVIEW, Action, AtATime, Publishing
 
 class Confirm(Action):
     name = "confirm"
+    consequence = gettext_lazy("The text stays published, and no longer counts as published without a second review.")
     label, done = gettext_lazy("Confirm"), gettext_lazy("Confirmed")
     emphasis = "primary"
     permissions = (REVIEW,)
@@ -24,6 +25,7 @@ class Confirm(Action):
 
 class ReviewWhole(Action):
     name = "review_whole"
+    consequence = gettext_lazy("The text stays published, and all of it counts as reviewed.")
     label, done = gettext_lazy("Approve unreviewed text"), gettext_lazy("Reviewed as a whole")
     emphasis = "primary"
     permissions = (REVIEW,)
@@ -38,6 +40,7 @@ class ReviewWhole(Action):
 
 class Approve(Action):
     name = "approve"
+    consequence = gettext_lazy("The revision is approved. Readers see it once it is published.")
     label, done = gettext_lazy("Approve"), gettext_lazy("Approved")
     permissions = (REVIEW,)
     fields = ("comment", "digest", "accept", "public_note")
@@ -58,6 +61,9 @@ class ApproveAgain(Action):
     """Approves a revision whose recordings have changed since it was approved."""
 
     name = "approve_again"
+    consequence = gettext_lazy(
+        "The revision is approved with the recordings as they are now. Readers see it once it is published."
+    )
     label, done = gettext_lazy("Approve again"), gettext_lazy("Approved")
     emphasis = "primary"
     permissions = (REVIEW,)
@@ -76,6 +82,7 @@ class ApproveAndPublish(Publishing, Approve):
     """Publishes everything, or the selected changes; then `run` returns (accepted, remainder or None)."""
 
     name = "approve_and_publish"
+    consequence = gettext_lazy("Readers see the selected text at once, in place of what is published.")
     label, done = gettext_lazy("Approve and publish"), gettext_lazy("Published")
     emphasis = "primary"
     permissions = (REVIEW, PUBLISH)
@@ -128,6 +135,9 @@ class Override(Publishing):
 
 class RequestChanges(Action):
     name = "request_changes"
+    consequence = gettext_lazy(
+        "The revision goes back to its author with your comment, to be changed and submitted again."
+    )
     label, done = gettext_lazy("Request changes"), gettext_lazy("Changes requested")
     permissions = (REVIEW,)
     fields = ("comment",)
@@ -139,6 +149,9 @@ class RequestChanges(Action):
 
 class Reject(RequestChanges):
     name = "reject"
+    consequence = gettext_lazy(
+        "The revision is closed. Its author sees your comment, and what is published stays as it is."
+    )
     label, done = gettext_lazy("Reject"), gettext_lazy("Rejected")
     emphasis = "danger"
     comment_hint = gettext_lazy("required to request changes or reject")

@@ -150,11 +150,6 @@ export function watchEvidencePanel(form) {
     } else if (key === "ArrowDown" || key === "ArrowUp") {
       event.preventDefault();
       step(claim, key === "ArrowDown" ? 1 : -1);
-    } else if (key === "/") {
-      event.preventDefault();
-      form.elements.evidence_q?.focus();
-    } else if (claim && press(claim, key.toLowerCase())) {
-      event.preventDefault();
     }
   });
 
@@ -186,22 +181,17 @@ export function watchEvidencePanel(form) {
     part.setAttribute("data-current", "");
     if (WIDE.matches) column.scrollTo({ top: part.offsetTop - 12 });
   });
-}
 
-// Run the action of a single key on a claim. Returns whether there was one.
-function press(claim, key) {
-  const buttons = { h: "[data-confirm]", f: "[data-find]" };
-  const selector = /^[1-9]$/.test(key) ? `[data-suggestion="${key}"]` : buttons[key];
-  const button = selector && claim.querySelector(selector);
-  if (button) {
-    button.click();
-    return true;
-  }
-  const dismiss = key === "d" && claim.querySelector("[data-dismiss]");
-  if (!dismiss) return false;
-  dismiss.open = true;
-  dismiss.querySelector("button").focus();
-  return true;
+  return {
+    show,
+    step,
+    // The next page of the panel, at the claim that `find` then returns. Returns whether there is one.
+    turnOn(find) {
+      const button = column.querySelector('[data-turn="1"]');
+      if (button) turn(button.value, { find });
+      return Boolean(button);
+    },
+  };
 }
 
 async function toggleContext(form, link) {

@@ -6,7 +6,8 @@ let playback = null;
 
 const openText = () => (text ??= import("./text.js").then((module) => module.openText(transcript)));
 
-const openPlayback = () =>
+// Resolves to what playback.js returns; a page that adds controls of its own uses it, too.
+export const openPlayback = () =>
   (playback ??= Promise.all([openText(), import("./playback.js")]).then(([opened, module]) => module.openPlayback(transcript, opened)));
 
 const showRequested = async () => (await openText()).showRequested();

@@ -3,8 +3,7 @@ import { gettext } from "../../shared/i18n.js";
 import { makeBar } from "../player/bar.js";
 import { listen } from "../player/keys.js";
 import * as mediaSession from "../player/media_session.js";
-import { audioSource, videoSource } from "../player/sources.js";
-import * as storage from "../player/storage.js";
+import { openSession } from "./session.js";
 
 const STEP_SECONDS = 10;
 const READING_MS = 4000; // after the reader has scrolled, the page stays where it is
@@ -12,7 +11,8 @@ const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 
 // `text` is what `openText` returned for the same transcript, which has a recording that can be played.
 export function openPlayback(transcript, text) {
-  const { audio, video, title } = transcript.dataset;
+  const { audio = "", video = "", title } = transcript.dataset;
+  const recording = { audio: video ? "" : audio, video };
 
   const bar = makeBar({ back: gettext("Previous passage"), next: gettext("Next passage") });
   bar.find("order").closest("label").hidden = true;
@@ -23,19 +23,9 @@ export function openPlayback(transcript, text) {
   leadTo(transcript);
   bar.find("open").textContent = video ? gettext("Open on YouTube") : gettext("Open the recording");
 
-  let source = null;
-  let state = "paused";
-  let wanted = 0; // the second to play from once the reader has consented
   let current = null;
   let scrolledAt = -Infinity;
   for (const type of ["wheel", "touchmove"]) addEventListener(type, () => (scrolledAt = performance.now()), { passive: true });
-
-  const onState = (next, why = "") => {
-    if (next === "paused" && state === "failed") return; // the pause is a consequence
-    state = next;
-    bar.state(state, why);
-    mediaSession.state(state);
-  };
 
   const isReading = () => performance.now() - scrolledAt < READING_MS;
 
@@ -53,64 +43,25 @@ export function openPlayback(transcript, text) {
     mediaSession.show(link.textContent, title);
     const { top, bottom } = cue.getBoundingClientRect();
     const isInView = top > innerHeight * 0.1 && bottom < innerHeight * 0.7;
-    if (state === "playing" && !isInView && !isReading()) {
+    if (session.state() === "playing" && !isInView && !isReading()) {
       cue.scrollIntoView({ block: "center", behavior: REDUCED_MOTION.matches ? "instant" : "smooth" });
     }
   };
 
   const followAt = async (seconds) => {
     if (text.holds(seconds)) follow(text.cueAt(seconds));
-    else if (!isReading() && (await text.turnTo(seconds)) && source) follow(text.cueAt(seconds));
+    else if (!isReading() && (await text.turnTo(seconds)) && session.now() !== null) follow(text.cueAt(seconds));
   };
 
-  const onTime = (seconds) => {
-    const length = source?.duration() ?? NaN;
-    bar.time({ seconds, shown: seconds, length, played: Number.isFinite(length) ? seconds / length : 0 });
-    mediaSession.position(seconds, length, Number(bar.find("speed").value));
-    followAt(seconds + 0.05); // players may stop a little before where they were sent
-  };
-
-  const onFail = (why) => {
-    source?.stop();
-    source = null;
-    onState("failed", why);
-    bar.announce(why);
-    bar.find("open").focus({ preventScroll: true });
-  };
-
-  const start = () => {
-    if (source) source.seek(wanted);
-    else {
-      const open = audio ? audioSource : videoSource;
-      source = open(audio ?? video, bar.element.querySelector(".player__screen"), wanted, {
-        track: "",
-        onCues: () => {},
-        // What a source that was closed still reports comes too late.
-        onState: (...report) => source && onState(...report),
-        onFail: (why) => source && onFail(why),
-        onTime: (seconds) => source && onTime(seconds),
-      });
-      source.speed(Number(bar.find("speed").value));
-    }
-    onState("loading");
-    source.play();
-    onTime(wanted);
-  };
+  const session = openSession(bar, {
+    onTime: (seconds) => followAt(seconds + 0.05), // players may stop a little before where they were sent
+    onState: (state) => state === "closed" && follow(null),
+    onFail: () => bar.find("open").focus({ preventScroll: true }),
+  });
 
   const play = (seconds) => {
-    wanted = seconds;
     leadTo(text.passageOf(text.cueAt(seconds)) ?? transcript);
-    bar.open(true);
-    bar.find("failed").hidden = true;
-    bar.element.querySelector(".player__forget").hidden = !video || !storage.hasConsent();
-    const mustAsk = Boolean(video) && !source && !storage.hasConsent();
-    bar.element.querySelector(".player__consent").hidden = !mustAsk;
-    if (!mustAsk) {
-      start();
-      return;
-    }
-    onState("asking");
-    bar.element.querySelector(".player__agree").focus({ preventScroll: true });
+    session.play(recording, seconds);
   };
 
   const move = async (by) => {
@@ -119,43 +70,21 @@ export function openPlayback(transcript, text) {
     else bar.announce(by < 0 ? gettext("This is the first passage.") : gettext("This was the last passage."));
   };
 
-  const controls = { seek: (seconds) => source?.seek(Math.max(0, seconds)), isPlaying: () => state === "playing" || state === "loading" };
   const actions = {
-    toggle: () => {
-      if (!source) play(wanted);
-      else if (controls.isPlaying()) source.pause();
-      else source.play();
-    },
-    close: () => {
-      source?.stop();
-      source = null;
-      onState("closed");
-      follow(null);
-      bar.open(false);
-    },
+    toggle: () => (session.recording() ? session.toggle() : play(0)),
+    close: session.close,
     back: () => move(-1),
     next: () => move(1),
-    later: () => source && controls.seek(source.now() + STEP_SECONDS),
-    earlier: () => source && controls.seek(source.now() - STEP_SECONDS),
+    later: () => session.step(STEP_SECONDS),
+    earlier: () => session.step(-STEP_SECONDS),
     agree: () => {
-      if (bar.find("remember").checked) storage.giveConsent();
-      bar.element.querySelector(".player__consent").hidden = true;
-      start();
+      session.agree();
       bar.element.querySelector(".player__play").focus({ preventScroll: true });
     },
-    forget: () => {
-      storage.withdrawConsent();
-      bar.element.querySelector(".player__forget").hidden = true;
-      bar.announce(gettext("You will be asked before the next video."));
-    },
+    forget: session.forget,
   };
-  listen(bar.element, actions, controls);
-  mediaSession.bindActions(actions, controls);
-  bar.find("speed").value = storage.speed();
-  bar.find("speed").addEventListener("change", ({ target }) => {
-    storage.saveSpeed(target.value);
-    source?.speed(Number(target.value));
-  });
+  listen(bar.element, actions, session);
+  mediaSession.bindActions(actions, session);
 
-  return { play };
+  return { play, move, session, current: () => current };
 }

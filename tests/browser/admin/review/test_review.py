@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -176,7 +178,7 @@ def test_keys_move_through_the_changes(page, live_server, change):
     expect(first).to_be_focused()
     page.keyboard.press("j")
     expect(second).to_be_focused()
-    page.keyboard.press("a")
+    page.keyboard.press("Space")
     expect(second.get_by_label("accept")).not_to_be_checked()
     page.keyboard.press("k")
     expect(first).to_be_focused()
@@ -185,13 +187,36 @@ def test_keys_move_through_the_changes(page, live_server, change):
     expect(keys).to_be_visible()
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
-    page.keyboard.press("r")
-    comment = page.get_by_label("Comment for the author")
+    page.keyboard.press("c")
+    comment = first.get_by_label("Your comment")
     expect(comment).to_be_focused()
     page.keyboard.type("jar")
 
     expect(comment).to_have_value("jar")
     expect(second.get_by_label("accept")).not_to_be_checked()
+
+
+def test_the_shortcuts_name_only_what_is_there(page, live_server, change):
+    def listed():
+        page.keyboard.press("?")
+        names = page.get_by_role("dialog", name="Keyboard shortcuts").locator("dd").all_text_contents()
+        page.keyboard.press("Escape")
+        return {name for name in names if not re.match("Play|Back|Forward|Repeat|Next|Previous|Show", name)}
+
+    log_in(page, live_server, page_of(change))
+    hint = page.locator("[data-key-hint]")
+    expect(hint).to_contain_text("a approve")
+    assert listed() == {
+        "Select or deselect",
+        "Confirm: you heard it there",
+        "Comment",
+        "Approve",
+        "Request changes",
+        "Reject",
+    }
+    # What is published can only be taken down, for which there is no key.
+    page.goto(live_server.url + page_of(change.target))
+    assert listed() == {"Comment", "Confirm: you heard it there"}
 
 
 def test_diff_is_side_by_side_or_unified(page, live_server, change):

@@ -1,0 +1,62 @@
+// Listening on the pages for editors and moderators: a click on a timestamp plays it there, and keys play the focused
+// citation. Ctrl-click and the like still open the source, and without scripts the links do.
+import { gettext } from "../shared/i18n.js";
+import { bindKeys, isTyping } from "../shared/keys.js";
+import { LEAD_SECONDS, openDock } from "./dock.js";
+import { chosenItem, claimOf, firstInView, itemOf, linkOf, momentOf, setCurrent } from "./items.js";
+
+// `itemAt` finds the item of an element that isn't in one, such as a text field; `onSet` moves an item to a second.
+export function watchListening({ itemAt = () => null, onSet = null } = {}) {
+  const { listen: address } = document.querySelector("[data-listen]").dataset;
+  let dock = null;
+
+  const play = (link, item, lead) => {
+    dock ??= openDock(address, { onSet: onSet && (() => setTime()) });
+    dock.play({ moment: momentOf(link), claim: item ? claimOf(item) : "", item, link }, lead);
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest?.("a[href]");
+    if (!link || !momentOf(link)) return;
+    event.preventDefault();
+    play(link, itemOf(link) ?? itemAt(link), 0);
+  });
+
+  const isHeard = (link) => dock?.playing()?.link === link;
+
+  const playItem = (isBefore, event) => {
+    const item = (isTyping(event) && itemAt(document.activeElement)) || chosenItem() || firstInView();
+    const focused = document.activeElement;
+    const link = !isBefore && momentOf(focused) ? focused : item && linkOf(item, { isBefore });
+    if (!link) return false;
+    if (isHeard(link) && dock.session.isPlaying()) {
+      dock.session.toggle();
+      return true;
+    }
+    if (item) setCurrent(item);
+    play(link, item, LEAD_SECONDS);
+    return true;
+  };
+
+  bindKeys({
+    play: (key, event) => playItem(false, event),
+    playBefore: (key, event) => playItem(true, event),
+    back: () => (dock?.playing() ? dock.back() : false),
+    forward: () => (dock?.playing() ? dock.forward() : false),
+    loop: () => (dock?.playing() ? dock.loop() : false),
+  });
+  // Moves the focused citation, which needn't be the one that is playing, to the second of the recording that is.
+  const setTime = (key, event) => {
+    const playing = dock?.playing();
+    const item = (event && isTyping(event) && itemAt(document.activeElement)) || chosenItem();
+    const moment = playing && item && linkOf(item) && momentOf(linkOf(item));
+    if (!moment) return false;
+    const isSame = moment.audio === playing.moment.audio && moment.video === playing.moment.video;
+    if (isSame) onSet(item, dock.second());
+    else dock.announce(gettext("Another recording is playing. Play this citation first."));
+    return true;
+  };
+  if (onSet) bindKeys({ setTime });
+  return { play };
+}

@@ -1,0 +1,45 @@
+// Asks before a decision that was made by a key, saying what will happen: a key is pressed by accident more easily than a
+// button with its name on it.
+import { fill, gettext } from "../shared/i18n.js";
+
+const make = (tag, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+
+function makeDialog(name, says, comment) {
+  const title = make("h2", { id: "decide-title", textContent: fill(gettext("%(action)s?"), { action: name }) });
+  const yes = make("button", { className: "button button--primary", type: "submit", value: "yes", textContent: name });
+  const no = make("button", { className: "button", type: "submit", textContent: gettext("Cancel"), formNoValidate: true });
+  const form = make("form", { method: "dialog" }, ...(comment ? [comment] : []), make("p", { className: "keys__choices" }, yes, no));
+  const dialog = make("dialog", { className: "keys keys--decision" }, title, make("p", { textContent: says }), form);
+  dialog.setAttribute("aria-labelledby", title.id);
+  (comment?.querySelector("textarea") ?? yes).autofocus = true;
+  return dialog;
+}
+
+function commentField(text) {
+  const field = make("textarea", { rows: 3, maxLength: 5000, required: true, value: text, dir: "auto" });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.form.requestSubmit(field.form.querySelector("[value=yes]"));
+  });
+  return make("label", {}, gettext("Comment for the author"), field);
+}
+
+// Presses `button` if the answer is yes; with `needsComment`, what is written goes into the form's field `comment`.
+export function confirmDecision(button, comment, { needsComment = false } = {}) {
+  if (button.disabled) return false;
+  const asked = needsComment && comment ? commentField(comment.value) : null;
+  const dialog = makeDialog(button.textContent.trim(), button.dataset.says, asked);
+  const before = document.activeElement;
+  document.querySelector("#content, main").append(dialog);
+  dialog.addEventListener("close", () => {
+    if (asked) comment.value = asked.querySelector("textarea").value;
+    dialog.remove();
+    before.focus({ preventScroll: true });
+    if (dialog.returnValue === "yes") button.form.requestSubmit(button);
+  });
+  dialog.showModal();
+  return true;
+}
