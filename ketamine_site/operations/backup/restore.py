@@ -34,12 +34,22 @@ def restore(path, *, replace=False):
                 "restore again."
             ) from error
     connection.close()
-    call_command("migrate", verbosity=0, interactive=False)
+    _migrate()
     try:
         cache.clear()
     except Exception as error:
         raise BackupError(f"Everything is restored, but the cache can’t be emptied: {error}. Empty it.") from error
     return description
+
+
+def _migrate():
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except Exception as error:
+        raise BackupError(
+            f"The backup is restored, but not brought up to date: {str(error).strip()}. Correct this, then run manage.py "
+            "migrate; or install the release that made it, which can use it as it is."
+        ) from error
 
 
 def _load(reader, description):
