@@ -58,7 +58,7 @@ def require_fitting(description):
             "Set DATABASE_URL to a database of the same kind."
         )
     loader = MigrationLoader(None)
-    applied = {(app, name): None for app, name in description["migrations"]}
+    applied = dict.fromkeys(map(tuple, description["migrations"]))  # in order
     replaced = {one for migration in loader.disk_migrations.values() for one in migration.replaces}
     if unknown := [one for one in applied if one not in {*loader.disk_migrations, *replaced}]:
         raise BackupError(
