@@ -60,10 +60,10 @@ def backups_in(folder):
 
 
 def _write(file, temporary, report):
-    archive = Writer(file)
+    archive, made_at = Writer(file), datetime.now(UTC)  # before its state: what is newer isn't in it
     with databases.current().snapshot(temporary) as (details, members):
         left_out = details.pop("left_out", [])
-        archive.add_text(DESCRIPTION, _description(details))
+        archive.add_text(DESCRIPTION, _description(details | {"made_at": made_at.isoformat()}))
         archive.add_text(SETTINGS, environment.without_secrets())
         for name, path in members:
             with path.open("rb") as member:
@@ -92,7 +92,6 @@ def _description(details):
     about = {
         "format": FORMAT,
         "version": VERSION,
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "release": release,
         "database": connection.vendor,
     }

@@ -57,11 +57,32 @@ def require_fitting(description):
             f"The backup is of a site with {NAMES.get(kind, kind)}, but DATABASE_URL names {NAMES[connection.vendor]}. "
             "Set DATABASE_URL to a database of the same kind."
         )
-    known = MigrationLoader(None).disk_migrations
-    replaced = {one for migration in known.values() for one in migration.replaces}
-    unknown = [f"{app}.{name}" for app, name in description["migrations"] if (app, name) not in {*known, *replaced}]
-    if unknown:
+    loader = MigrationLoader(None)
+    applied = dict.fromkeys(map(tuple, description["migrations"]))  # in order
+    replaced = {one for migration in loader.disk_migrations.values() for one in migration.replaces}
+    if unknown := [one for one in applied if one not in {*loader.disk_migrations, *replaced}]:
         raise BackupError(
             f"The backup was made by another release ({description['release']}): this one doesn’t know its migration "
-            f"{unknown[0]}. Install the release that made it, then restore it."
+            f"{'.'.join(unknown[0])}. Install the release that made it, then restore it."
         )
+    if (skipped := _skipped(loader, applied)) is not None:
+        later, earlier = map(".".join, skipped)
+        raise BackupError(
+            f"The backup was made by another release ({description['release']}), whose migrations this one can’t continue: "
+            f"{later} was applied before {earlier}, on which it depends here. Nothing was changed. Install the release "
+            "that made it and restore it there, or restore another backup."
+        )
+
+
+def _skipped(loader, applied):
+    """Return (migration, one that it depends on) of the first that was applied without the other, None if there is none.
+
+    It is Django's rule (`MigrationLoader.check_consistent_history`), by which `migrate` would refuse.
+    """
+    for migration in applied:
+        node = loader.graph.node_map.get(migration)
+        for parent in sorted(node.parents) if node else []:
+            replaces = loader.replacements[parent.key].replaces if parent.key in loader.replacements else []
+            if parent.key not in applied and not (replaces and applied.keys() >= set(replaces)):
+                return migration, parent.key
+    return None

@@ -9,14 +9,18 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from . import databases, media
+from ketamine_site.operations import database, in_use
+
+from . import databases, media, newer
 from .archive import DESCRIPTION, MEDIA, SETTINGS, BackupError, Reader
 
 
-def restore(path, *, replace=False):
+def restore(path, *, replace=False, discard_newer=False, report=lambda line: None):
     """Restore the backup at `path` and return its description, a dictionary.
 
-    `replace` deletes what the site has; without it, the site must be empty. Raises `BackupError` and `OSError`.
+    `replace` deletes what the site has; without it, the site must be empty. What is newer than the backup is only deleted
+    with `discard_newer`. Calls `report` with a line if a server still runs, and for what is newer and gets lost.
+    Raises `BackupError` and `OSError`.
     """
     path = Path(path)
     with path.open("rb") as file:
@@ -26,6 +30,9 @@ def restore(path, *, replace=False):
         if not replace:
             _require_empty()
         _require_space(sizes)
+        _require_nobody_else(report)
+        if replace:
+            _require_nothing_newer(description, discard_newer, report)
         try:
             _load(reader, description)
         except DatabaseError as error:
@@ -34,12 +41,22 @@ def restore(path, *, replace=False):
                 "restore again."
             ) from error
     connection.close()
-    call_command("migrate", verbosity=0, interactive=False)
+    _migrate()
     try:
         cache.clear()
     except Exception as error:
         raise BackupError(f"Everything is restored, but the cache can’t be emptied: {error}. Empty it.") from error
     return description
+
+
+def _migrate():
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except Exception as error:
+        raise BackupError(
+            f"The backup is restored, but not brought up to date: {str(error).strip()}. Correct this, then run manage.py "
+            "migrate; or install the release that made it, which can use it as it is."
+        ) from error
 
 
 def _load(reader, description):
@@ -58,13 +75,37 @@ def _require_empty():
     if table := databases.used_table():
         raise BackupError(
             f"This site isn’t empty: there are rows in {table}. Nothing was changed. To delete its articles, accounts and uploads and put the backup "
-            "in their place, back it up, stop the server, and add --replace."
+            "in their place, stop the server, back it up, and add --replace."
         )
     if found := next(media.files(), None):
         empty = "MEDIA_BUCKET" if media.root() is None else "MEDIA_ROOT"
         raise BackupError(
             f"There are uploads in {media.place()}, such as {found[0]}. Nothing was changed. Choose an empty {empty}, or "
             "add --replace, which deletes them."
+        )
+
+
+def _require_nobody_else(report):
+    """Report who else uses the database: a server goes on with what it has read of the site that is replaced."""
+    if not database.is_missing() and (others := in_use.others(connection)):
+        report(f"Something else has the database {database.name()} open: {others}. Stop the server before you restore.")
+
+
+def _require_nothing_newer(description, discard_newer, report):
+    """Report what the site has that the backup lacks. Raises `BackupError` if there is any, unless it may be discarded."""
+    try:
+        lost = newer.since(newer.moment_of(description)) if databases.used_table() else []
+    except DatabaseError as error:  # of an earlier release, or broken, which may be why it is replaced
+        lost = [f"unknown, because its tables can’t be read: {database.reason(error)}"]
+    if not lost:
+        return
+    report(f"This site has what the backup of {newer.shown(description)} lacks, and what a restore deletes:")
+    for line in lost:
+        report(f"  {line}")
+    if not discard_newer:
+        raise BackupError(
+            "Nothing was changed. Keep a copy of what is newer: stop the server, then run manage.py backup FILE. To delete "
+            "it, add --discard-newer to --replace."
         )
 
 

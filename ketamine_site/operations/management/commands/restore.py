@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from articles.workflow.history import chain, signed_heads
 from ketamine_site.operations import backup
+from ketamine_site.operations.backup import newer
 from ketamine_site.operations.management.errors import explained
 
 NEXT = "Now run: manage.py rebuild --stale, then manage.py check_integrity, then start the server."
@@ -25,10 +26,18 @@ class Command(BaseCommand):
             "--replace", action="store_true", help="Delete what the site has: articles, accounts and uploads."
         )
 
-    def handle(self, *, file, replace, verbosity, **options):
+        parser.add_argument(
+            "--discard-newer",
+            action="store_true",
+            help="With --replace: delete also what is newer than the backup. Without this option, it is only listed.",
+        )
+
+    def handle(self, *, file, replace, discard_newer, verbosity, **options):
+        if discard_newer and not replace:
+            raise CommandError("--discard-newer is for --replace. Add that, or leave it out.")
         with explained("The backup can’t be restored", file, backup.BackupError):
-            description = backup.restore(file, replace=replace)
+            description = backup.restore(file, replace=replace, discard_newer=discard_newer, report=self.stderr.write)
         if verbosity:
-            self.stdout.write(f"Restored the backup of {description['made_at']}. {NEXT}")
+            self.stdout.write(f"Restored the backup of {newer.shown(description)}. {NEXT}")
             if problem := signed_heads.contradicts(chain.newest()):
                 self.stdout.write(f"Before that: {problem}.")

@@ -11,10 +11,14 @@ import tarfile
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
+from ketamine_site.operations.backup import BackupError, databases
 from ketamine_site.operations.backup.archive import FORMAT, sum_line
 from ketamine_site.operations.backup.media import Staging
 from tests.site.operations.backup.conftest import all_files, all_rows
+from tests.support.databases.empty import empty_database
 from tests.support.paths import PROJECT
 from tests.support.servers.production import environment_in
 
@@ -187,6 +191,44 @@ def test_one_with_migrations_that_this_release_lacks(tmp_path, refused, media):
     media.mkdir()
     later = described(migrations=[["articles", "9999_later"]], release="9.0")
     refused(rewritten(tmp_path / "later.tar.gz", [later]), r"another release \(9.0\).*articles.9999_later")
+
+
+def test_one_whose_migrations_cannot_be_continued(tmp_path, refused, media):
+    media.mkdir()
+    skipping = described(
+        migrations=[one for one in applied() if one != ["articles", "0040_recorded_people"]], release="0.9"
+    )
+    path = rewritten(tmp_path / "other.tar.gz", [skipping])
+
+    refused(
+        path, r"\(0.9\).*0041_excerpts_of_shows was applied before articles.0040_recorded_people.*Install the release"
+    )
+
+
+def test_one_from_before_the_first_migrations_were_squashed(db):
+    """They are recorded one by one there, and what depends on all of them fits."""
+    squashed = ["articles", "0001_squashed_0008_names"]
+    first = [["articles", name] for _, name in MigrationLoader(None).replacements[tuple(squashed)].replaces]
+    migrations = [*first, *(one for one in applied() if one not in [squashed, *first])]
+
+    databases.require_fitting(PLAIN | {"database": connection.vendor, "migrations": migrations})
+    with pytest.raises(BackupError, match=r"0009_standard_names was applied before articles\.0001_squashed"):
+        databases.require_fitting(PLAIN | {"database": connection.vendor, "migrations": migrations[1:]})
+
+
+def applied():
+    return [list(one) for one in MigrationRecorder(connection).applied_migrations()]
+
+
+@pytest.mark.one_database(reason="PostgreSQL's tables are compared before they are filled")
+def test_one_that_cannot_be_brought_up_to_date(site, tmp_path):
+    """Its tables aren't those that its migrations made."""
+    MigrationRecorder(connection).record_unapplied("articles", "0044_source_issues")
+    call_command("backup", str(tmp_path / "backup.tar.gz"), verbosity=0)
+
+    message = "restored, but not brought up to date: .*already exists.*then run manage.py migrate"
+    with empty_database(tmp_path), pytest.raises(CommandError, match=message):
+        call_command("restore", str(tmp_path / "backup.tar.gz"), "--replace", verbosity=0)
 
 
 def test_one_of_another_database(tmp_path, refused, media):

@@ -1,10 +1,11 @@
 """A backup restores every row and every file, while the site is in use, and nothing else than that."""
 
+import re
 import sqlite3
 import stat
 import threading
 from ast import literal_eval
-from contextlib import closing
+from contextlib import closing, nullcontext
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,8 +14,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article, ChainLink, LogEntry, PublicVersion
+from articles.workflow.collaboration import correction_requests
 from tests.site.operations.backup.conftest import all_files, all_rows
+from tests.support.databases.elsewhere import opened_elsewhere
 from tests.support.databases.empty import empty_database, schema
+from tests.support.factories import make_draft, make_moderator, make_published, make_user
 
 
 def backup(target, *options):
@@ -104,10 +108,72 @@ def test_a_site_in_use_is_only_replaced_on_demand(site, media, tmp_path):
     assert all_rows() == changed
     assert (media / "uploads" / "new.webp").exists()
 
-    restore(archive, "--replace")
+    with pytest.raises(CommandError, match=r"Nothing was changed\. Keep a copy of what is newer: .*--discard-newer"):
+        restore(archive, "--replace")
+    assert all_rows() == changed
+
+    restore(archive, "--replace", "--discard-newer")
 
     assert all_rows() == rows
     assert all_files(media) == files
+
+
+def test_what_is_newer_than_the_backup_is_named_before_it_is_deleted(site, tmp_path, capsys):
+    archive, moderator = backup(tmp_path / "backup.tar.gz"), make_moderator("new moderator")
+    for number in range(6):
+        make_published(f"new-{number}", title=f"New {number}", by=make_user(f"author {number}"), moderator=moderator)
+    make_draft("drafted", title="Drafted\x1b", by=moderator)
+    correction_requests.receive(Article.objects.get(slug="new-0").published_revision, "It is wrong.", sender="a")
+    capsys.readouterr()
+
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        restore(archive, "--replace")
+
+    lines = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"This site has what the backup of 20\d\d-.* UTC lacks, and what a restore deletes:", lines[0])
+    assert lines[1:] == [
+        "  6 published texts: “New 5”, “New 4”, “New 3”, “New 2”, “New 1”, …",
+        "  7 articles: “drafted”, “new-5”, “new-4”, “new-3”, “new-2”, …",
+        "  1 saved draft: “Drafted�”",
+        "  6 decisions: “approved, New 5”, “approved, New 4”, “approved, New 3”, “approved, New 2”, “approved, New 1”, …",
+        "  1 correction request: “It is wrong.”",
+        "  7 accounts: “author 5”, “author 4”, “author 3”, “author 2”, “author 1”, …",
+    ]
+
+    restore(archive, "--replace", "--discard-newer")
+    assert capsys.readouterr().err.splitlines() == lines
+    restore(archive, "--replace")  # nothing is newer any longer
+    assert capsys.readouterr().err == ""
+
+
+def test_a_site_that_cannot_be_read_is_only_replaced_on_demand(site, tmp_path, capsys):
+    archive = backup(tmp_path / "backup.tar.gz")
+
+    with empty_database(tmp_path, is_migrated=True):
+        User.objects.create_user("newcomer")
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE articles_comment RENAME TO articles_remark")
+
+        with pytest.raises(CommandError, match="--discard-newer"):
+            restore(archive, "--replace")
+
+    assert re.search("unknown, because its tables can’t be read: .*articles_comment", capsys.readouterr().err)
+
+
+def test_discarding_is_a_part_of_replacing(tmp_path):
+    with pytest.raises(CommandError, match="--discard-newer is for --replace"):
+        restore(tmp_path / "backup.tar.gz", "--discard-newer")
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_server_that_still_runs_is_named(site, tmp_path, capsys, is_open):
+    archive = backup(tmp_path / "backup.tar.gz")
+
+    with opened_elsewhere() if is_open else nullcontext():
+        restore(archive, "--replace")
+
+    warned = re.search(r"Something else has the database .* open: .*Stop the server", capsys.readouterr().err)
+    assert bool(warned) is is_open
 
 
 def test_uploads_alone_keep_a_site_from_being_replaced(site, media, tmp_path):
