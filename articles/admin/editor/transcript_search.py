@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.admin.evidence.edits import mark_at
 from articles.admin.pages import admin_page
+from articles.core.evidence.tokens import STOP_WORDS
 from articles.core.numbers import whole_number
 from articles.core.timestamps import format_label
 from articles.derived import search
@@ -131,8 +132,8 @@ def passages(request):
 def spoken(request):
     """The cues around second `at` of the recording that is playing, a YouTube `video` or the address of an `audio` file.
 
-    Answers with `from` and `to`, the seconds that the list covers, `isLast` if nothing follows, and `cues`, each with
-    `start`, `speaker` and `text`. Recordings that share a file say the same, so that any with a transcript will do.
+    Answers with `from` and `to`, the seconds that the list covers, `isLast` if nothing follows, `cues`, each with
+    `start`, `speaker` and `text`, and the `common` words, which say little. Recordings that share a file say the same, so that any with a transcript will do.
     """
     at = whole_number(request.GET.get("at", ""), LATEST)
     name = "youtube_id" if "video" in request.GET else "audio_url"
@@ -150,4 +151,4 @@ def spoken(request):
     answer = [{"start": cue.start_seconds, "speaker": cue.speaker, "text": cue.text} for cue in shown]
     is_last = not cues or cues[-1].start_seconds < last
     to = LATEST if is_last else last
-    return JsonResponse({"from": first, "to": to, "isLast": is_last, "cues": answer})
+    return JsonResponse({"from": first, "to": to, "isLast": is_last, "cues": answer, "common": sorted(STOP_WORDS)})

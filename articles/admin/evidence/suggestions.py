@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext
 
+from articles.core.evidence.tokens import STOP_WORDS
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
 
@@ -122,10 +123,14 @@ def _best_excerpt(texts, claim):
     words = " ".join(texts).split()
     if len(words) <= WORDS:
         return " ".join(words)
-    wanted = {stem[:ALIKE] for stem in _LONG.findall(claim.casefold())}
-    matches = [any(stem[:ALIKE] in wanted for stem in _LONG.findall(word.casefold())) for word in words]
+    wanted = {stem[:ALIKE] for stem in _stems(claim)}
+    matches = [any(stem[:ALIKE] in wanted for stem in _stems(word)) for word in words]
     counts = [sum(matches[at : at + WORDS]) for at in range(len(words) - WORDS + 1)]
     best = max(range(len(counts)), key=lambda at: (counts[at], matches[at], -at))
     first = max(0, best - LEAD) if matches[best] else best
     shown = words[first : first + WORDS]
     return f"{'… ' if first else ''}{' '.join(shown)}{' …' if first + WORDS < len(words) else ''}"
+
+
+def _stems(text):
+    return [word for word in _LONG.findall(text.casefold()) if word not in STOP_WORDS]

@@ -59,7 +59,7 @@ export function openDock(address, { onSet = null } = {}) {
         return;
       }
       transcript.follow(playing.moment, seconds);
-      bar.set.textContent = fill(gettext("Set to %(moment)s"), { moment: clock(seconds) });
+      offer(seconds);
     },
     onFail: (why) => {
       if (!playing.moment.video) return;
@@ -71,6 +71,8 @@ export function openDock(address, { onSet = null } = {}) {
   const transcript = makeTranscript(address, (second) => session.play(playing.moment, second));
   bar.element.querySelector(".player__screen").after(transcript.element);
 
+  const offer = (seconds) => (bar.set.textContent = fill(gettext("Set to %(moment)s"), { moment: clock(seconds) }));
+
   const describe = () => {
     const { moment, claim, item, link } = playing;
     const shown = bar.find("claim");
@@ -80,6 +82,7 @@ export function openDock(address, { onSet = null } = {}) {
     for (const name of ["out", "open"]) bar.find(name).href = link.href;
     bar.find("open").textContent = moment.video ? gettext("Open on YouTube") : gettext("Open the recording");
     bar.set.hidden = !onSet;
+    offer(moment.start);
     mediaSession.show(shown.textContent, "");
     transcript.about(claim);
     for (const other of document.querySelectorAll(".citation--playing")) other.classList.remove("citation--playing");

@@ -11,12 +11,12 @@ const stem = (word) => word.toLowerCase().slice(0, ALIKE);
 
 const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
 
-// The words of `text` as nodes, those of the claim marked.
-function marked(text, stems) {
+// The words of `text` as nodes, those of the claim marked except for `common` ones.
+function marked(text, stems, common) {
   const nodes = [];
   let at = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
-    if (!stems.has(stem(word))) continue;
+    if (!stems.has(stem(word)) || common.has(word.toLowerCase())) continue;
     nodes.push(text.slice(at, index), make("mark", { textContent: word }));
     at = index + word.length;
   }
@@ -38,6 +38,7 @@ export function makeTranscript(address, onPick) {
   const draw = () => {
     current = null;
     list.hidden = !shown?.cues.length;
+    const common = new Set(shown?.common);
     list.replaceChildren(
       ...(shown?.cues ?? []).map(({ start, speaker, text }) => {
         const line = make("li");
@@ -45,7 +46,7 @@ export function makeTranscript(address, onPick) {
         button.addEventListener("click", () => onPick(start));
         const words = make("span", { dir: "auto" });
         if (speaker) words.append(make("b", { textContent: `${speaker}:` }), " ");
-        words.append(...marked(text, stems));
+        words.append(...marked(text, stems, common));
         line.append(button, " ", words);
         return line;
       }),

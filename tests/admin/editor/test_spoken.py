@@ -27,6 +27,8 @@ def test_it_answers_with_the_cues_around_a_moment_of_a_video(editor_client):
         {"start": cue.start_seconds, "speaker": cue.speaker, "text": cue.text} for cue in expected
     ]
     assert len(expected) < len(cues)
+    assert {"that", "this", "have"} < set(answer["common"])
+    assert "brain" not in answer["common"]
 
 
 def test_of_recordings_with_the_same_file_it_takes_one_with_a_transcript(editor_client):

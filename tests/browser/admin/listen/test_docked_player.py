@@ -145,6 +145,21 @@ def test_the_loop_repeats_the_passage_of_a_range(new_context, live_server, heard
     wait_for(page, "document.querySelector('audio').currentTime < 20")  # again from three seconds before 18
 
 
+def test_before_a_video_plays_every_button_has_a_name(new_context, live_server, seen):
+    page = new_context(viewport={"width": 1280, "height": 900}).new_page()
+    log_in(page, live_server, "/admin/evidence/?sort=article")
+
+    page.locator(".report__row", has_text="It has two halves.").locator("a.citation").click()
+
+    expect(player(page).get_by_role("button", name="Play video")).to_be_visible()
+    expect(player(page).get_by_role("button", name="Set to 00:18")).to_be_visible()
+    names = [
+        button.inner_text().strip() or button.get_attribute("aria-label")
+        for button in player(page).get_by_role("button").all()
+    ]
+    assert all(names)
+
+
 def test_the_transcript_follows_with_the_words_of_the_claim(new_context, live_server, heard):
     page = new_context(viewport={"width": 1280, "height": 900}).new_page()
     serve_audio(page)
