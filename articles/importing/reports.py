@@ -68,7 +68,8 @@ class ProblemReport:
             for row in rows
         ]
         if self.count > len(rows):
-            lines.append(f"… and {self.count - len(rows)} more. Use --report FILE.csv to list all of them.")
+            where = "The report lists all of them" if self._writer else "Use --report FILE.csv to list all of them"
+            lines.append(f"… and {self.count - len(rows)} more. {where}.")
         return lines
 
 

@@ -323,6 +323,17 @@ def test_report_lists_every_problem_without_formulas(importer, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("has_report", [True, False])
+def test_the_table_says_where_all_problems_are_listed(importer, tmp_path, has_report):
+    broken = "".join(f'<a data-t="05:27:9{n}">[05:27:9{n}]</a> ' for n in range(5))
+    (tmp_path / "tides.md").write_text(f"{TIDES}\n{broken}")
+
+    out = run(tmp_path / "tides.md", **({"report": tmp_path / "report.csv"} if has_report else {}))
+
+    where = "The report lists all of them" if has_report else "Use --report FILE.csv to list all of them"
+    assert f" more. {where}.\n" in out
+
+
 def test_links_between_delivered_articles_work(importer, folder):
     (folder / "neap_tide.md").write_text(TIDES.replace("Tides", "Neap tide").replace("abcdefghijk", "ABCDEFGHIJK"))
     (folder / "neap_tide.md").rename(folder / "zneap.md")

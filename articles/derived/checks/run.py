@@ -173,6 +173,12 @@ def is_current(check, episode):
     )
 
 
+def is_of_earlier_checker(check, episode):
+    """Whether all that keeps a check of the episode's current transcript from being current is the checker's version."""
+    is_of_transcript = bool(episode.transcript_digest) and check.transcript_digest == episode.transcript_digest
+    return is_of_transcript and check.checker_version != evidence.CHECKER_VERSION
+
+
 def differing(check):
     """Return the names of the columns of a current `Check` that aren't what checking its claim again gives."""
     query = ClaimQuery(check.start_seconds, check.end_seconds, check.claim, check.context)

@@ -1,10 +1,10 @@
 """Rebuild citations, links, counts and stored HTML from the texts."""
 
 from django.core.management.base import BaseCommand
+from django.db.models import Q
 
-from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import excerpts, recording_lengths, refresh
+from articles.derived import excerpts, recording_lengths, refresh, versions
 from articles.derived.pages import related
 from articles.derived.responses import stored
 from articles.management.options import existing
@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--article", metavar="SLUG", help="Only the revisions of this article.")
         parser.add_argument(
-            "--stale", action="store_true", help="Only revisions rendered by an older renderer or not at all."
+            "--stale",
+            action="store_true",
+            help="Only revisions rendered by an older renderer or not at all, or checked by an older checker.",
         )
 
     def handle(self, **options):
@@ -30,7 +32,8 @@ class Command(BaseCommand):
                 with_name(revisions, article__slug=slug), f"There is no article with the slug “{slug}”."
             )
         if options["stale"]:
-            revisions = revisions.exclude(rendering__renderer_version=RENDERER_VERSION)
+            earlier = versions.of_earlier_version(Revision.objects.all())
+            revisions = revisions.filter(Q(rendering=None) | Q(pk__in=earlier.values("pk")))
         articles = Article.objects.filter(revision__in=revisions).distinct().order_by()
         articles = list(articles.values_list("pk", flat=True))
         if not options["stale"] and not slug:  # the previous release, which alone reads stored pages, serves no longer

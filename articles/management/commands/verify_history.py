@@ -15,10 +15,11 @@ ONLY_STALE = 3  # the exit code if nothing is wrong but pages of an earlier vers
 
 def _page_of(article):
     """What readers get is a rendered page, so an intact record isn't enough; returns (stale finding, `Break`), either None."""
-    found = next(chain_of(integrity.check_pages(article), integrity.check_page_responses(article)), None)
-    if found is None or found.check == integrity.STALE:
-        return found, None
-    return None, audit_log.Break(article.slug, "the page", f"{found.problem}. {found.remedy}")
+    found = list(chain_of(integrity.check_pages(article), integrity.check_page_responses(article)))
+    wrong = next((finding for finding in found if finding.check != integrity.STALE), None)
+    if wrong is None:
+        return next(iter(found), None), None
+    return None, audit_log.Break(article.slug, "the page", f"{wrong.problem}. {wrong.remedy}")
 
 
 class Command(BaseCommand):

@@ -5,16 +5,15 @@ import re
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import search, source_issues, text
+from articles.derived import search, source_issues, text, versions
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import page, related
-from articles.models import Article, Citation, LintIssue, SearchEntry, SourceIssue
+from articles.models import Article, Citation, LintIssue, Revision, SearchEntry, SourceIssue
 
-from .types import REBUILD, STALE, Finding
+from .types import REBUILD, REBUILD_STALE, STALE, Finding, stale_if
 
 CITED = ["position", "section_id", "episode_id", "start_seconds", "end_seconds", "anchor", "text", "is_in_heading"]
 CITED += ["offset", "claim", "context", "claim_key"]
-REBUILD_STALE = "Run `manage.py rebuild --stale`"
 _TAG = re.compile(r"<[^>]*>")
 _LABELS = re.compile(
     r'<span class="cite">.*?</span></span></span>|<a class="(?:anchor|footnote-back)".*?</a>', re.DOTALL
@@ -24,18 +23,21 @@ RELATED = "Run `manage.py rebuild`: articles that list this one change with it"
 
 def check_citations(article):
     """Citations of all revisions, with their checks; of public and editable ones also links and counts."""
+    stale = set(versions.of_earlier_version(article.revision_set.all()).values_list("pk", flat=True))
     for revision in article.revision_set.select_related("article").order_by("number").iterator(chunk_size=20):
         episodes = text.sources_of(revision)
         sections = list(revision.section_set.all())
         found = text.derived_from(revision, sections, episodes)
         place = f"{article.slug}: revision {revision.number}"
-        yield from _citations(article, place, revision, found)
+        rows = Citation.objects.filter(revision=revision).select_related("finding", "episode").order_by("position")
+        rows = list(rows)
+        yield from stale_if(revision.pk in stale, _citations(article, place, rows, found))
+        yield from _checks(article, place, rows)
         if revision.pk == article.published_revision_id:
-            yield from _rest(article, place, revision, found, episodes)
+            yield from stale_if(revision.pk in stale, _rest(article, place, revision, found, episodes))
 
 
-def _citations(article, place, revision, found):
-    rows = list(Citation.objects.filter(revision=revision).select_related("finding", "episode").order_by("position"))
+def _citations(article, place, rows, found):
     if len(rows) != len(found.citations):
         problem = f"its text has {counted(len(found.citations), 'citation')}, but {len(rows)} stored"
         yield _finding("citations", place, problem, article)
@@ -46,15 +48,19 @@ def _citations(article, place, revision, found):
         if wrong:
             problem = f"not what its text says: {', '.join(wrong)}"
             yield _finding("citations", f"{place}, citation {row.position}", problem, article)
-        if not run.is_current(row.finding, row.episode) or (
-            row.finding is not None and row.finding.key != run.check_key_of(row)
-        ):
-            yield Finding(
-                "checks",
-                f"{place}, citation {row.position}",
-                "its check isn’t of this claim and the current transcript",
-                f"Run `manage.py check_citations --article {article.slug}`",
-            )
+
+
+def _checks(article, place, rows):
+    for row in rows:
+        check, cited = row.finding, f"{place}, citation {row.position}"
+        if run.is_current(check, row.episode) and (check is None or check.key == run.check_key_of(row)):
+            continue
+        if check is not None and check.key == run.check_key_of(row) and run.is_of_earlier_checker(check, row.episode):
+            yield Finding(STALE, cited, "its check was made by an earlier version", REBUILD_STALE)
+        else:
+            problem = "its check isn’t of this claim and the current transcript"
+            remedy = f"Run `manage.py check_citations --article {article.slug}`"
+            yield Finding("checks", cited, problem, remedy)
 
 
 def _rest(article, place, revision, found, episodes):
@@ -121,9 +127,21 @@ def check_published_rows(article):
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
     if article.published_revision_id and not hasattr(article.published_revision, "rendering"):
         return  # `check_pages` says so
-    rows = sorted(map(tuple, SearchEntry.objects.filter(article=article).values_list(*_names(SearchEntry))))
-    if rows != sorted(map(tuple, search.rows_of(article))):
-        yield _finding("search", f"{article.slug}: search entries", "they aren’t those of the published text", article)
+    is_stale = _is_stale(article)
+    names = _names(SearchEntry)
+    rows = sorted(map(tuple, SearchEntry.objects.filter(article=article).values_list(*names)))
+    expected = sorted(map(tuple, search.rows_of(article)))
+    if rows != expected:
+        # Rows with the digest of this version's aren't made again, so whatever is wrong with them is no matter of versions.
+        of_version = [{row[names.index("digest")] for row in each} for each in (rows, expected)]
+        found = [
+            _finding("search", f"{article.slug}: search entries", "they aren’t those of the published text", article)
+        ]
+        yield from stale_if(is_stale and of_version[0] != of_version[1], found)
+    yield from stale_if(is_stale, _risks(article))
+
+
+def _risks(article):
     for pk, is_stored, should_be in risk.shown_of(article):
         if is_stored != should_be:
             problem = f"its verdict, score, risk and visibility are {should_be}, but {is_stored} is stored"
@@ -147,19 +165,27 @@ def check_source_issues(article):
     cited = Citation.objects.filter(revision__article=article, source_issue__isnull=False).order_by()
     explained = set().union(*(pks for _, pks in expected.values()))
     if stored != expected or set(cited.values_list("pk", flat=True)) != explained:
-        place = f"{article.slug}: issues of sources"
-        yield _finding("source issues", place, "they aren’t those of the published text’s citations", article)
+        place, problem = f"{article.slug}: issues of sources", "they aren’t those of the published text’s citations"
+        yield from stale_if(_is_stale(article), [_finding("source issues", place, problem, article)])
 
 
 def check_related(articles):
     """What is stored around published articles follows from what is published; a fixed number of queries."""
     published = Article.objects.published().filter(pk__in=[article.pk for article in articles]).order_by("pk")
     articles = list(published.select_related("relatedarticles"))
+    texts = Revision.objects.filter(pk__in=[article.published_revision_id for article in articles])
+    stale = set(versions.of_earlier_version(texts).values_list("article", flat=True))
     found = related.around(articles)
     for article in articles:
         current = getattr(article, "relatedarticles", None)
         if current is None or current.html != found.html[article.pk]:
-            yield Finding("related", f"{article.slug}: related articles", "they aren’t what the articles give", RELATED)
+            place, problem = f"{article.slug}: related articles", "they aren’t what the articles give"
+            yield from stale_if(article.pk in stale, [Finding("related", place, problem, RELATED)])
+
+
+def _is_stale(article):
+    texts = Revision.objects.filter(pk=article.published_revision_id)
+    return versions.of_earlier_version(texts).exists()
 
 
 def _names(model):

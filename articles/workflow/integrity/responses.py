@@ -6,10 +6,10 @@ from django.db.models.functions import Coalesce
 from articles.derived.responses import fresh, keys, stored, triggers
 from articles.models import PublicVersion, StoredResponse
 
-from .types import Finding
+from .types import REBUILD_STALE, STALE, Finding
 
 FORGET = "Ask who changed it outside the site; `manage.py rebuild --stale` deletes what is stored"
-OTHER = "Run this with the server’s settings, or restart the server, which deletes what an earlier release stored"
+OTHER = f"{REBUILD_STALE}, which deletes it, or run this with the server’s settings"  # nobody is sent it any longer
 
 
 def check_page_responses(article):
@@ -35,7 +35,7 @@ def _wrong(rows):
     for row in rows.order_by("pk").iterator(chunk_size=20):
         release, _, address = row.key.partition(" ")
         if release != keys.release():
-            yield Finding("responses", address, "it was stored by another release, or with other settings", OTHER)
+            yield Finding(STALE, address, "it was stored by another release, or with other settings", OTHER)
         elif problem := _problem_of(row):
             yield Finding("responses", address, problem, FORGET)
 

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from articles.core import markdown
-from articles.derived import excerpts, search
+from articles.derived import excerpts, search, versions
 from articles.derived.checks import run
 from articles.models import (
     Article,
@@ -21,6 +21,7 @@ from articles.models import (
     Quotation,
     RecordingChange,
     RelatedArticles,
+    Revision,
     SearchEntry,
     Transcript,
     TranscriptWindow,
@@ -29,7 +30,7 @@ from articles.workflow.governance.erasing.redaction import REMARKS, texts_of
 from articles.workflow.recordings.transcripts import digest_of
 from articles.workflow.scheduling import check_health
 
-from .types import RESTORE, Finding
+from .types import REBUILD_STALE, RESTORE, Finding, stale_if
 
 Action = LogEntry.Action
 RECHECK, REBUILD_SEARCH = "Run `manage.py check_citations`", "Run `manage.py rebuild_search`"
@@ -141,7 +142,9 @@ def check_excerpts(episode, *, quick):
     """The public excerpts of the episode are as long as its citations and the limit allow."""
     if any(excerpts.differing(Episode.objects.filter(pk=episode.pk))):
         problem = "its excerpts aren’t what its public citations and the limit give"
-        yield Finding("excerpts", f"episode {episode.reference}", problem, "Run `manage.py rebuild --stale`")
+        citing = Revision.objects.published().filter(citation__episode=episode)
+        is_stale = versions.of_earlier_version(citing).exists()
+        yield from stale_if(is_stale, [Finding("excerpts", f"episode {episode.reference}", problem, REBUILD_STALE)])
 
 
 def check_checks(episode, *, quick):

@@ -1,5 +1,6 @@
 """A command whose database can't be used says so in one line, and a broken pipe or Ctrl+C isn't an error of the program."""
 
+import os
 import re
 import signal
 import subprocess
@@ -131,6 +132,31 @@ def test_output_that_nobody_reads_to_its_end(tmp_path):
     )
 
     assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["signing_key"], ["collectstatic", "--noinput", "--dry-run"]])
+def test_no_command_takes_a_reader_that_is_gone_for_an_error_of_its_own(tmp_path, arguments, unbuffered):
+    environment = environment_in(tmp_path, SITE_URL="https://example.org", PYTHONUNBUFFERED=unbuffered)
+    manage_each(environment, [["signing_key", "--create"]])
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *arguments], cwd=PROJECT, env=environment, stdout=writing, stderr=subprocess.PIPE, check=False
+    )  # fmt: skip
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, b"")
+
+
+def test_a_command_whose_standard_output_is_closed(tmp_path):
+    done = subprocess.run(  # noqa: S602
+        f"{sys.executable} manage.py collectstatic --noinput --verbosity 0 >&-",
+        shell=True, cwd=PROJECT, env=environment_in(tmp_path), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_command_that_is_interrupted(tmp_path):

@@ -19,7 +19,7 @@ from lxml import html
 
 from tests.support import postgresql, previous_release
 from tests.support.paths import PROJECT
-from tests.support.servers.production import environment_in, manage, running
+from tests.support.servers.production import environment_in, manage, manage_each, running
 from tests.support.servers.visitor import Visitor
 
 ARTICLE, EDITOR, REVIEW = (
@@ -199,6 +199,18 @@ def test_both_releases_serve_and_save_during_and_after_the_migration(served, sit
     found = json.loads(manage(environment, "shell", "--no-imports", "-c", SAVED))
     assert {pk: found[pk] for pk in site.saved} == site.saved
     assert len(site.saved) == site.rounds
+    assert "Everything is as it should be" in manage(environment, "check_integrity")
+
+
+def test_what_the_previous_release_derived_is_only_stale(prepared, site_of):
+    environment = site_of(PROJECT)
+    manage(environment, "migrate")
+    manage(environment, "ensure_groups")
+
+    [(code, _, error)] = manage_each(environment, [["check_integrity"]])
+
+    assert (code, "Only stale" in error) == (3, True), error
+    manage(environment, "rebuild", "--stale")
     assert "Everything is as it should be" in manage(environment, "check_integrity")
 
 

@@ -1,6 +1,7 @@
 """What readers get is checked: a stored response that isn't what the site shows is found."""
 
 import gzip
+import io
 
 import brotli
 import pytest
@@ -9,6 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Replace
 from django.test import Client
 
+from articles.derived.pages import related
 from articles.models import Article, StoredResponse
 from articles.workflow import integrity
 from articles.workflow.history import chain
@@ -71,10 +73,23 @@ def test_history_is_verified_with_what_is_stored_of_it(article):
         call_command("verify_history", verbosity=0)
 
 
-def test_what_another_release_stored_is_named(article):
-    StoredResponse.objects.filter(key__endswith="testserver/").update(key=Concat(Value("x"), "key"))
+@pytest.mark.parametrize("command", ["verify_history", "check_integrity"])
+def test_what_another_release_stored_is_only_stale(article, command):
+    """Nobody is sent it any longer; but what this release has stored must be what it shows, also beside it."""
+    stored = StoredResponse.objects.get(key__endswith="testserver/articles/sleep/")
+    StoredResponse.objects.filter(pk=stored.pk).update(key=Concat(Value("another"), "key"))
+    related.refresh([article.pk])  # which the article lacks, as it is made here
+    assert refusal(command).returncode == 3
 
-    assert ["stored by another release" in finding.problem for finding in findings()] == [True]
+    stored.etag = "forged"
+    stored.save(force_insert=True)
+    assert refusal(command).returncode == 1
+
+
+def refusal(command):
+    with pytest.raises(CommandError) as refused:
+        call_command(command, stdout=io.StringIO(), stderr=io.StringIO())
+    return refused.value
 
 
 def test_outdated_responses_are_no_finding(article):

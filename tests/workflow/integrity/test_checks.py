@@ -288,6 +288,51 @@ def test_a_page_of_an_earlier_version_is_only_stale_wherever_its_citations_are(r
     assert {finding.check for finding in found} == {integrity.STALE}
 
 
+# What an earlier version may have derived otherwise -> what finds it in a text of the present version.
+DERIVED = {
+    'UPDATE articles_citation SET "offset" = 77 WHERE revision_id = {earlier}': "citations",
+    "DELETE FROM articles_link WHERE revision_id = {public}": "links",
+    "UPDATE articles_revision SET problem_count = 9 WHERE id = {public}": "counts",
+    "DELETE FROM articles_lintissue": "lint",
+    "UPDATE articles_citation SET risk = 1 + risk WHERE revision_id = {public}": "risk",
+    "UPDATE articles_searchentry SET text = 'x', digest = 'x' WHERE kind = 1": "search",
+    "UPDATE articles_relatedarticles SET html = 'x'": "related",
+    "UPDATE articles_episode SET excerpt_length = 3": "excerpts",
+}
+
+
+@pytest.mark.parametrize("statement", DERIVED)
+def test_what_an_earlier_version_derived_otherwise_is_only_stale(statement, rows):
+    sql(statement.format(**rows))
+    assert DERIVED[statement] in {check for check, _ in found()}
+    Rendering.objects.update(renderer_version=1)
+
+    findings = list(integrity.check(Article.objects.all()))
+
+    assert {finding.check for finding in findings} == {integrity.STALE}
+    assert {finding.remedy for finding in findings} == {"Run `manage.py rebuild --stale`"}
+    call_command("rebuild", stale=True, verbosity=0)
+    assert found() == []
+
+
+def test_search_entries_that_a_rebuild_takes_for_its_own_are_not_stale(rows):
+    sql("UPDATE articles_searchentry SET text = 'x' WHERE kind = 1")
+    Rendering.objects.update(renderer_version=1)
+
+    assert ("search", "sleep: search entries") in found()
+
+
+def test_what_an_earlier_checker_checked_is_only_stale(rows):
+    sql("UPDATE articles_check SET checker_version = 1, verdict = 'not found'")
+
+    assert {check for check, _ in found()} == {integrity.STALE}
+    call_command("rebuild", stale=True, verbosity=0)
+    assert found() == []
+
+    sql("UPDATE articles_check SET checker_version = 1, transcript_digest = 'x'")
+    assert ("checks", "sleep: revision 2, citation 1") in found()
+
+
 def test_what_is_only_stale_is_read_once(rows, monkeypatch):
     Rendering.objects.filter(pk=rows["public"]).update(renderer_version=1)
     read = []
