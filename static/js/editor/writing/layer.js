@@ -158,7 +158,15 @@ function attributesOf(form, field) {
   };
   if (field.getAttribute("aria-invalid")) attributes["aria-invalid"] = "true";
   const language = form.elements.language?.value.trim();
-  return language ? { ...attributes, lang: language } : attributes;
+  return isLanguage(language) ? { ...attributes, lang: language } : attributes;
+}
+
+function isLanguage(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false; // mistyped, or half typed
+  }
 }
 
 // The text's label; a section's text is told from the others by its heading.

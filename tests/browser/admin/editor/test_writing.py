@@ -15,6 +15,12 @@ from tests.support.factories import make_draft, make_episode, make_published
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TEXT = "Sleep **clears** waste [00:06:31].\n\n- One\n- Two"
+SHAPES = """# Title
+
+A [link](https://example.org), [[naps|short sleep]], `[[code]]`, \\*no\\*.
+
+> Quoted
+"""
 
 
 @pytest.fixture
@@ -64,6 +70,18 @@ def test_marks_are_hidden_but_on_the_line_with_the_caret(field, page):
 
     expect(first).to_have_text("Sleep **clears** waste [00:06:31].")
     assert faults_in_both(page) == []
+
+
+def test_links_headings_and_quotes_are_shown_as_they_will_be_read(field, page):
+    field.evaluate("(field, text) => { field.value = text; }", SHAPES)
+    page.keyboard.press("Control+End")
+
+    lines = layer(field).locator(".cm-line")
+    expect(lines.nth(0)).to_have_text("Title")
+    expect(lines.nth(0)).to_have_css("font-weight", "600")
+    expect(lines.nth(2)).to_have_text("A link, short sleep, [[code]], *no*.")
+    expect(lines.nth(2).locator(".cm-link")).to_have_text(["link", "short sleep"])
+    expect(lines.nth(4)).to_have_text("Quoted")
 
 
 def test_typed_text_is_in_the_form_and_saved(field, page):
