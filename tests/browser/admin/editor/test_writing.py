@@ -223,6 +223,31 @@ def test_the_text_is_named_for_screen_readers_and_checked_in_its_language(field,
     expect_caret_in(page.locator("#id_lead"))
 
 
+def test_full_screen_is_the_text_with_its_evidence(field, page):
+    button = page.get_by_role("button", name="Full screen")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-evidence]")).to_be_visible()
+    expect(page.locator("[data-part=outline]")).to_be_hidden()
+    assert faults_in_both(page) == []
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_it_is_written_with_a_finger_too(new_context, live_server, draft):
+    page, violations = opened(new_context, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
+    field = page.locator("#id_lead")
+    layer(field).tap()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" More [00:01:00].")
+    expect(field).to_have_value("A lead. More [00:01:00].")
+    page.get_by_role("button", name="Bold", exact=True).tap()
+    expect_caret_in(field)
+    assert overflow(page) == 0
+    assert violations(page) == []
+
+
 def test_words_are_counted_while_typing(field, page):
     words = page.locator("[data-words]")
     expect(words).to_have_text("7 words · 1 min read")
