@@ -248,6 +248,24 @@ def test_it_is_written_with_a_finger_too(new_context, live_server, draft):
     assert violations(page) == []
 
 
+def test_a_new_article_begins_with_its_title_and_says_where_to_write(page, live_server, editor, violations):
+    make_episode()
+    log_in(page, live_server, reverse("admin:articles_article_add"), "editor")
+    expect(page.locator("#id_title")).to_be_focused()
+    expect(page.locator("#id_episode")).to_be_visible()
+    expect(layer(page.locator("#id_lead"))).to_contain_text("Write here, or paste a text.")
+    assert faults_in_both(page) == []
+    page.get_by_role("button", name="Add a section", exact=True).click()
+    page.keyboard.type("Naps")
+    page.keyboard.press("Enter")
+    expect_caret_in(page.locator("#id_sections-1-body"))
+    page.keyboard.type("/quote")
+    choose(page.locator(".cm-tooltip").get_by_role("option"), "Quote", page)
+    page.keyboard.type("Rest.")
+    expect(page.locator("#id_sections-1-body")).to_have_value("> Rest.")
+    assert violations(page) == []
+
+
 def test_words_are_counted_while_typing(field, page):
     words = page.locator("[data-words]")
     expect(words).to_have_text("7 words · 1 min read")
