@@ -5,4 +5,4 @@ export { deleteMarkupBackward, insertNewlineContinueMarkup, markdownLanguage } f
 export { syntaxTree } from "@codemirror/language";
 export { openSearchPanel, search, searchKeymap } from "@codemirror/search";
 export { Annotation, EditorState, StateEffect } from "@codemirror/state";
-export { Decoration, EditorView, ViewPlugin, WidgetType, keymap } from "@codemirror/view";
+export { Decoration, EditorView, ViewPlugin, keymap, placeholder } from "@codemirror/view";

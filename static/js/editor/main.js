@@ -44,7 +44,8 @@ if (form) {
   watchSaveButtons(form, draft);
   watchRecovery(form, draft);
   watchPresence(form, draft);
-  form.querySelector("[data-focus]")?.focus();
+  const isNew = !form.dataset.article && !form.elements.title.value;
+  (form.querySelector("[data-focus]") ?? (isNew ? form.elements.title : null))?.focus();
   // The user may have typed before these scripts were ready: report what was typed before the listeners were in place.
   for (const field of form.querySelectorAll("textarea, input[type=text]")) {
     if (field.value !== field.defaultValue) changed(field);

@@ -2,7 +2,7 @@
 // once, and what scripts write there comes back as one change that can be undone. Nothing is written unless it changed.
 import {
   Annotation, EditorState, EditorView, autocompletion, deleteMarkupBackward, history, historyKeymap, insertNewlineContinueMarkup,
-  isolateHistory, keymap, markdownLanguage, openSearchPanel, search, searchKeymap, standardKeymap, startCompletion, undo,
+  isolateHistory, keymap, markdownLanguage, openSearchPanel, placeholder, search, searchKeymap, standardKeymap, startCompletion, undo,
 } from "../../../vendor/codemirror.js";
 import { fill, gettext } from "../../shared/i18n.js";
 import { changed, setLayer } from "../text.js";
@@ -37,6 +37,7 @@ export function mount(form, field, complete) {
         autocompletion({ override: complete, icons: false }),
         keymap.of([{ key: "Enter", run: insertNewlineContinueMarkup }, { key: "Backspace", run: deleteMarkupBackward }]),
         keymap.of([...searchKeymap.filter(({ key }) => ["Mod-f", "F3", "Mod-g", "Escape"].includes(key)), ...historyKeymap, ...standardKeymap]),
+        placeholder(gettext("Write here, or paste a text. Type / for lists, tables and the like.")),
         EditorView.lineWrapping,
         EditorView.perLineTextDirection.of(true),
         EditorView.contentAttributes.of(() => attributesOf(form, field)),
@@ -158,7 +159,15 @@ function attributesOf(form, field) {
   };
   if (field.getAttribute("aria-invalid")) attributes["aria-invalid"] = "true";
   const language = form.elements.language?.value.trim();
-  return language ? { ...attributes, lang: language } : attributes;
+  return isLanguage(language) ? { ...attributes, lang: language } : attributes;
+}
+
+function isLanguage(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false; // mistyped, or half typed
+  }
 }
 
 // The text's label; a section's text is told from the others by its heading.

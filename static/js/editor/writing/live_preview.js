@@ -46,7 +46,7 @@ function decorate(view) {
         const block = HEADING.test(name) ? "cm-heading" : LINES[name];
         if (block) eachLine(doc, Math.max(node.from, from), Math.min(node.to, to), (start) => line(start, block));
         if (SPANS[name]) mark(node.from, node.to, SPANS[name]);
-        if (/Code/.test(name)) code.push(node);
+        if (/Code/.test(name)) code.push({ from: node.from, to: node.to });
         if (HIDDEN.has(name)) {
           const space = /^(Header|Quote)Mark$/.test(name) && doc.sliceString(node.to, node.to + 1) === " " ? 1 : 0;
           markup(node.from, node.to + space);

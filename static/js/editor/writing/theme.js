@@ -9,6 +9,7 @@ export const theme = EditorView.theme({
   ".cm-scroller": { font: "1.2rem/1.6 var(--font-text)", overflow: "visible" },
   ".cm-content": { padding: "0.35rem 0", caretColor: "var(--color-accent)", minBlockSize: "4.5rem", overflowWrap: "anywhere" },
   ".cm-line": { padding: "0" },
+  ".cm-placeholder": { color: "var(--color-quiet)" },
   ".cm-heading": { font: "600 1.15em/1.3 var(--font-text)", paddingBlockStart: "0.4em" },
   ".cm-strong": { fontWeight: "700" },
   ".cm-emphasis": { fontStyle: "italic" },

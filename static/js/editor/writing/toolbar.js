@@ -4,7 +4,6 @@ import { gettext } from "../../shared/i18n.js";
 import { COMMANDS, run } from "./formatting.js";
 import { markAt, moved } from "./marks.js";
 
-const PREVIEWS = "editor-previews"; // in this browser: "1" for a preview below each text
 const KEYS = { KeyB: "bold", KeyI: "italic", KeyK: "link" };
 const SHIFTED = { Digit5: "table", Digit6: "heading", Digit7: "numbers", Digit8: "bullets", Digit9: "quote" };
 
@@ -12,6 +11,7 @@ export function watchToolbar(form) {
   const bar = form.querySelector("[data-toolbar]");
   const tools = [...bar.querySelectorAll("button")];
   const fields = () => [...form.querySelectorAll("textarea.markdownx-editor")].filter((field) => field.closest(".split").checkVisibility());
+  const preference = `editor-previews:${form.dataset.user}`; // in this browser: "1" for a preview below each text
   let last = null; // the text area that had the caret last
 
   form.addEventListener("focusin", ({ target }) => (last = editorOf(target) ?? last));
@@ -21,7 +21,7 @@ export function watchToolbar(form) {
     source: () => form.dispatchEvent(new CustomEvent("editor:source")),
     previews: () => {
       const isShown = !form.hasAttribute("data-previews");
-      localStorage.setItem(PREVIEWS, isShown ? "1" : "");
+      localStorage.setItem(preference, isShown ? "1" : "");
       showPreviews(form, isShown);
     },
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : form.requestFullscreen()),
@@ -69,7 +69,7 @@ export function watchToolbar(form) {
   const full = bar.querySelector("[data-tool=fullscreen]");
   full.hidden = !document.fullscreenEnabled;
   document.addEventListener("fullscreenchange", () => full.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement))));
-  showPreviews(form, localStorage.getItem(PREVIEWS) === "1");
+  showPreviews(form, localStorage.getItem(preference) === "1");
 }
 
 function showPreviews(form, isShown) {

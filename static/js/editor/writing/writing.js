@@ -2,14 +2,14 @@
 import { layerOf } from "../text.js";
 import { completions } from "./completion.js";
 
-const SOURCE = "editor-source"; // in this browser: "1" for plain text areas
 const NEAR = "800px";
 
 export function watchWriting(form) {
   const layers = new Map();
   const loading = import("./layer.js");
   const complete = completions(form);
-  let isSource = localStorage.getItem(SOURCE) === "1";
+  const preference = `editor-source:${form.dataset.user}`; // in this browser: "1" for plain text areas
+  let isSource = localStorage.getItem(preference) === "1";
 
   const mount = async (field) => {
     const { mount } = await loading;
@@ -28,7 +28,7 @@ export function watchWriting(form) {
   };
   form.addEventListener("editor:source", () => {
     isSource = !isSource;
-    localStorage.setItem(SOURCE, isSource ? "1" : "");
+    localStorage.setItem(preference, isSource ? "1" : "");
     showMode();
     for (const layer of layers.values()) layer.remove();
     layers.clear();

@@ -56,7 +56,7 @@ def open_draft(page, live_server, editor, violations):
     def open_with(sections, *, is_source=False):
         draft = make_draft(by=editor, episode=make_episode(), sections=sections)
         if is_source:
-            page.add_init_script("localStorage.setItem('editor-source', '1')")
+            page.add_init_script(f"localStorage.setItem('editor-source:{editor.pk}', '1')")
         log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
         return draft
 

@@ -15,6 +15,12 @@ from tests.support.factories import make_draft, make_episode, make_published
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TEXT = "Sleep **clears** waste [00:06:31].\n\n- One\n- Two"
+SHAPES = """# Title
+
+A [link](https://example.org), [[naps|short sleep]], `[[code]]`, \\*no\\*.
+
+> Quoted
+"""
 
 
 @pytest.fixture
@@ -64,6 +70,18 @@ def test_marks_are_hidden_but_on_the_line_with_the_caret(field, page):
 
     expect(first).to_have_text("Sleep **clears** waste [00:06:31].")
     assert faults_in_both(page) == []
+
+
+def test_links_headings_and_quotes_are_shown_as_they_will_be_read(field, page):
+    field.evaluate("(field, text) => { field.value = text; }", SHAPES)
+    page.keyboard.press("Control+End")
+
+    lines = layer(field).locator(".cm-line")
+    expect(lines.nth(0)).to_have_text("Title")
+    expect(lines.nth(0)).to_have_css("font-weight", "600")
+    expect(lines.nth(2)).to_have_text("A link, short sleep, [[code]], *no*.")
+    expect(lines.nth(2).locator(".cm-link")).to_have_text(["link", "short sleep"])
+    expect(lines.nth(4)).to_have_text("Quoted")
 
 
 def test_typed_text_is_in_the_form_and_saved(field, page):
@@ -203,6 +221,49 @@ def test_the_text_is_named_for_screen_readers_and_checked_in_its_language(field,
     # The label and links to the field lead into the layer.
     page.evaluate("document.querySelector('#id_lead').labels[0].click()")
     expect_caret_in(page.locator("#id_lead"))
+
+
+def test_full_screen_is_the_text_with_its_evidence(field, page):
+    button = page.get_by_role("button", name="Full screen")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-evidence]")).to_be_visible()
+    expect(page.locator("[data-part=outline]")).to_be_hidden()
+    assert faults_in_both(page) == []
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_it_is_written_with_a_finger_too(new_context, live_server, draft):
+    page, violations = opened(new_context, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
+    field = page.locator("#id_lead")
+    layer(field).tap()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" More [00:01:00].")
+    expect(field).to_have_value("A lead. More [00:01:00].")
+    page.get_by_role("button", name="Bold", exact=True).tap()
+    expect_caret_in(field)
+    assert overflow(page) == 0
+    assert violations(page) == []
+
+
+def test_a_new_article_begins_with_its_title_and_says_where_to_write(page, live_server, editor, violations):
+    make_episode()
+    log_in(page, live_server, reverse("admin:articles_article_add"), "editor")
+    expect(page.locator("#id_title")).to_be_focused()
+    expect(page.locator("#id_episode")).to_be_visible()
+    expect(layer(page.locator("#id_lead"))).to_contain_text("Write here, or paste a text.")
+    assert faults_in_both(page) == []
+    page.get_by_role("button", name="Add a section", exact=True).click()
+    page.keyboard.type("Naps")
+    page.keyboard.press("Enter")
+    expect_caret_in(page.locator("#id_sections-1-body"))
+    page.keyboard.type("/quote")
+    choose(page.locator(".cm-tooltip").get_by_role("option"), "Quote", page)
+    page.keyboard.type("Rest.")
+    expect(page.locator("#id_sections-1-body")).to_have_value("> Rest.")
+    assert violations(page) == []
 
 
 def test_words_are_counted_while_typing(field, page):

@@ -74,6 +74,8 @@ def test_timestamp_is_changed_by_keyboard_and_undone(page, live_server, article,
     expect(page.locator("[data-preview=id_sections-0-body] .citation[data-start='541']")).to_have_attribute(
         "title", "Better match at 19:04"
     )
+    flagged = layer(body(page, 0)).locator(".cm-citation--warn")
+    expect(flagged).to_have_attribute("title", "Better match at 19:04")
 
     page.keyboard.press("1")
     expect(body(page, 0)).to_have_value(f"{BLOCKS} {RAISES}".replace("00:09:01", "00:19:04"))
