@@ -45,6 +45,7 @@ def claim(page):
 def open_first(page, live_server):
     log_in(page, live_server, ADDRESS, "other")
     expect(claim(page)).to_have_text("Harbour seals hunt herring in winter.")
+    page.locator("[data-keys-open]:visible").wait_for()
 
 
 def test_each_decision_takes_at_most_two_keys_and_shows_the_next(new_context, live_server, article):
