@@ -20,7 +20,7 @@ CITATIONS = 100_000
 PER_ARTICLE = 8
 ROUNDS = 7
 BOUND = 25  # times the floor, an inbox without notices
-QUERIES = 22
+QUERIES = 27
 VIEWS = {
     "first page": "",
     "far behind (risk)": "?after=4_{middle}",
@@ -39,6 +39,10 @@ VIEWS = {
     "dismissed": "?state=dismissed",
     "one check": "?check=sponsor",
     "one check, unchecked": "?check=sponsor&state=nobody",
+    "next problem": "problem/",
+    "next problem, far behind": "problem/?after=10_{middle}",
+    "next problem of one show": "problem/?show=3",
+    "next problem of own articles": "problem/?mine=on",
     "how often flags are right": "precision/?period=all",
 }
 WORDS = "harbour tide gull rope anchor keel mast sail storm pier crane barge cargo pilot buoy lamp chart dose".split()  # noqa: SIM905

@@ -10,7 +10,7 @@ from .people import own_account, own_profile
 from .queue import inbox
 from .queue import views as queue
 from .report import decide as report_rows
-from .report import precision
+from .report import precision, problems
 from .report import views as report
 
 
@@ -26,6 +26,9 @@ def addresses(site):
         path("evidence/judgements.csv", view(precision.export), {"form": "csv"}, name="evidence_judgements_csv"),
         path("evidence/decide/", view(report_rows.decide), name="evidence_decide"),
         path("evidence/claim/<int:pk>/", view(report_rows.open_claim), name="evidence_claim"),
+        path("evidence/problem/", view(problems.problem), name="evidence_problem"),
+        path("evidence/problem/settle/", view(problems.settle), name="evidence_settle"),
+        path("evidence/problem/undo/", view(problems.take_back), name="evidence_take_back"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),
         path("evidence/export/", view(report.start_export), name="evidence_start_export"),
         path("search/transcripts/", view(transcript_search.transcripts), name="search_transcripts"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import back, found_or_404, json_or_redirect, listed
+from articles.admin.report import problems
 from articles.admin.review.unsent import keeping, sent
 from articles.models import Mailbox, RankChange, Revision
 from articles.workflow.collaboration import review_locks
@@ -33,6 +34,7 @@ def context(request, bulk_form=None):
         "is_four_eyes_off": can_review and not settings.FOUR_EYES,
         "review_queue": _queue(request, bulk_form) if can_review else None,
         "work": work_of(request.user) if can_write else None,
+        "problems": problems.first_of(request.user, request.GET) if can_write else None,
         "failing_count": _failing_count() if request.user.has_perm("articles.view_mailbox") else 0,
         "rank_change_count": _rank_change_count(request.user) if request.user.has_perm(ADMINISTERING) else 0,
         "can_add": request.user.has_perm("articles.add_article"),

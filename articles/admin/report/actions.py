@@ -116,7 +116,7 @@ def retime(citation, data, *, by):
 
     The published text stays as it is until the draft has been reviewed.
     """
-    seconds = _wanted_second(citation, data)
+    seconds = wanted_second(citation, data)
     article = citation.revision.article
     draft = article.revision_set.visible_to(by).open().filter(author=by).first()
     content = content_of(draft or citation.revision)
@@ -138,7 +138,7 @@ def retime(citation, data, *, by):
 ACTIONS = {"confirm": confirm, "dismiss": dismiss, "retime": retime}
 
 
-def _wanted_second(citation, data):
+def wanted_second(citation, data):
     """Return the chosen second, or the typed one. Raises `Refused`."""
     written = data.get("to", "") or typed(data, "time")
     if not written:
@@ -160,8 +160,11 @@ def _wanted_second(citation, data):
     return seconds
 
 
-def moved(content, citation, seconds):
-    """Return (`content` with the public `citation` moved to `seconds`, its new mark), or None if it doesn't have it."""
+def moved(content, citation, seconds, *, key=""):
+    """Return (`content` with the public `citation` moved to `seconds`, its new mark), or None if it doesn't have it.
+
+    `key` is its claim key if it has another one in `content`, where it was moved before.
+    """
     same = Citation.objects.filter(revision=citation.revision_id, claim_key=citation.claim_key)
     number = same.filter(position__lt=citation.position).count()
     episodes = {source.key: source.episode for source in content.sources}
@@ -174,7 +177,7 @@ def moved(content, citation, seconds):
                 place = edits.index_in(cited.text, *moment, taken.setdefault(cited.offset, []))
                 taken[cited.offset].append(place)
                 episode = episodes.get(cited.key) or next(iter(episodes.values()))
-                if run.claim_key(episode, *moment, cited.claim) != citation.claim_key:
+                if run.claim_key(episode, *moment, cited.claim) != (key or citation.claim_key):
                     continue
                 if number:
                     number -= 1

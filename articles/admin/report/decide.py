@@ -25,19 +25,7 @@ from .forms import ReportForm
 def decide(request):
     """Run the row's action and return to the same page of the list at the same row, or at the next if it has left."""
     pk = whole_number(request.POST.get("citation"))
-    level = messages.SUCCESS
-    try:
-        citation = actions.public_citation(pk, request.POST.get("key"))
-        action = actions.ACTIONS.get(request.POST.get("act"))
-        if action is None:
-            raise actions.Refused(gettext("This button no longer works. Nothing was changed; reload the page."))
-        text = action(citation, request.POST, by=request.user)
-    except (actions.Refused, workflow.WorkflowError) as refusal:
-        level, text = messages.ERROR, str(refusal)
-    else:
-        if action is actions.retime:
-            article = citation.revision.article
-            admin.site.get_model_admin(Article).log_change(request, article, text)
+    level, text, _ = carry_out(request)
     query = QueryDict(request.POST.get("query", ""))
     wanted = ReportForm(query).wanted
     is_listed = queries.matching(wanted).filter(pk=pk).exists()
@@ -46,6 +34,23 @@ def decide(request):
     fragment = f"#row-{row}" if row else "#report-list"
     address = reverse("admin:evidence_report")
     return HttpResponseRedirect(f"{address}{f'?{query.urlencode()}' if query else ''}{fragment}")
+
+
+def carry_out(request):
+    """Run the action that a row's form names; return (level and text of the message, the citation or None if refused)."""
+    pk = whole_number(request.POST.get("citation"))
+    try:
+        citation = actions.public_citation(pk, request.POST.get("key"))
+        action = actions.ACTIONS.get(request.POST.get("act"))
+        if action is None:
+            raise actions.Refused(gettext("This button no longer works. Nothing was changed; reload the page."))
+        text = action(citation, request.POST, by=request.user)
+    except (actions.Refused, workflow.WorkflowError) as refusal:
+        return messages.ERROR, str(refusal), None
+    if action is actions.retime:
+        article = citation.revision.article
+        admin.site.get_model_admin(Article).log_change(request, article, text)
+    return messages.SUCCESS, text, citation
 
 
 @require_safe

@@ -94,6 +94,18 @@ class ReportForm(FilterForm):
         return article
 
 
+class ProblemForm(FilterForm):
+    """Filters of the list of problems."""
+
+    mine = forms.BooleanField(label=gettext_lazy("My articles"), required=False)
+    show = forms.ModelChoiceField(
+        label=gettext_lazy("Show"), required=False, queryset=Show.objects.all(), empty_label=gettext_lazy("Any show")
+    )
+
+    def __init__(self, data):
+        super().__init__(data, auto_id="problems-%s")
+
+
 def _with_pk(rows, given):
     key = whole_number(given)
     return rows.none() if key is None else rows.filter(pk=key)

@@ -12,7 +12,7 @@ from articles.core.numbers import KEY_MAX
 from articles.derived.checks import risk, status
 from articles.derived.responses import stored
 from articles.derived.source_issues import in_words
-from articles.models import Check, Citation, Dismissal, Episode, LintIssue, Revision, Section, SourceIssue
+from articles.models import Check, Citation, Contributor, Dismissal, Episode, LintIssue, Revision, Section, SourceIssue
 from articles.views import diff
 from articles.views.http.pagination import conditions_behind, cut
 
@@ -62,6 +62,9 @@ def matching(wanted, *, is_folded=True):
         citations = citations.filter(source_issue=None)
     if verdict := wanted.get("verdict"):
         citations = citations.filter(verdict=verdict)
+    if user := wanted.get("contributor"):
+        own = Contributor.objects.filter(user=user).values("revision__article")
+        citations = citations.filter(revision__published_for__in=own)
     if kind := wanted.get("discrepancy"):
         citations = citations.filter(finding__in=Check.objects.with_discrepancy(kind).values("pk"))
     if article := wanted.get("article"):
@@ -73,8 +76,7 @@ def matching(wanted, *, is_folded=True):
         citations = citations.filter(episode__in=Episode.objects.filter(show=show).values("pk"))
     if code := wanted.get("check"):
         citations = citations.filter(pk__in=_flagged(code).filter(citation__isnull=False).values("citation"))
-    state = wanted.get("state")
-    confirmed = status.confirmed()
+    state, confirmed = wanted.get("state"), status.confirmed()
     if state == forms.HEARD:
         return citations.filter(confirmed)
     dismissed = _dismissed_flag(code) if code else status.dismissed()
@@ -86,9 +88,8 @@ def matching(wanted, *, is_folded=True):
 def counts(wanted):
     """[(verdict, number of citations)] for `wanted`, the riskiest verdict first, including zeros.
 
-    Unchecked citations are counted as all minus the confirmed and dismissed ones, which are few and quick to count. All
-    are counted once after each change of what is public, which takes a tenth of a second for a million of them; those
-    that are folded under an issue of all citations of a recording, which are few, are then subtracted.
+    Unchecked citations are all minus the confirmed and dismissed ones, which are few. All are counted once after each
+    change of what is public, in a tenth of a second for a million; the few that are folded are then subtracted.
     """
     if wanted.get("state") == forms.NOBODY:
         everything = dict(counts({**wanted, "state": ""}))
@@ -166,8 +167,7 @@ def everything(citations, sort):
 
 def rows(citations):
     """A `Row` for each citation, which must have episode, chapters and finding loaded. Always three queries."""
-    citations = list(citations)
-    if not citations:
+    if not (citations := list(citations)):
         return []
     flags = {}
     for flag in LintIssue.objects.filter(citation__in=[citation.pk for citation in citations]):
@@ -218,8 +218,8 @@ def places(wanted):
     flagged = _flagged(wanted["check"]).filter(citation=None, revision__published_for__isnull=False)
     if article := wanted.get("article"):
         flagged = flagged.filter(revision=article.published_revision_id)
-    issues = flagged.select_related("revision__published_for").defer("revision__lead").order_by("pk")
-    return flagged.count(), list(issues[:PLACES_SHOWN])
+    related = flagged.select_related("revision__published_for").defer("revision__lead")
+    return flagged.count(), list(related.order_by("pk")[:PLACES_SHOWN])
 
 
 def with_related(citations):

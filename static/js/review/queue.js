@@ -31,7 +31,7 @@ const focus = (item) => {
 };
 
 const open = () => {
-  const item = items[current()];
+  const item = items[current() === -1 ? Math.max(last, 0) : current()];
   if (!item) return false;
   link(item).click();
   return true;

@@ -63,6 +63,11 @@ def seen():
     return site(youtube_id="abcdefghijk")
 
 
+def ready(page):
+    """Wait until the page's keys act."""
+    page.locator("[data-keys-open]:visible").last.wait_for()
+
+
 def player(page):
     return page.get_by_role("region", name="Player")
 
@@ -109,6 +114,7 @@ def test_keys_play_step_repeat_and_pause_the_focused_citation(new_context, live_
     page = new_context(viewport={"width": 1280, "height": 900}).new_page()
     serve_audio(page)
     log_in(page, live_server, page_of(heard))
+    ready(page)
 
     page.keyboard.press("j")
     page.keyboard.press("p")
@@ -180,6 +186,7 @@ def test_keys_are_left_to_text_fields_and_act_there_with_alt(new_context, live_s
     page = new_context(viewport={"width": 1280, "height": 900}).new_page()
     serve_audio(page)
     log_in(page, live_server, page_of(heard))
+    ready(page)
     comment = page.get_by_label("Comment for the author")
 
     page.keyboard.press("j")
@@ -199,6 +206,7 @@ def test_keys_are_left_to_fields_in_shadow_trees(new_context, live_server, heard
     page = new_context(viewport={"width": 1280, "height": 900}).new_page()
     serve_audio(page)
     log_in(page, live_server, page_of(heard))
+    ready(page)
     page.evaluate(
         """() => {
           const host = document.createElement("div");
@@ -222,6 +230,7 @@ def test_characters_of_other_keyboards_step_and_type(new_context, live_server, h
     page = new_context(viewport={"width": 1280, "height": 900}).new_page()
     serve_audio(page)
     log_in(page, live_server, page_of(heard))
+    ready(page)
     page.keyboard.press("j")
     page.keyboard.press("p")
     wait_for(page, "document.querySelector('audio')?.currentTime >= 6")
@@ -260,6 +269,7 @@ def test_a_video_asks_first_and_plays_in_the_private_frame(new_context, live_ser
     page.route(VIDEO, lambda route: route.fulfill(content_type="text/html", body=FRAME))
     page.on("request", lambda request: asked.append(request.url))
     log_in(page, live_server, page_of(seen))
+    ready(page)
 
     page.keyboard.press("j")
     page.keyboard.press("p")
@@ -283,6 +293,7 @@ def test_without_a_connection_a_placeholder_stands_in_for_the_video(new_context,
     page = context.new_page()
     page.route(VIDEO, lambda route: route.fulfill(content_type="text/html", body=FRAME))
     log_in(page, live_server, page_of(seen))
+    ready(page)
     page.evaluate("localStorage.setItem('plays-video', 'yes')")
     page.keyboard.press("j")
 

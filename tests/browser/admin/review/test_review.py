@@ -196,6 +196,22 @@ def test_keys_move_through_the_changes(page, live_server, change):
     expect(second.get_by_label("accept")).not_to_be_checked()
 
 
+SHIFTS = """new Promise((resolve) => {
+  let total = 0;
+  const add = (list) => list.getEntries().forEach(({ value }) => { total += value; });
+  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(total), 300);
+})"""
+
+
+def test_nothing_moves_once_the_review_lock_is_taken(page, live_server, change):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    log_in(page, live_server, page_of(change))
+    page.get_by_text("Others can see that you are reviewing this.").wait_for()
+
+    assert page.evaluate(SHIFTS) < 0.02
+
+
 def test_the_shortcuts_name_only_what_is_there(page, live_server, change):
     def listed():
         page.keyboard.press("?")

@@ -1,0 +1,182 @@
+"""“Needs fixing”: one flagged citation of the published texts after the other, riskiest first, with all that settles it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Q
+from django.http import HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import workflow
+from articles.admin.editor.views import may_change
+from articles.admin.pages import admin_page, messages_of_rows
+from articles.core.numbers import whole_number
+from articles.derived.checks import status
+from articles.models import Citation, Confirmation, Dismissal, Revision
+
+from . import actions, decide, forms, queries
+from .undo import undo
+
+FIRST = 5  # problems on the home page
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many problems the user settled today, and how many are left in the list."""
+
+    looked_at: int
+    left: int
+
+    @property
+    def total(self):
+        return self.looked_at + self.left
+
+
+def first_of(user, data):
+    """Return the home page's part for `user`: {form, query, citations, source_issues, progress}.
+
+    A constant number of queries: the list is cut by an index, and the count of all is kept until something changes.
+    """
+    form = forms.ProblemForm(data)
+    wanted = _wanted(form, user)
+    moved = _moved(user)
+    citations, _ = queries.page(_problems(wanted, moved), "", size=FIRST)
+    number, source_issues = queries.source_issues({name: wanted[name] for name in wanted if name == "show"})
+    return {
+        "form": form,
+        "query": _filters(data).urlencode(),
+        "citations": citations,
+        "source_issues": source_issues[:FIRST] if "contributor" not in wanted else [],
+        "source_issue_count": number,
+        "progress": _progress(wanted, user, moved),
+    }
+
+
+@require_safe
+@permission_required("articles.change_revision", raise_exception=True)
+def problem(request):
+    """One problem: the citation `at`, or the first one after the place `after`; without either, the riskiest."""
+    form = forms.ProblemForm(request.GET)
+    wanted = _wanted(form, request.user)
+    moved = _moved(request.user)
+    problems = _problems(wanted, moved)
+    at, after = whole_number(request.GET.get("at")), queries.place_of(request.GET.get("after", ""), "")
+    if at is not None:
+        citations = list(queries.with_related(problems.filter(pk=at)))
+    else:
+        citations, _ = queries.page(problems, "", after, size=1)
+    rows = queries.rows(citations)
+    row_messages, page_messages = messages_of_rows(request)
+    context = {
+        "title": gettext("Needs fixing"),
+        "messages": [*page_messages, *(message for of_row in row_messages.values() for message in of_row)],
+        "form": form,
+        "row": rows[0] if rows else None,
+        "choices": actions.choices_of(rows, request.user)[0] if rows and may_change(request.user) else None,
+        "progress": _progress(wanted, request.user, moved),
+        "query": request.GET.urlencode(),
+        "next": _address(request.GET, after=_place(citations[0])) if citations else "",
+        "first": _address(request.GET),
+        "is_first": at is None and after is None,
+        "done": _done(request.GET.get("did", "")),
+    }
+    return admin_page(request, "admin/articles/report/problem.html", context)
+
+
+@require_POST
+@permission_required("articles.change_revision", raise_exception=True)
+def settle(request):
+    """Run the action on the problem and go on to the next, from where it can be undone."""
+    query = QueryDict(request.POST.get("query", ""))
+    level, text, citation = decide.carry_out(request)
+    messages.add_message(request, level, text)
+    if citation is None:
+        return HttpResponseRedirect(f"{reverse('admin:evidence_problem')}?{query.urlencode()}")
+    did = f"{request.POST['act']}-{citation.pk}"
+    if request.POST["act"] == "retime":
+        did += f"-{actions.wanted_second(citation, request.POST)}"
+    return HttpResponseRedirect(_address(query, after=_place(citation), did=did))
+
+
+@require_POST
+@permission_required("articles.change_revision", raise_exception=True)
+def take_back(request):
+    """Undo what was done last, and go back to that problem."""
+    query = QueryDict(request.POST.get("query", ""))
+    done = _done(request.POST.get("did", ""))
+    public = Citation.objects.filter(is_public=True).select_related("revision__article", "episode__show")
+    citation = done and public.filter(pk=done["citation"]).first()
+    try:
+        if not citation:
+            raise actions.Refused(gettext("The published text has changed in the meantime. Nothing was changed."))
+        text = undo(done["act"], citation, by=request.user, seconds=done["seconds"])
+    except (actions.Refused, workflow.WorkflowError) as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(_address(query, after=query.get("after", "")))
+    messages.success(request, text)
+    return HttpResponseRedirect(_address(query, at=citation.pk))
+
+
+def _wanted(form, user):
+    wanted = {"state": forms.NOBODY, **form.wanted}
+    if wanted.pop("mine", False):
+        wanted["contributor"] = user
+    return wanted
+
+
+def _problems(wanted, moved):
+    """The flagged citations that nobody has judged, without those that the user has already `moved` in a draft."""
+    flagged = queries.matching(wanted).filter(verdict__in=status.FLAGGED)
+    return flagged.exclude(moved) if moved else flagged
+
+
+def _moved(user):
+    """The condition that a public citation is no longer the same in the user's draft of its article; None without drafts."""
+    drafts = Revision.objects.visible_to(user).open().filter(author=user, article__published_revision__isnull=False)
+    pairs = list(drafts.values_list("pk", "article__published_revision"))
+    if not pairs:
+        return None
+    kept = Citation.objects.filter(revision__in=[draft for draft, _ in pairs]).values("claim_key")
+    return Q(revision__in=[published for _, published in pairs]) & ~Q(claim_key__in=kept)
+
+
+def _progress(wanted, user, moved):
+    """Return the `Progress`; what was moved in drafts counts as settled."""
+    flagged = {verdict: number for verdict, number in queries.counts(wanted) if verdict in status.FLAGGED}
+    moved_count = queries.matching(wanted).filter(moved, verdict__in=status.FLAGGED).count() if moved else 0
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    verdicts = Dismissal.objects.active().filter(code__in=status.FLAGGED, by=user, at__gte=today)
+    judged = Confirmation.objects.active().filter(by=user, at__gte=today).count() + verdicts.count()
+    return Progress(judged + moved_count, max(0, sum(flagged.values()) - moved_count))
+
+
+def _filters(data):
+    """The part of a query that chooses the list, without the place in it."""
+    kept = QueryDict(mutable=True)
+    for name in forms.ProblemForm.base_fields:
+        if data.get(name):
+            kept[name] = data[name]
+    return kept
+
+
+def _address(data, **more):
+    query = _filters(data)
+    query.update({name: value for name, value in more.items() if value})
+    return f"{reverse('admin:evidence_problem')}{f'?{query.urlencode()}' if query else ''}"
+
+
+def _place(citation):
+    return queries.place_in_address([citation.risk, citation.pk])
+
+
+def _done(text):
+    """What the page before did, from its query: {text, act, citation, seconds}; None if it did nothing."""
+    act, _, rest = text.partition("-")
+    pk, _, seconds = rest.partition("-")
+    if act not in actions.ACTIONS or whole_number(pk) is None:
+        return None
+    return {"text": text, "act": act, "citation": whole_number(pk), "seconds": whole_number(seconds)}

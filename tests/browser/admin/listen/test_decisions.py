@@ -1,0 +1,118 @@
+"""From the queue to a decision by keyboard alone, with the number of keys, and what is asked before."""
+
+import pytest
+from playwright.sync_api import expect
+
+from articles import workflow
+from articles.models import Review, Revision
+from tests.support.browser import faults_in_both, log_in, opened
+from tests.support.databases.shared import copied
+from tests.support.factories import make_draft, make_episode, make_moderator, make_user
+from tests.support.scenarios.reviewing import page_of
+
+from .test_problems import Keys
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@copied
+def queue():
+    """Return the submitted revisions, in the order of the queue."""
+    editor, episode = make_user(), make_episode(youtube_id="abcdefghijk")
+    make_moderator()
+    for slug in ("naps", "tides"):
+        workflow.submit(make_draft(slug, by=editor, episode=episode, title=slug.capitalize()), by=editor)
+    return list(Revision.objects.order_by("pk"))
+
+
+def opened_title(page):
+    """Return the title of the revision that is open, once the page's keys act."""
+    page.locator(".review [data-keys-open]:visible").wait_for()
+    return page.locator(".review__head h1").text_content()
+
+
+def test_an_undisputed_revision_takes_three_keys(new_context, live_server, queue):
+    page, violations = opened(new_context, viewport={"width": 1280, "height": 900})
+    log_in(page, live_server)
+    page.locator("[data-keys-open]:visible").wait_for()
+    keys = Keys(page)
+
+    for number in (1, 2):
+        keys.count = 0
+        keys.press("o")
+        title = opened_title(page)
+        keys.press("a")
+        asked = page.get_by_role("dialog", name="Approve and publish?")
+        expect(asked).to_contain_text("Readers see the selected text at once")
+        assert faults_in_both(page) == []
+        keys.press("Enter")
+        expect(page.locator(".messagelist")).to_contain_text(f"Published: “{title}”")
+        page.wait_for_load_state()
+        assert keys.count == 3
+        assert Revision.objects.published().count() == number
+    expect(page.get_by_text("The review queue is empty.")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_next_revision_has_the_focus_after_a_decision(new_context, live_server, queue):
+    page = new_context().new_page()
+    log_in(page, live_server)
+    page.locator("[data-keys-open]:visible").wait_for()
+    first, second = page.locator("[data-open]").all_text_contents()
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    assert opened_title(page) == first
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-open]")).to_have_text([second])
+    expect(page.locator("[data-open]")).to_be_focused()
+
+
+def test_sending_back_takes_a_comment_and_three_more_keys(new_context, live_server, queue):
+    page = new_context().new_page()
+    log_in(page, live_server, page_of(queue[0]))
+    opened_title(page)
+    keys = Keys(page)
+
+    keys.press("r")
+    asked = page.get_by_role("dialog", name="Request changes?")
+    expect(asked).to_contain_text("goes back to its author with your comment")
+    expect(asked.get_by_label("Comment for the author")).to_be_focused()
+    page.keyboard.type("Hear 06:31 again, please.")
+    keys.press("Tab", "Enter")
+
+    expect(page.locator(".messagelist")).to_contain_text("Changes requested")
+    assert keys.count == 3
+    assert Review.objects.get().comment == "Hear 06:31 again, please."
+
+
+def test_a_decision_that_was_not_meant_is_left_by_escape(new_context, live_server, queue):
+    page = new_context().new_page()
+    log_in(page, live_server, page_of(queue[0]))
+    opened_title(page)
+
+    page.keyboard.press("x")
+    asked = page.get_by_role("dialog", name="Reject?")
+    expect(asked).to_contain_text("The revision is closed.")
+    page.keyboard.type("No.")
+    page.keyboard.press("Escape")
+
+    expect(asked).to_have_count(0)
+    # What was written is kept for another decision.
+    expect(page.locator("#id_comment")).to_have_value("No.")
+    queue[0].refresh_from_db()
+    assert queue[0].status == Revision.Status.SUBMITTED
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_the_same_decision_by_mouse(new_context, live_server, queue, has_scripts):
+    page = new_context(java_script_enabled=has_scripts).new_page()
+    log_in(page, live_server)
+
+    page.locator("[data-open]").first.click()
+    page.get_by_role("button", name="Approve and publish").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Published")
+    assert Revision.objects.published().count() == 1
