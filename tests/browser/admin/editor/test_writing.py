@@ -266,6 +266,24 @@ def test_a_new_article_begins_with_its_title_and_says_where_to_write(page, live_
     assert violations(page) == []
 
 
+def test_the_page_is_previewed_with_what_was_typed_just_now(page, live_server, editor, violations):
+    article = make_published("naps", title="Naps", by=editor, episode=make_episode()).pk
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[article]), "editor")
+    link = page.get_by_role("link", name="Preview page")
+    expect(link).to_be_hidden()  # nothing is to be previewed before there is a draft
+    layer(page.locator("#id_lead")).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Typed.")
+    expect(link).to_be_visible()
+    page.keyboard.type(" Just now.")
+
+    with page.context.expect_page() as opening:
+        link.click()
+
+    expect(opening.value.locator("main")).to_contain_text("Typed. Just now.")
+    assert violations(page) == []
+
+
 def test_words_are_counted_while_typing(field, page):
     words = page.locator("[data-words]")
     expect(words).to_have_text("7 words · 1 min read")
