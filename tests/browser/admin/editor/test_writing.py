@@ -177,6 +177,9 @@ def test_find_and_replace(field, page):
     find, replace = page.get_by_label("Find", exact=True), page.get_by_label("Replace", exact=True)
     expect(find).to_be_focused()
     assert faults_in_both(page) == []
+    page.evaluate("addEventListener('keydown', (event) => (window.wasTaken = event.defaultPrevented))")
+    page.keyboard.press("Control+f")  # once more is the browser's own search
+    assert page.evaluate("window.wasTaken") is False
     find.fill("o")
     replace.fill("0")
     page.get_by_role("button", name="Replace all").click()
