@@ -163,6 +163,9 @@ def test_articles_timestamps_and_blocks_are_completed(field, page, editor):
     page.keyboard.type("00:05")
     choose(options, "Why we sleep at all", page)
     expect(field).to_have_value(f"[[Naps]] [00:05:13]{TEXT}")
+    page.keyboard.type(" [open")
+    choose(options, "Opening", page)
+    expect(field).to_have_value(f"[[Naps]] [00:05:13] [00:00:00]{TEXT}")
 
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
