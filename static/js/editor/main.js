@@ -9,6 +9,7 @@ import { watchEpisodes } from "./episodes.js";
 import { watchEvidenceKeys } from "./evidence/keys.js";
 import { watchEvidencePanel } from "./evidence/panel.js";
 import { watchLocations } from "./evidence/locations.js";
+import { watchPagePreview } from "./saving/page_preview.js";
 import { watchPresence } from "./saving/presence.js";
 import { watchPreviews } from "./previews.js";
 import { watchRecovery } from "./saving/recovery.js";
@@ -44,6 +45,7 @@ if (form) {
   watchSaveButtons(form, draft);
   watchRecovery(form, draft);
   watchPresence(form, draft);
+  watchPagePreview(form, draft);
   const isNew = !form.dataset.article && !form.elements.title.value;
   (form.querySelector("[data-focus]") ?? (isNew ? form.elements.title : null))?.focus();
   // The user may have typed before these scripts were ready: report what was typed before the listeners were in place.

@@ -41,21 +41,30 @@ export function completions(form) {
   };
 
   const timestamps = async (context) => {
-    const before = context.matchBefore(/(?:^|[^[\\])\[[\w: .-]*/);
+    const before = context.matchBefore(/(?:^|[^[\\])\[[^[\]\n]{0,40}/);
     if (!before) return null;
     const open = before.from + before.text.indexOf("[");
     const options = new Map();
-    const add = (label, detail) => options.has(label) || options.set(label, { label, detail, apply: (view, completion, from, to) => insert(view, from, to, label) });
+    // Found by its time and by its words.
+    const add = (mark, detail) => {
+      if (options.has(mark)) return;
+      options.set(mark, { label: `${mark} ${detail}`, displayLabel: mark, detail, apply: (view, completion, from, to) => insert(view, from, to, mark) });
+    };
     for (const button of form.querySelectorAll("[data-claim] [data-suggestion][data-replacement]")) {
       for (const { start, end } of findMarks(button.dataset.replacement)) {
         add(button.dataset.replacement.slice(start, end), button.querySelector(".suggestions__quote")?.textContent.trim().replace(/\s+/g, " ") ?? "");
       }
     }
+    const own = context.state.doc.toString();
+    const written = own.slice(0, open) + own.slice(context.pos); // without what is being typed
     for (const { value } of form.querySelectorAll("textarea.markdownx-editor")) {
-      for (const { start, end } of findMarks(value)) add(value.slice(start, end), value.slice(Math.max(0, start - CONTEXT), start).trim());
+      const text = value === own ? written : value;
+      for (const { start, end } of findMarks(text)) {
+        add(text.slice(start, end), text.slice(Math.max(0, start - CONTEXT), start).split(/[[\]\n]/).at(-1).trim());
+      }
     }
     for (const { key, seconds, title } of await chaptersOf()) add(key ? `[${key} ${clock(seconds)}]` : `[${clock(seconds)}]`, title);
-    return { from: open, options: [...options.values()], validFor: /^\[[\w: .-]*$/ };
+    return { from: open, options: [...options.values()], validFor: /^\[[^[\]\n]*$/ };
   };
 
   const blocks = (context) => {

@@ -13,6 +13,11 @@ import { livePreview } from "./live_preview.js";
 import { phrases } from "./phrases.js";
 import { theme } from "./theme.js";
 
+// The key that opens the search, pressed again in its panel, is the browser's, whose search looks through the whole page.
+const SEARCH_KEYS = searchKeymap
+  .filter(({ key }) => ["Mod-f", "F3", "Mod-g", "Escape"].includes(key))
+  .map((binding) => (binding.key === "Mod-f" ? { ...binding, scope: "editor" } : binding));
+
 const fromField = Annotation.define(); // marks what the text area has already
 const { get: read, set: write } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
 
@@ -36,7 +41,7 @@ export function mount(form, field, complete) {
         search({ top: true }),
         autocompletion({ override: complete, icons: false }),
         keymap.of([{ key: "Enter", run: insertNewlineContinueMarkup }, { key: "Backspace", run: deleteMarkupBackward }]),
-        keymap.of([...searchKeymap.filter(({ key }) => ["Mod-f", "F3", "Mod-g", "Escape"].includes(key)), ...historyKeymap, ...standardKeymap]),
+        keymap.of([...SEARCH_KEYS, ...historyKeymap, ...standardKeymap]),
         placeholder(gettext("Write here, or paste a text. Type / for lists, tables and the like.")),
         EditorView.lineWrapping,
         EditorView.perLineTextDirection.of(true),

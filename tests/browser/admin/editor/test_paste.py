@@ -186,6 +186,40 @@ def test_images_in_the_clipboard_are_uploaded(lead, page, settings, tmp_path):
         page.keyboard.press("Control+s")
 
 
+@pytest.mark.parametrize("how", ["paste", "drop"])
+def test_a_picture_is_uploaded_unless_it_only_shows_the_text_beside_it(lead, page, settings, tmp_path, how):
+    settings.MEDIA_ROOT = tmp_path
+    out = io.BytesIO()
+    Image.new("RGB", (8, 4), "teal").save(out, "PNG")
+    give = """(target, [how, picture, text]) => {
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(picture), (one) => one.charCodeAt(0));
+      data.items.add(new File([bytes], "a.png", { type: "image/png" }));
+      if (text) data.setData("text/plain", text);
+      const options = { bubbles: true, cancelable: true, composed: true };
+      target.dispatchEvent(
+        how === "paste"
+          ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+          : new DragEvent("drop", { ...options, dataTransfer: data }),
+      );
+    }"""
+    picture = base64.b64encode(out.getvalue()).decode()
+    fill_with(lead)
+
+    if how == "paste":  # as a spreadsheet does, which adds a picture of its cells
+        layer(lead).evaluate(give, [how, picture, "A cell"])
+        expect(lead).to_have_value("A cell")
+        fill_with(lead)
+    layer(lead).evaluate(give, [how, picture, ""])
+    expect(lead).to_have_value(re.compile(r"^!\[\]\(/media/uploads/[^)]+\)$"))
+    page.keyboard.type("Teal")
+
+    expect(lead).to_have_value(re.compile(r"^!\[Teal\]\(/media/uploads/"))
+    fill_with(lead)  # the test's folder goes, and its images with it
+    with page.expect_event("load"):
+        page.keyboard.press("Control+s")
+
+
 def test_pasted_headings_become_sections_on_request(lead, page):
     fill_with(lead)
     paste(lead, "As plain text.", (CLIPBOARDS / "notion.html").read_text())

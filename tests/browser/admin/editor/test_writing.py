@@ -163,6 +163,9 @@ def test_articles_timestamps_and_blocks_are_completed(field, page, editor):
     page.keyboard.type("00:05")
     choose(options, "Why we sleep at all", page)
     expect(field).to_have_value(f"[[Naps]] [00:05:13]{TEXT}")
+    page.keyboard.type(" [open")
+    choose(options, "Opening", page)
+    expect(field).to_have_value(f"[[Naps]] [00:05:13] [00:00:00]{TEXT}")
 
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
@@ -177,6 +180,9 @@ def test_find_and_replace(field, page):
     find, replace = page.get_by_label("Find", exact=True), page.get_by_label("Replace", exact=True)
     expect(find).to_be_focused()
     assert faults_in_both(page) == []
+    page.evaluate("addEventListener('keydown', (event) => (window.wasTaken = event.defaultPrevented))")
+    page.keyboard.press("Control+f")  # once more is the browser's own search
+    assert page.evaluate("window.wasTaken") is False
     find.fill("o")
     replace.fill("0")
     page.get_by_role("button", name="Replace all").click()
@@ -263,6 +269,24 @@ def test_a_new_article_begins_with_its_title_and_says_where_to_write(page, live_
     choose(page.locator(".cm-tooltip").get_by_role("option"), "Quote", page)
     page.keyboard.type("Rest.")
     expect(page.locator("#id_sections-1-body")).to_have_value("> Rest.")
+    assert violations(page) == []
+
+
+def test_the_page_is_previewed_with_what_was_typed_just_now(page, live_server, editor, violations):
+    article = make_published("naps", title="Naps", by=editor, episode=make_episode()).pk
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[article]), "editor")
+    link = page.get_by_role("link", name="Preview page")
+    expect(link).to_be_hidden()  # nothing is to be previewed before there is a draft
+    layer(page.locator("#id_lead")).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Typed.")
+    expect(link).to_be_visible()
+    page.keyboard.type(" Just now.")
+
+    with page.context.expect_page() as opening:
+        link.click()
+
+    expect(opening.value.locator("main")).to_contain_text("Typed. Just now.")
     assert violations(page) == []
 
 
