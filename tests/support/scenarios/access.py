@@ -198,6 +198,7 @@ def _filled(route, values):
 # What each route needs to show or do something; without it, some answer everyone alike.
 QUERIES = {
     "admin/articles/article/<int:pk>/compare/": "?old=1&new=1",
+    "admin/articles/article/<int:pk>/revert/": "?number=1",
     "admin/autocomplete/": "?app_label=articles&model_name=edition&field_name=episode&term=sleep",
     "admin/articles/article/episodes/": "?q=sleep",
     "api/search/": "?q=unseen",
@@ -207,6 +208,7 @@ QUERIES = {
 POSTS = {
     "admin/articles/article/<int:pk>/watch/": {"watch": "1"},
     "admin/articles/article/<int:pk>/restore/": {"number": "1"},
+    "admin/articles/article/<int:pk>/revert/": {"number": "1", "reason": "It was right."},
     "admin/articles/article/<int:pk>/protection/": {"act": "protect", "reason": "Vandalism."},
     "admin/articles/article/preview/": {"content": "Said."},
     "admin/articles/revision/<int:pk>/decide/": {"act": "approve"},

@@ -204,6 +204,7 @@ def admin_addresses(rows):
         "transcripts": f"{reverse('admin:search_transcripts')}?q=receptor",
         "draft": reverse("admin:articles_article_change", args=[rows.draft.article_id]),
         "compare": f"{reverse('admin:articles_article_compare', args=[rows.article.pk])}?old=1&new=2",
+        "revert": f"{reverse('admin:articles_article_revert', args=[rows.article.pk])}?number=1",
         "merge": reverse("admin:articles_revision_merge", args=[rows.behind.pk]),
         "behind": reverse("admin:articles_revision_change", args=[rows.behind.pk]),
         "preview": reverse("admin:articles_revision_preview", args=[rows.waiting.pk]),
