@@ -6,7 +6,7 @@ Only `articles.workflow` may import this module; import-linter enforces that (py
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Revision
 from articles.workflow.history import rows
 
 
@@ -39,7 +39,12 @@ def _point(revision, replaces, take_down_at):
             take_down_at=take_down_at,
             slug=revision.slug,
         )
-    return now if moved else None
+    if not moved:
+        return None
+    if revision.first_public_at is None:
+        Revision.objects.filter(pk=revision.pk).update(first_public_at=now)
+        revision.first_public_at = now
+    return now
 
 
 def clear(article):

@@ -42,7 +42,7 @@ FROZEN = [
     "public_note",
     "publish_at",
 ]
-FROZEN += ["take_down_at", "digest", "erased_at"]
+FROZEN += ["take_down_at", "digest", "erased_at", "first_public_at"]
 
 
 @transition

@@ -5,7 +5,7 @@ import re
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import search, source_issues, text
+from articles.derived import listing, search, source_issues, text
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import page, related
 from articles.models import Article, Citation, LintIssue, SearchEntry, SourceIssue
@@ -117,13 +117,17 @@ def _letters(words):
 
 
 def check_published_rows(article):
-    """Search entries and risks follow from what is published."""
+    """Search entries, risks and what lists count follow from what is published."""
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
     if article.published_revision_id and not hasattr(article.published_revision, "rendering"):
         return  # `check_pages` says so
     rows = sorted(map(tuple, SearchEntry.objects.filter(article=article).values_list(*_names(SearchEntry))))
     if rows != sorted(map(tuple, search.rows_of(article))):
         yield _finding("search", f"{article.slug}: search entries", "they aren’t those of the published text", article)
+    for name, value in listing.values_of(article).items():
+        if getattr(article, name) != value:
+            problem = f"its {name} is {value}, but {getattr(article, name)} is stored"
+            yield _finding("listing", article.slug, problem, article)
     for pk, is_stored, should_be in risk.shown_of(article):
         if is_stored != should_be:
             problem = f"its verdict, score, risk and visibility are {should_be}, but {is_stored} is stored"

@@ -19,6 +19,7 @@ from articles.models import (
     Quotation,
     RankChange,
     Revision,
+    SavedView,
     TaskFilePart,
 )
 from articles.workflow.collaboration import comments
@@ -169,7 +170,10 @@ def _others(rows, route):
     values |= {"rest": "nothing", "path": "nothing.png", "url": "nothing", "edition_pk": rows.edition.pk}
     slugs = {"topics": rows.topic.slug, "people": rows.profile.slug}
     values["slug"] = next((slug for part, slug in slugs.items() if part in route), episode.slug)
+    if route.startswith("admin/articles/article/bulk/"):
+        values["name"] = "protect"
     keys = {
+        "article": SavedView.objects.get().pk,
         "topic": rows.topic.pk,
         "backgroundtask": BackgroundTask.objects.get(state="done").pk,
         "correctionrequest": rows.correction_request.pk,
