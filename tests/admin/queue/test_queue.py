@@ -605,6 +605,17 @@ def test_a_recording_that_changes_while_the_page_is_read_is_not_approved_with_th
     assert (status_of(good), good.review_set.count()) == (Status.SUBMITTED, 0)
 
 
+def test_only_what_the_page_listed_is_approved(editor, moderator, episode):
+    good = make_submitted("good", by=editor, episode=episode)
+
+    response = decide(
+        logged_in(moderator), "approve_and_publish", good, confirmed="1", digest=[f"{good.pk}-{'0' * 64}"]
+    )
+
+    assert "The text or a recording that it cites has changed since you opened it" in messages_of(response)[0]
+    assert (status_of(good), good.review_set.count()) == (Status.SUBMITTED, 0)
+
+
 def test_nothing_is_left_approved_if_it_cannot_be_published(editor, moderator, episode):
     article = make_published("naps", by=editor, moderator=moderator, episode=episode)
     moved = make_change(article, by=editor, slug="siesta")
