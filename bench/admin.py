@@ -74,7 +74,16 @@ def lists():
     from django.contrib import admin
 
     models = [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
-    ordered = ["/admin/articles/article/?o=1", "/admin/articles/article/?p=2", "/admin/articles/revision/?status=all"]
+    filters = [
+        f"/admin/articles/article/?{query}"
+        for query in ("state=published", "state=approved", "state=unreviewed", "issues=flagged", "review=never", "o=4")
+    ]
+    ordered = [
+        "/admin/articles/article/?o=1",
+        "/admin/articles/article/?p=2",
+        *filters,
+        "/admin/articles/revision/?status=all",
+    ]
     return ["/admin/", "/admin/evidence/", *models, *ordered]
 
 

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, transaction
 from articles.core.markdown import RENDERER_VERSION
 from articles.models import Article, Rendering, Revision
 
-from . import excerpts, search, source_issues, text
+from . import excerpts, listing, search, source_issues, text
 from .bulk import one_by_one
 from .checks import lint_results
 from .checks.risk import hide_others, show_citations
@@ -23,7 +23,8 @@ def republish(article, *, with_related=True):
     """Bring everything readers see of `article` in line with its published revision, or with its having none.
 
     The order matters. Which citations are public comes first, with the risk that lists sort by, because lists, counts
-    and the API look at those only; what is wrong with all of a recording and how long excerpts may be follows from them. Search finds the new text before anyone
+    and the API look at those only; what is wrong with all of a recording, what the admin's list counts, and how long
+    excerpts may be follow from them. Search finds the new text before anyone
     is sent to it. The page is outdated: the next reader who asks for it has it made again. Related articles come last,
     since they show this one as it is now.
 
@@ -34,6 +35,7 @@ def republish(article, *, with_related=True):
     hide_others(article)
     show_citations(article)
     source_issues.store(article)
+    listing.store(article)
     excerpts.store_cited_by(article)
     search.index(article)
     refresh_page(article)

@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef
 from articles.models import LogEntry, Profile, Review
 
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED, Review.Decision.REVIEWED]
-PUBLICATIONS = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
+NEW_TEXTS = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
+PUBLICATIONS = [*NEW_TEXTS, LogEntry.Action.REVERTED]
 
 
 def users_with_permission(permission):

@@ -7,7 +7,7 @@ from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review, RowRecord
 from .lookups import IntegerIn
 from .names import named, same_name, with_name
-from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, Upload, Watch
+from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .responses import PublicVersion, StoredResponse

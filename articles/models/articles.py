@@ -136,6 +136,18 @@ class Article(models.Model):
         editable=False,
         help_text=_("When one of its revisions was last saved, so that lists needn’t look at all of them."),
     )
+    flag_count = models.PositiveIntegerField(
+        _("flagged citations"),
+        null=True,
+        editable=False,
+        help_text=_("Citations of the published text that somebody should check; empty without one. Derived."),
+    )
+    last_reviewed_at = models.DateTimeField(
+        _("last review"),
+        null=True,
+        editable=False,
+        help_text=_("When a second person last reviewed the published text; empty if nobody did. Derived."),
+    )
     topics = models.ManyToManyField("Topic", verbose_name=_("topics"), blank=True, related_query_name="article")
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = person(editable=False)
@@ -153,6 +165,15 @@ class Article(models.Model):
             models.Index(
                 fields=["take_down_at"], condition=models.Q(take_down_at__isnull=False), name="article_to_unpublish"
             ),
+            # What the admin's list filters and sorts by; all but the last two have few rows on most sites.
+            models.Index(
+                fields=["-last_saved_at", "-id"],
+                condition=models.Q(published_revision__isnull=True),
+                name="article_not_published",
+            ),
+            models.Index(fields=["id"], condition=models.Q(is_protected=True), name="article_protected"),
+            models.Index(fields=["flag_count", "id"], name="article_by_flags"),
+            models.Index(fields=["last_reviewed_at", "id"], name="article_by_last_review"),
             models.Index(Lower("slug"), name="article_slug_in_any_case"),
             models.Index(Lower("received_as"), name="article_received_in_any_case"),
         ]

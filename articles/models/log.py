@@ -98,6 +98,7 @@ class LogEntry(AppendOnlyModel):
         REJECTED = "rejected", _("rejected")
         PUBLISHED = "published", _("published")
         PUBLISHED_AS_RECEIVED = "published_as_received", _("imported and published")
+        REVERTED = "reverted", _("reverted to")
         UNPUBLISHED = "unpublished", _("unpublished")
         MOVED = "moved", _("changed the address")
         SCHEDULED = "scheduled", _("scheduled")
@@ -157,6 +158,16 @@ class LogEntry(AppendOnlyModel):
 
     def __str__(self):
         return f"{self.by_name} {self.get_action_display()}"
+
+    @property
+    def is_revert(self):
+        """Whether it published an earlier text again."""
+        return self.action == self.Action.REVERTED
+
+    @property
+    def public_note(self):
+        """What readers learn about a publication: the reason of a revert, else the note of the revision."""
+        return self.note if self.is_revert else self.revision.public_note
 
 
 class RowRecord(models.Model):

@@ -20,11 +20,13 @@ class BackgroundTaskQuerySet(models.QuerySet):
 class BackgroundTask(models.Model):
     """A piece of work for a worker. The row decides who does it; a message in a queue only says that it is there.
 
-    `arguments` holds keys, choices and file names, `result` numbers, and neither what an article says. A file's name may
-    quote a title, so an erasure looks there, too (`workflow/tasks/erasure.py`).
+    `arguments` holds keys, choices, file names and the reason of a bulk action, `result` numbers and what became of each
+    item, and neither what an article says. A file's name or a reason may quote it, so an erasure looks there, too
+    (`workflow/tasks/erasure.py`).
     """
 
     class Kind(models.TextChoices):
+        BULK = "bulk", _("Bulk action")
         CHECKS = "checks", _("Check citations")
         EXPORT = "export", _("Export citations")
         IMPORT = "import", _("Import")

@@ -5,7 +5,7 @@ from functools import cache
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import F, Min
+from django.db.models import F, Min, Q
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
@@ -57,9 +57,10 @@ def describe(articles):
 
 
 def corrections():
-    """Return the latest publications that replaced an earlier text and have a public note, newest first; one query."""
-    changed = audit_log.replacements().filter(action=LogEntry.Action.PUBLISHED, revision__erased_at=None)
-    return list(changed.exclude(revision__public_note="").defer("revision__lead")[:CORRECTIONS_SHOWN])
+    """Return the latest publications that replaced another text and have a public note, newest first; one query."""
+    noted = Q(action=LogEntry.Action.PUBLISHED) & ~Q(revision__public_note="")
+    changed = audit_log.replacements().filter(noted | Q(action=LogEntry.Action.REVERTED), revision__erased_at=None)
+    return list(changed.defer("revision__lead")[:CORRECTIONS_SHOWN])
 
 
 TOPICS_SHOWN = 12

@@ -9,7 +9,7 @@ from django.http import Http404
 from articles.derived import reviewers
 from articles.derived.pages.context import page_context
 from articles.derived.pages.review_coverage import chain_of
-from articles.models import Review, Revision
+from articles.models import LogEntry, Review, Revision
 from articles.workflow.history import audit_log, chain, keys
 
 from . import diff, serializers
@@ -25,7 +25,7 @@ class Period:
     `approval` is the review that approved it, None for an imported text published without a review. `later` is the
     review after publication, of a revision that was published without a second review or of the whole text.
     `covers_all` is false if the text was built from one that nobody reviewed, so that the approval covers only what
-    changed since.
+    changed since. `entry` is the log entry of the publication.
     """
 
     revision: Revision
@@ -34,6 +34,7 @@ class Period:
     approval: Review | None
     later: Review | None
     covers_all: bool
+    entry: LogEntry
 
     @property
     def review(self):
@@ -61,8 +62,9 @@ def periods_of(article):
             approvals.get(revision.pk),
             later.get(revision.pk),
             covers_all=found_right.issuperset(chain_of(revision.pk, targets, wholes - {revision.pk})),
+            entry=entry,
         )
-        for revision, since, until, _ in publications
+        for revision, since, until, entry in publications
     ]
 
 

@@ -46,6 +46,7 @@ from .recordings import (
     save_stretches,
     undo_correction,
 )
+from .reverting import revert, why_not_revertible
 from .reviews import accept_in_part, approve, approve_again, confirm, reject, request_changes, review_whole
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (

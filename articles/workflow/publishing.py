@@ -42,7 +42,7 @@ FROZEN = [
     "public_note",
     "publish_at",
 ]
-FROZEN += ["take_down_at", "digest", "erased_at"]
+FROZEN += ["take_down_at", "digest", "erased_at", "first_public_at"]
 
 
 @transition
@@ -106,13 +106,16 @@ def unpublish(article, *, by, reason):
     return take_down(article, by, reason)
 
 
-def move_pointer(revision, action, by, by_name=None):
+def move_pointer(revision, action, by, by_name=None, *, replaced=None, reason=""):
     """Move the pointer from the revision's target to the revision, and return the slugs that now lead to it.
 
-    Refuses if a recording that it cites has changed since it was approved. The caller has locked the article.
+    Refuses if a recording that it cites has changed since it was approved. The caller has locked the article. A revert
+    names the revision that is `replaced`, and the `reason`.
     """
     related.lock_published()
     article = revision.article
+    if action == Action.PUBLISHED:
+        require_not_replaced(revision)
     before = article.slug
     if revision.erased_at is not None:
         raise InvalidTransition(gettext("This revision was erased; there is nothing to publish."))
@@ -121,10 +124,12 @@ def move_pointer(revision, action, by, by_name=None):
         recordings = cited_recordings(revision, is_locked=True)
     else:
         require_unchanged(revision)
+    if action == Action.REVERTED:
+        recordings = cited_recordings(revision, is_locked=True)
     if slug_taken(revision.slug, article=article):
         raise InvalidTransition(gettext("Another article now uses the slug “%(slug)s”.") % {"slug": revision.slug})
     with claim_slug(revision.slug):
-        now = pointer.point_to(revision)
+        now = pointer.point_to(revision) if replaced is None else pointer.point_back(revision, replaced.pk)
     if now is None:
         raise InvalidTransition(
             gettext(
@@ -136,7 +141,8 @@ def move_pointer(revision, action, by, by_name=None):
         with rows.recorded(Revision, [revision.pk]):
             Revision.objects.filter(pk=revision.pk).update(publish_at=None)
     revision.publish_at = None
-    record(article, revision, action, by, revision.public_note, by_name=by_name, recordings=recordings, at=now)
+    note = reason or revision.public_note
+    record(article, revision, action, by, note, by_name=by_name, recordings=recordings, at=now)
     if article.first_published_at is not None and before != revision.slug:
         PreviousSlug.objects.filter(article=article, slug=revision.slug).delete()
         PreviousSlug.objects.create(article=article, slug=before)
@@ -148,19 +154,39 @@ def move_pointer(revision, action, by, by_name=None):
     else:
         # Link targets may have appeared or gone since the revision was saved, and lint issues with them.
         rederive(revision, with_related=True)
-        _notify_published(revision, by)
+        _notify_published(revision, by, replaced, reason)
     return [revision.slug, before]
 
 
-def _notify_published(revision, by):
-    """Notify the author and watchers of the publication, and the authors of open revisions that theirs are outdated."""
+def require_not_replaced(revision):
+    """Require that no other text has replaced the revision: what comes back is a revert, with a reason and its rules."""
+    public = revision.article.published_revision_id
+    if public not in {None, revision.pk} and audit_log.was_published(revision):
+        raise InvalidTransition(
+            gettext(
+                "Revision %(number)s was public before and has been replaced. To publish it again, revert to it in the "
+                "article’s history."
+            )
+            % {"number": revision.number}
+        )
+
+
+def _notify_published(revision, by, replaced, reason):
+    """Notify the authors and watchers of the publication, and the authors of open revisions that theirs are outdated."""
     article = revision.article
+    values = {"title": revision.title, "number": revision.number}
+    if replaced is None:
+        text = gettext("“%(title)s” (revision %(number)s) was published.") % values
+    else:
+        values |= {"replaced": replaced.number, "reason": reason}
+        text = (
+            gettext("“%(title)s” was reverted from revision %(replaced)s to revision %(number)s: %(reason)s") % values
+        )
     notifications.notify(
         Notice.Kind.PUBLISHED,
-        gettext("“%(title)s” (revision %(number)s) was published.")
-        % {"title": revision.title, "number": revision.number},
+        text,
         revision=revision,
-        users=[revision.author, *notifications.watchers(article)],
+        users=[revision.author, replaced and replaced.author, *notifications.watchers(article)],
         actor=by,
     )
     unpublished = article.revision_set.filter(status__in=[Status.DRAFT, Status.SUBMITTED, Status.APPROVED])

@@ -29,9 +29,9 @@ def test_cells_name_their_column_except_the_title_and_the_checkbox(client):
     [row] = re.findall(r"<tbody>.*?</tbody>", html, re.DOTALL)
 
     assert '<td data-label="State" class="field-state">not published</td>' in row
-    assert re.findall(r'data-label="([^"]+)"', row) == ["State", "In progress", "Sentences cited", "Last saved"]
+    assert re.findall(r'data-label="([^"]+)"', row) == ["State", "In progress", "Flagged", "Last review", "Last saved"]
     assert '<td class="action-checkbox">' in row
-    assert '<td data-label="Sentences cited" class="field-cited"><span class="empty-value">–</span></td>' in row
+    assert '<td data-label="Flagged" class="field-flags"><span class="empty-value">–</span></td>' in row
 
 
 def test_the_name_of_a_column_is_escaped():

@@ -177,6 +177,8 @@ def test_revisions_are_those_that_were_public(client, people):
             {
                 "since": article.first_published_at.isoformat(timespec="seconds"),
                 "until": article.published_at.isoformat(timespec="seconds"),
+                "is_revert": False,
+                "reason": None,
             }
         ],
         "reviewed": {

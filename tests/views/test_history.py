@@ -289,7 +289,7 @@ def test_record_shows_who_when_why_and_what_was_public(client, people):
         ["approved"],
         ["approved"],
     ]
-    assert [[until is None for _, until in row.periods] for row in rows] == [[], [], [True], [False]]
+    assert [[until is None for _, until, _ in row.periods] for row in rows] == [[], [], [True], [False]]
     text = " ".join(response.text.split())
     assert "<b>Rejected</b> by <b>moderator</b>, <time datetime" in text
     assert f'<q dir="auto">{SECRET} reason</q>' in text

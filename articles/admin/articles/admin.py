@@ -1,35 +1,20 @@
 """The list of articles in the admin."""
 
 from django.contrib import admin
-from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.db.models import Prefetch
+from django.urls import path
+from django.utils.translation import gettext_lazy
 
-from articles.admin.base import ConditionFilter
 from articles.admin.editor.views import edit, may_add, may_change
 from articles.admin.lookups import GuardedAdmin
-from articles.admin.pages import invalid_timestamps, local_time
-from articles.models import Article, Revision, may_read_all
+from articles.models import Article, Revision, Source, may_read_all
 
-from . import history, urls
-from .queries import article_or_404, for_list, not_reviewed_as_a_whole, with_revision
+from . import columns, history, saved_views, urls
+from .bulk.views import list_actions
+from .columns import ArticleList, Columns, ColumnsFilter
+from .filters import CappedPaginator, IssueFilter, ReviewFilter, ShowFilter, StateFilter
+from .queries import article_or_404, for_list
 from .topic_filing import TopicFilter, file_under, may_file
-
-Status = Revision.Status
-
-
-class StateFilter(ConditionFilter):
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    conditions = {
-        "published": (gettext_lazy("published"), {"published_revision__isnull": False}),
-        "unpublished": (gettext_lazy("not published"), {"published_revision__isnull": True}),
-        "draft": (gettext_lazy("has a draft"), with_revision(Status.DRAFT)),
-        "waiting": (gettext_lazy("in review"), with_revision(Status.SUBMITTED)),
-        "unreviewed": (gettext_lazy("published, not reviewed as a whole"), {"pk__in": not_reviewed_as_a_whole()}),
-        "problems": (gettext_lazy("published, has invalid timestamps"), {"published_revision__problem_count__gt": 0}),
-    }
 
 
 class NoticeFilter(admin.SimpleListFilter):
@@ -44,10 +29,14 @@ class NoticeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(GuardedAdmin):
-    list_display = ["title", "state", "at_work", "cited", "saved_at"]
-    list_filter = [StateFilter, NoticeFilter, ("topics", TopicFilter)]
+class ArticleAdmin(Columns, GuardedAdmin):
+    list_display = [columns.ALWAYS, *columns.OPTIONAL]
+    list_filter = [StateFilter, IssueFilter, ReviewFilter, ShowFilter, ("topics", TopicFilter), NoticeFilter]
+    list_filter += [ColumnsFilter]
     list_per_page = 50
+    change_list_template = "admin/articles/articles/change_list.html"
+    paginator = CappedPaginator
+    show_facets = admin.ShowFacets.NEVER  # each would be counted over all articles
     search_fields = ["slug", "revision__title"]
     search_help_text = gettext_lazy("Search titles and slugs")
 
@@ -70,7 +59,32 @@ class ArticleAdmin(GuardedAdmin):
         return may_file(request.user)
 
     def get_urls(self):
-        return [*urls.urlpatterns, *super().get_urls()]
+        view, own = self.admin_site.admin_view, {"parameters": self.parameters}
+        return [
+            path("views/save/", view(saved_views.save), own, name="articles_article_save_view"),
+            path("views/<int:pk>/delete/", view(saved_views.delete), name="articles_article_delete_view"),
+            *urls.urlpatterns,
+            *super().get_urls(),
+        ]
+
+    @property
+    def parameters(self):
+        """The names of the filters in an address of the list."""
+        names = [entry.parameter_name for entry in self.list_filter if not isinstance(entry, tuple)]
+        return {*names, "topics__id__exact", "topics__isnull"}
+
+    def get_actions(self, request):
+        return super().get_actions(request) | list_actions(request.user)
+
+    def get_changelist(self, request, **kwargs):
+        return ArticleList
+
+    def get_list_display(self, request):
+        return [columns.ALWAYS, *columns.chosen(request)]
+
+    def changelist_view(self, request, extra_context=None):
+        views = saved_views.views_of(request.user, request.META.get("QUERY_STRING", ""), self.parameters)
+        return super().changelist_view(request, {"saved": views, **(extra_context or {})})
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return edit(request, None if object_id is None else article_or_404(request, object_id))
@@ -82,40 +96,10 @@ class ArticleAdmin(GuardedAdmin):
         return ["-last_saved_at", "-pk"]
 
     def get_queryset(self, request):
-        return for_list(request.user)
-
-    @admin.display(description=gettext_lazy("title"), ordering="slug")
-    def title(self, article):
-        title = article.published_revision.title if article.published_revision else article.newest_title
-        return format_html('{} <span class="quiet">{}</span>', title or gettext("Untitled"), article.slug)
-
-    @admin.display(description=gettext_lazy("state"))
-    def state(self, article):
-        if article.published_revision is None:
-            return gettext("not published")
-        return gettext("published, revision %(number)s") % {"number": article.published_revision.number}
-
-    @admin.display(description=gettext_lazy("in progress"))
-    def at_work(self, article):
-        count = article.open_drafts
-        drafts = ngettext("%(count)s draft", "%(count)s drafts", count) % {"count": count} if count else ""
-        waiting = gettext("%(waiting)s in review") % {"waiting": article.waiting} if article.waiting else ""
-        return ", ".join(filter(None, [drafts, waiting])) or None
-
-    @admin.display(description=gettext_lazy("sentences cited"))
-    def cited(self, article):
-        revision = article.published_revision
-        if revision is None:
-            return None
-        values = {"cited": intcomma(revision.cited_sentence_count), "count": intcomma(revision.sentence_count)}
-        if not revision.problem_count:
-            return gettext("%(cited)s of %(count)s") % values
-        values["invalid"] = invalid_timestamps(revision)
-        return gettext("%(cited)s of %(count)s, %(invalid)s") % values
-
-    @admin.display(description=gettext_lazy("last saved"), ordering="last_saved_at")
-    def saved_at(self, article):
-        if article.newest_saved_at is None:
-            return None
-        values = {"at": local_time(article.newest_saved_at), "name": article.newest_saved_by}
-        return gettext("%(at)s by %(name)s") % values
+        articles, shown = for_list(request.user), columns.chosen(request)
+        if "topics_of" in shown:
+            articles = articles.prefetch_related("topics")
+        if "shows" in shown:
+            sources = Source.objects.select_related("episode__show")
+            articles = articles.prefetch_related(Prefetch("published_revision__source_set", sources))
+        return articles

@@ -19,16 +19,26 @@ from articles.workflow.history import audit_log, chain
 from .queries import article_or_404
 
 LOG_SHOWN = 200
+REVERTING = ("articles.review_revision", "articles.publish_revision")
 PROTECTION = {"protect": workflow.protect, "release": workflow.release}
 
 
 @dataclass
 class Row:
-    """A revision with its reviews and the periods in which it was public, as (from, until); `until` is None today."""
+    """A revision with its reviews and the periods in which it was public, as (from, until, log entry of the publication).
+
+    `until` is None today.
+    """
 
     revision: Revision
     reviews: list = field(default_factory=list)
     periods: list = field(default_factory=list)
+
+    @property
+    def may_come_back(self):
+        """Whether it was approved and public; the page that asks for the reason says what else is in the way."""
+        is_kept = self.revision.status == Revision.Status.APPROVED and self.revision.erased_at is None
+        return is_kept and bool(self.periods)
 
 
 def rows(article, user):
@@ -42,19 +52,19 @@ def rows(article, user):
     by_pk = {revision.pk: Row(revision) for revision in revisions if not revision.is_draft}
     for review in Review.objects.filter(revision__article=article).order_by("pk"):
         by_pk[review.revision_id].reviews.append(review)
-    for revision, since, until, _ in audit_log.publications(article):
-        by_pk[revision.pk].periods.append((since, until))
+    for revision, since, until, entry in audit_log.publications(article):
+        by_pk[revision.pk].periods.append((since, until, entry))
     return list(by_pk.values()), drafts
 
 
-def _article(request, pk):
+def editable_article(request, pk):
     """The article; raises PermissionDenied for users who can't edit, Http404 if there's no such article."""
     if not request.user.has_perm("articles.change_revision"):
         raise PermissionDenied
     return article_or_404(request, pk)
 
 
-def _revision(request, article, number):
+def revision_of(request, article, number):
     """The article's revision with this `number`, a URL parameter.
 
     Raises Http404 if there's none that the user may see.
@@ -63,7 +73,7 @@ def _revision(request, article, number):
     return found_or_404(revisions, number, gettext("This article has no such revision."), field="number")
 
 
-def _page(request, template, article, *, status=200, **context):
+def article_page(request, template, article, *, status=200, **context):
     published = article.published_revision
     context |= {
         "opts": Article._meta,
@@ -76,13 +86,13 @@ def _page(request, template, article, *, status=200, **context):
 
 @require_safe
 def history(request, pk):
-    return _history(request, _article(request, pk))
+    return _history(request, editable_article(request, pk))
 
 
 def _history(request, article, *, refusal="", reason="", status=200):
     history_rows, drafts = rows(article, request.user)
     log = LogEntry.objects.filter(article=article).select_related("revision").defer("revision__lead")
-    return _page(
+    return article_page(
         request,
         "history",
         article,
@@ -97,6 +107,7 @@ def _history(request, article, *, refusal="", reason="", status=200):
         log_is_cut=article.log_length > LOG_SHOWN,
         protection=workflow.why_protected(request.user, article),
         can_protect=request.user.has_perm("articles.protect_article"),
+        can_revert=article.published_revision is not None and request.user.has_perms(REVERTING),
         refusal=refusal,
         reason=reason,
     )
@@ -104,15 +115,15 @@ def _history(request, article, *, refusal="", reason="", status=200):
 
 @require_safe
 def compare(request, pk):
-    article = _article(request, pk)
-    old, new = (_revision(request, article, request.GET.get(name)) for name in ("old", "new"))
+    article = editable_article(request, pk)
+    old, new = (revision_of(request, article, request.GET.get(name)) for name in ("old", "new"))
     if old.number > new.number:
         old, new = new, old
     if old == new:
         messages.info(request, gettext("Choose two different revisions."))
         return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
     shown = diff.compare(old, new, excerpts=True)
-    return _page(
+    return article_page(
         request,
         "compare",
         article,
@@ -127,8 +138,8 @@ def compare(request, pk):
 @require_POST
 def restore(request, pk):
     """Start a draft from an older revision."""
-    article = _article(request, pk)
-    base = _revision(request, article, request.POST.get("number"))
+    article = editable_article(request, pk)
+    base = revision_of(request, article, request.POST.get("number"))
     if base.is_draft:
         raise Http404(gettext("This article has no such revision."))
     summary = gettext("Restores revision %(number)s.") % {"number": base.number}
@@ -161,7 +172,7 @@ def restore(request, pk):
 @require_POST
 def protection(request, pk):
     """Protect or unprotect the article. The reason is logged."""
-    article = _article(request, pk)
+    article = editable_article(request, pk)
     act = PROTECTION.get(request.POST.get("act"))
     if act is None:
         raise Http404(gettext("Unknown action."))

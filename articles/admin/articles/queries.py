@@ -1,12 +1,11 @@
 """Queries for the admin's list of articles."""
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from articles.admin.pages import found_or_404
-from articles.derived.reviewers import FOUND_RIGHT
-from articles.models import Article, Review, Revision
+from articles.models import Article, Revision
 
 Status = Revision.Status
 
@@ -30,9 +29,10 @@ def for_list(user):
     )
 
 
-def with_revision(status):
-    """Return the condition that an article has a revision with this `status`, as a function of who asks."""
-    return lambda user: {"pk__in": Revision.objects.visible_to(user).filter(status=status).values("article")}
+def visible_articles(user, keys):
+    """The articles of these keys that `user` may see, with their published revisions, by slug."""
+    articles = Article.objects.visible_to(user).filter(pk__in=keys).select_related("published_revision")
+    return articles.defer("published_revision__lead").order_by("slug")
 
 
 def _number(user, status):
@@ -42,12 +42,9 @@ def _number(user, status):
 
 
 def not_reviewed_as_a_whole():
-    """The published articles of whose text some was never reviewed by a second person."""
-    reviews = Review.objects.filter(
-        revision=OuterRef("published_revision"), decision__in=FOUND_RIGHT, is_override=False
-    )
+    """The condition that some of an article's published text was never reviewed by a second person."""
     is_partial = Q(published_revision__rendering__partial_review__isnull=False)
-    return Article.objects.published().filter(is_partial | ~Exists(reviews))
+    return Q(published_revision__isnull=False) & (is_partial | Q(last_reviewed_at=None))
 
 
 def article_or_404(request, pk):

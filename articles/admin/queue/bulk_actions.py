@@ -39,13 +39,14 @@ class BulkAction:
     """A button. `name` is the value the form sends, `done` the heading of the list of successes.
 
     `run` applies the action to one revision with the `BulkForm` `fields`, and returns the result as text. Raises
-    `workflow.WorkflowError`.
+    `workflow.WorkflowError`. With a `question`, a page asks first (`confirming.py`), which adds `digests` to the fields.
     """
 
     name: str
     done: str
     run: Callable
     fields: tuple = ()
+    question: str = ""
 
     @property
     def is_decision(self):
@@ -56,11 +57,34 @@ def _approve(revision, *, by, comment):
     if revision.needs_second_review and revision.status == Revision.Status.APPROVED:
         workflow.confirm(revision, by=by, comment=comment)
         return gettext("confirmed.")
-    if revision.is_outdated:
-        raise workflow.InvalidTransition(OUTDATED)
+    require_current(revision)
     require_as_submitted(revision)
     workflow.approve(revision, by=by, comment=comment)
     return gettext("approved, ready to publish.")
+
+
+def require_current(revision):
+    if revision.is_outdated:
+        raise workflow.InvalidTransition(OUTDATED)
+
+
+def not_in_review(revision):
+    """Return the error that a revision can't be approved and published, because it isn't in review."""
+    status = revision.get_status_display()
+    return workflow.InvalidTransition(gettext("It isn’t in review: it is %(status)s.") % {"status": status})
+
+
+def _approve_and_publish(revision, *, by, comment, digests):
+    """Approve exactly what the page listed, and publish it, in the transaction of `carry_out`."""
+    if revision.pk not in digests:
+        raise workflow.InvalidTransition(gettext("It wasn’t listed on the page. Select it again."))
+    if revision.status != Revision.Status.SUBMITTED:
+        raise not_in_review(revision)
+    require_current(revision)
+    require_as_submitted(revision)
+    workflow.approve(revision, by=by, comment=comment, digest=digests[revision.pk])
+    workflow.publish(revision, by=by)
+    return gettext("approved and published.")
 
 
 def _request_changes(revision, *, by, comment):
@@ -84,6 +108,13 @@ ACTIONS = {
     action.name: action
     for action in (
         BulkAction("approve", gettext_lazy("Approved"), _approve, ("comment",)),
+        BulkAction(
+            "approve_and_publish",
+            gettext_lazy("Approved and published"),
+            _approve_and_publish,
+            ("comment", "digests"),
+            gettext_lazy("Approve and publish"),
+        ),
         BulkAction("request_changes", gettext_lazy("Changes requested"), _request_changes, ("comment",)),
         BulkAction("urgent", gettext_lazy("Marked as urgent"), partial(_set_urgency, is_urgent=True)),
         BulkAction("not_urgent", gettext_lazy("Marked as not urgent"), partial(_set_urgency, is_urgent=False)),

@@ -14,11 +14,11 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.admin.pages import invalid_timestamps
 from articles.core.diff import Kind, kind_label
-from articles.derived import reviewers
-from articles.models import Article, Contributor, CorrectionRequest, LogEntry, RecordingChange, Revision, Show, Source
+from articles.models import Article, Contributor, CorrectionRequest, RecordingChange, Revision, Show, Source
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import review_locks
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
+from articles.workflow.history.audit_log import was_ever_public
 from articles.workflow.recordings import with_changed_recordings
 
 from .forms import QueueForm
@@ -179,15 +179,10 @@ def selected_elsewhere(selected, page, user):
     return list(selected.defer("lead").order_by("title", "pk"))
 
 
-def was_ever_public():
-    """The condition that a revision was ever public. It stays approved when another one replaces it."""
-    return Exists(LogEntry.objects.filter(revision=OuterRef("pk"), action__in=reviewers.PUBLICATIONS))
-
-
 def approved(user):
     """Approved revisions that are neither scheduled nor were ever public, oldest submission first."""
     ready = Revision.objects.visible_to(user).filter(
-        status=Revision.Status.APPROVED, publish_at=None, published_for=None
+        status=Revision.Status.APPROVED, first_public_at=None, publish_at=None, published_for=None
     )
     ready = with_changed_recordings(ready.filter(~was_ever_public()))
     return ready.select_related("article").defer("lead").order_by("submitted_at", "pk")

@@ -19,7 +19,7 @@ from articles.workflow.collaboration import review_locks
 from articles.workflow.governance.ranks import ADMINISTERING
 from articles.workflow.scheduling import check_health
 
-from . import queries, selection
+from . import confirming, queries, selection
 from .bulk_actions import ACTIONS, carry_out
 from .forms import BulkForm, PriorityForm, QueueForm
 from .own_work import work_of
@@ -101,6 +101,12 @@ def decide(request):
         return response
     values = form.cleaned_data
     action = ACTIONS[values["act"]]
+    if action.question:
+        if not request.user.has_perm("articles.publish_revision"):
+            raise PermissionDenied
+        if not confirming.is_confirmed(request):
+            return confirming.page(request, action, values)
+        values["digests"] = confirming.digests_in(request.POST)
     outcomes = carry_out(action, values["revision"], by=request.user, values=values)
     selection.use(request, action, outcomes)
     done = [outcome for outcome in outcomes if outcome.is_done]

@@ -157,6 +157,8 @@ class Article(PublishedArticle, Text):
 class Period(Schema):
     since: str = time_field("When it was published.")
     until: str | None = time_field("When it stopped being public; null while it is.")
+    is_revert: bool = described("Whether a moderator reverted to this text after another one.", False)
+    reason: str | None = described("Why it was reverted to; null if it wasn’t, or if the text was erased.", None)
 
 
 class Erased(Schema):

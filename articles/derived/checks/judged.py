@@ -7,7 +7,7 @@ from django.db.models import Exists, Min, OuterRef, Subquery
 
 from articles.core import evidence
 from articles.core.markdown import plain_heading
-from articles.derived.reviewers import PUBLICATIONS
+from articles.derived.reviewers import NEW_TEXTS
 from articles.models import Check, Citation, Confirmation, Dismissal, LogEntry
 
 from . import status
@@ -95,7 +95,7 @@ def _cited(*claim_keys):
 
 def _moved(since):
     """Return the citations that a published text has at another moment of the episode than the one it replaced."""
-    publications = LogEntry.objects.filter(action__in=PUBLICATIONS, revision__target__isnull=False)
+    publications = LogEntry.objects.filter(action__in=NEW_TEXTS, revision__target__isnull=False)
     if since is not None:
         publications = publications.filter(at__gte=since)
     earlier = Citation.objects.filter(revision=OuterRef("revision__target"))
@@ -103,7 +103,7 @@ def _moved(since):
     before = earlier.filter(episode=OuterRef("episode"), claim=OuterRef("claim")).filter(~Exists(stayed))
     new = Citation.objects.filter(revision__in=publications.order_by().values("revision")).exclude(claim="")
     new = new.filter(~Exists(earlier.filter(claim_key=OuterRef("claim_key"))))
-    first = LogEntry.objects.filter(revision=OuterRef("revision"), action__in=PUBLICATIONS).order_by()
+    first = LogEntry.objects.filter(revision=OuterRef("revision"), action__in=NEW_TEXTS).order_by()
     at = Subquery(first.values("revision").annotate(at=Min("at")).values("at"))
     places = new.annotate(before=Subquery(before.order_by("position").values("pk")[:1]), published=at)
     moves = list(places.filter(before__isnull=False).order_by("pk").values_list("before", "start_seconds", "published"))

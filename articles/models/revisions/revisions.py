@@ -117,6 +117,11 @@ class Revision(models.Model):
     publish_at = models.DateTimeField(
         _("publish at"), null=True, blank=True, editable=False, help_text=_("When to publish the approved revision.")
     )
+    first_public_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text=_("When it was first published; with it, what is approved and waits is found without the log."),
+    )
     take_down_at = models.DateTimeField(
         _("unpublish at"), null=True, blank=True, editable=False, help_text=_("When to unpublish the article.")
     )
@@ -165,6 +170,12 @@ class Revision(models.Model):
             models.Index(
                 fields=["publish_at"], condition=models.Q(publish_at__isnull=False), name="revision_scheduled"
             ),
+            models.Index(
+                fields=["submitted_at"],
+                condition=models.Q(status="approved", first_public_at__isnull=True),
+                name="revision_approved_waiting",
+            ),
+            models.Index(fields=["id"], condition=models.Q(problem_count__gt=0), name="revision_with_problems"),
             models.Index(
                 fields=["submitted_at"],
                 condition=models.Q(needs_second_review=True),

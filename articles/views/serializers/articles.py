@@ -60,10 +60,16 @@ def revision_entry(article, periods, root):
         "notice": revision.notice,
         "note": revision.public_note,
         "language": language(revision),
-        "public": [{"since": time(period.since), "until": time(period.until)} for period in periods],
+        "public": [_period(period, is_erased) for period in periods],
         "reviewed": reviewed(newest.review, None if covers_all else {}),
         "erased": {"at": time(revision.erased_at), "reason": revision.erasure_reason} if is_erased else None,
     }
+
+
+def _period(period, is_erased):
+    is_revert = period.entry.is_revert
+    reason = period.entry.public_note if is_revert and not is_erased else None
+    return {"since": time(period.since), "until": time(period.until), "is_revert": is_revert, "reason": reason}
 
 
 def revision(article, periods, root):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from articles.derived.reviewers import PUBLICATIONS
+from articles.derived.reviewers import NEW_TEXTS, PUBLICATIONS
 from articles.models import LogEntry, Review
 
 from .names import TOMBSTONE, WITHHELD
@@ -82,8 +82,8 @@ def _in_reviews(revision, reviews, entries):
 
 
 def _in_public_note(revision, entries):
-    """Readers see the note with which a revision was published last."""
-    published = [entry for entry in entries if entry.action in PUBLICATIONS]
+    """Readers see the note with which a revision was published last; a revert has a reason of its own."""
+    published = [entry for entry in entries if entry.action in NEW_TEXTS]
     if published and revision.erased_at is None and not _same(revision.public_note, published[-1].note, TOMBSTONE):
         return "its public note isn’t the one in the log"
     return None

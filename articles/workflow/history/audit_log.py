@@ -177,6 +177,11 @@ def was_published(revision: Revision) -> bool:
     return LogEntry.objects.filter(revision=revision, action__in=PUBLICATIONS).exists()
 
 
+def was_ever_public() -> Exists:
+    """Return the condition that a revision was ever public. It stays approved when another one replaces it."""
+    return Exists(LogEntry.objects.filter(revision=OuterRef("pk"), action__in=PUBLICATIONS))
+
+
 def replacements():
     """Return the log entries of publications that replaced an earlier text of an article that is public, newest first."""
     publications = LogEntry.objects.filter(action__in=PUBLICATIONS)

@@ -41,14 +41,19 @@ def contradiction(article, revisions, entries):
 
 def _in_publications(article, revisions, entries):
     targets = {revision.pk: revision.target_id for revision in revisions}
-    public = None
+    public, earlier = None, set()
     for entry in entries:
-        if entry.action in PUBLICATIONS:
+        if entry.action == Action.REVERTED:
+            if entry.revision_id not in earlier:
+                return f"revision {entry.revision.number}", "it came back, but it was never public before"
+            public = entry.revision_id
+        elif entry.action in PUBLICATIONS:
             # A text that was published when nothing was may have been written to replace another.
             if public not in {None, targets.get(entry.revision_id)}:
                 number = entry.revision.number
                 return f"revision {number}", "it doesn’t say which text it replaced when it was published"
             public = entry.revision_id
+            earlier.add(public)
         elif entry.action == Action.UNPUBLISHED:
             public = None
     if public != article.published_revision_id:

@@ -5,7 +5,7 @@ import re
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import search, source_issues, text, versions
+from articles.derived import listing, search, source_issues, text, versions
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import page, related
 from articles.models import Article, Citation, LintIssue, Revision, SearchEntry, SourceIssue
@@ -123,7 +123,7 @@ def _letters(words):
 
 
 def check_published_rows(article):
-    """Search entries and risks follow from what is published."""
+    """Search entries, risks and what lists count follow from what is published."""
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
     if article.published_revision_id and not hasattr(article.published_revision, "rendering"):
         return  # `check_pages` says so
@@ -138,7 +138,15 @@ def check_published_rows(article):
             _finding("search", f"{article.slug}: search entries", "they aren’t those of the published text", article)
         ]
         yield from stale_if(is_stale and of_version[0] != of_version[1], found)
+    yield from stale_if(is_stale, _listing(article))
     yield from stale_if(is_stale, _risks(article))
+
+
+def _listing(article):
+    for name, value in listing.values_of(article).items():
+        if getattr(article, name) != value:
+            problem = f"its {name} is {value}, but {getattr(article, name)} is stored"
+            yield _finding("listing", article.slug, problem, article)
 
 
 def _risks(article):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 
 from articles.models import Revision
 from articles.workflow.history import rows
-from articles.workflow.publishing import require_approved, require_note_by_second_person
+from articles.workflow.publishing import require_approved, require_not_replaced, require_note_by_second_person
 from articles.workflow.recordings import require_unchanged
 from articles.workflow.transitions import (
     Action,
@@ -32,6 +32,7 @@ def schedule(revision, *, by, publish_at, take_down_at=None, public_note=None):
         raise InvalidTransition(gettext("The unpublish time must be after the publish time."))
     lock_article(revision.article)
     require_approved(revision)
+    require_not_replaced(revision)
     require_unchanged(revision)
     require_note_by_second_person(revision, public_note, by)
     is_same = (revision.publish_at, revision.take_down_at) == (publish_at, take_down_at)

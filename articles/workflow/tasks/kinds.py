@@ -9,6 +9,7 @@ from articles.models import BackgroundTask
 Kind = BackgroundTask.Kind
 
 FUNCTIONS = {
+    Kind.BULK: "articles.admin.articles.bulk.run.run",
     Kind.CHECKS: "articles.workflow.recordings.rechecking.check_again",
     Kind.EXPORT: "articles.admin.report.export.write",
     Kind.IMPORT: "articles.management.background.run",

@@ -12,7 +12,7 @@ from articles.admin.queue.forms import QueueForm
 from articles.admin.queue.own_work import SHOWN
 from articles.admin.queue.queries import risk_words
 from articles.core.diff import Kind, kind_label
-from articles.models import Article, CorrectionRequest, LogEntry, Review, Revision
+from articles.models import Article, CorrectionRequest, Episode, LogEntry, Review, Revision
 from articles.workflow.collaboration import review_locks
 from articles.workflow.recordings import decisions
 from tests.support.clients import logged_in, messages_of
@@ -570,7 +570,67 @@ def test_outdated_revisions_are_skipped(editor, moderator, episode):
     assert status_of(stale) == Status.SUBMITTED
 
 
-@pytest.mark.parametrize("act", ["approve", "request_changes", "urgent"])
+def test_approving_and_publishing_several_asks_first_and_reports_each(editor, moderator, episode):
+    good, own = make_submitted("good", by=editor, episode=episode), make_submitted("own", by=moderator, episode=episode)
+    client = logged_in(moderator)
+
+    page = decide(client, "approve_and_publish", good, own, comment="Well done.")
+
+    assert [row.revision for row in page.context["ready"]] == [good]
+    assert [(row.revision, row.refusal) for row in page.context["left_out"]] == [
+        (own, "You contributed to this revision, so someone else has to approve it.")
+    ]
+    assert status_of(good) == Status.SUBMITTED  # asking does nothing
+    digests = [f"{row.revision.pk}-{row.digest}" for row in page.context["ready"]]
+    response = decide(client, "approve_and_publish", good, own, comment="Well done.", confirmed="1", digest=digests)
+    assert messages_of(response) == [
+        "<b>Approved and published: 1</b><ul><li>“Good”, revision 1: approved and published.</li></ul>",
+        "<b>Skipped: 1</b><ul><li>“Own”, revision 1: It wasn’t listed on the page. Select it again.</li></ul>",
+    ]
+    assert Article.objects.get(slug="good").published_revision == good
+    assert good.review_set.get().comment == "Well done."
+    assert (status_of(own), Article.objects.get(slug="own").published_revision) == (Status.SUBMITTED, None)
+
+
+def test_a_recording_that_changes_while_the_page_is_read_is_not_approved_with_the_text(editor, moderator, episode):
+    good = make_submitted("good", by=editor, episode=episode)
+    client = logged_in(moderator)
+    page = decide(client, "approve_and_publish", good)
+    digests = [f"{row.revision.pk}-{row.digest}" for row in page.context["ready"]]
+    Episode.objects.filter(pk=episode.pk).update(recording_digest="0" * 64)
+
+    response = decide(client, "approve_and_publish", good, confirmed="1", digest=digests)
+
+    assert "Skipped: 1" in messages_of(response)[0]
+    assert (status_of(good), good.review_set.count()) == (Status.SUBMITTED, 0)
+
+
+def test_only_what_the_page_listed_is_approved(editor, moderator, episode):
+    good = make_submitted("good", by=editor, episode=episode)
+
+    response = decide(
+        logged_in(moderator), "approve_and_publish", good, confirmed="1", digest=[f"{good.pk}-{'0' * 64}"]
+    )
+
+    assert "The text or a recording that it cites has changed since you opened it" in messages_of(response)[0]
+    assert (status_of(good), good.review_set.count()) == (Status.SUBMITTED, 0)
+
+
+def test_nothing_is_left_approved_if_it_cannot_be_published(editor, moderator, episode):
+    article = make_published("naps", by=editor, moderator=moderator, episode=episode)
+    moved = make_change(article, by=editor, slug="siesta")
+    client = logged_in(moderator)
+    page = decide(client, "approve_and_publish", moved)
+    digests = [f"{row.revision.pk}-{row.digest}" for row in page.context["ready"]]
+    make_draft("siesta", by=make_user("second"), episode=episode)
+
+    response = decide(client, "approve_and_publish", moved, confirmed="1", digest=digests)
+
+    assert "Another article now uses the slug “siesta”." in messages_of(response)[0]
+    assert (status_of(moved), moved.review_set.count()) == (Status.SUBMITTED, 0)
+
+
+@pytest.mark.parametrize("act", ["approve", "approve_and_publish", "request_changes", "urgent"])
 def test_editors_and_anonymous_users_cannot_decide(editor, episode, client, act):
     revision = make_submitted("naps", by=make_user("second"), episode=episode)
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Functions of the workflow that don't write, or only for one of those that the steps use.
 NO_WRITERS = {"own_claims", "has_history", "is_name_taken", "may_change_rank", "may_edit", "is_collision", "name_of"}
-NO_WRITERS |= {"permission_names", "must_replace_password", "why_protected"}
+NO_WRITERS |= {"permission_names", "must_replace_password", "why_protected", "why_not_revertible"}
 STEPS = []
 
 
@@ -89,6 +89,13 @@ def restore_earlier_texts(rows):
     draft = workflow.restore(published, by=by, edit_summary="Restores it.")
     rows.check(restore_earlier_texts)
     workflow.restore_version(draft.draftversion_set.first(), by=by, loaded=draft.version)
+
+
+@step("revert")
+def revert_to_an_earlier_text(rows):
+    published = article().published_revision
+    workflow.publish(approved(rows, lead="Vandalism.", title="Vandalism"), by=rows.moderator)
+    workflow.revert(Revision.objects.select_related("article").get(pk=published.pk), by=rows.moderator, reason="No.")
 
 
 @step("withdraw")

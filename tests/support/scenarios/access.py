@@ -19,6 +19,7 @@ from articles.models import (
     Quotation,
     RankChange,
     Revision,
+    SavedView,
     TaskFilePart,
 )
 from articles.workflow.collaboration import comments
@@ -169,7 +170,10 @@ def _others(rows, route):
     values |= {"rest": "nothing", "path": "nothing.png", "url": "nothing", "edition_pk": rows.edition.pk}
     slugs = {"topics": rows.topic.slug, "people": rows.profile.slug}
     values["slug"] = next((slug for part, slug in slugs.items() if part in route), episode.slug)
+    if route.startswith("admin/articles/article/bulk/"):
+        values["name"] = "protect"
     keys = {
+        "article": SavedView.objects.get().pk,
         "topic": rows.topic.pk,
         "backgroundtask": BackgroundTask.objects.get(state="done").pk,
         "correctionrequest": rows.correction_request.pk,
@@ -198,6 +202,7 @@ def _filled(route, values):
 # What each route needs to show or do something; without it, some answer everyone alike.
 QUERIES = {
     "admin/articles/article/<int:pk>/compare/": "?old=1&new=1",
+    "admin/articles/article/<int:pk>/revert/": "?number=1",
     "admin/autocomplete/": "?app_label=articles&model_name=edition&field_name=episode&term=sleep",
     "admin/articles/article/episodes/": "?q=sleep",
     "api/search/": "?q=unseen",
@@ -207,6 +212,7 @@ QUERIES = {
 POSTS = {
     "admin/articles/article/<int:pk>/watch/": {"watch": "1"},
     "admin/articles/article/<int:pk>/restore/": {"number": "1"},
+    "admin/articles/article/<int:pk>/revert/": {"number": "1", "reason": "It was right."},
     "admin/articles/article/<int:pk>/protection/": {"act": "protect", "reason": "Vandalism."},
     "admin/articles/article/preview/": {"content": "Said."},
     "admin/articles/revision/<int:pk>/decide/": {"act": "approve"},

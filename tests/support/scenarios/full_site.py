@@ -12,7 +12,18 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Article, BackgroundTask, Edition, Episode, Mailbox, Notice, Profile, TaskFilePart, Topic
+from articles.models import (
+    Article,
+    BackgroundTask,
+    Edition,
+    Episode,
+    Mailbox,
+    Notice,
+    Profile,
+    SavedView,
+    TaskFilePart,
+    Topic,
+)
 from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.content.recordings import store_digests
@@ -74,6 +85,7 @@ def make_everything():
     Mailbox.objects.create(user=editor, frequency=Mailbox.Frequency.DAILY)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
     workflow.change_rank(editor, workflow.Rank(("Moderators",), is_staff=True, is_active=True), by=make_user("other", groups=("Administrators",)))  # fmt: skip
+    SavedView.objects.create(user=root, name="Health", query="issues=flagged&notice=health")
     now = timezone.now()
     BackgroundTask.objects.create(kind="export", by=root, created_at=now, due_at=now, ended_at=now, state="failed", error="It failed.")  # fmt: skip
     export = BackgroundTask.objects.create(kind="export", by=root, created_at=now, due_at=now, ended_at=now, state="done", result={"citations": 1})  # fmt: skip
@@ -204,6 +216,7 @@ def admin_addresses(rows):
         "transcripts": f"{reverse('admin:search_transcripts')}?q=receptor",
         "draft": reverse("admin:articles_article_change", args=[rows.draft.article_id]),
         "compare": f"{reverse('admin:articles_article_compare', args=[rows.article.pk])}?old=1&new=2",
+        "revert": f"{reverse('admin:articles_article_revert', args=[rows.article.pk])}?number=1",
         "merge": reverse("admin:articles_revision_merge", args=[rows.behind.pk]),
         "behind": reverse("admin:articles_revision_change", args=[rows.behind.pk]),
         "preview": reverse("admin:articles_revision_preview", args=[rows.waiting.pk]),

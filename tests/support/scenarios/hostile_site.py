@@ -97,6 +97,7 @@ LEFT_OUT = {
     ),
     "articles.RelatedArticles": {"html": DERIVED},
     "articles.StoredResponse": dict.fromkeys(("key", "etag", "headers"), DERIVED),
+    "articles.SavedView": {"query": "names and values of filters, which the list encodes"},
     "articles.BackgroundTask": {"arguments": CODE, "key": CODE, "claim": CODE, "result": CODE},
     "articles.Mailbox": {"failing_address": ADDRESS},
     "articles.Topic": {"slug": NAME},

@@ -31,6 +31,7 @@ from articles.models import (
     Notice,
     Rendering,
     Revision,
+    SavedView,
     ScheduledJob,
     Source,
     TaskFilePart,
@@ -69,6 +70,7 @@ ERASED = {
     "articles.StoredResponse": "key etag headers brotli gzip body",
     "articles.ScheduledJob": "error",
     "articles.BackgroundTask": "error arguments result",
+    "articles.SavedView": "name query",
     "articles.TaskFilePart": "data",
     "django_tasks_database.DBTaskResult": "traceback",
     "articles.Mailbox": "last_error",
@@ -240,6 +242,8 @@ def marked(own_database, without_triggers):
         user=root, content_type=ContentType.objects.get_for_model(Revision), object_id=revision.pk, object_repr=MARK,
         change_message=MARK, action_flag=2,
     )  # fmt: skip
+    SavedView.objects.create(user=editor, name=MARK)
+    SavedView.objects.create(user=editor, name="Search", query=f"q={MARK}+sleeps")
     Mailbox.objects.create(user=editor, last_error=f"Refused: {MARK}")
     ScheduledJob.objects.create(name="mail", ended_at=timezone.now(), error=f"{MARK} (revision 2): OSError")
     now = timezone.now()

@@ -148,7 +148,7 @@ class _Corrections(_Articles):
         return _clean(_("%(title)s: revision %(number)s") % {"title": title, "number": entry.revision.number})
 
     def item_description(self, entry):
-        sentences = [f"<p>{escape(sentence)}</p>" for sentence in _note_sentences(entry.revision)]
+        sentences = [f"<p>{escape(sentence)}</p>" for sentence in _note_sentences(entry)]
         link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this revision"))}</a></p>'
         return "\n".join([*sentences, link])
 
@@ -170,7 +170,7 @@ class _Corrections(_Articles):
     def item_extra_kwargs(self, entry):
         # The language of a public note isn't recorded.
         return {
-            "summary": " ".join(_note_sentences(entry.revision)),
+            "summary": " ".join(_note_sentences(entry)),
             "language": "",
             "record": self._record(entry.article_id, entry.number),
         }
@@ -210,14 +210,20 @@ def _feed(request, feed):
     return response
 
 
-def _note_sentences(revision):
-    """Return what readers learn about a correction, as sentences: the public note and kinds of change, or the erasure."""
+def _note_sentences(entry):
+    """Return what readers learn about a correction, as sentences: the public note and kinds of change, or the erasure.
+
+    The kinds are those of the revision when it was new, so a revert has none.
+    """
+    revision = entry.revision
     if revision.erased_at is not None:
         reason = visible_links(revision.erasure_reason)
         return [_clean(_("This revision was erased: %(reason)s") % {"reason": reason})]
     kinds = ", ".join(_(kind_label(kind)) for kind in revision.change_kinds)
     kinds = _("Changes: %(kinds)s.") % {"kinds": kinds} if kinds else ""
-    return [_clean(sentence) for sentence in (visible_links(revision.public_note), kinds) if sentence]
+    if entry.is_revert:
+        kinds = _("Reverted to this earlier text.")
+    return [_clean(sentence) for sentence in (visible_links(entry.public_note), kinds) if sentence]
 
 
 def _feed_title(what):

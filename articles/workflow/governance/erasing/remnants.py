@@ -34,6 +34,7 @@ from articles.models import (
     Upload,
 )
 from articles.workflow import tasks
+from articles.workflow.collaboration import saved_views
 from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.history.judgements import quoted
@@ -107,6 +108,7 @@ def forget(revision, passages):
     # Checks are made for whatever is typed; without a citation nobody needs them, and they can be made again.
     Check.objects.filter(citation=None).delete()
     tasks.forget(passages.may_be_in)
+    saved_views.forget(passages.may_be_in)
     said = Q(revision=revision) | Q(
         pk__in=_quoting(Notice.objects.exclude(revision=revision), "text", revision, passages)
     )

@@ -29,6 +29,7 @@ from articles.models import (
     Transcript,
 )
 from articles.workflow import tasks
+from articles.workflow.collaboration import saved_views
 from articles.workflow.history import audit_log, names, rows
 from articles.workflow.history.names import WITHHELD
 from articles.workflow.transitions import Action, lock_article, record, require, transition
@@ -160,7 +161,7 @@ def _withhold_in_remarks(mentions, by):
             if withheld != text:
                 with rows.recorded(model, [pk]):
                     changed += model._base_manager.filter(pk=pk).update(**{field: withheld})
-    changed += tasks.forget(mentions.are_in)
+    changed += tasks.forget(mentions.are_in) + saved_views.forget(mentions.are_in)
     for review in Review.objects.exclude(comment="").select_related("revision__article"):
         if mentions.are_in(review.comment):
             changed += Review._base_manager.filter(pk=review.pk).update(comment=audit_log.TOMBSTONE)

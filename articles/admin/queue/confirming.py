@@ -1,0 +1,60 @@
+"""The page that asks before a bulk action whose effect readers see at once, and says what it will and won't do."""
+
+from dataclasses import dataclass
+
+from articles import workflow
+from articles.admin.pages import admin_page
+from articles.core.numbers import whole_number
+from articles.models import Revision
+from articles.workflow.four_eyes import require_second_person
+from articles.workflow.recordings import require_as_submitted, review_digest
+
+from .bulk_actions import not_in_review, require_current
+
+CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A selected revision; `digest` is what will be approved (`workflow.approve`), `refusal` why it won't be."""
+
+    revision: Revision
+    digest: str = ""
+    refusal: str = ""
+
+
+def is_confirmed(request):
+    return CONFIRMED in request.POST
+
+
+def digests_in(data):
+    """Return {key of a revision: the digest of what the page listed} of the posted form."""
+    pairs = (value.partition("-")[::2] for value in data.getlist("digest"))
+    return {key: digest for pk, digest in pairs if (key := whole_number(pk)) is not None}
+
+
+def page(request, action, values):
+    """Ask about the selected revisions. A few queries for each of them, of which the queue's form has 200 at most."""
+    revisions = Revision.objects.visible_to(request.user).select_related("article").in_bulk(values["revision"])
+    planned = [_planned(revisions[key], request.user) for key in values["revision"] if key in revisions]
+    context = {
+        "title": str(action.question),
+        "action": action,
+        "ready": [row for row in planned if not row.refusal],
+        "left_out": [row for row in planned if row.refusal],
+        "comment": values["comment"],
+        "query": request.GET.urlencode(),
+    }
+    return admin_page(request, "admin/articles/queue/confirm.html", context)
+
+
+def _planned(revision, user):
+    try:
+        if revision.status != Revision.Status.SUBMITTED:
+            raise not_in_review(revision)
+        require_current(revision)
+        require_second_person(user, revision)
+        require_as_submitted(revision)
+    except workflow.WorkflowError as refusal:
+        return Planned(revision, refusal=str(refusal))
+    return Planned(revision, review_digest(revision))
