@@ -1,6 +1,7 @@
 """Discussion of a text: comments on a revision, readers' correction requests, and quotations of erased text."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -51,6 +52,24 @@ class Comment(models.Model):
 class CorrectionRequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(outcome=CorrectionRequest.Outcome.OPEN)
+
+    def like(self, correction_request):
+        """The open requests, others than this one, about the same claim of its article, oldest first."""
+        if not correction_request.claim:
+            return self.none()
+        same = self.open().filter(article=correction_request.article_id, claim=correction_request.claim)
+        return same.exclude(pk=correction_request.pk).order_by("at", "pk")
+
+    def one_per_claim(self):
+        """Of the open requests about the same claim of an article the oldest, with the number of them in `alike`."""
+        same = CorrectionRequest.objects.open().exclude(claim="").order_by()
+        same = same.filter(article=models.OuterRef("article"), claim=models.OuterRef("claim"))
+        earlier = models.Q(at__lt=models.OuterRef("at")) | models.Q(
+            at=models.OuterRef("at"), pk__lt=models.OuterRef("pk")
+        )
+        number = same.values("claim").annotate(number=models.Count("pk")).values("number")
+        first = self.open().filter(~models.Exists(same.filter(earlier)))
+        return first.annotate(alike=Coalesce(models.Subquery(number), 1))
 
 
 class CorrectionRequest(models.Model):

@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import signing
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
+from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Article, CorrectionRequest, Notice, Revision
 from articles.views.correction_requests import SALT, sender_of
 from articles.workflow.collaboration import correction_requests
@@ -55,11 +57,9 @@ def sent(article, **changes):
 
 
 def received(article, **changes):
-    values = {"sender": "a"} | changes
+    values = {"sender": "a", "text": TEXT, "claim": "The brain clears waste at night."} | changes
     section = article.published_revision.section_set.first()
-    return correction_requests.receive(
-        article.published_revision, TEXT, section=section, claim="The brain clears waste at night.", **values
-    )
+    return correction_requests.receive(article.published_revision, section=section, **values)
 
 
 # The form -----------------------------------------------------------------------------------------
@@ -328,13 +328,13 @@ def test_list_takes_a_constant_number_of_queries(client, article, people, count,
 def test_page_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     text = " ".join(f"Claim number {number} stands [00:0{number}:00]." for number in range(1, count + 1))
     article = make_published(episode=make_episode(), sections=(SectionContent("Waste", text),), **people)
-    correction_request = received(article)
+    first, *others = (received(article, sender=str(number), text=f"{TEXT} {number}") for number in range(count))
     client.force_login(people["moderator"])
 
-    with django_assert_num_queries(11):
-        response = client.get(page_of(correction_request))
+    with django_assert_num_queries(12 if count == 1 else 13):
+        response = client.get(page_of(first))
 
-    assert response.status_code == 200
+    assert list(response.context["alike"]) == others
 
 
 def test_list_starts_with_open_requests(article, people):
@@ -362,6 +362,79 @@ def test_page_shows_the_claim_next_to_the_current_text(article, people):
     assert f'<p class="comparison__text" dir="auto">{SECTIONS[0].body}</p>' in text
     assert '<time datetime="PT6M31S">06:31</time>' in text
     assert f'href="/admin/articles/article/{article.pk}/compare/?old=1&amp;new=2">Changes since</a>' in text
+
+
+def test_page_shows_what_is_said_there_and_what_the_check_found(people):
+    episode = make_episode("heard", title="Heard")
+    words = b"00:06:31 The brain clears waste at night, they say.\n00:06:40 Well, let us talk about tea.\n00:50:00 Bye."
+    import_transcript(episode, words, "words.txt")
+    article = make_published("heard", episode=episode, sections=SECTIONS, **people)
+    correction_request = received(article)
+    viewer = make_user("viewer")
+    viewer.groups.clear()
+    viewer.user_permissions.add(Permission.objects.get(codename="view_correctionrequest"))
+
+    shown, quoteless = (
+        " ".join(logged_in(user).get(page_of(correction_request)).text.split())
+        for user in (people["moderator"], viewer)
+    )
+
+    assert "<q>The brain clears waste at night, they say." in shown
+    assert '<p class="status status--said-here">said here <span class="quiet">automatic</span></p>' in shown
+    assert f'?source=e1%3A{episode.show.handle}%2Fheard&amp;at=391" target="_blank" rel="noopener">Transcript' in shown
+    assert "It settles memory" not in shown.partition('id="moments"')[2]  # another claim
+    assert "status--said-here" in quoteless
+    assert "they say" not in quoteless
+
+
+def test_requests_about_the_same_claim_are_one_line_of_the_queue(article, people):
+    first, second = received(article, sender="1"), received(article, sender="2", text=f"{TEXT} Again.")
+    other = received(article, sender="3", claim="It settles memory.")
+    wholes = [received(article, sender=sender, claim="") for sender in "45"]
+
+    response = logged_in(people["moderator"]).get("/admin/?tab=challenges")
+
+    assert list(response.context["review_queue"]["page"]) == [first, other, *wholes]
+    assert response.text.count("2 requests about this claim") == 1
+    assert response.context["review_queue"]["numbers"]["challenges"] == 4
+    correction_requests.answer(first, by=people["moderator"], outcome="spam")
+    assert list(CorrectionRequest.objects.one_per_claim().order_by("pk")) == [second, other, *wholes]
+
+
+def test_requests_about_the_same_claim_are_answered_together(article, people):
+    first, second, third = (received(article, sender=str(number), text=f"{TEXT} {number}") for number in range(3))
+    client = logged_in(people["moderator"])
+    page = client.get(page_of(first)).text
+
+    response = client.post(
+        page_of(first, "answer"), {"outcome": "stands", "answer": "It is said.", "together": [second.pk]}, follow=True
+    )
+
+    assert f'<input type="checkbox" name="together" value="{second.pk}"' in page
+    assert f'<p class="correction-request__text" dir="auto">{TEXT} 1</p>' in page
+    assert "2 correction requests answered: no change needed." in response.text
+    assert [(row.outcome, row.answer, row.answered_by_name) for row in CorrectionRequest.objects.order_by("pk")] == [
+        ("stands", "It is said.", "moderator")
+    ] * 2 + [("open", "", "")]
+    third.refresh_from_db()
+    with pytest.raises(workflow.InvalidTransition, match="already answered this"):
+        correction_requests.answer(third, by=people["moderator"], outcome="spam", together=[second])
+    assert CorrectionRequest.objects.open().get() == third
+
+
+def test_only_requests_about_the_same_claim_can_be_answered_together(article, people):
+    first, other = received(article), received(article, claim="It settles memory.", sender="b")
+    whole, second_whole = (received(article, claim="", sender=sender) for sender in "cd")
+
+    response = logged_in(people["moderator"]).post(
+        page_of(first, "answer"), {"outcome": "spam", "together": [other.pk]}
+    )
+
+    assert (response.status_code, "One of these requests has been answered meanwhile." in response.text) == (400, True)
+    for one, together in ((first, other), (whole, second_whole)):
+        with pytest.raises(workflow.InvalidTransition, match="Only requests about the same claim"):
+            correction_requests.answer(one, by=people["moderator"], outcome="spam", together=[together])
+    assert CorrectionRequest.objects.open().count() == 4
 
 
 def test_no_change_needed_requires_a_reason(article, people):

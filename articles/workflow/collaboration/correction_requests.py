@@ -85,50 +85,67 @@ def receive(revision, text, *, sender, section=None, claim=""):
 
 
 @transition
-def answer(correction_request, *, by, outcome, answer="", corrected_in=None):
-    """Close an open correction request with an outcome.
+def answer(correction_request, *, by, outcome, answer="", corrected_in=None, together=()):
+    """Close an open correction request with an outcome, and those in `together`, which are about the same claim.
 
-    `Outcome.STANDS` needs a reason in `answer`, `Outcome.CORRECTED` a later published revision in `corrected_in`.
+    `Outcome.STANDS` needs a reason in `answer`, `Outcome.CORRECTED` a later published revision in `corrected_in`. If one
+    of them can't be answered like this, none is.
     """
     require(by, "articles.review_revision", gettext("answer correction requests"))
     lock_article(correction_request.article)
+    answered = [correction_request, *together]
+    _require_answer(answered, outcome, answer, corrected_in)
+    values = {
+        "outcome": outcome,
+        "answer": answer,
+        "corrected_in": corrected_in if outcome == Outcome.CORRECTED else None,
+        "answered_at": timezone.now(),
+        "answered_by": by,
+        "answered_by_name": name_of(by),
+    }
+    keys = [one.pk for one in answered]
+    with rows.recorded(CorrectionRequest, keys):
+        number = CorrectionRequest.objects.open().filter(pk__in=keys).update(**values)
+    for one in answered:
+        one.refresh_from_db()
+    if number < len(keys):
+        raise _answered_already(next(one for one in answered if one.answered_at != values["answered_at"]))
+    return correction_request
+
+
+def _require_answer(answered, outcome, answer, corrected_in):
+    first = answered[0]
     if outcome not in {Outcome.STANDS, Outcome.CORRECTED, Outcome.SPAM}:
         raise InvalidTransition(gettext("Choose an outcome: no change needed, corrected or spam."))
+    if any((one.article_id, one.claim) != (first.article_id, first.claim) or not one.claim for one in answered[1:]):
+        raise InvalidTransition(gettext("Only requests about the same claim can be answered together."))
     if outcome == Outcome.STANDS:
         require_reason(answer, gettext("Say why no change is needed, in case someone else asks."))
     if outcome == Outcome.CORRECTED:
-        if corrected_in is None or corrected_in.article_id != correction_request.article_id:
+        if corrected_in is None or corrected_in.article_id != first.article_id:
             raise InvalidTransition(gettext("Choose the revision of this article that contains the correction."))
-        if corrected_in.pk == correction_request.revision_id or not audit_log.was_published(corrected_in):
+        seen = max(one.revision.number for one in answered)
+        if corrected_in.number <= seen or not audit_log.was_published(corrected_in):
             raise InvalidTransition(
                 gettext(
                     "Revision %(number)s wasn’t published after the text in question. Publish the correction first."
                 )
                 % {"number": corrected_in.number}
             )
-    with rows.recorded(CorrectionRequest, [correction_request.pk]):
-        answered = CorrectionRequest.objects.filter(pk=correction_request.pk, outcome=Outcome.OPEN).update(
-            outcome=outcome,
-            answer=answer,
-            corrected_in=corrected_in if outcome == Outcome.CORRECTED else None,
-            answered_at=timezone.now(),
-            answered_by=by,
-            answered_by_name=name_of(by),
+
+
+def _answered_already(correction_request):
+    return InvalidTransition(
+        gettext(
+            "%(answered_by_name)s already answered this at %(answered_at)s: %(outcome_display)s. Your answer "
+            "wasn’t saved."
         )
-    correction_request.refresh_from_db()
-    if not answered:
-        raise InvalidTransition(
-            gettext(
-                "%(answered_by_name)s already answered this at %(answered_at)s: %(outcome_display)s. Your answer "
-                "wasn’t saved."
-            )
-            % {
-                "answered_by_name": correction_request.answered_by_name,
-                "answered_at": clock(correction_request.answered_at),
-                "outcome_display": correction_request.get_outcome_display(),
-            }
-        )
-    return correction_request
+        % {
+            "answered_by_name": correction_request.answered_by_name,
+            "answered_at": clock(correction_request.answered_at),
+            "outcome_display": correction_request.get_outcome_display(),
+        }
+    )
 
 
 @transition
