@@ -9,10 +9,11 @@ from django.core import signing
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from articles import workflow
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Article, CorrectionRequest, Notice, Revision
+from articles.models import Article, CorrectionRequest, FollowUp, Notice, Revision
 from articles.views.correction_requests import SALT, sender_of
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
@@ -46,6 +47,11 @@ def token(article, seconds=10):
     with_past = signing.TimestampSigner(salt=SALT)
     with_past.timestamp = lambda: signing.b62_encode(int(timezone.now().timestamp()) - seconds)
     return with_past.sign_object(article.published_revision_id)
+
+
+def status_page():
+    """The address of the only request's page."""
+    return FollowUp.objects.get().get_absolute_url()
 
 
 def sent(article, **changes):
@@ -110,7 +116,6 @@ def test_unpublished_articles_have_no_correction_form(client, article, people):
     workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
 
     assert [client.get(ADDRESS).status_code, client.post(ADDRESS).status_code] == [410, 410]
-    assert client.get(ADDRESS + "thanks/").status_code == 410
     assert client.put(ADDRESS).status_code == 405
 
 
@@ -123,7 +128,7 @@ def test_previous_slugs_redirect_to_the_form_with_the_query(client, article, peo
     response = sent(article)
 
     assert (moved.status_code, moved.headers["Location"]) == (301, "/articles/nights/challenge/?section=why-we-sleep")
-    assert (response.status_code, response.headers["Location"]) == (303, "/articles/nights/challenge/thanks/")
+    assert (response.status_code, response.headers["Location"]) == (303, status_page())
 
 
 # Submitting ---------------------------------------------------------------------------------------
@@ -133,7 +138,7 @@ def test_a_correction_request_is_stored_with_what_the_reader_saw(article):
     response = sent(article)
 
     correction_request = CorrectionRequest.objects.get()
-    assert (response.status_code, response.headers["Location"]) == (303, "/articles/sleep/challenge/thanks/")
+    assert (response.status_code, response.headers["Location"]) == (303, status_page())
     assert response.cookies == {}
     assert (correction_request.article, correction_request.revision) == (article, article.published_revision)
     assert correction_request.section_key == article.published_revision.section_set.first().key
@@ -183,12 +188,16 @@ def test_an_identical_request_is_stored_once(article):
         ({"text": "Too short"}, "Write at least 10 characters."),
         ({"text": "x" * 2001}, "Use at most 2000 characters (currently 2001)."),
         ({"claim": "c-1"}, "This claim isn’t in the section."),
+        ({"address": "me@example"}, "This isn’t a complete email address."),
+        ({"address": "me@example.org\r\nBcc: you@example.org"}, "This isn’t a complete email address."),
+        ({"address": f"{'x' * 250}@example.org"}, "Use at most 254 characters (currently 262)."),
         ({"website": "https://example.org/"}, "A hidden field was filled in"),
         ({"token": ""}, "This page was open for more than a day."),
         ({"token": "1:forged:x"}, "This page was open for more than a day."),
     ],
 )
-def test_refusals_say_what_to_do_and_keep_the_text(article, changes, said):
+def test_refusals_say_what_to_do_and_keep_the_text(article, settings, changes, said):
+    settings.EMAIL_IS_ON = True
     response = sent(article, **changes)
 
     assert response.status_code == 400
@@ -199,7 +208,22 @@ def test_refusals_say_what_to_do_and_keep_the_text(article, changes, said):
     assert "maxlength" not in field  # with it, browsers cut what is pasted and say nothing
     assert response.context["section"].anchor == "why-we-sleep"
     assert response.context["form"]["website"].value() == ""
+    assert escape(changes.get("address", "")) in response.text
     assert not CorrectionRequest.objects.exists()
+
+
+def test_an_address_is_asked_for_only_if_the_site_sends_mail(article, settings):
+    without = [Client().get(ADDRESS).text, sent(article, address="me@example.org")]
+    settings.EMAIL_IS_ON = True
+    settings.CORRECTION_ADDRESS_DAYS = 30
+
+    shown = Client().get(ADDRESS).text
+
+    assert 'name="address"' not in without[0]
+    assert (without[1].status_code, FollowUp.objects.get().address) == (303, "")
+    assert 'type="email" name="address" autocomplete="email" aria-describedby="address-help"' in shown
+    assert "Only for one mail with the outcome. Nobody sees your address; we delete it" in shown
+    assert "after 30 days in any case" in shown
 
 
 def test_a_form_can_be_too_quick_or_too_old(article):
@@ -500,6 +524,32 @@ def test_the_workflow_requires_a_published_correction(article, people):
         )
     with pytest.raises(workflow.InvalidTransition, match="Choose an outcome"):
         correction_requests.answer(correction_request, by=moderator, outcome="open")
+
+
+def test_the_answer_says_who_sees_the_reason(article, people):
+    correction_request = received(article)
+    client, address = logged_in(people["moderator"]), page_of(correction_request, "answer")
+    page = client.get(page_of(correction_request)).text
+    revision = corrected(article, people)
+    told = {"outcome": "stands", "answer": "It is said.", "audience": "public"}
+
+    everyone = client.post(address, told)
+    empty = client.post(address, {"outcome": "corrected", "corrected_in": revision.pk, "audience": "public"})
+    revision.contributor_set.update(user=people["moderator"])
+    writer = client.post(
+        address, {"outcome": "corrected", "corrected_in": revision.pk, "answer": "Right.", "audience": "public"}
+    )
+    reader = client.post(address, told | {"audience": "reader"})
+
+    assert '<input type="radio" name="audience" value="reader" id="id_audience_1" checked>' in page
+    assert (everyone.status_code, "only shows answers to corrected requests" in everyone.text) == (409, True)
+    assert (empty.status_code, "Write what everyone is to read" in empty.text) == (409, True)
+    assert (writer.status_code, "You contributed to this revision" in writer.text) == (403, True)
+    assert reader.status_code == 302
+    assert FollowUp.objects.get().audience == "reader"
+    assert "Who sees the reason: Also the reader who asked." in " ".join(
+        client.get(page_of(correction_request)).text.split()
+    )
 
 
 def test_a_correction_request_is_answered_once_and_the_refusal_names_who_did(article, people):

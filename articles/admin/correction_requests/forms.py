@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.core.markdown import visible_links
-from articles.models import CorrectionRequest
+from articles.models import CorrectionRequest, FollowUp
 
 
 class AnswerForm(forms.Form):
@@ -30,6 +30,13 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who sees the reason"),
+        choices=FollowUp.Audience.choices,
+        initial=FollowUp.Audience.READER,
+        required=False,  # a form of the release before has none
+        widget=forms.RadioSelect,
+    )
     together = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Answer these requests about the same claim, too"),
         queryset=None,
@@ -41,6 +48,9 @@ class AnswerForm(forms.Form):
             )
         },
     )
+
+    def clean_audience(self):
+        return self.cleaned_data["audience"] or FollowUp.Audience.TEAM
 
     def __init__(self, *args, revisions, alike, **kwargs):
         super().__init__(*args, **kwargs)

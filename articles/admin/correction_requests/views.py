@@ -22,7 +22,7 @@ def _request_or_404(request, pk):
         or request.user.has_perm("articles.change_correctionrequest")
     ):
         raise PermissionDenied
-    related = ["article__published_revision", "revision", "corrected_in"]
+    related = ["article__published_revision", "revision", "corrected_in", "follow_up"]
     requests = CorrectionRequest.objects.select_related(*related)
     return found_or_404(requests, pk, gettext("No such correction request."))
 
@@ -98,6 +98,7 @@ def _page(request, correction_request, form, *, refusal="", status=200):
         "title": gettext("Correction request"),
         "opts": CorrectionRequest._meta,
         "correction_request": correction_request,
+        "follow_up": getattr(correction_request, "follow_up", None),
         "article": correction_request.article,
         "published": published,
         "name": (published or correction_request.revision).title,

@@ -25,6 +25,8 @@ from articles.workflow.transitions import (
     transition,
 )
 
+from . import follow_ups
+
 Outcome = CorrectionRequest.Outcome
 LIMITS = ((timedelta(hours=1), 5, gettext_lazy("an hour")), (timedelta(days=1), 20, gettext_lazy("a day")))
 SUMMARY_MAX = Revision._meta.get_field("edit_summary").max_length
@@ -35,11 +37,11 @@ class TooMany(WorkflowError):
 
 
 @transition
-def receive(revision, text, *, sender, section=None, claim=""):
+def receive(revision, text, *, sender, section=None, claim="", address=""):
     """Store a reader's correction request for `revision`, or one `section` and `claim` of it, and notify reviewers.
 
-    Sending the same request twice stores it once. `sender` is a keyed digest of the network address. Raises `TooMany`
-    beyond the limits.
+    Sending the same request twice stores it once. `sender` is a keyed digest of the network address; `address` is where
+    the reader wants to hear the outcome. Raises `TooMany` beyond the limits.
     """
     article = revision.article
     lock_article(article)  # so that two identical requests at the same moment are stored once
@@ -47,6 +49,7 @@ def receive(revision, text, *, sender, section=None, claim=""):
     from_sender = CorrectionRequest.objects.filter(sender=sender)
     same = from_sender.filter(revision=revision, section_key=section and section.key, claim=claim, text=text).first()
     if same is not None:
+        follow_ups.begin(same, address)
         return same
     for period, most, words in LIMITS:
         if from_sender.filter(at__gt=now - period).count() >= most:
@@ -69,6 +72,7 @@ def receive(revision, text, *, sender, section=None, claim=""):
         sender=sender,
     )
     rows.record_new(correction_request)
+    follow_ups.begin(correction_request, address)
     where = f", “{heading}”" if heading else ""
     notifications.notify(
         Notice.Kind.CHALLENGED,
@@ -85,16 +89,19 @@ def receive(revision, text, *, sender, section=None, claim=""):
 
 
 @transition
-def answer(correction_request, *, by, outcome, answer="", corrected_in=None, together=()):
+def answer(
+    correction_request, *, by, outcome, answer="", corrected_in=None, together=(), audience=follow_ups.Audience.TEAM
+):
     """Close an open correction request with an outcome, and those in `together`, which are about the same claim.
 
     `Outcome.STANDS` needs a reason in `answer`, `Outcome.CORRECTED` a later published revision in `corrected_in`. If one
-    of them can't be answered like this, none is.
+    of them can't be answered like this, none is. Readers hear the outcome; `audience` says who also reads the reason.
     """
     require(by, "articles.review_revision", gettext("answer correction requests"))
     lock_article(correction_request.article)
     answered = [correction_request, *together]
     _require_answer(answered, outcome, answer, corrected_in)
+    follow_ups.require_audience(audience, by=by, outcome=outcome, answer=answer, corrected_in=corrected_in)
     values = {
         "outcome": outcome,
         "answer": answer,
@@ -110,6 +117,7 @@ def answer(correction_request, *, by, outcome, answer="", corrected_in=None, tog
         one.refresh_from_db()
     if number < len(keys):
         raise _answered_already(next(one for one in answered if one.answered_at != values["answered_at"]))
+    follow_ups.settle(answered, outcome=outcome, audience=audience)
     return correction_request
 
 

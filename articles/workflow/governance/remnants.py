@@ -21,6 +21,7 @@ from articles.models import (
     Dismissal,
     DraftVersion,
     Exemption,
+    FollowUp,
     LintIssue,
     LogEntry,
     Mailbox,
@@ -107,6 +108,8 @@ def forget(revision, passages):
     # Checks are made for whatever is typed; without a citation nobody needs them, and they can be made again.
     Check.objects.filter(citation=None).delete()
     tasks.forget(passages.may_be_in)
+    # What readers wrote about the text is redacted, and with it what they could be told.
+    FollowUp.objects.filter(correction_request__revision=revision).forget()
     said = Q(revision=revision) | Q(
         pk__in=_quoting(Notice.objects.exclude(revision=revision), "text", revision, passages)
     )

@@ -68,6 +68,7 @@ COVERED = {
     models.Transcript: _all_but(models.Transcript),
     models.Comment: _all_but(models.Comment),
     models.CorrectionRequest: _all_but(models.CorrectionRequest),
+    models.FollowUp: Coverage(("correction_request_id", "key", "audience"), {}),
     models.Confirmation: _all_but(models.Confirmation),
     models.Dismissal: _all_but(models.Dismissal),
     models.Exemption: _all_but(models.Exemption),

@@ -23,6 +23,7 @@ from articles.models import (
     StoredResponse,
     Topic,
 )
+from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import content_of
 from articles.workflow.content.changes import compare
 from tests.support.databases import template
@@ -269,6 +270,18 @@ def change_ranks(rows):
             decide(proposed, by=second)
     workflow.deactivate(rows.moderator, by=first)
     rows.moderator = make_user("other-moderator", groups=("Moderators",))
+
+
+@step()
+def answer_a_reader_in_public(rows):
+    seen = article().published_revision
+    request = correction_requests.receive(seen, "He says eight hours.", sender="exact", claim="It takes hours.")
+    alike = correction_requests.receive(seen, "It is eight hours.", sender="alike", claim="It takes hours.")
+    workflow.publish(approved(rows, lead="Corrected."), by=rows.moderator)
+    answer = {"by": rows.moderator, "outcome": "corrected", "corrected_in": article().published_revision}
+    correction_requests.answer(alike, **answer)
+    rows.check(answer_a_reader_in_public)
+    correction_requests.answer(request, **answer, answer="He does say eight hours.", audience="public")
 
 
 @step("protect", "release")

@@ -185,6 +185,7 @@ def _others(rows, route):
     }
     model = route.split("/")[2] if route.startswith("admin/") and route.count("/") > 2 else ""
     values["pk"] = values["object_id"] = keys.get(model)
+    values |= {"token": rows.correction_request.follow_up.get_absolute_url().split("/")[-2]}
     values |= {"cue": episode.cue_set.first().pk, "change": rows.recording_change.pk}
     return values
 

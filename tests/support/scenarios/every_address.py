@@ -104,7 +104,7 @@ def every_address(rows, article=None):
         "/search/suggest/?q=br",
         "/search/?q=brain+waste",
     ]
-    files += [f"/articles/{article.slug}/"]
+    files += [f"/articles/{article.slug}/", rows.correction_request.follow_up.get_absolute_url()]
     files += [reverse(name, args=[article.slug, 1]) for name in _OF_REVISION]
     files += [
         f"/api/{end}"

@@ -101,7 +101,6 @@ PAGES = {
     "public_revision": ("slug", "number"),
     "citation_report": ("slug", "number"),
     "challenge": ("slug",),
-    "challenge_thanks": ("slug",),
     "how_we_check": (),
     "shows": (),
     "show": ("handle",),

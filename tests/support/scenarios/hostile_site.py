@@ -87,6 +87,7 @@ LEFT_OUT = {
     "articles.DraftVersion": {"digest": DIGEST},
     "articles.Comment": {"change": DIGEST},
     "articles.CorrectionRequest": {"sender": DIGEST},
+    "articles.FollowUp": {"address": ADDRESS, "address_digest": DIGEST},
     "articles.LogEntry": {"digest": DIGEST, "name_seal": DIGEST, "recordings": DIGEST, "proof": DIGEST},
     "articles.RowRecord": {"table": CODE, "salt": DIGEST, "sealed": DIGEST, "digest": DIGEST, "proof": DIGEST},
     "articles.ChainLink": {"entry_digest": DIGEST, "digest": DIGEST, "key_id": DIGEST, "signature": DIGEST, "proof": DIGEST},

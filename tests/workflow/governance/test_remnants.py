@@ -25,6 +25,7 @@ from articles.models import (
     Comment,
     Confirmation,
     DraftVersion,
+    FollowUp,
     LintIssue,
     LogEntry,
     Mailbox,
@@ -59,6 +60,7 @@ ERASED = {
     "articles.LintIssue": "text message",
     "articles.Comment": "text quote",
     "articles.CorrectionRequest": "section_heading claim text answer",
+    "articles.FollowUp": "address",
     "articles.Review": "comment",
     "articles.LogEntry": "note",
     "articles.RecordingChange": "reason comment",
@@ -112,6 +114,7 @@ KEPT = {
         "articles.Revision": "language received_digest digest change_kinds",
         "articles.Comment": "change",
         "articles.CorrectionRequest": "sender",
+        "articles.FollowUp": "address_digest",
         "articles.Quotation": "fields",
         "articles.LogEntry": "digest name_seal recordings proof",
         "articles.ChainLink": "entry_digest digest key_id signature proof",
@@ -213,6 +216,8 @@ def marked(own_database, without_triggers):
     request = correction_requests.receive(
         revision, f"{MARK} is wrong.", sender="a", section=section, claim=citation.claim
     )
+    open_request = correction_requests.receive(revision, f"{MARK}, too.", sender="a")
+    FollowUp.objects.filter(correction_request=open_request).update(mail="waiting", address=f"{MARK}@example.org")
     correction_requests.answer(request, by=moderator, outcome="stands", answer=f"{MARK} stands.")
     replaced = replace(
         content_of(revision),

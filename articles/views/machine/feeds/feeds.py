@@ -18,6 +18,7 @@ from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views import serializers
 from articles.views.http import one_named, origin, public_view
+from articles.workflow.collaboration.follow_ups import public_answers
 from articles.workflow.history import audit_log, chain
 
 from .formats import FORMS
@@ -141,6 +142,7 @@ class _Corrections(_Articles):
     def items(self):
         entries = list(audit_log.replacements()[:COUNT])
         self._heads = chain.heads_at((entry.article_id, entry.number) for entry in entries)
+        self._answers = public_answers([entry.revision_id for entry in entries])
         return entries
 
     def item_title(self, entry):
@@ -148,9 +150,12 @@ class _Corrections(_Articles):
         return _clean(_("%(title)s: revision %(number)s") % {"title": title, "number": entry.revision.number})
 
     def item_description(self, entry):
-        sentences = [f"<p>{escape(sentence)}</p>" for sentence in _note_sentences(entry.revision)]
+        sentences = [f"<p>{escape(sentence)}</p>" for sentence in self._sentences(entry)]
         link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this revision"))}</a></p>'
         return "\n".join([*sentences, link])
+
+    def _sentences(self, entry):
+        return _note_sentences(entry.revision, self._answers.get(entry.revision_id))
 
     def item_link(self, entry):
         return self.origin + reverse("public_revision", args=[entry.article.slug, entry.revision.number])
@@ -170,7 +175,7 @@ class _Corrections(_Articles):
     def item_extra_kwargs(self, entry):
         # The language of a public note isn't recorded.
         return {
-            "summary": " ".join(_note_sentences(entry.revision)),
+            "summary": " ".join(self._sentences(entry)),
             "language": "",
             "record": self._record(entry.article_id, entry.number),
         }
@@ -210,14 +215,17 @@ def _feed(request, feed):
     return response
 
 
-def _note_sentences(revision):
-    """Return what readers learn about a correction, as sentences: the public note and kinds of change, or the erasure."""
+def _note_sentences(revision, answers):
+    """Return what readers learn about a correction, as sentences: the public note, `answers` to readers whose requests
+    led to it (None without any) and kinds of change, or the erasure."""
     if revision.erased_at is not None:
         reason = visible_links(revision.erasure_reason)
         return [_clean(_("This revision was erased: %(reason)s") % {"reason": reason})]
     kinds = ", ".join(_(kind_label(kind)) for kind in revision.change_kinds)
     kinds = _("Changes: %(kinds)s.") % {"kinds": kinds} if kinds else ""
-    return [_clean(sentence) for sentence in (visible_links(revision.public_note), kinds) if sentence]
+    note = "" if answers is None else _("After a reader’s note.")
+    answered = [note, *map(visible_links, answers or ())]
+    return [_clean(sentence) for sentence in (visible_links(revision.public_note), *answered, kinds) if sentence]
 
 
 def _feed_title(what):

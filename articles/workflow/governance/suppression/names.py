@@ -1,5 +1,8 @@
 """Withholding a person's name: from the records of what they did, and from what others wrote about them."""
 
+import re
+import unicodedata
+
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +20,7 @@ from articles.models import (
     Dismissal,
     DraftVersion,
     Exemption,
+    FollowUp,
     IssuedPassword,
     LogEntry,
     Notice,
@@ -112,6 +116,7 @@ def suppress_name(name, *, by):
         BackgroundTask.objects.filter(by=user).update(by=None)
     mentions = Mentions(known)
     changed += recordings.withhold(mentions, by) + _withhold_in_remarks(mentions, by)
+    changed += _forget_addresses(known, user)
     if changed:
         compact_after_commit()
     shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
@@ -148,6 +153,23 @@ def _forget_profile(user):
     AdminEntry.objects.filter(about).update(object_repr=WITHHELD)
     with rows.recorded(Profile, profiles.values_list("pk", flat=True)):
         return profiles.delete()[0]
+
+
+def _forget_addresses(known, user):
+    """Delete the addresses left with correction requests that are the account's, or have all words of a name."""
+    own = user.email.casefold() if user else ""
+    names = [set(_words(name)) for name in known]
+    kept = FollowUp.objects.exclude(address="").values_list("pk", "address")
+    keys = [
+        pk for pk, address in kept if address.casefold() == own or any(name <= set(_words(address)) for name in names)
+    ]
+    return FollowUp.objects.filter(pk__in=keys).forget()
+
+
+def _words(text):
+    """Return the words of a name or an address without case and accents, which addresses rarely have."""
+    letters = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return re.findall(r"[^\W_]+", "".join(letters).casefold())
 
 
 def _withhold_in_remarks(mentions, by):
