@@ -22,6 +22,7 @@ from articles.models import (
     DraftVersion,
     Exemption,
     FollowUp,
+    GuestComment,
     LintIssue,
     LogEntry,
     Mailbox,
@@ -115,6 +116,11 @@ def forget(revision, passages):
     )
     Notice.objects.filter(said).update(text=TOMBSTONE, mail_error="")
     Notice.objects.filter(said, mail=Notice.Mail.WAITING).update(mail=Notice.Mail.NONE)
+    guests = GuestComment.objects.exclude(text=TOMBSTONE)
+    of_revision = set(guests.filter(link__revision=revision).values_list("pk", flat=True))
+    for field in ("name", "text"):
+        quoting = {pk for pk, text in guests.values_list("pk", field) if passages.are_in(text)}
+        _replace(GuestComment, [*(quoting | of_revision)], field)
     for field in ("reason", "comment"):
         texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
         quoting = [pk for pk, text in texts if passages.are_in(text)]

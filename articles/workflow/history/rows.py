@@ -69,6 +69,8 @@ COVERED = {
     models.Comment: _all_but(models.Comment),
     models.CorrectionRequest: _all_but(models.CorrectionRequest),
     models.FollowUp: Coverage(("correction_request_id", "key", "audience"), {}),
+    models.DraftLink: _all_but(models.DraftLink, "opened_count", "last_opened_at"),
+    models.GuestComment: _all_but(models.GuestComment),
     models.Confirmation: _all_but(models.Confirmation),
     models.Dismissal: _all_but(models.Dismissal),
     models.Exemption: _all_but(models.Exemption),

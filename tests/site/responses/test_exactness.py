@@ -305,6 +305,12 @@ def discard_versions(rows):
     workflow.discard_versions(rows.draft, by=rows.draft.author)
 
 
+@step("share", "revoke")
+def share_a_draft(rows):
+    link, _ = workflow.share(rows.draft, by=rows.draft.author, days=1)
+    workflow.revoke(link, by=rows.draft.author)
+
+
 @step("unpublish")
 def unpublish(rows):
     workflow.unpublish(article("dawn"), by=rows.moderator, reason="Wrong.")

@@ -19,7 +19,7 @@ from articles.models import (
     RecordingChange,
     Transcript,
 )
-from articles.workflow.collaboration import comments, correction_requests
+from articles.workflow.collaboration import comments, correction_requests, sharing
 from articles.workflow.history import audit_log, verification
 from articles.workflow.recordings import decisions
 from tests.support.databases.marks import left_in_tables
@@ -74,6 +74,10 @@ def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, clie
     addresses = [nora.email.upper(), "zqxwvjk_NORA@example.org"]
     for follow_up, address in zip(FollowUp.objects.all(), addresses, strict=True):
         FollowUp.objects.filter(pk=follow_up.pk).update(mail="waiting", address=address)
+    link, _ = workflow.share(change, by=nora, days=1, allows_comments=True)
+    sharing.comment(link, name=name, text=f"I am {name}.", sender="a")
+    sharing.delete_comment(sharing.comment(link, name="A guest", text="Hello.", sender="a"), by=nora)
+    workflow.revoke(link, by=nora)
     now = timezone.now()
     task = BackgroundTask.objects.create(
         kind="import", created_at=now, due_at=now, state="failed", by=nora, error=f"{name} lacks permission.",
