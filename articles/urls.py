@@ -5,7 +5,18 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .core.recordings.transcripts import WRITERS
-from .views import articles, browse, citation_report, cite, correction_requests, history, links, recordings
+from .views import (
+    articles,
+    browse,
+    citation_report,
+    cite,
+    correction_requests,
+    correction_status,
+    history,
+    links,
+    recordings,
+    shared_draft,
+)
 from .views.machine import exports, feeds, health, robots, security_txt, share_image, sitemaps
 from .views.transcripts import pages as transcript_pages
 
@@ -49,7 +60,8 @@ urlpatterns = [
     path("articles/<name:slug>/links/", links.links_here, name="links_here"),
     path("articles/<name:slug>/preview/", links.article_preview, name="article_preview"),
     path("articles/<name:slug>/challenge/", correction_requests.correction_request, name="challenge"),
-    path("articles/<name:slug>/challenge/thanks/", correction_requests.thanks, name="challenge_thanks"),
+    path("shared/<str:token>/", shared_draft.shared_draft, name="shared_draft"),
+    path("suggestions/<str:token>/", correction_status.correction_status, name="correction_status"),
     path("articles/<name:slug>.md", exports.article_markdown, name="article_markdown"),
     path("articles/<name:slug>/cite/", cite.page, name="cite"),
     path("articles/<name:slug>.bib", cite.bibtex, name="cite_bibtex"),

@@ -265,6 +265,8 @@ EMAIL_USE_SSL = _email_url.scheme == "smtps"
 EMAIL_USE_TLS = _email_url.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.sender("EMAIL_FROM", "webmaster@localhost")
+# How long the address of a reader who waits for the outcome of a correction request is kept at most.
+CORRECTION_ADDRESS_DAYS = env.number("CORRECTION_ADDRESS_DAYS", default=90, least=1, most=365)
 
 # Language and time --------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and people."""
 
 from .articles import Article, PreviousSlug
-from .discussion import Comment, CorrectionRequest, Quotation
+from .discussion import Comment, CorrectionRequest, FollowUp, Quotation
 from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, SourceIssue, Tally, Transcript
 from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review, RowRecord
@@ -12,5 +12,6 @@ from .published import Rendering, SearchEntry, TranscriptWindow
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .responses import PublicVersion, StoredResponse
 from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source, may_read_all
+from .sharing import DraftLink, GuestComment
 from .tasks import BackgroundTask, TaskFilePart
 from .topics import RelatedArticles, Topic

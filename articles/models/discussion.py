@@ -1,6 +1,11 @@
 """Discussion of a text: comments on a revision, readers' correction requests, and quotations of erased text."""
 
+from uuid import UUID, uuid4
+
+from django.core.signing import BadSignature, Signer
 from django.db import models
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -51,6 +56,24 @@ class Comment(models.Model):
 class CorrectionRequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(outcome=CorrectionRequest.Outcome.OPEN)
+
+    def like(self, correction_request):
+        """The open requests, others than this one, about the same claim of its article, oldest first."""
+        if not correction_request.claim:
+            return self.none()
+        same = self.open().filter(article=correction_request.article_id, claim=correction_request.claim)
+        return same.exclude(pk=correction_request.pk).order_by("at", "pk")
+
+    def one_per_claim(self):
+        """Of the open requests about the same claim of an article the oldest, with the number of them in `alike`."""
+        same = CorrectionRequest.objects.open().exclude(claim="").order_by()
+        same = same.filter(article=models.OuterRef("article"), claim=models.OuterRef("claim"))
+        earlier = models.Q(at__lt=models.OuterRef("at")) | models.Q(
+            at=models.OuterRef("at"), pk__lt=models.OuterRef("pk")
+        )
+        number = same.values("claim").annotate(number=models.Count("pk")).values("number")
+        first = self.open().filter(~models.Exists(same.filter(earlier)))
+        return first.annotate(alike=Coalesce(models.Subquery(number), 1))
 
 
 class CorrectionRequest(models.Model):
@@ -103,6 +126,77 @@ class CorrectionRequest(models.Model):
 
     def __str__(self):
         return self.text[:60]
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def with_token(self, token):
+        """The follow-up whose page has this token, or None."""
+        try:
+            key = UUID(FollowUp.SIGNER.unsign(token))
+        except (BadSignature, ValueError):
+            return None
+        return self.filter(key=key).first()
+
+    def forget(self):
+        """Delete the addresses; their mails aren't sent. Returns how many there were."""
+        waiting = self.filter(mail=FollowUp.Mail.WAITING)
+        return waiting.update(address="", mail=FollowUp.Mail.NONE, mail_due_at=None, expires_at=None)
+
+
+class FollowUp(models.Model):
+    """How a reader hears what came of their correction request: on a page of its own, and by mail if they want.
+
+    The address is personal data. It is deleted as soon as the outcome was sent, or when it expires; a keyed digest of it
+    stays for a day, so that nobody gets many such mails.
+    """
+
+    class Audience(models.TextChoices):
+        TEAM = "team", _("Only the team")
+        READER = "reader", _("Also the reader who asked")
+        PUBLIC = "public", _("Everyone, in the version history")
+
+    class Mail(models.TextChoices):
+        NONE = "none", _("no mail")
+        WAITING = "waiting", _("to be mailed")
+        SENT = "sent", _("mailed")
+        FAILED = "failed", _("can’t be delivered")
+
+    SIGNER = Signer(salt="articles.follow_up", sep=".")
+
+    correction_request = models.OneToOneField(
+        CorrectionRequest, on_delete=models.PROTECT, related_name="follow_up", verbose_name=_("correction request")
+    )
+    key = models.UUIDField(unique=True, default=uuid4, editable=False, help_text="Names the page, once it is signed.")
+    audience = models.CharField(max_length=20, choices=Audience.choices, default=Audience.TEAM)
+    address = models.EmailField(blank=True, help_text="Only for the mail with the outcome; nobody sees it.")
+    expires_at = models.DateTimeField(null=True, help_text="When the address is deleted, sent or not.")
+    mail = models.CharField(max_length=20, choices=Mail.choices, default=Mail.NONE)
+    mail_due_at = models.DateTimeField(null=True, help_text="Empty until there is an outcome.")
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True)
+    address_digest = models.CharField(max_length=64, blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outcome for a reader")
+        verbose_name_plural = _("outcomes for readers")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["mail", "mail_due_at"], name="follow_up_to_mail"),
+            models.Index(fields=["address_digest"], name="follow_up_by_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mail="waiting") ^ models.Q(address=""), name="follow_up_keeps_no_address"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.correction_request_id}"
+
+    def get_absolute_url(self):
+        return reverse("correction_status", args=[self.SIGNER.sign(self.key.hex)])
 
 
 class Quotation(models.Model):

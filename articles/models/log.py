@@ -127,6 +127,8 @@ class LogEntry(AppendOnlyModel):
         PRIORITY_CHANGED = "priority_changed", _("changed the priority of")
         REVIEW_CLAIMED = "review_claimed", _("started reviewing")
         VERSIONS_DISCARDED = "versions_discarded", _("deleted the earlier versions of")
+        SHARED = "shared", _("shared by link")
+        SHARING_ENDED = "sharing_ended", _("revoked a link to")
 
     article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT)
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT, null=True)

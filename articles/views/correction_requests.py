@@ -1,6 +1,7 @@
 """The pages and the form with which readers suggest a correction, without an account or a cookie."""
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import format_label
-from articles.models import Article, Citation, Revision, named
+from articles.models import Article, Citation, FollowUp, Revision, named
 from articles.workflow import WorkflowError
 from articles.workflow.collaboration import correction_requests
 
@@ -64,6 +65,16 @@ class CorrectionRequestForm(forms.Form):
         },
         widget=forms.Textarea(attrs={"rows": 7, "aria-describedby": "text-help", "dir": "auto"}),
     )
+    address = forms.EmailField(
+        label=gettext_lazy("Email address, if you want to hear the outcome (optional)"),
+        required=False,
+        max_length=FollowUp._meta.get_field("address").max_length,
+        error_messages={
+            "invalid": gettext_lazy("This isn’t a complete email address. Correct it, or leave it empty."),
+            "max_length": gettext_lazy("Use at most %(limit_value)d characters (currently %(show_value)d)."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "aria-describedby": "address-help", "dir": "ltr"}),
+    )
     # A honeypot: hidden from people, filled in by bots.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
     token = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -71,7 +82,10 @@ class CorrectionRequestForm(forms.Form):
     def __init__(self, *args, claims=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["claim"].choices = [*claims, (WHOLE, gettext("Something else"))]
-        del self.fields["text"].widget.attrs["maxlength"]  # browsers cut what is pasted without a word
+        for name in ("text", "address"):
+            del self.fields[name].widget.attrs["maxlength"]  # browsers cut what is pasted without a word
+        if not settings.EMAIL_IS_ON:
+            del self.fields["address"]
 
     def clean_website(self):
         if self.cleaned_data["website"]:
@@ -134,8 +148,13 @@ def _receive(request, slug):
         claims = {citation.anchor: citation.claim for citation in citations}
         claim = claims.get(form.cleaned_data["claim"], "")
         try:
-            correction_requests.receive(
-                revision, form.cleaned_data["text"], sender=sender_of(request), section=section, claim=claim
+            correction_request = correction_requests.receive(
+                revision,
+                form.cleaned_data["text"],
+                sender=sender_of(request),
+                section=section,
+                claim=claim,
+                address=form.cleaned_data.get("address", ""),
             )
         except correction_requests.TooMany as refusal:
             form.add_error(None, str(refusal))
@@ -143,20 +162,12 @@ def _receive(request, slug):
         except WorkflowError as refusal:
             form.add_error(None, str(refusal))
         else:
-            response = HttpResponseRedirect(reverse("challenge_thanks", args=[article.slug]))
+            response = HttpResponseRedirect(correction_request.follow_up.get_absolute_url())
             response.status_code = 303
             return response
     if seen is None:
         form.data = form.data | {"token": token_of(revision)}
     return _page(article, section, form, status=status)
-
-
-@public_view
-@published_or_redirect()
-def thanks(request, article):
-    return public_page(
-        "articles/pages/article/correction_thanks.html", article=article, title=article.published_revision.title
-    )
 
 
 def _place(revision, anchor):
@@ -183,4 +194,5 @@ def _page(article, section, form, *, status=200):
         section=section,
         form=form,
         address=reverse("challenge", args=[article.slug]),
+        address_days=settings.CORRECTION_ADDRESS_DAYS,
     )

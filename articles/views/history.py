@@ -1,7 +1,7 @@
 """An article's public history: which revisions were public, when and why, and the text of each."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import Http404
@@ -10,6 +10,7 @@ from articles.derived import reviewers
 from articles.derived.pages.context import page_context
 from articles.derived.pages.review_coverage import chain_of
 from articles.models import LogEntry, Review, Revision
+from articles.workflow.collaboration.follow_ups import public_answers
 from articles.workflow.history import audit_log, chain, keys
 
 from . import diff, serializers
@@ -25,7 +26,8 @@ class Period:
     `approval` is the review that approved it, None for an imported text published without a review. `later` is the
     review after publication, of a revision that was published without a second review or of the whole text.
     `covers_all` is false if the text was built from one that nobody reviewed, so that the approval covers only what
-    changed since. `entry` is the log entry of the publication.
+    changed since. `entry` is the log entry of the publication. `answers` are the public answers to readers whose
+    correction requests led to it, None without any.
     """
 
     revision: Revision
@@ -35,6 +37,7 @@ class Period:
     later: Review | None
     covers_all: bool
     entry: LogEntry
+    answers: tuple[str, ...] | None = None
 
     @property
     def review(self):
@@ -44,7 +47,7 @@ class Period:
 
 
 def periods_of(article):
-    """Return the `Period`s of `article`, newest first, in three queries."""
+    """Return the `Period`s of `article`, newest first, in three queries; without `answers`."""
     publications = audit_log.publications(article)
     published = {revision.pk for revision, *_ in publications}
     rows = list(Review.objects.filter(revision__in=published, decision__in=reviewers.FOUND_RIGHT).order_by("pk"))
@@ -71,11 +74,13 @@ def periods_of(article):
 @public_view
 @published_or_redirect()
 def article_history(request, article):
+    periods = periods_of(article)
+    answers = public_answers({period.revision.pk for period in periods})
     return public_page(
         "articles/pages/article/history.html",
         article=article,
         current=article.published_revision,
-        periods=periods_of(article),
+        periods=[replace(period, answers=answers.get(period.revision.pk)) for period in periods],
     )
 
 

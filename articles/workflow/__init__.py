@@ -4,6 +4,7 @@ Every transition checks permissions, then compares and sets the status and write
 people after the commit. A refusal explains why: who did what, and when.
 """
 
+from .collaboration.sharing import revoke, share
 from .collaboration.verification import (
     confirm_citation,
     dismiss,

@@ -4,13 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import signing
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from articles import workflow
-from articles.models import Article, CorrectionRequest, Notice, Revision
+from articles.importing.transcripts.transcript import import_transcript
+from articles.models import Article, CorrectionRequest, FollowUp, Notice, Revision
 from articles.views.correction_requests import SALT, sender_of
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
@@ -46,6 +49,11 @@ def token(article, seconds=10):
     return with_past.sign_object(article.published_revision_id)
 
 
+def status_page():
+    """The address of the only request's page."""
+    return FollowUp.objects.get().get_absolute_url()
+
+
 def sent(article, **changes):
     """Send a reader's form as a browser does."""
     data = {"token": token(article), "section": "why-we-sleep", "claim": "c-391", "text": TEXT, "website": ""}
@@ -55,11 +63,9 @@ def sent(article, **changes):
 
 
 def received(article, **changes):
-    values = {"sender": "a"} | changes
+    values = {"sender": "a", "text": TEXT, "claim": "The brain clears waste at night."} | changes
     section = article.published_revision.section_set.first()
-    return correction_requests.receive(
-        article.published_revision, TEXT, section=section, claim="The brain clears waste at night.", **values
-    )
+    return correction_requests.receive(article.published_revision, section=section, **values)
 
 
 # The form -----------------------------------------------------------------------------------------
@@ -110,7 +116,6 @@ def test_unpublished_articles_have_no_correction_form(client, article, people):
     workflow.unpublish(article, by=people["moderator"], reason="Wrong.")
 
     assert [client.get(ADDRESS).status_code, client.post(ADDRESS).status_code] == [410, 410]
-    assert client.get(ADDRESS + "thanks/").status_code == 410
     assert client.put(ADDRESS).status_code == 405
 
 
@@ -123,7 +128,7 @@ def test_previous_slugs_redirect_to_the_form_with_the_query(client, article, peo
     response = sent(article)
 
     assert (moved.status_code, moved.headers["Location"]) == (301, "/articles/nights/challenge/?section=why-we-sleep")
-    assert (response.status_code, response.headers["Location"]) == (303, "/articles/nights/challenge/thanks/")
+    assert (response.status_code, response.headers["Location"]) == (303, status_page())
 
 
 # Submitting ---------------------------------------------------------------------------------------
@@ -133,7 +138,7 @@ def test_a_correction_request_is_stored_with_what_the_reader_saw(article):
     response = sent(article)
 
     correction_request = CorrectionRequest.objects.get()
-    assert (response.status_code, response.headers["Location"]) == (303, "/articles/sleep/challenge/thanks/")
+    assert (response.status_code, response.headers["Location"]) == (303, status_page())
     assert response.cookies == {}
     assert (correction_request.article, correction_request.revision) == (article, article.published_revision)
     assert correction_request.section_key == article.published_revision.section_set.first().key
@@ -183,12 +188,16 @@ def test_an_identical_request_is_stored_once(article):
         ({"text": "Too short"}, "Write at least 10 characters."),
         ({"text": "x" * 2001}, "Use at most 2000 characters (currently 2001)."),
         ({"claim": "c-1"}, "This claim isn’t in the section."),
+        ({"address": "me@example"}, "This isn’t a complete email address."),
+        ({"address": "me@example.org\r\nBcc: you@example.org"}, "This isn’t a complete email address."),
+        ({"address": f"{'x' * 250}@example.org"}, "Use at most 254 characters (currently 262)."),
         ({"website": "https://example.org/"}, "A hidden field was filled in"),
         ({"token": ""}, "This page was open for more than a day."),
         ({"token": "1:forged:x"}, "This page was open for more than a day."),
     ],
 )
-def test_refusals_say_what_to_do_and_keep_the_text(article, changes, said):
+def test_refusals_say_what_to_do_and_keep_the_text(article, settings, changes, said):
+    settings.EMAIL_IS_ON = True
     response = sent(article, **changes)
 
     assert response.status_code == 400
@@ -199,7 +208,22 @@ def test_refusals_say_what_to_do_and_keep_the_text(article, changes, said):
     assert "maxlength" not in field  # with it, browsers cut what is pasted and say nothing
     assert response.context["section"].anchor == "why-we-sleep"
     assert response.context["form"]["website"].value() == ""
+    assert escape(changes.get("address", "")) in response.text
     assert not CorrectionRequest.objects.exists()
+
+
+def test_an_address_is_asked_for_only_if_the_site_sends_mail(article, settings):
+    without = [Client().get(ADDRESS).text, sent(article, address="me@example.org")]
+    settings.EMAIL_IS_ON = True
+    settings.CORRECTION_ADDRESS_DAYS = 30
+
+    shown = Client().get(ADDRESS).text
+
+    assert 'name="address"' not in without[0]
+    assert (without[1].status_code, FollowUp.objects.get().address) == (303, "")
+    assert 'type="email" name="address" autocomplete="email" aria-describedby="address-help"' in shown
+    assert "Only for one mail with the outcome. Nobody sees your address; we delete it" in shown
+    assert "after 30 days in any case" in shown
 
 
 def test_a_form_can_be_too_quick_or_too_old(article):
@@ -328,13 +352,13 @@ def test_list_takes_a_constant_number_of_queries(client, article, people, count,
 def test_page_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     text = " ".join(f"Claim number {number} stands [00:0{number}:00]." for number in range(1, count + 1))
     article = make_published(episode=make_episode(), sections=(SectionContent("Waste", text),), **people)
-    correction_request = received(article)
+    first, *others = (received(article, sender=str(number), text=f"{TEXT} {number}") for number in range(count))
     client.force_login(people["moderator"])
 
-    with django_assert_num_queries(11):
-        response = client.get(page_of(correction_request))
+    with django_assert_num_queries(12 if count == 1 else 13):
+        response = client.get(page_of(first))
 
-    assert response.status_code == 200
+    assert list(response.context["alike"]) == others
 
 
 def test_list_starts_with_open_requests(article, people):
@@ -362,6 +386,79 @@ def test_page_shows_the_claim_next_to_the_current_text(article, people):
     assert f'<p class="comparison__text" dir="auto">{SECTIONS[0].body}</p>' in text
     assert '<time datetime="PT6M31S">06:31</time>' in text
     assert f'href="/admin/articles/article/{article.pk}/compare/?old=1&amp;new=2">Changes since</a>' in text
+
+
+def test_page_shows_what_is_said_there_and_what_the_check_found(people):
+    episode = make_episode("heard", title="Heard")
+    words = b"00:06:31 The brain clears waste at night, they say.\n00:06:40 Well, let us talk about tea.\n00:50:00 Bye."
+    import_transcript(episode, words, "words.txt")
+    article = make_published("heard", episode=episode, sections=SECTIONS, **people)
+    correction_request = received(article)
+    viewer = make_user("viewer")
+    viewer.groups.clear()
+    viewer.user_permissions.add(Permission.objects.get(codename="view_correctionrequest"))
+
+    shown, quoteless = (
+        " ".join(logged_in(user).get(page_of(correction_request)).text.split())
+        for user in (people["moderator"], viewer)
+    )
+
+    assert "<q>The brain clears waste at night, they say." in shown
+    assert '<p class="status status--said-here">said here <span class="quiet">automatic</span></p>' in shown
+    assert f'?source=e1%3A{episode.show.handle}%2Fheard&amp;at=391" target="_blank" rel="noopener">Transcript' in shown
+    assert "It settles memory" not in shown.partition('id="moments"')[2]  # another claim
+    assert "status--said-here" in quoteless
+    assert "they say" not in quoteless
+
+
+def test_requests_about_the_same_claim_are_one_line_of_the_queue(article, people):
+    first, second = received(article, sender="1"), received(article, sender="2", text=f"{TEXT} Again.")
+    other = received(article, sender="3", claim="It settles memory.")
+    wholes = [received(article, sender=sender, claim="") for sender in "45"]
+
+    response = logged_in(people["moderator"]).get("/admin/?tab=challenges")
+
+    assert list(response.context["review_queue"]["page"]) == [first, other, *wholes]
+    assert response.text.count("2 requests about this claim") == 1
+    assert response.context["review_queue"]["numbers"]["challenges"] == 4
+    correction_requests.answer(first, by=people["moderator"], outcome="spam")
+    assert list(CorrectionRequest.objects.one_per_claim().order_by("pk")) == [second, other, *wholes]
+
+
+def test_requests_about_the_same_claim_are_answered_together(article, people):
+    first, second, third = (received(article, sender=str(number), text=f"{TEXT} {number}") for number in range(3))
+    client = logged_in(people["moderator"])
+    page = client.get(page_of(first)).text
+
+    response = client.post(
+        page_of(first, "answer"), {"outcome": "stands", "answer": "It is said.", "together": [second.pk]}, follow=True
+    )
+
+    assert f'<input type="checkbox" name="together" value="{second.pk}"' in page
+    assert f'<p class="correction-request__text" dir="auto">{TEXT} 1</p>' in page
+    assert "2 correction requests answered: no change needed." in response.text
+    assert [(row.outcome, row.answer, row.answered_by_name) for row in CorrectionRequest.objects.order_by("pk")] == [
+        ("stands", "It is said.", "moderator")
+    ] * 2 + [("open", "", "")]
+    third.refresh_from_db()
+    with pytest.raises(workflow.InvalidTransition, match="already answered this"):
+        correction_requests.answer(third, by=people["moderator"], outcome="spam", together=[second])
+    assert CorrectionRequest.objects.open().get() == third
+
+
+def test_only_requests_about_the_same_claim_can_be_answered_together(article, people):
+    first, other = received(article), received(article, claim="It settles memory.", sender="b")
+    whole, second_whole = (received(article, claim="", sender=sender) for sender in "cd")
+
+    response = logged_in(people["moderator"]).post(
+        page_of(first, "answer"), {"outcome": "spam", "together": [other.pk]}
+    )
+
+    assert (response.status_code, "One of these requests has been answered meanwhile." in response.text) == (400, True)
+    for one, together in ((first, other), (whole, second_whole)):
+        with pytest.raises(workflow.InvalidTransition, match="Only requests about the same claim"):
+            correction_requests.answer(one, by=people["moderator"], outcome="spam", together=[together])
+    assert CorrectionRequest.objects.open().count() == 4
 
 
 def test_no_change_needed_requires_a_reason(article, people):
@@ -427,6 +524,32 @@ def test_the_workflow_requires_a_published_correction(article, people):
         )
     with pytest.raises(workflow.InvalidTransition, match="Choose an outcome"):
         correction_requests.answer(correction_request, by=moderator, outcome="open")
+
+
+def test_the_answer_says_who_sees_the_reason(article, people):
+    correction_request = received(article)
+    client, address = logged_in(people["moderator"]), page_of(correction_request, "answer")
+    page = client.get(page_of(correction_request)).text
+    revision = corrected(article, people)
+    told = {"outcome": "stands", "answer": "It is said.", "audience": "public"}
+
+    everyone = client.post(address, told)
+    empty = client.post(address, {"outcome": "corrected", "corrected_in": revision.pk, "audience": "public"})
+    revision.contributor_set.update(user=people["moderator"])
+    writer = client.post(
+        address, {"outcome": "corrected", "corrected_in": revision.pk, "answer": "Right.", "audience": "public"}
+    )
+    reader = client.post(address, told | {"audience": "reader"})
+
+    assert '<input type="radio" name="audience" value="reader" id="id_audience_1" checked>' in page
+    assert (everyone.status_code, "only shows answers to corrected requests" in everyone.text) == (409, True)
+    assert (empty.status_code, "Write what everyone is to read" in empty.text) == (409, True)
+    assert (writer.status_code, "You contributed to this revision" in writer.text) == (403, True)
+    assert reader.status_code == 302
+    assert FollowUp.objects.get().audience == "reader"
+    assert "Who sees the reason: Also the reader who asked." in " ".join(
+        client.get(page_of(correction_request)).text.split()
+    )
 
 
 def test_a_correction_request_is_answered_once_and_the_refusal_names_who_did(article, people):

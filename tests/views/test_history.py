@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, ChainLink, Comment, CorrectionRequest, LogEntry, Revision
+from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.history import chain
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
@@ -68,7 +69,7 @@ def make_secrets(article, people):
 def test_public_history_takes_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     make_past(people, count)
 
-    with django_assert_num_queries(4):  # one of them for the pages of reviewers
+    with django_assert_num_queries(5):  # one of them for the pages of reviewers, one for answers to readers
         response = client.get(HISTORY)
 
     assert response.text.count('<li class="period') == count
@@ -102,6 +103,36 @@ def test_public_history_lists_revisions_newest_first_with_their_notes(client, pe
     assert text.count("Reviewed by moderator") == 3
     assert "Changes: number or unit changed" in text
     assert "Changes: new article" in text
+
+
+def answer_readers(article, people):
+    """Answer three requests with the newest revision; return the texts that stay private."""
+    for audience, words in (("team", "Zaudit"), ("reader", "Zaudir"), ("public", "He says 7, see [[naps|Naps]] <b>")):
+        request = correction_requests.receive(article.revision_set.get(number=1), f"Zword {audience}", sender=audience)
+        newest = article.published_revision
+        answer = {"outcome": "corrected", "corrected_in": newest, "answer": words, "audience": audience}
+        correction_requests.answer(request, by=people["moderator"], **answer)
+    return ("Zword", "Zaudit", "Zaudir")
+
+
+def test_public_history_says_that_a_reader_led_to_it_and_what_everyone_may_read_of_the_answer(client, people):
+    article = make_past(people)
+    private = answer_readers(Article.objects.get(pk=article.pk), people)
+
+    text = " ".join(client.get(HISTORY).text.split())
+    feed = client.get("/feeds/corrections.json").json()["items"]
+
+    newest = text[: text.index("Revision 2</a>")]
+    assert (
+        '<p class="period__review">After a reader’s note: <span dir="auto">He says 7, see Naps &lt;b&gt;</span></p>'
+        in newest
+    )
+    assert text.count("After a reader’s note") == 1
+    assert "After a reader’s note. He says 7, see Naps <b>" in feed[0]["summary"]
+    assert "<p>He says 7, see Naps &lt;b&gt;</p>" in feed[0]["content_html"]
+    assert "After a reader" not in feed[1]["summary"]
+    for word in private:
+        assert (word in text, word in str(feed)) == (False, False)
 
 
 def test_public_history_marks_revisions_published_without_a_second_review(client, people):

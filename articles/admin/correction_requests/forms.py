@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.models import CorrectionRequest
+from articles.core.markdown import visible_links
+from articles.models import CorrectionRequest, FollowUp
 
 
 class AnswerForm(forms.Form):
-    """`revisions` are those that can contain the correction."""
+    """`revisions` are those that can contain the correction, `alike` the other open requests about the same claim."""
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Outcome"),
@@ -29,8 +30,32 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
-    def __init__(self, *args, revisions, **kwargs):
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who sees the reason"),
+        choices=FollowUp.Audience.choices,
+        initial=FollowUp.Audience.READER,
+        required=False,  # a form of the release before has none
+        widget=forms.RadioSelect,
+    )
+    together = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Answer these requests about the same claim, too"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "One of these requests has been answered meanwhile. Check what is left of them."
+            )
+        },
+    )
+
+    def clean_audience(self):
+        return self.cleaned_data["audience"] or FollowUp.Audience.TEAM
+
+    def __init__(self, *args, revisions, alike, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["together"].queryset = alike
+        self.fields["together"].label_from_instance = lambda correction_request: visible_links(correction_request.text)
         self.fields["corrected_in"].queryset = revisions
         self.fields["corrected_in"].label_from_instance = lambda revision: (
             (gettext("revision %(number)s") % {"number": revision.number})

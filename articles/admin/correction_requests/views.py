@@ -1,21 +1,19 @@
-"""The page of a correction request: the claim next to the current text, the answer, and a draft to correct it."""
+"""The page of a correction request: the claim next to the current text and the evidence, the answer, and a draft to correct it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
-from articles.admin.queue.queries import was_ever_public
-from articles.models import Citation, CorrectionRequest
-from articles.views.diff import moment
+from articles.models import CorrectionRequest, may_read_all
 from articles.workflow.collaboration import correction_requests
 
 from .forms import AnswerForm
+from .queries import cited_claims, later_revisions
 
 
 def _request_or_404(request, pk):
@@ -24,7 +22,7 @@ def _request_or_404(request, pk):
         or request.user.has_perm("articles.change_correctionrequest")
     ):
         raise PermissionDenied
-    related = ["article__published_revision", "revision", "corrected_in"]
+    related = ["article__published_revision", "revision", "corrected_in", "follow_up"]
     requests = CorrectionRequest.objects.select_related(*related)
     return found_or_404(requests, pk, gettext("No such correction request."))
 
@@ -32,13 +30,13 @@ def _request_or_404(request, pk):
 @require_safe
 def correction_request(request, pk):
     correction_request = _request_or_404(request, pk)
-    return _page(request, correction_request, AnswerForm(revisions=_later(correction_request, request.user)))
+    return _page(request, correction_request, _form(request, correction_request))
 
 
 @require_POST
 def answer(request, pk):
     correction_request = _request_or_404(request, pk)
-    form = AnswerForm(request.POST, revisions=_later(correction_request, request.user))
+    form = _form(request, correction_request, request.POST)
     status = 400
     if form.is_valid():
         try:
@@ -47,10 +45,14 @@ def answer(request, pk):
             form.add_error(None, str(refusal))
             status = status_of(refusal)
         else:
+            number = 1 + len(form.cleaned_data["together"])
+            answered = ngettext(
+                "Correction request answered: %(outcome)s.",
+                "%(number)s correction requests answered: %(outcome)s.",
+                number,
+            )
             messages.success(
-                request,
-                gettext("Correction request answered: %(outcome)s.")
-                % {"outcome": correction_request.get_outcome_display()},
+                request, answered % {"number": number, "outcome": correction_request.get_outcome_display()}
             )
             return HttpResponseRedirect(reverse("admin:articles_correctionrequest_changelist"))
     return _page(request, _request_or_404(request, pk), form, status=status)
@@ -68,7 +70,7 @@ def draft(request, pk):
         )
         draft = stale.revision
     except workflow.WorkflowError as refusal:
-        form = AnswerForm(revisions=_later(correction_request, request.user))
+        form = _form(request, correction_request)
         return _page(request, correction_request, form, refusal=str(refusal), status=status_of(refusal))
     keys = list(draft.section_set.values_list("key", flat=True))
     place = (
@@ -77,6 +79,14 @@ def draft(request, pk):
         else "card-lead"
     )
     return HttpResponseRedirect(f"{editor_of(draft)}#{place}")
+
+
+def _form(request, correction_request, data=None):
+    return AnswerForm(
+        data,
+        revisions=later_revisions(correction_request, request.user),
+        alike=CorrectionRequest.objects.like(correction_request),
+    )
 
 
 def _page(request, correction_request, form, *, refusal="", status=200):
@@ -88,40 +98,16 @@ def _page(request, correction_request, form, *, refusal="", status=200):
         "title": gettext("Correction request"),
         "opts": CorrectionRequest._meta,
         "correction_request": correction_request,
+        "follow_up": getattr(correction_request, "follow_up", None),
         "article": correction_request.article,
         "published": published,
         "name": (published or correction_request.revision).title,
         "section": section,
-        "moments": _moments(correction_request, published),
+        "moments": cited_claims(correction_request, published, may_quote=may_read_all(request.user)),
+        "alike": CorrectionRequest.objects.like(correction_request).select_related("revision"),
         "form": form,
         "refusal": refusal,
         "can_answer": request.user.has_perm("articles.review_revision"),
         "can_write": request.user.has_perm("articles.change_revision"),
     }
     return admin_page(request, "admin/articles/queue/correction_request.html", context, status=status)
-
-
-def _later(correction_request, user):
-    """The revisions that `user` may read of those published after the one that the reader saw."""
-    later = correction_request.article.revision_set.visible_to(user)
-    later = later.filter(number__gt=correction_request.revision.number)
-    return later.filter(was_ever_public()).order_by("-number")
-
-
-def _moments(correction_request, published):
-    """[(revision, [(claim, moment), …])]: the citations in question, as the reader saw them and as they are now."""
-    here = Q(section__key=correction_request.section_key) if correction_request.section_key else Q(section=None)
-    revisions = {correction_request.revision.pk: correction_request.revision}
-    if published:
-        revisions[published.pk] = published
-    citations = Citation.objects.filter(here, revision__in=revisions).select_related("episode__show")
-    citations = list(citations.prefetch_related("episode__chapter_set").order_by("revision", "position"))
-    is_named = len({citation.episode_id for citation in citations}) > 1
-    claims = {pk: [] for pk in revisions}
-    for citation in citations:
-        is_original = citation.revision_id == correction_request.revision_id
-        if is_original and correction_request.claim and citation.claim != correction_request.claim:
-            continue  # the reader asked about another claim
-        cited = moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=is_named)
-        claims[citation.revision_id].append((citation.claim, cited))
-    return [(revisions[pk], cited_claims) for pk, cited_claims in claims.items()]

@@ -210,9 +210,9 @@ def recording_changes():
 
 
 def correction_requests():
-    """Readers' open correction requests, oldest first."""
+    """Readers' open correction requests, oldest first; one for those about the same claim, with their number `alike`."""
     return (
-        CorrectionRequest.objects.open()
+        CorrectionRequest.objects.one_per_claim()
         .select_related("article", "revision")
         .defer("revision__lead")
         .order_by("at", "pk")

@@ -6,7 +6,7 @@ from django.urls import path
 from articles.admin.articles import versions
 from articles.admin.editor import timestamps
 
-from . import comments, erasure, merge, views
+from . import comments, erasure, merge, sharing, views
 
 view = admin.site.admin_view
 
@@ -22,6 +22,13 @@ urlpatterns = [
     path("<int:pk>/versions/restore/", view(versions.restore_version), name="articles_revision_restore_version"),
     path("<int:pk>/versions/discard/", view(versions.discard_versions), name="articles_revision_discard_versions"),
     path("<int:pk>/timestamps/<int:episode>/", view(timestamps.timestamps), name="articles_revision_timestamps"),
+    path("<int:pk>/share/", view(sharing.share), name="articles_revision_share"),
+    path("<int:pk>/share/<int:link>/revoke/", view(sharing.revoke), name="articles_revision_revoke"),
+    path(
+        "<int:pk>/share/comments/<int:comment>/delete/",
+        view(sharing.delete_comment),
+        name="articles_revision_delete_guest_comment",
+    ),
     path("<int:pk>/erase/", view(erasure.erase), name="articles_revision_erase"),
     path("<int:pk>/erase/<int:quotation>/", view(erasure.redact), name="articles_revision_redact"),
 ]

@@ -19,7 +19,7 @@ from articles.core.timestamps import format_label
 from articles.derived.pages.context import page_context
 from articles.models import Revision
 from articles.views import diff
-from articles.workflow.collaboration import comments
+from articles.workflow.collaboration import comments, sharing
 
 from . import context as reviewing
 from .actions import ACTIONS
@@ -171,6 +171,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "form": form,
         "wants_time": pressed is not None and pressed.panel == "later",
         "can_edit": can_edit,
+        "can_share": not sharing.why_not_shared(revision) and sharing.may_share(revision, request.user),
         "may_change": may_change,
     }
     return admin_page(request, "admin/articles/review/review.html", context, status=status)

@@ -95,6 +95,8 @@ def rules():
         Rule(models.Revision, _PUBLIC_TEXT),
         Rule(models.Cue, _PUBLIC_CUE),
         Rule(models.Check, is_seen_alone=False),
+        Rule(models.CorrectionRequest, "{row}.corrected_in_id IS NOT NULL"),
+        Rule(models.FollowUp, "{row}.audience = 'public'", columns=("audience",)),
         Rule(models.SearchEntry, f"{{row}}.kind = {models.SearchEntry.Kind.TITLE:d}"),  # the others change with it
         Rule(user, columns=account, is_seen_alone=False),
         Rule(article, published, columns=(*address, "published_at", "first_published_at")),

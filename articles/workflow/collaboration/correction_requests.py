@@ -25,6 +25,8 @@ from articles.workflow.transitions import (
     transition,
 )
 
+from . import follow_ups
+
 Outcome = CorrectionRequest.Outcome
 LIMITS = ((timedelta(hours=1), 5, gettext_lazy("an hour")), (timedelta(days=1), 20, gettext_lazy("a day")))
 SUMMARY_MAX = Revision._meta.get_field("edit_summary").max_length
@@ -35,11 +37,11 @@ class TooMany(WorkflowError):
 
 
 @transition
-def receive(revision, text, *, sender, section=None, claim=""):
+def receive(revision, text, *, sender, section=None, claim="", address=""):
     """Store a reader's correction request for `revision`, or one `section` and `claim` of it, and notify reviewers.
 
-    Sending the same request twice stores it once. `sender` is a keyed digest of the network address. Raises `TooMany`
-    beyond the limits.
+    Sending the same request twice stores it once. `sender` is a keyed digest of the network address; `address` is where
+    the reader wants to hear the outcome. Raises `TooMany` beyond the limits.
     """
     article = revision.article
     lock_article(article)  # so that two identical requests at the same moment are stored once
@@ -47,6 +49,7 @@ def receive(revision, text, *, sender, section=None, claim=""):
     from_sender = CorrectionRequest.objects.filter(sender=sender)
     same = from_sender.filter(revision=revision, section_key=section and section.key, claim=claim, text=text).first()
     if same is not None:
+        follow_ups.begin(same, address)
         return same
     for period, most, words in LIMITS:
         if from_sender.filter(at__gt=now - period).count() >= most:
@@ -69,6 +72,7 @@ def receive(revision, text, *, sender, section=None, claim=""):
         sender=sender,
     )
     rows.record_new(correction_request)
+    follow_ups.begin(correction_request, address)
     where = f", “{heading}”" if heading else ""
     notifications.notify(
         Notice.Kind.CHALLENGED,
@@ -85,50 +89,71 @@ def receive(revision, text, *, sender, section=None, claim=""):
 
 
 @transition
-def answer(correction_request, *, by, outcome, answer="", corrected_in=None):
-    """Close an open correction request with an outcome.
+def answer(
+    correction_request, *, by, outcome, answer="", corrected_in=None, together=(), audience=follow_ups.Audience.TEAM
+):
+    """Close an open correction request with an outcome, and those in `together`, which are about the same claim.
 
-    `Outcome.STANDS` needs a reason in `answer`, `Outcome.CORRECTED` a later published revision in `corrected_in`.
+    `Outcome.STANDS` needs a reason in `answer`, `Outcome.CORRECTED` a later published revision in `corrected_in`. If one
+    of them can't be answered like this, none is. Readers hear the outcome; `audience` says who also reads the reason.
     """
     require(by, "articles.review_revision", gettext("answer correction requests"))
     lock_article(correction_request.article)
+    answered = [correction_request, *together]
+    _require_answer(answered, outcome, answer, corrected_in)
+    follow_ups.require_audience(audience, by=by, outcome=outcome, answer=answer, corrected_in=corrected_in)
+    values = {
+        "outcome": outcome,
+        "answer": answer,
+        "corrected_in": corrected_in if outcome == Outcome.CORRECTED else None,
+        "answered_at": timezone.now(),
+        "answered_by": by,
+        "answered_by_name": name_of(by),
+    }
+    keys = [one.pk for one in answered]
+    with rows.recorded(CorrectionRequest, keys):
+        number = CorrectionRequest.objects.open().filter(pk__in=keys).update(**values)
+    for one in answered:
+        one.refresh_from_db()
+    if number < len(keys):
+        raise _answered_already(next(one for one in answered if one.answered_at != values["answered_at"]))
+    follow_ups.settle(answered, outcome=outcome, audience=audience)
+    return correction_request
+
+
+def _require_answer(answered, outcome, answer, corrected_in):
+    first = answered[0]
     if outcome not in {Outcome.STANDS, Outcome.CORRECTED, Outcome.SPAM}:
         raise InvalidTransition(gettext("Choose an outcome: no change needed, corrected or spam."))
+    if any((one.article_id, one.claim) != (first.article_id, first.claim) or not one.claim for one in answered[1:]):
+        raise InvalidTransition(gettext("Only requests about the same claim can be answered together."))
     if outcome == Outcome.STANDS:
         require_reason(answer, gettext("Say why no change is needed, in case someone else asks."))
     if outcome == Outcome.CORRECTED:
-        if corrected_in is None or corrected_in.article_id != correction_request.article_id:
+        if corrected_in is None or corrected_in.article_id != first.article_id:
             raise InvalidTransition(gettext("Choose the revision of this article that contains the correction."))
-        if corrected_in.pk == correction_request.revision_id or not audit_log.was_published(corrected_in):
+        seen = max(one.revision.number for one in answered)
+        if corrected_in.number <= seen or not audit_log.was_published(corrected_in):
             raise InvalidTransition(
                 gettext(
                     "Revision %(number)s wasn’t published after the text in question. Publish the correction first."
                 )
                 % {"number": corrected_in.number}
             )
-    with rows.recorded(CorrectionRequest, [correction_request.pk]):
-        answered = CorrectionRequest.objects.filter(pk=correction_request.pk, outcome=Outcome.OPEN).update(
-            outcome=outcome,
-            answer=answer,
-            corrected_in=corrected_in if outcome == Outcome.CORRECTED else None,
-            answered_at=timezone.now(),
-            answered_by=by,
-            answered_by_name=name_of(by),
+
+
+def _answered_already(correction_request):
+    return InvalidTransition(
+        gettext(
+            "%(answered_by_name)s already answered this at %(answered_at)s: %(outcome_display)s. Your answer "
+            "wasn’t saved."
         )
-    correction_request.refresh_from_db()
-    if not answered:
-        raise InvalidTransition(
-            gettext(
-                "%(answered_by_name)s already answered this at %(answered_at)s: %(outcome_display)s. Your answer "
-                "wasn’t saved."
-            )
-            % {
-                "answered_by_name": correction_request.answered_by_name,
-                "answered_at": clock(correction_request.answered_at),
-                "outcome_display": correction_request.get_outcome_display(),
-            }
-        )
-    return correction_request
+        % {
+            "answered_by_name": correction_request.answered_by_name,
+            "answered_at": clock(correction_request.answered_at),
+            "outcome_display": correction_request.get_outcome_display(),
+        }
+    )
 
 
 @transition

@@ -9,7 +9,7 @@ VIEW_AND_WRITE = [
     "view_edition", "add_edition", "change_edition", "delete_edition",
     "view_article", "add_article", "change_article",
     "view_revision", "change_revision",
-    "view_topic", "view_recordingchange",
+    "view_topic", "view_recordingchange", "share_draft",
 ]  # fmt: skip
 DECIDE = [
     *VIEW_AND_WRITE,

@@ -4,3 +4,4 @@ from .delivery import MAIL_ATTEMPTS, RETRY_AFTER, deliver, retry_failed
 from .links import url_of
 from .mailboxes import next_digest, set_frequency
 from .notices import notify, watchers
+from .outcomes import deliver_outcomes, forget_expired, outcome_words

@@ -3,9 +3,7 @@
 A mail that fails keeps its reason, and doesn't keep the next from being sent.
 """
 
-import contextlib
 import logging
-import smtplib
 import time
 from datetime import timedelta
 from typing import NamedTuple
@@ -18,11 +16,12 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
-from articles.core.language.shorten import printable_line, shorten
+from articles.core.language.shorten import shorten
 from articles.models import Mailbox, Notice, may_read_all
 
 from .mailboxes import mail_arrived, mail_failed
 from .messages import digest_mail, notice_mail
+from .sending import ERROR_MAX, NoMailServer, close, may_have_arrived, reason_of, send
 
 Mail = Notice.Mail
 # How long to wait after each failed attempt; when all are used up, the mail is given up.
@@ -32,8 +31,6 @@ MAIL_ATTEMPTS = len(RETRY_AFTER) + 1
 CLAIMED_FOR = timedelta(minutes=15)
 RUN_SECONDS = 20  # a run starts no mail after this time, so that a slow mail server doesn't hold up publishing
 BATCH = 500
-CLOSING, TOO_LARGE = 421, 552  # of RFC 5321, section 4.2.3
-ERROR_MAX = Notice._meta.get_field("mail_error").max_length
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +40,6 @@ class Delivery(NamedTuple):
 
     sent: int = 0
     problem: str = ""
-
-
-class _NoMailServer(Exception):
-    """The mail server can't be reached, or refuses the log-in or the sender, which is no fault of the address."""
 
 
 def deliver(notices, *, seconds=RUN_SECONDS):
@@ -66,10 +59,10 @@ def deliver(notices, *, seconds=RUN_SECONDS):
             break
         try:
             sent += _deliver(user, group, message, connection)
-        except _NoMailServer as error:
+        except NoMailServer as error:
             problem = str(error)
             break
-    _close(connection)
+    close(connection)
     return Delivery(sent, problem)
 
 
@@ -107,18 +100,18 @@ def _deliver(user, notices, make_message, connection):
     if not _claim(notices):
         return 0
     try:
-        _send(make_message(), connection)
+        send(make_message(), connection)
     except Exception as error:  # whatever is wrong with this mail, the next one is sent
-        reason, may_have_arrived = _reason(error), _may_have_arrived(error, connection)
-        if may_have_arrived:
+        reason, has_perhaps_arrived = reason_of(error), may_have_arrived(error, connection)
+        if has_perhaps_arrived:
             reason = shorten(f"It may have arrived, so it isn’t sent again: {reason}", ERROR_MAX)
         wait = RETRY_AFTER[min(notices[0].mail_attempts, len(RETRY_AFTER) - 1)]
         rows.update(mail_error=reason, mail_due_at=timezone.now() + wait)
-        hopeless = rows if may_have_arrived else rows.filter(mail_attempts__gte=MAIL_ATTEMPTS)
+        hopeless = rows if has_perhaps_arrived else rows.filter(mail_attempts__gte=MAIL_ATTEMPTS)
         outcome = "given up" if hopeless.update(mail=Mail.FAILED, mail_due_at=None) else "will be tried again"
         logger.warning("Mailing notice %s failed, %s: %s", notices[0].pk, outcome, reason)
-        _close(connection)  # the next mail gets a new one
-        if isinstance(error, _NoMailServer):
+        close(connection)  # the next mail gets a new one
+        if isinstance(error, NoMailServer):
             raise
         mail_failed(user, reason)
         return 0
@@ -140,79 +133,3 @@ def _claim(notices):
             transaction.set_rollback(True)
             return False
     return True
-
-
-def _send(message, connection):
-    """Send over the open connection or a new one, if the server ended the open one after the last mail."""
-    is_new = _open(connection)
-    try:
-        _transmit(message, connection)
-    except smtplib.SMTPException as error:
-        is_ended = isinstance(error, smtplib.SMTPServerDisconnected) or getattr(error, "smtp_code", 0) == CLOSING
-        if is_new or not is_ended or _may_have_arrived(error, connection):
-            raise
-        _close(connection)
-        _open(connection)
-        _transmit(message, connection)
-
-
-def _open(connection):
-    """Open the connection, if it isn't; returns whether it is a new one."""
-    try:
-        is_new = connection.open()
-    except Exception as error:
-        raise _NoMailServer(_reason(error)) from error
-    if is_new and (smtp := getattr(connection, "connection", None)):
-        _watch(smtp)
-    return is_new
-
-
-def _transmit(message, connection):
-    try:
-        is_taken = connection.send_messages([message])
-    except smtplib.SMTPSenderRefused as error:
-        if error.smtp_code in {CLOSING, TOO_LARGE}:
-            raise
-        raise _NoMailServer(_reason(error)) from error
-    if not is_taken:
-        raise smtplib.SMTPException("The mail server took no mail.")
-
-
-def _watch(smtp):
-    """Have `smtp` keep in `has_sent_text` whether it sent the end of a text (RFC 5321, section 4.1.1.4) last."""
-    send = smtp.send
-
-    def watched(data):
-        send(data)
-        smtp.has_sent_text = data[-5:] in {b"\r\n.\r\n", "\r\n.\r\n"}
-
-    smtp.send, smtp.has_sent_text = watched, False
-
-
-def _may_have_arrived(error, connection):
-    """Whether the mail server had the whole text when the connection broke: a second mail could be a second copy."""
-    is_answer = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
-    smtp = getattr(connection, "connection", None)
-    return isinstance(error, OSError) and not is_answer and getattr(smtp, "has_sent_text", False)
-
-
-def _close(connection):
-    with contextlib.suppress(OSError):
-        connection.close()
-
-
-def _reason(error):
-    """Say in one line why a mail failed, with the mail server's own words (smtplib's errors are OSErrors)."""
-    if isinstance(error, _NoMailServer):
-        code, words = "", str(error)
-    elif isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, words = error.smtp_code, error.smtp_error
-    else:
-        code, words = (
-            "",
-            str(error) if isinstance(error, OSError) and str(error) else f"{type(error).__name__}: {error}",
-        )
-    words = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return shorten(printable_line(f"{code} {words}".strip()), ERROR_MAX)

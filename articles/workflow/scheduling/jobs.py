@@ -89,6 +89,11 @@ def _purge():
 
 def _deliver_mail():
     sent, problem = notifications.deliver(Notice.objects.all())
+    if problem:
+        notifications.forget_expired()
+    else:
+        outcomes, problem = notifications.deliver_outcomes()
+        sent += outcomes
     return sent, [f"The mail server can’t be used: {problem}"] if problem else []
 
 

@@ -38,7 +38,7 @@ def anonymous(event, hint):
     event.pop("request", None)
     event.pop("user", None)
     if request := current_request():
-        event["request"] = {"method": request.method, "url": f"{settings.SITE_URL}{request.path}"}
+        event["request"] = {"method": request.method, "url": f"{settings.SITE_URL}{scrubbed(request.path)}"}
         event.setdefault("tags", {})["request_id"] = getattr(request, "id", None)
         if actor := actor_of(request):
             event["user"] = {"id": str(actor)}

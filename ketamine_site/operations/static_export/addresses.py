@@ -49,7 +49,7 @@ WITH_FORM = ("feed_articles", "feed_corrections", "feed_show", "feed_topic", "si
 # What can't be files: it depends on what readers send, or on the moment.
 LIVE_ONLY = (
     *("search", "search_suggestions", "api:search", "transcript_find"),
-    *("challenge", "challenge_thanks", "health"),
+    *("challenge", "correction_status", "shared_draft", "health"),
 )
 NOWHERE = ("api_nothing",)
 

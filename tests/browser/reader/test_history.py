@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from articles import workflow
@@ -21,7 +22,6 @@ PUBLIC = [
     "/articles/sleep/revisions/1/",
     "/articles/sleep/revisions/2/",
     "/articles/sleep/challenge/?section=waste&claim=c-391",
-    "/articles/sleep/challenge/thanks/",
 ]
 
 
@@ -63,6 +63,7 @@ def test_pages_fit_and_are_accessible(new_context, live_server, article, correct
         f"{record}/compare/?old=1&new=3",
         "/admin/articles/challenge/",
         f"/admin/articles/challenge/{correction_request.pk}/change/",
+        correction_request.follow_up.get_absolute_url(),
     ]
 
     for address in PUBLIC + private:
@@ -93,6 +94,30 @@ def test_reader_without_scripts_suggests_a_correction(new_context, live_server, 
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     assert CorrectionRequest.objects.get().claim == "It takes 7 hours."
+    assert context.cookies() == []
+
+
+def test_reader_without_scripts_hears_the_outcome(new_context, live_server, article, settings):
+    settings.EMAIL_IS_ON = True
+    context = new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/articles/sleep/challenge/")
+    page.get_by_label("What is wrong, or how should it read?").fill("At 08:44 he says eight hours, not seven.")
+    page.get_by_label("Email address").fill("reader@example.org")
+    page.wait_for_timeout(3100)
+    page.get_by_role("button", name="Send suggestion").click()
+    expect(page.get_by_text("You also get the outcome by mail")).to_be_visible()
+
+    page.get_by_role("button", name="Delete my address now").click()
+    expect(page.get_by_text("by mail")).to_have_count(0)
+    by = get_user_model().objects.get(username="moderator")
+    correction_requests.answer(
+        CorrectionRequest.objects.get(), by=by, outcome="stands", answer="He says seven.", audience="reader"
+    )
+    page.get_by_role("link", name=page.url).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("What came of your suggestion")
+    expect(page.get_by_text("He says seven.")).to_be_visible()
     assert context.cookies() == []
 
 

@@ -23,6 +23,7 @@ from articles.models import (
     StoredResponse,
     Topic,
 )
+from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import content_of
 from articles.workflow.content.changes import compare
 from tests.support.databases import template
@@ -278,6 +279,18 @@ def change_ranks(rows):
     rows.moderator = make_user("other-moderator", groups=("Moderators",))
 
 
+@step()
+def answer_a_reader_in_public(rows):
+    seen = article().published_revision
+    request = correction_requests.receive(seen, "He says eight hours.", sender="exact", claim="It takes hours.")
+    alike = correction_requests.receive(seen, "It is eight hours.", sender="alike", claim="It takes hours.")
+    workflow.publish(approved(rows, lead="Corrected."), by=rows.moderator)
+    answer = {"by": rows.moderator, "outcome": "corrected", "corrected_in": article().published_revision}
+    correction_requests.answer(alike, **answer)
+    rows.check(answer_a_reader_in_public)
+    correction_requests.answer(request, **answer, answer="He does say eight hours.", audience="public")
+
+
 @step("protect", "release")
 def protect(rows):
     chief = make_user("protector", groups=("Administrators",))
@@ -297,6 +310,12 @@ def approve_again(rows):
 @step("discard_versions")
 def discard_versions(rows):
     workflow.discard_versions(rows.draft, by=rows.draft.author)
+
+
+@step("share", "revoke")
+def share_a_draft(rows):
+    link, _ = workflow.share(rows.draft, by=rows.draft.author, days=1)
+    workflow.revoke(link, by=rows.draft.author)
 
 
 @step("unpublish")

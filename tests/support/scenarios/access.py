@@ -148,6 +148,8 @@ def _of_target(rows, target, route):
         "thread": target.thread,
         "quotation": target.quotation,
         "episode": HUGE,
+        "link": rows.link.pk,
+        "comment": rows.guest_comment.pk,
         "act": "resolve",
         "content_type_id": ContentType.objects.get_for_model(Article).pk,
     }
@@ -189,6 +191,8 @@ def _others(rows, route):
     }
     model = route.split("/")[2] if route.startswith("admin/") and route.count("/") > 2 else ""
     values["pk"] = values["object_id"] = keys.get(model)
+    page = rows.shared if route.startswith("shared/") else rows.correction_request.follow_up.get_absolute_url()
+    values |= {"token": page.split("/")[-2]}
     values |= {"cue": episode.cue_set.first().pk, "change": rows.recording_change.pk}
     return values
 
@@ -222,6 +226,8 @@ POSTS = {
     "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on"},
     "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},
+    "admin/articles/revision/<int:pk>/share/": {"days": "7"},
+    "shared/<str:token>/": {"name": "Aunt May", "text": "Another comment."},
     "admin/articles/revision/<int:pk>/erase/": {"reason": "By law."},
     "admin/articles/correctionrequest/<int:pk>/answer/": {"outcome": "stands", "answer": "He says seven."},
     "admin/your-account/": {"frequency": "daily"},

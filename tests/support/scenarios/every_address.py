@@ -46,6 +46,8 @@ LEFT_OUT = {
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": POST_ONLY,
     "admin/articles/revision/<int:pk>/comments/<int:thread>/<str:act>/": POST_ONLY,
     "admin/articles/revision/<int:pk>/erase/<int:quotation>/": POST_ONLY,
+    "admin/articles/revision/<int:pk>/share/<int:link>/revoke/": POST_ONLY,
+    "admin/articles/revision/<int:pk>/share/comments/<int:comment>/delete/": POST_ONLY,
     "admin/login/": "only redirects people who are logged in",
     "admin/articles/revision/<int:pk>/versions/restore/": POST_ONLY,
     "admin/articles/revision/<int:pk>/versions/discard/": POST_ONLY,
@@ -108,7 +110,7 @@ def every_address(rows, article=None):
         "/search/suggest/?q=br",
         "/search/?q=brain+waste",
     ]
-    files += [f"/articles/{article.slug}/"]
+    files += [f"/articles/{article.slug}/", rows.correction_request.follow_up.get_absolute_url(), rows.shared]
     files += [reverse(name, args=[article.slug, 1]) for name in _OF_REVISION]
     files += [
         f"/api/{end}"
@@ -141,6 +143,7 @@ def every_address(rows, article=None):
     files += [f"/admin/evidence/?{query}" for query in ("sort=moment", "sort=article", "sort=score", "state=nobody")]
     files += [
         reverse("admin:articles_revision_versions", args=[rows.draft.pk]),
+        reverse("admin:articles_revision_share", args=[rows.waiting.pk]),
         reverse("admin:articles_revision_timestamps", args=[rows.draft.pk, rows.episode.pk]),
         "/record.json",
         "/record/keys.json",

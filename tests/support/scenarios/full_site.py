@@ -24,7 +24,7 @@ from articles.models import (
     TaskFilePart,
     Topic,
 )
-from articles.workflow.collaboration import comments, correction_requests
+from articles.workflow.collaboration import comments, correction_requests, sharing
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.content.recordings import store_digests
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -77,6 +77,9 @@ def make_everything():
     behind = make_change(article, by=make_user("second"), lead="Another lead.")
     workflow.publish(workflow.approve(make_change(article, by=make_user("third"), lead="A lead first."), by=moderator), by=moderator)  # fmt: skip
     draft = make_draft("dreams", by=root, title="Dreams", episode=episode)
+    link, token = workflow.share(waiting, by=moderator, days=7, allows_comments=True)
+    guest_comment = sharing.comment(link, name="Aunt May", text="I slept well over it.", sender="a")
+    workflow.revoke(workflow.share(waiting, by=moderator, days=1)[0], by=moderator)
     topic = Topic(slug="sleep", title="Sleep", description="What nights are for.")
     workflow.save_topic(topic)
     workflow.assign_topics(article, [topic], by=moderator)
@@ -101,6 +104,7 @@ def make_everything():
         "waiting": waiting,
         "behind": behind,
     }
+    rows |= {"link": link, "shared": reverse("shared_draft", args=[token]), "guest_comment": guest_comment}
     rows |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
     return SimpleNamespace(article=Article.objects.get(slug="sleep"), **rows)
 
@@ -113,7 +117,6 @@ PAGES = {
     "public_revision": ("slug", "number"),
     "citation_report": ("slug", "number"),
     "challenge": ("slug",),
-    "challenge_thanks": ("slug",),
     "how_we_check": (),
     "shows": (),
     "show": ("handle",),

@@ -20,7 +20,6 @@ PAGES = [
     "revisions/1/citations/",
     "links/",
     "challenge/",
-    "challenge/thanks/",
     "cite/",
     "cite/?revision=1",
 ]

@@ -290,7 +290,7 @@ def test_corrections_are_a_constant_number_of_queries(client, people, count, dja
     chain.seal()
 
     for form in ("atom", "rss", "json"):
-        with django_assert_num_queries(3, info=form):
+        with django_assert_num_queries(4, info=form):
             body = client.get(f"/feeds/corrections.{form}").content.decode()
         assert body.count("We had the hour wrong.") == (2 if form == "json" else 1) * count
 

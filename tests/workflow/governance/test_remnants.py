@@ -25,6 +25,7 @@ from articles.models import (
     Comment,
     Confirmation,
     DraftVersion,
+    FollowUp,
     LintIssue,
     LogEntry,
     Mailbox,
@@ -36,7 +37,7 @@ from articles.models import (
     Source,
     TaskFilePart,
 )
-from articles.workflow.collaboration import comments, correction_requests
+from articles.workflow.collaboration import comments, correction_requests, sharing
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.history import audit_log
 from articles.workflow.scheduling import run_jobs
@@ -60,6 +61,8 @@ ERASED = {
     "articles.LintIssue": "text message",
     "articles.Comment": "text quote",
     "articles.CorrectionRequest": "section_heading claim text answer",
+    "articles.FollowUp": "address",
+    "articles.GuestComment": "name text",
     "articles.Review": "comment",
     "articles.LogEntry": "note",
     "articles.RecordingChange": "reason comment",
@@ -88,6 +91,8 @@ KEPT = {
         "articles.Contributor": "user_name",
         "articles.Comment": "by_name resolved_by_name",
         "articles.CorrectionRequest": "answered_by_name",
+        "articles.DraftLink": "made_by_name revoked_by_name",
+        "articles.GuestComment": "deleted_by_name",
         "articles.Quotation": "redacted_by_name",
         "articles.RecordingChange": "proposed_by_name decided_by_name",
         "articles.IssuedPassword": "set_by_name",
@@ -114,6 +119,9 @@ KEPT = {
         "articles.Revision": "language received_digest digest change_kinds",
         "articles.Comment": "change",
         "articles.CorrectionRequest": "sender",
+        "articles.FollowUp": "address_digest",
+        "articles.DraftLink": "digest",
+        "articles.GuestComment": "sender",
         "articles.Quotation": "fields",
         "articles.LogEntry": "digest name_seal recordings proof",
         "articles.ChainLink": "entry_digest digest key_id signature proof",
@@ -203,6 +211,8 @@ def marked(own_database, without_triggers):
     section = revision.section_set.get(position=1)
     comment = comments.add(revision, by=moderator, text=f"Who is {MARK}?", quote=MARK, section_key=section.key)
     comments.answer(comment, by=editor, text=f"{MARK} it is.")
+    link, _ = workflow.share(revision, by=moderator, days=1, allows_comments=True)
+    sharing.comment(link, name=MARK, text=f"I know {MARK}.", sender="a")
     workflow.approve(revision, by=moderator, comment=f"{MARK} is fine.")
     workflow.publish(revision, by=moderator, public_note=f"Now with {MARK}.")
     article = Article.objects.get(pk=article.pk)
@@ -215,6 +225,8 @@ def marked(own_database, without_triggers):
     request = correction_requests.receive(
         revision, f"{MARK} is wrong.", sender="a", section=section, claim=citation.claim
     )
+    open_request = correction_requests.receive(revision, f"{MARK}, too.", sender="a")
+    FollowUp.objects.filter(correction_request=open_request).update(mail="waiting", address=f"{MARK}@example.org")
     correction_requests.answer(request, by=moderator, outcome="stands", answer=f"{MARK} stands.")
     replaced = replace(
         content_of(revision),

@@ -9,8 +9,17 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.importing import import_transcript
-from articles.models import BackgroundTask, Comment, CorrectionRequest, Cue, Notice, RecordingChange, Transcript
-from articles.workflow.collaboration import comments, correction_requests
+from articles.models import (
+    BackgroundTask,
+    Comment,
+    CorrectionRequest,
+    Cue,
+    FollowUp,
+    Notice,
+    RecordingChange,
+    Transcript,
+)
+from articles.workflow.collaboration import comments, correction_requests, sharing
 from articles.workflow.history import audit_log, verification
 from articles.workflow.recordings import decisions
 from tests.support.databases.marks import left_in_tables
@@ -56,7 +65,14 @@ def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, clie
     comments.resolve(comment, by=nora)
     for form in ("NFC", "NFD"):
         text = unicodedata.normalize(form, f"{name} told me.")
-        correction_requests.receive(article.published_revision, text, sender="a")
+        correction_requests.receive(article.published_revision, text, sender=form)
+    addresses = [nora.email.upper(), "zqxwvjk_NORA@example.org"]
+    for follow_up, address in zip(FollowUp.objects.all(), addresses, strict=True):
+        FollowUp.objects.filter(pk=follow_up.pk).update(mail="waiting", address=address)
+    link, _ = workflow.share(change, by=nora, days=1, allows_comments=True)
+    sharing.comment(link, name=name, text=f"I am {name}.", sender="a")
+    sharing.delete_comment(sharing.comment(link, name="A guest", text="Hello.", sender="a"), by=nora)
+    workflow.revoke(link, by=nora)
     now = timezone.now()
     task = BackgroundTask.objects.create(
         kind="import", created_at=now, due_at=now, state="failed", by=nora, error=f"{name} lacks permission.",
@@ -83,6 +99,7 @@ def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, clie
     assert Notice.objects.filter(text__contains="name withheld commented on").exists()
     assert change.review_set.get().comment == "Erased"
     assert set(CorrectionRequest.objects.values_list("text", flat=True)) == {"name withheld told me."}
+    assert set(FollowUp.objects.values_list("address", "mail")) == {("", "none")}
     assert BackgroundTask.objects.filter(pk=task.pk, by=None, error="Erased").exists()
     assert audit_log.verify(article) is None
 

@@ -334,7 +334,7 @@ def test_addresses_in_other_scripts_stop_nothing(post, address):
 def test_a_process_that_dies_while_sending_leaves_the_mail_to_be_tried_again(post, reader, monkeypatch):
     notice = tell(reader)
     with monkeypatch.context() as dying:
-        dying.setattr("articles.workflow.notifications.delivery._send", _die)
+        dying.setattr("articles.workflow.notifications.delivery.send", _die)
         with pytest.raises(KeyboardInterrupt):
             deliver(Notice.objects.all())
     run()

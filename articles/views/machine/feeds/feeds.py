@@ -18,6 +18,7 @@ from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views import serializers
 from articles.views.http import one_named, origin, public_view
+from articles.workflow.collaboration.follow_ups import public_answers
 from articles.workflow.history import audit_log, chain
 
 from .formats import FORMS
@@ -141,6 +142,7 @@ class _Corrections(_Articles):
     def items(self):
         entries = list(audit_log.replacements()[:COUNT])
         self._heads = chain.heads_at((entry.article_id, entry.number) for entry in entries)
+        self._answers = public_answers([entry.revision_id for entry in entries])
         return entries
 
     def item_title(self, entry):
@@ -148,9 +150,12 @@ class _Corrections(_Articles):
         return _clean(_("%(title)s: revision %(number)s") % {"title": title, "number": entry.revision.number})
 
     def item_description(self, entry):
-        sentences = [f"<p>{escape(sentence)}</p>" for sentence in _note_sentences(entry)]
+        sentences = [f"<p>{escape(sentence)}</p>" for sentence in self._sentences(entry)]
         link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this revision"))}</a></p>'
         return "\n".join([*sentences, link])
+
+    def _sentences(self, entry):
+        return _note_sentences(entry, self._answers.get(entry.revision_id))
 
     def item_link(self, entry):
         return self.origin + reverse("public_revision", args=[entry.article.slug, entry.revision.number])
@@ -170,7 +175,7 @@ class _Corrections(_Articles):
     def item_extra_kwargs(self, entry):
         # The language of a public note isn't recorded.
         return {
-            "summary": " ".join(_note_sentences(entry)),
+            "summary": " ".join(self._sentences(entry)),
             "language": "",
             "record": self._record(entry.article_id, entry.number),
         }
@@ -210,10 +215,11 @@ def _feed(request, feed):
     return response
 
 
-def _note_sentences(entry):
-    """Return what readers learn about a correction, as sentences: the public note and kinds of change, or the erasure.
+def _note_sentences(entry, answers):
+    """Return what readers learn about a correction, as sentences: the public note, `answers` to readers whose requests
+    led to it (None without any) and kinds of change, or the erasure.
 
-    The kinds are those of the revision when it was new, so a revert has none.
+    The kinds and answers are those of the revision when it was new, so a revert has none.
     """
     revision = entry.revision
     if revision.erased_at is not None:
@@ -221,9 +227,11 @@ def _note_sentences(entry):
         return [_clean(_("This revision was erased: %(reason)s") % {"reason": reason})]
     kinds = ", ".join(_(kind_label(kind)) for kind in revision.change_kinds)
     kinds = _("Changes: %(kinds)s.") % {"kinds": kinds} if kinds else ""
+    note = "" if answers is None else _("After a reader’s note.")
+    rest = [note, *map(visible_links, answers or ()), kinds]
     if entry.is_revert:
-        kinds = _("Reverted to this earlier text.")
-    return [_clean(sentence) for sentence in (visible_links(entry.public_note), kinds) if sentence]
+        rest = [_("Reverted to this earlier text.")]
+    return [_clean(sentence) for sentence in (visible_links(entry.public_note), *rest) if sentence]
 
 
 def _feed_title(what):

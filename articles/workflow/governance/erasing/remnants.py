@@ -21,6 +21,8 @@ from articles.models import (
     Dismissal,
     DraftVersion,
     Exemption,
+    FollowUp,
+    GuestComment,
     LintIssue,
     LogEntry,
     Mailbox,
@@ -109,11 +111,18 @@ def forget(revision, passages):
     Check.objects.filter(citation=None).delete()
     tasks.forget(passages.may_be_in)
     saved_views.forget(passages.may_be_in)
+    # What readers wrote about the text is redacted, and with it what they could be told.
+    FollowUp.objects.filter(correction_request__revision=revision).forget()
     said = Q(revision=revision) | Q(
         pk__in=_quoting(Notice.objects.exclude(revision=revision), "text", revision, passages)
     )
     Notice.objects.filter(said).update(text=TOMBSTONE, mail_error="")
     Notice.objects.filter(said, mail=Notice.Mail.WAITING).update(mail=Notice.Mail.NONE)
+    guests = GuestComment.objects.exclude(text=TOMBSTONE)
+    of_revision = set(guests.filter(link__revision=revision).values_list("pk", flat=True))
+    for field in ("name", "text"):
+        quoting = {pk for pk, text in guests.values_list("pk", field) if passages.are_in(text)}
+        _replace(GuestComment, [*(quoting | of_revision)], field)
     for field in ("reason", "comment"):
         texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
         quoting = [pk for pk, text in texts if passages.are_in(text)]

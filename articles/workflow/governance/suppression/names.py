@@ -1,5 +1,8 @@
 """Withholding a person's name: from the records of what they did, and from what others wrote about them."""
 
+import re
+import unicodedata
+
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -15,8 +18,11 @@ from articles.models import (
     Contributor,
     CorrectionRequest,
     Dismissal,
+    DraftLink,
     DraftVersion,
     Exemption,
+    FollowUp,
+    GuestComment,
     IssuedPassword,
     LogEntry,
     Notice,
@@ -51,6 +57,9 @@ NAMES = [
     (Comment, "by", "by_name"),
     (Comment, None, "resolved_by_name"),
     (CorrectionRequest, "answered_by", "answered_by_name"),
+    (DraftLink, "made_by", "made_by_name"),
+    (DraftLink, None, "revoked_by_name"),
+    (GuestComment, None, "deleted_by_name"),
     (Confirmation, "by", "by_name"),
     (Dismissal, "by", "by_name"),
     (Exemption, "by", "by_name"),
@@ -77,6 +86,8 @@ REMARKS = [
     (CorrectionRequest, "text"),
     (CorrectionRequest, "claim"),
     (CorrectionRequest, "answer"),
+    (GuestComment, "name"),
+    (GuestComment, "text"),
     (Dismissal, "note"),
     (Exemption, "reason"),
     (RecordingChange, "reason"),
@@ -113,6 +124,7 @@ def suppress_name(name, *, by):
         BackgroundTask.objects.filter(by=user).update(by=None)
     mentions = Mentions(known)
     changed += recordings.withhold(mentions, by) + _withhold_in_remarks(mentions, by)
+    changed += _forget_addresses(known, user)
     if changed:
         compact_after_commit()
     shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
@@ -149,6 +161,23 @@ def _forget_profile(user):
     AdminEntry.objects.filter(about).update(object_repr=WITHHELD)
     with rows.recorded(Profile, profiles.values_list("pk", flat=True)):
         return profiles.delete()[0]
+
+
+def _forget_addresses(known, user):
+    """Delete the addresses left with correction requests that are the account's, or have all words of a name."""
+    own = user.email.casefold() if user else ""
+    names = [set(_words(name)) for name in known]
+    kept = FollowUp.objects.exclude(address="").values_list("pk", "address")
+    keys = [
+        pk for pk, address in kept if address.casefold() == own or any(name <= set(_words(address)) for name in names)
+    ]
+    return FollowUp.objects.filter(pk__in=keys).forget()
+
+
+def _words(text):
+    """Return the words of a name or an address without case and accents, which addresses rarely have."""
+    letters = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return re.findall(r"[^\W_]+", "".join(letters).casefold())
 
 
 def _withhold_in_remarks(mentions, by):
