@@ -39,6 +39,7 @@ OTHERS = {
     "run_worker",
     "restore",
     "signing_key",
+    "copy_database",
 }
 COMMANDS = sorted(
     {name for name, app in get_commands().items() if app in {"articles", "ketamine_site.operations"}} - OTHERS
