@@ -75,6 +75,24 @@ def test_a_keyboard_is_enough(new_context, live_server, path, monkeypatch):
     assert violations(page) == []
 
 
+def test_the_keys_of_the_other_pages_play_and_step(new_context, live_server, path):
+    page = new_context(viewport={"width": 1280, "height": 700}).new_page()
+    serve_audio(page)
+    log_in(page, live_server, path, "editor")
+    page.locator("[data-keys-open]:visible").wait_for()
+
+    page.get_by_role("link", name="Listen at 01:00").focus()
+    page.keyboard.press("p")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 57")  # three seconds before
+    page.keyboard.press("p")
+    wait_for(page, "document.querySelector('audio').paused")
+    before = page.evaluate("document.querySelector('audio').currentTime")
+    page.keyboard.press("]")
+    wait_for(page, f"Math.abs(document.querySelector('audio').currentTime - {before} - 2) < 0.1")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Back 2 seconds")
+
+
 def test_search_and_chapters_lead_to_the_words(new_context, live_server, path, monkeypatch):
     monkeypatch.setattr(passages, "PER_PAGE", 10)
     page = new_context(java_script_enabled=False).new_page()
