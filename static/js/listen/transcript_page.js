@@ -1,4 +1,5 @@
 // Entry point of an episode's transcript in the admin: the public page's player, with the keys of the other pages.
+import { watchListening } from "./listen.js";
 import { openPlayback } from "../reader/transcript/main.js";
 import { bindKeys } from "../shared/keys.js";
 import { watchKeyHelp } from "../shared/key_help.js";
@@ -32,5 +33,7 @@ if (transcript?.dataset.audio || transcript?.dataset.video) {
     forward: () => step(STEP_SECONDS),
   });
   transcript.addEventListener("click", () => openPlayback().then((opened) => (playback = opened)));
+} else {
+  watchListening(); // the results of a search
 }
 watchKeyHelp();
