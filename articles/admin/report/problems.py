@@ -122,9 +122,12 @@ def take_back(request):
 
 
 def _wanted(form, user):
-    wanted = {"state": forms.NOBODY, **form.wanted}
-    if wanted.pop("mine", False):
+    filters = form.wanted
+    wanted = {"state": forms.NOBODY}
+    if filters.get("mine"):
         wanted["contributor"] = user
+    if show := filters.get("of_show"):
+        wanted["show"] = show
     return wanted
 
 
