@@ -21,7 +21,7 @@ from articles.models import Citation, Confirmation, Dismissal, Revision
 from . import actions, decide, forms, queries
 from .undo import undo
 
-FIRST = 5  # problems on the home page
+FIRST = 3  # problems of each kind on the home page, where drafts come after them
 
 
 @dataclass(frozen=True)
