@@ -41,7 +41,7 @@ VIEWS = {
     "one check, unchecked": "?check=sponsor&state=nobody",
     "next problem": "problem/",
     "next problem, far behind": "problem/?after=10_{middle}",
-    "next problem of one show": "problem/?show=3",
+    "next problem of one show": "problem/?of_show=3",
     "next problem of own articles": "problem/?mine=on",
     "how often flags are right": "precision/?period=all",
 }

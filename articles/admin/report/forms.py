@@ -95,10 +95,10 @@ class ReportForm(FilterForm):
 
 
 class ProblemForm(FilterForm):
-    """Filters of the list of problems."""
+    """Filters of the list of problems, under names of their own: the home page has the review queue’s, too."""
 
     mine = forms.BooleanField(label=gettext_lazy("My articles"), required=False)
-    show = forms.ModelChoiceField(
+    of_show = forms.ModelChoiceField(
         label=gettext_lazy("Show"), required=False, queryset=Show.objects.all(), empty_label=gettext_lazy("Any show")
     )
 

@@ -21,7 +21,7 @@ from articles.models import Citation, Confirmation, Dismissal, Revision
 from . import actions, decide, forms, queries
 from .undo import undo
 
-FIRST = 5  # problems on the home page
+FIRST = 3  # problems of each kind on the home page, where drafts come after them
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,12 @@ def take_back(request):
 
 
 def _wanted(form, user):
-    wanted = {"state": forms.NOBODY, **form.wanted}
-    if wanted.pop("mine", False):
+    filters = form.wanted
+    wanted = {"state": forms.NOBODY}
+    if filters.get("mine"):
         wanted["contributor"] = user
+    if show := filters.get("of_show"):
+        wanted["show"] = show
     return wanted
 
 

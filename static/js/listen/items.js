@@ -2,7 +2,7 @@
 import { parseTime, requestedSeconds } from "../reader/time.js";
 
 const ITEMS = "[data-claim], .change";
-const LINKS = "a.citation, a.suggestions__open, .status a, .discrepancies a, .transcript-context a, .cue-said a, [data-moment]";
+const LINKS = "a.citation, a.suggestions__open, .status a, .discrepancies a, .transcript-context a, a.transcript__time, a.transcript-search__time";
 const YOUTUBE_HOST = /(^|\.)youtube\.com$/;
 
 // What a link plays: {audio, video, start, end} with seconds on that file's clock, end null for a point; null if nothing.

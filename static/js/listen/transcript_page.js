@@ -1,4 +1,5 @@
 // Entry point of an episode's transcript in the admin: the public page's player, with the keys of the other pages.
+import { watchListening } from "./listen.js";
 import { openPlayback } from "../reader/transcript/main.js";
 import { bindKeys } from "../shared/keys.js";
 import { watchKeyHelp } from "../shared/key_help.js";
@@ -10,6 +11,7 @@ const transcript = document.querySelector("[data-transcript]");
 
 if (transcript?.dataset.audio || transcript?.dataset.video) {
   let playback = null; // once something was played
+  let asked = null; // the passage that the key played last: it begins in the one before
   const step = (by) => (playback?.session.recording() ? playback.session.step(by) : false);
   bindKeys({
     next: () => playback?.move(1) ?? false,
@@ -20,8 +22,9 @@ if (transcript?.dataset.audio || transcript?.dataset.video) {
       if (!Number.isFinite(start)) return false;
       openPlayback().then((opened) => {
         playback = opened;
-        const isHere = opened.current()?.closest(".passage") === passage;
-        if (opened.session.isPlaying() && (isHere || !passage.contains(document.activeElement))) opened.session.toggle();
+        const isHere = passage === asked || !passage.contains(document.activeElement);
+        asked = passage;
+        if (opened.session.isPlaying() && isHere) opened.session.toggle();
         else opened.play(Math.max(0, start - LEAD_SECONDS));
       });
       return true;
@@ -30,5 +33,7 @@ if (transcript?.dataset.audio || transcript?.dataset.video) {
     forward: () => step(STEP_SECONDS),
   });
   transcript.addEventListener("click", () => openPlayback().then((opened) => (playback = opened)));
+} else {
+  watchListening(); // the results of a search
 }
 watchKeyHelp();

@@ -9,12 +9,12 @@ const make = (tag, properties = {}, ...children) => {
 };
 
 function makeDialog(name, says, comment) {
-  const title = make("h2", { id: "decide-title", textContent: fill(gettext("%(action)s?"), { action: name }) });
+  const title = make("h2", { textContent: fill(gettext("%(action)s?"), { action: name }) });
   const yes = make("button", { className: "button button--primary", type: "submit", value: "yes", textContent: name });
   const no = make("button", { className: "button", type: "submit", textContent: gettext("Cancel"), formNoValidate: true });
   const form = make("form", { method: "dialog" }, ...(comment ? [comment] : []), make("p", { className: "keys__choices" }, yes, no));
   const dialog = make("dialog", { className: "keys keys--decision" }, title, make("p", { textContent: says }), form);
-  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.setAttribute("aria-label", title.textContent);
   (comment?.querySelector("textarea") ?? yes).autofocus = true;
   return dialog;
 }

@@ -20,7 +20,7 @@ const keysOf = ({ keys }) =>
 
 // A list that is closed again by its button, Escape or the same key.
 function makeDialog() {
-  const title = make("h2", { id: "keys-title", textContent: gettext("Keyboard shortcuts") });
+  const title = make("h2", { textContent: gettext("Keyboard shortcuts") });
   const list = make("dl", {}, ...rows().map((row) => make("div", {}, make("dt", {}, ...keysOf(row)), make("dd", { textContent: row.label }))));
   const [before, after = ""] = gettext("In a text field, hold %(keys)s as well.").split("%(keys)s");
   const note = make("p", { className: "quiet" }, before, ...spaced(WITH_ALT.map(kbd)), after);
@@ -29,7 +29,7 @@ function makeDialog() {
   const choice = make("p", {}, make("label", {}, box, " ", gettext("Single keys act outside of text fields")));
   const close = make("form", { method: "dialog" }, make("button", { className: "button", type: "submit", textContent: gettext("Close") }));
   const dialog = make("dialog", { className: "keys" }, title, list, note, choice, close);
-  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.setAttribute("aria-label", title.textContent); // not by an id, which a heading of the text could have, too
   return dialog;
 }
 

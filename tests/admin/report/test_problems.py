@@ -135,10 +135,10 @@ def test_the_list_can_be_narrowed_to_own_articles_and_to_a_show(client, other, a
 
     assert "Nothing needs fixing here." in client.get(f"{ADDRESS}?mine=on").text
     client.force_login(article.published_revision.author)
-    assert shown(client.get(f"{ADDRESS}?mine=on&show={show.pk}"))
+    assert shown(client.get(f"{ADDRESS}?mine=on&of_show={show.pk}"))
     kept = press(client, cited(article, "said elsewhere"), "retime", "mine=on", time="19:04")
     assert kept.request["QUERY_STRING"].startswith("mine=on&after=")
-    assert "This filter was ignored." in client.get(f"{ADDRESS}?show=999").text
+    assert "This filter was ignored." in client.get(f"{ADDRESS}?of_show=999").text
 
 
 def test_the_home_page_lists_them_for_everyone_who_edits(client, article):

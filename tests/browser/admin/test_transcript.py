@@ -75,6 +75,40 @@ def test_a_keyboard_is_enough(new_context, live_server, path, monkeypatch):
     assert violations(page) == []
 
 
+def test_the_keys_of_the_other_pages_play_and_step(new_context, live_server, path):
+    page = new_context(viewport={"width": 1280, "height": 700}).new_page()
+    serve_audio(page)
+    log_in(page, live_server, path, "editor")
+    page.locator("[data-keys-open]:visible").wait_for()
+
+    page.get_by_role("link", name="Listen at 01:00").focus()
+    page.keyboard.press("p")
+    wait_for(page, "document.querySelector('audio')?.currentTime >= 57")  # three seconds before
+    page.keyboard.press("p")
+    wait_for(page, "document.querySelector('audio').paused")
+    before = page.evaluate("document.querySelector('audio').currentTime")
+    page.keyboard.press("]")
+    wait_for(page, f"Math.abs(document.querySelector('audio').currentTime - {before} - 2) < 0.1")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Back 2 seconds")
+
+
+@pytest.mark.parametrize("address", ["{path}?q=quiet", "/admin/search/transcripts/?q=quiet"])
+def test_results_of_a_search_are_heard_in_place(new_context, live_server, path, address):
+    page, violations = opened(new_context, viewport={"width": 1280, "height": 700})
+    serve_audio(page)
+    log_in(page, live_server, address.format(path=path), "editor")
+    page.locator("[data-keys-open]:visible").wait_for()
+
+    page.locator("a.transcript__time, a.transcript-search__time").first.click()
+
+    wait_for(page, "document.querySelector('audio')?.currentTime > 0")
+    expect(page.locator(".player__said [aria-current]")).to_have_count(1)
+    assert "q=quiet" in page.url
+    assert faults_in_both(page) == []
+    assert violations(page) == []
+
+
 def test_search_and_chapters_lead_to_the_words(new_context, live_server, path, monkeypatch):
     monkeypatch.setattr(passages, "PER_PAGE", 10)
     page = new_context(java_script_enabled=False).new_page()

@@ -216,6 +216,7 @@ def admin_addresses(rows):
         "own account": reverse("admin:own_account"),
         "evidence": reverse("admin:evidence_report"),
         "precision": reverse("admin:evidence_precision"),
+        "problem": reverse("admin:evidence_problem"),
         "transcripts": f"{reverse('admin:search_transcripts')}?q=receptor",
         "draft": reverse("admin:articles_article_change", args=[rows.draft.article_id]),
         "compare": f"{reverse('admin:articles_article_compare', args=[rows.article.pk])}?old=1&new=2",

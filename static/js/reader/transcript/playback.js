@@ -86,5 +86,5 @@ export function openPlayback(transcript, text) {
   listen(bar.element, actions, session);
   mediaSession.bindActions(actions, session);
 
-  return { play, move, session, current: () => current };
+  return { play, move, session };
 }
