@@ -171,6 +171,7 @@ def test_an_unknown_review_action_is_not_found(change, moderator):
 
 BULK_DONE = {
     "approve": ("approved", False, None),
+    "approve_and_publish": ("approved", False, None),
     "request_changes": ("changes_requested", False, None),
     "urgent": ("submitted", True, None),
     "not_urgent": ("submitted", False, None),
@@ -180,6 +181,7 @@ BULK_DONE = {
 
 def decide_all(user, name, revision):
     words = {"act": name, "revision": [revision.pk], "comment": "Look again.", "due_on": "2100-01-31"}
+    words |= {"confirmed": "1", "digest": f"{revision.pk}-{review_digest(revision)}"}  # as the page that asks sends
     return logged_in(user).post(reverse("admin:queue_bulk_decide"), words)
 
 
@@ -195,7 +197,7 @@ def test_bulk_action_is_refused_without_the_permission(name, change):
 def test_bulk_action_skips_what_is_in_the_wrong_state(name, change, moderator):
     revision = workflow.withdraw(change, by=change.author)
     before = state_of(revision)
-    words = {"comment": "Look again.", "due_on": None}
+    words = {"comment": "Look again.", "due_on": None, "digests": {revision.pk: review_digest(revision)}}
 
     (outcome,) = bulk_actions.carry_out(bulk_actions.ACTIONS[name], [revision.pk], by=moderator, values=words)
 

@@ -359,7 +359,7 @@ def test_queue_without_scripts(new_context, live_server, queue):
     page.get_by_role("button", name="Apply", exact=True).click()
     page.wait_for_url("**q=naps**")
     page.get_by_label("Select “Naps”, revision 1").check()
-    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Approve", exact=True).click()
 
     expect(page.locator(".messagelist")).to_contain_text("“Naps”, revision 1: approved, ready to publish.")
     expect(page).to_have_url(re.compile(r"/admin/\?q=naps$"))
