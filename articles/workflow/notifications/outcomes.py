@@ -111,7 +111,7 @@ def outcome_mail(follow_up):
     """Return the mail with the outcome. What the reader wrote isn't in it: they may have typed another's address."""
     correction_request = follow_up.correction_request
     title = _title_of(correction_request)
-    about = gettext("Your suggested correction to “%(title)s”") % {"title": title} if title else ""
+    about = gettext("Your suggested correction to “%(title)s”") if title else gettext("Your suggested correction")
     day = date(timezone.localtime(correction_request.at), "DATE_FORMAT")
     paragraphs = [
         gettext("On %(day)s you suggested a correction to “%(title)s”.") % {"day": day, "title": title}
@@ -136,7 +136,7 @@ def outcome_mail(follow_up):
             "another mail about it. If it wasn’t you who gave it, there is nothing you need to do."
         ),
     ]
-    subject = one_line(f"{settings.SITE_NAME}: {about or gettext('Your suggested correction')}")
+    subject = one_line(f"{settings.SITE_NAME}: {about % {'title': title}}")
     # Answers by machines, such as notes of absence, aren't wanted (RFC 3834).
     headers = {"Auto-Submitted": "auto-generated"}
     return EmailMessage(subject, "\n\n".join(paragraphs) + "\n", to=[follow_up.address], headers=headers)

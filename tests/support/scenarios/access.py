@@ -227,7 +227,7 @@ POSTS = {
     "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},
     "admin/articles/revision/<int:pk>/share/": {"days": "7"},
-    "shared/<str:token>/": {"name": "Aunt May", "text": "Another comment."},
+    "shared/<name:token>/": {"name": "Aunt May", "text": "Another comment."},
     "admin/articles/revision/<int:pk>/erase/": {"reason": "By law."},
     "admin/articles/correctionrequest/<int:pk>/answer/": {"outcome": "stands", "answer": "He says seven."},
     "admin/your-account/": {"frequency": "daily"},
