@@ -47,7 +47,7 @@ def answer(request, pk):
         else:
             number = 1 + len(form.cleaned_data["together"])
             answered = ngettext(
-                "Correction request answered: %(outcome)s.",
+                "%(number)s correction request answered: %(outcome)s.",
                 "%(number)s correction requests answered: %(outcome)s.",
                 number,
             )

@@ -5,9 +5,9 @@ import * as mediaSession from "../reader/player/media_session.js";
 import { openSession } from "../reader/transcript/session.js";
 import { clock } from "../reader/cards/citations.js";
 import { fill, gettext } from "../shared/i18n.js";
+import { LEAD_SECONDS } from "./items.js";
 import { makeTranscript } from "./transcript.js";
 
-export const LEAD_SECONDS = 3; // before a citation, so that its first word isn't cut off
 const STEP_SECONDS = 2;
 const WINDOW_SECONDS = 30; // how much of a point's passage is repeated, as on the article's page
 

@@ -1,6 +1,7 @@
 // What a page lists to be heard: its items (claims, changes, rows), the timestamps in them, and which one is meant by a key.
 import { parseTime, requestedSeconds } from "../reader/time.js";
 
+export const LEAD_SECONDS = 3; // before a citation, so that its first word isn't cut off
 const ITEMS = "[data-claim], .change";
 const LINKS = "a.citation, a.suggestions__open, .status a, .discrepancies a, .transcript-context a, a.transcript__time, a.transcript-search__time";
 const YOUTUBE_HOST = /(^|\.)youtube\.com$/;

@@ -2,16 +2,20 @@
 // citation. Ctrl-click and the like still open the source, and without scripts the links do.
 import { gettext } from "../shared/i18n.js";
 import { bindKeys, isTyping } from "../shared/keys.js";
-import { LEAD_SECONDS, openDock } from "./dock.js";
-import { chosenItem, claimOf, firstInView, itemOf, linkOf, momentOf, setCurrent } from "./items.js";
+import { LEAD_SECONDS, chosenItem, claimOf, firstInView, itemOf, linkOf, momentOf, setCurrent } from "./items.js";
 
 // `itemAt` finds the item of an element that isn't in one, such as a text field; `onSet` moves an item to a second.
 export function watchListening({ itemAt = () => null, onSet = null } = {}) {
   const { listen: address } = document.querySelector("[data-listen]").dataset;
   let dock = null;
+  let loading = null;
 
-  const play = (link, item, lead) => {
-    dock ??= openDock(address, { onSet: onSet && (() => setTime()) });
+  const load = async () => {
+    const { openDock } = await import("./dock.js"); // the player is loaded when somebody first listens
+    dock = openDock(address, { onSet: onSet && (() => setTime()) });
+  };
+  const play = async (link, item, lead) => {
+    if (!dock) await (loading ??= load());
     dock.play({ moment: momentOf(link), claim: item ? claimOf(item) : "", item, link }, lead);
   };
 

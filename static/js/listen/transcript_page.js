@@ -1,11 +1,11 @@
 // Entry point of an episode's transcript in the admin: the public page's player, with the keys of the other pages.
+import { LEAD_SECONDS } from "./items.js";
 import { watchListening } from "./listen.js";
 import { openPlayback } from "../reader/transcript/main.js";
 import { bindKeys } from "../shared/keys.js";
 import { watchKeyHelp } from "../shared/key_help.js";
 
 const STEP_SECONDS = 2;
-const LEAD_SECONDS = 3;
 
 const transcript = document.querySelector("[data-transcript]");
 

@@ -6,6 +6,7 @@ Every rule is the workflow's, which decides again when an item's turn comes; a p
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext, gettext_lazy
@@ -58,9 +59,9 @@ class BulkAction:
     form: type = forms.NoForm
 
 
-def _approved_of(articles):
-    """Return {key of an article: its approved revisions that were never public}; one query."""
-    waiting = Revision.objects.filter(
+def _approved_of(articles, user):
+    """Return {key of an article: its approved revisions that `user` may read and that were never public}; one query."""
+    waiting = Revision.objects.visible_to(user).filter(
         status=Revision.Status.APPROVED, first_public_at=None, published_for=None, article__in=articles
     )
     found = defaultdict(list)
@@ -71,9 +72,9 @@ def _approved_of(articles):
     return found
 
 
-def _plan_approved(articles):
+def _plan_approved(articles, user):
     """The approved revision of each article; which of several to publish is for a person to say."""
-    approved = _approved_of(articles)
+    approved = _approved_of(articles, user)
     for article in articles:
         revisions = approved[article.pk]
         if len(revisions) != 1:
@@ -95,7 +96,7 @@ def _why_not_published(revision):
     return ""
 
 
-def _plan_published(articles):
+def _plan_published(articles, user):
     for article in articles:
         if article.published_revision is None:
             yield Item(article, refusal=gettext("It isn’t published."))
@@ -103,7 +104,7 @@ def _plan_published(articles):
             yield Item(article, article.published_revision)
 
 
-def _plan_protection(articles, *, is_protected):
+def _plan_protection(articles, user, *, is_protected):
     for article in articles:
         refusal = ""
         if article.is_protected == is_protected:
@@ -180,7 +181,7 @@ ACTIONS = {
             gettext_lazy("Protect…"),
             gettext_lazy("Protect articles"),
             PROTECT,
-            lambda articles: _plan_protection(articles, is_protected=True),
+            partial(_plan_protection, is_protected=True),
             _protect,
             lambda item, values: item.article.is_protected,
             forms.ProtectForm,
@@ -190,7 +191,7 @@ ACTIONS = {
             gettext_lazy("Unprotect…"),
             gettext_lazy("Unprotect articles"),
             PROTECT,
-            lambda articles: _plan_protection(articles, is_protected=False),
+            partial(_plan_protection, is_protected=False),
             _release,
             lambda item, values: not item.article.is_protected,
             forms.ReleaseForm,

@@ -77,7 +77,7 @@ def _report(request, outcomes):
 
 
 def _page(request, action, keys, form, *, status=200):
-    items = list(action.plan(list(visible_articles(request.user, keys))))
+    items = list(action.plan(list(visible_articles(request.user, keys)), request.user))
     ready = [item for item in items if not item.refusal]
     context = {
         "title": str(action.question),
