@@ -11,9 +11,11 @@ export function watchListening({ itemAt = () => null, onSet = null } = {}) {
   let loading = null;
 
   const load = async () => {
-    const { openDock } = await import("./dock.js"); // the player is loaded when somebody first listens
+    const { openDock } = await import("./dock.js"); // after all that the page needs to be used
     dock = openDock(address, { onSet: onSet && (() => setTime()) });
   };
+  addEventListener("load", () => import("./dock.js"), { once: true });
+
   const play = async (link, item, lead) => {
     if (!dock) await (loading ??= load());
     dock.play({ moment: momentOf(link), claim: item ? claimOf(item) : "", item, link }, lead);
@@ -43,12 +45,19 @@ export function watchListening({ itemAt = () => null, onSet = null } = {}) {
     return true;
   };
 
+  // The player may have been asked for and be on its way.
+  const whilePlaying = (act) => () => {
+    if (dock) return dock.playing() ? act() : false;
+    loading?.then(act);
+    return Boolean(loading);
+  };
+
   bindKeys({
     play: (key, event) => playItem(false, event),
     playBefore: (key, event) => playItem(true, event),
-    back: () => (dock?.playing() ? dock.back() : false),
-    forward: () => (dock?.playing() ? dock.forward() : false),
-    loop: () => (dock?.playing() ? dock.loop() : false),
+    back: whilePlaying(() => dock.back()),
+    forward: whilePlaying(() => dock.forward()),
+    loop: whilePlaying(() => dock.loop()),
   });
   // Moves the focused citation, which needn't be the one that is playing, to the second of the recording that is.
   const setTime = (key, event) => {

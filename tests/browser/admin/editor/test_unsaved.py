@@ -34,7 +34,7 @@ def asked(page):
 
 
 def address_of(pattern, rows):
-    keys = {name: row.pk for name, row in vars(rows).items()}
+    keys = {name: row.pk for name, row in vars(rows).items() if hasattr(row, "pk")}
     keys["show"] = rows.episode.show_id
     return "/admin/articles/" + pattern.format(**keys)
 

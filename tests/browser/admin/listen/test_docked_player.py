@@ -296,6 +296,7 @@ def test_without_a_connection_a_placeholder_stands_in_for_the_video(new_context,
     ready(page)
     page.evaluate("localStorage.setItem('plays-video', 'yes')")
     page.keyboard.press("j")
+    page.wait_for_load_state("networkidle")
 
     context.set_offline(True)
     page.keyboard.press("p")
