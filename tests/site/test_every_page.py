@@ -6,7 +6,14 @@ import pytest
 
 from articles import urls
 from tests.support.checkers import needs, nu_messages
-from tests.support.scenarios.full_site import FOR_PROGRAMS, PAGES, admin_addresses, make_everything, public_addresses
+from tests.support.scenarios.full_site import (
+    BY_KEY,
+    FOR_PROGRAMS,
+    PAGES,
+    admin_addresses,
+    make_everything,
+    public_addresses,
+)
 
 # Messages of the checker that we accept, by how they begin, with the reason.
 ACCEPTED = {
@@ -24,7 +31,7 @@ ACCEPTED = {
 def test_every_url_is_a_page_or_for_programs():
     names = {pattern.name for pattern in urls.urlpatterns if getattr(pattern, "name", None)}
 
-    assert sorted(names) == sorted({*PAGES, *FOR_PROGRAMS})
+    assert sorted(names) == sorted({*PAGES, *BY_KEY, *FOR_PROGRAMS})
 
 
 @pytest.mark.django_db
@@ -36,6 +43,8 @@ def test_nu_checker_finds_no_errors(client, tmp_path):
     rows = make_everything()
     pages = {f"public {name}": client.get(address) for name, address in public_addresses(rows).items()}
     pages["log in"] = client.get("/admin/login/")
+    pages["shared draft"] = client.get(rows.shared)
+    pages["correction status"] = client.get(rows.correction_request.follow_up.get_absolute_url())
     client.login(username="root", password="a long test password")
     pages |= {f"admin {name}": client.get(address) for name, address in admin_addresses(rows).items()}
     refused = [name for name, response in pages.items() if response.status_code == 403]

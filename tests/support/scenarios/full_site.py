@@ -134,6 +134,8 @@ PAGES = {
     "feeds": (),
     "search": (),
 }
+# Pages for whoever has their address, which is a key.
+BY_KEY = ["correction_status", "shared_draft"]
 # URLs for programs rather than pages.
 FOR_PROGRAMS = [
     "article_json",

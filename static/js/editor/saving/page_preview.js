@@ -4,6 +4,7 @@ export function watchPagePreview(form, draft) {
   const link = form.querySelector("[data-page-preview]");
   form.addEventListener("editor:saved", ({ detail }) => {
     link.href = link.dataset.pagePreview.replace("/0/", `/${detail.revision}/`);
+    link.target = "_blank";
     link.parentElement.hidden = false;
   });
   link.addEventListener("click", async (event) => {

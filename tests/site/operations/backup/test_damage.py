@@ -223,7 +223,8 @@ def applied():
 @pytest.mark.one_database(reason="PostgreSQL's tables are compared before they are filled")
 def test_one_that_cannot_be_brought_up_to_date(site, tmp_path):
     """Its tables aren't those that its migrations made."""
-    MigrationRecorder(connection).record_unapplied("articles", "0044_source_issues")
+    last = (PROJECT / "articles/migrations/max_migration.txt").read_text().strip()
+    MigrationRecorder(connection).record_unapplied("articles", last)
     call_command("backup", str(tmp_path / "backup.tar.gz"), verbosity=0)
 
     message = "restored, but not brought up to date: .*already exists.*then run manage.py migrate"
