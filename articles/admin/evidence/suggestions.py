@@ -102,19 +102,24 @@ def insertions(claim, context, episodes, name, digest, at):
 
 
 def _suggestion(number, episode, start, end, claim, **values):
-    """A suggestion with the words spoken between `start` and `end` (seconds) that best match `claim`."""
-    end = min(end, start + NEAR_SECONDS)  # the next candidate may start after that
-    cues = run.transcript_of(episode).cues
-    first = max(0, bisect_right(cues, start, key=lambda cue: cue.start_seconds) - 1)
-    last = bisect_left(cues, end, key=lambda cue: cue.start_seconds)
     return Suggestion(
         number=number,
         label=format_label(start),
         chapter=episode.chapter_title_at(start),
-        excerpt=_best_excerpt(tuple(cue.text for cue in cues[first:last]), claim),
+        excerpt=said_between(episode, start, end, claim),
         url=episode.link_at(start),
         **values,
     )
+
+
+def said_between(episode, start, end, claim):
+    """Return the words spoken between `start` and `end` (seconds) that best match `claim`; "" without a transcript."""
+    end = min(end, start + NEAR_SECONDS)  # the next candidate may start after that
+    transcript = run.transcript_of(episode)
+    cues = transcript.cues if transcript else ()
+    first = max(0, bisect_right(cues, start, key=lambda cue: cue.start_seconds) - 1)
+    last = bisect_left(cues, end, key=lambda cue: cue.start_seconds)
+    return _best_excerpt(tuple(cue.text for cue in cues[first:last]), claim)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from articles import workflow
 from articles.admin.evidence import edits
-from articles.admin.evidence.suggestions import likely
+from articles.admin.evidence.suggestions import likely, said_between
 from articles.admin.pages import typed
 from articles.core.numbers import whole_number
 from articles.core.timestamps import TimestampError, format_label, parse_timestamp
@@ -22,12 +22,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment to which a citation can be moved, in seconds."""
+    """A moment to which a citation can be moved, in seconds; `excerpt` is what is said there, if it was asked for."""
 
     seconds: int
     label: str
     chapter: str
     href: str
+    excerpt: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,11 @@ class Choices:
     reasons = Dismissal.Reason.choices
 
 
-def choices_of(rows, user):
-    """Return the `Choices` of `user` for each `queries.Row`. Always four queries, none without rows."""
+def choices_of(rows, user, *, has_excerpts=False):
+    """Return the `Choices` of `user` for each `queries.Row`. Always four queries, none without rows.
+
+    With `has_excerpts`, for a page of one row, its transcript is read as well.
+    """
     if not rows:
         return []
     checks = Check.objects.filter(citation__in=[row.citation.pk for row in rows]).values_list("pk", "candidates")
@@ -54,7 +58,7 @@ def choices_of(rows, user):
     by_article = {draft.article_id: draft for draft in drafts}
     return [
         Choices(
-            _moments(row.citation, candidates.get(row.citation.finding_id, ())),
+            _moments(row.citation, candidates.get(row.citation.finding_id, ()), has_excerpts=has_excerpts),
             row.citation.claim_key in own,
             row.details.is_flagged,
             by_article.get(row.citation.revision.article_id),
@@ -63,11 +67,17 @@ def choices_of(rows, user):
     ]
 
 
-def _moments(citation, candidates):
+def _moments(citation, candidates, *, has_excerpts):
     episode = citation.episode
-    starts = [start for start, *_ in likely(candidates, citation.start_seconds)]
     return [
-        Moment(start, format_label(start), episode.chapter_title_at(start), episode.link_at(start)) for start in starts
+        Moment(
+            start,
+            format_label(start),
+            episode.chapter_title_at(start),
+            episode.link_at(start),
+            said_between(episode, start, end, citation.claim) if has_excerpts else "",
+        )
+        for start, end, _ in likely(candidates, citation.start_seconds)
     ]
 
 

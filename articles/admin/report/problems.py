@@ -76,7 +76,9 @@ def problem(request):
         "messages": [*page_messages, *(message for of_row in row_messages.values() for message in of_row)],
         "form": form,
         "row": rows[0] if rows else None,
-        "choices": actions.choices_of(rows, request.user)[0] if rows and may_change(request.user) else None,
+        "choices": actions.choices_of(rows, request.user, has_excerpts=True)[0]
+        if rows and may_change(request.user)
+        else None,
         "progress": _progress(wanted, request.user, moved),
         "query": request.GET.urlencode(),
         "next": _address(request.GET, after=_place(citations[0])) if citations else "",

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from articles import workflow
+from articles.derived.checks import run
 from articles.models import Citation, Confirmation, Dismissal, Revision
 from tests.support.factories import make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
@@ -55,6 +56,18 @@ def test_the_riskiest_is_first_and_each_leads_to_the_next(client, other, article
     assert shown(client.get(following)) == elsewhere.claim
     after_all = client.get(f"{ADDRESS}?after={elsewhere.risk}_{elsewhere.pk}")
     assert "That was the last problem of this list." in after_all.text
+
+
+def test_what_is_said_is_next_to_each_moment_to_move_to(client, other, article):
+    citation = cited(article, "said elsewhere")
+    start = citation.finding.candidates[0][0]
+
+    page = client.get(f"{ADDRESS}?at={citation.pk}").text
+    [said] = re.findall(rf'name="to" value="{start}">.*?class="report__said" dir="auto">([^<]+)<', page)
+
+    words = " ".join(cue.text for cue in run.transcript_of(citation.episode).cues)
+    assert said.strip("… ") in words
+    assert "report__said" not in client.get(reverse("admin:evidence_report")).text  # which would read fifty transcripts
 
 
 def test_confirming_shows_the_next_one_and_counts(client, other, article):
