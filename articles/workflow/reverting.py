@@ -81,7 +81,8 @@ def _was_reviewed(revision):
     reviews = revision.review_set.filter(decision__in=FOUND_RIGHT, is_override=False)
     if settings.FOUR_EYES:  # it may have been off then
         reviews = reviews.exclude(by__in=revision.contributor_set.exclude(user=None).values("user"))
-    return reviews.exists()
+    # An approval given again without a second person is about other recordings than the first.
+    return reviews.exists() and not Revision.objects.filter(pk=revision.pk, needs_second_review=True).exists()
 
 
 def _require_no_writer(revision, by):

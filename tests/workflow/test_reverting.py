@@ -259,6 +259,14 @@ def test_a_text_whose_recording_has_changed_does_not_come_back():
     refused(first, moderator, "Changed after the approval: “On sleep”")
 
 
+def test_what_only_an_override_approved_again_does_not_come_back():
+    article, moderator = make_pair()
+    first, _ = replaced(article, moderator)
+    Revision.objects.filter(pk=first.pk).update(needs_second_review=True)
+
+    refused(first, moderator, "Nobody but its writers has approved")
+
+
 def test_what_was_replaced_is_not_published_again_without_a_reason():
     article, moderator = make_pair()
     first, second = replaced(article, moderator)

@@ -81,7 +81,7 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
             "outcome": outcome_of(task) if task.error or not lines else "",
             "lines": lines,
             "may_cancel": may_act and task.is_open and not task.is_cancelled,
-            "may_retry": may_act and task.state in {State.FAILED, State.CANCELLED},
+            "may_retry": may_act and task.state in {State.FAILED, State.CANCELLED} and _may_retry(request.user, task),
             "file": _file_address(task) if request.user.has_perm(EXPORTS) else "",
         }
         return admin_page(request, "admin/articles/tasks/task.html", context)
@@ -95,7 +95,10 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
         act = request.POST.get("act")
         if act not in ACTS:
             raise Http404(gettext("Unknown action."))
-        if problem := ACTS[act](task):
+        if act == "retry" and not _may_retry(request.user, task):
+            problem = gettext("Choose the articles again: what was to be done with them may no longer be right.")
+            messages.warning(request, problem)
+        elif problem := ACTS[act](task):
             messages.warning(request, problem)
         return HttpResponseRedirect(reverse("admin:articles_backgroundtask_change", args=[task.pk]))
 
@@ -120,6 +123,11 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
 
     def _may_act(self, user, task):
         return task.by_id == user.pk or user.has_perm(CHANGES_ALL)
+
+
+def _may_retry(user, task):
+    """A bulk action carries the name of whoever decided on it: only they repeat it, and not if somebody stopped it."""
+    return task.kind != BackgroundTask.Kind.BULK or (task.by_id == user.pk and not task.is_cancelled)
 
 
 def _cancel(task):

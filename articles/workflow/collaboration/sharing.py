@@ -150,10 +150,10 @@ def comment(link, *, name, text, sender):
         )
     stored = GuestComment.objects.create(link=link, name=name, text=text, at=now, sender=sender)
     rows.record_new(stored)
-    values = {"name": name, "title": link.revision.title, "text": text}
     notifications.notify(
         Notice.Kind.COMMENTED,
-        gettext("A guest who signed as “%(name)s” commented on “%(title)s”: %(text)s") % values,
+        # Without the words of somebody whom nobody knows, so that deleting the comment deletes them.
+        gettext("A guest commented on “%(title)s” by a link that shares it.") % {"title": link.revision.title},
         revision=link.revision,
         users=[link.revision.author, link.made_by],
     )

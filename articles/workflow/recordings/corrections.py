@@ -11,6 +11,7 @@ from articles.derived.checks import discrepancies, labels, run
 from articles.models import Citation, Cue, Transcript
 from articles.workflow.content.recordings import part_label
 from articles.workflow.history import rows
+from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.transitions import InvalidTransition
 
 from . import records
@@ -63,6 +64,8 @@ def undo_correction(episode, cue, *, by=None, reason="", at_once=False):
     if found is None or found.correction is None:
         raise InvalidTransition(gettext("There is nothing to undo here any longer. Reload the page."))
     before = found.correction.before["cue"]
+    if before["text"] == TOMBSTONE:
+        raise InvalidTransition(gettext("What this cue said before was erased. Correct it instead."))
     return correct_cue(
         episode,
         found.pk,

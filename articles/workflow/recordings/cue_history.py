@@ -9,6 +9,7 @@ from articles.core.recordings.transcripts import TranscriptProblem
 from articles.core.recordings.transcripts.corrections import Correction, carry
 from articles.core.timestamps import format_label
 from articles.models import Cue, RecordingChange
+from articles.workflow.history.audit_log import TOMBSTONE
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class CueHistory:
     def is_corrected(self):
         """Whether the cue says something else than its file; not if every correction was undone."""
         return (self.speaker, self.text) != self.original
+
+    @property
+    def is_erased(self):
+        """Whether what it says was erased for legal reasons, so that it must not come back."""
+        return self.text == TOMBSTONE
 
     def as_correction(self):
         speaker, text = self.original
@@ -88,7 +94,11 @@ def unplaced(episode, histories=None):
     if not histories:
         return []
     placed = set(Cue.objects.filter(episode=episode, correction__isnull=False).values_list("correction", flat=True))
-    missing = [history for pk, history in histories.items() if pk not in placed and history.is_corrected]
+    missing = [
+        history
+        for pk, history in histories.items()
+        if pk not in placed and history.is_corrected and not history.is_erased
+    ]
     return sorted(missing, key=lambda history: (history.start_seconds, history.latest.pk))
 
 
@@ -104,7 +114,7 @@ def import_preview(episode, cues):
 
 def carried(episode, cues):
     """Return the `Carried` of a file's `cues` for the episode, and the `CueHistory`s that fit none of them."""
-    histories = histories_of(episode)
+    histories = {pk: history for pk, history in histories_of(episode).items() if not history.is_erased}
     result = carry(cues, [history.as_correction() for history in histories.values()])
     lost = [histories[number] for number in result.unplaced if histories[number].is_corrected]
     return result, sorted(lost, key=lambda history: (history.start_seconds, history.latest.pk))

@@ -91,7 +91,36 @@ def test_what_has_changed_since_the_page_was_shown_is_refused_one_by_one(rows, m
     done, skipped = said(confirm(client, "publish_approved", page))
 
     assert "“Also-Ready”: revision 1 published." in done
-    assert "“Ready”: The published text has changed since this revision was started." in skipped
+    assert "“Ready”: It has been published in the meantime." in skipped
+
+
+def test_what_was_taken_down_meanwhile_is_not_published_again(rows, moderator):
+    client, revision = logged_in(moderator), Revision.objects.get(article=rows["ready"])
+    pages = {name: ask(client, name, rows["ready"]) for name in ("publish_approved", "schedule_approved")}
+    workflow.publish(revision, by=moderator)
+    workflow.unpublish(Article.objects.get(pk=rows["ready"].pk), by=moderator, reason="Wrong.")
+    soon = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+
+    confirm(client, "publish_approved", pages["publish_approved"])
+    confirm(client, "schedule_approved", pages["schedule_approved"], publish_at=soon)
+
+    assert published("ready") == set()
+    assert not Revision.objects.exclude(publish_at=None).exists()
+
+
+def test_a_cancelled_action_is_not_repeated_and_a_failed_one_only_by_who_started_it(rows, moderator):
+    now = timezone.now()
+    values = {"kind": "bulk", "created_at": now, "due_at": now, "ended_at": now, "by": moderator, "arguments": {}}
+    cancelled = BackgroundTask.objects.create(**values, state="cancelled", is_cancelled=True)
+    failed = BackgroundTask.objects.create(**values, state="failed", error="x")
+    root = logged_in(make_user("another", is_superuser=True))
+
+    for client, task in ((root, failed), (root, cancelled), (logged_in(moderator), cancelled)):
+        address = reverse("admin:articles_backgroundtask_change", args=[task.pk])
+        assert "Try again" not in client.get(address).text
+        client.post(f"{address.removesuffix('change/')}act/", {"act": "retry"})
+        task.refresh_from_db()
+        assert task.state in {"cancelled", "failed"}
 
 
 def test_several_approved_revisions_are_for_a_person_to_choose(rows, moderator):

@@ -152,7 +152,7 @@ def test_a_comment_is_stored_once_and_tells_the_author_and_whoever_made_the_link
 
     notices = Notice.objects.filter(kind="commented").order_by("user__username")
     assert [notice.user.username for notice in notices] == ["editor", "other"]
-    assert notices[0].text == "A guest who signed as “Aunt May” commented on “Dreams”: I like it 0."
+    assert notices[0].text == "A guest commented on “Dreams” by a link that shares it."  # deleting takes the words away
 
 
 def test_comments_need_a_link_that_takes_them_and_works(draft, editor):

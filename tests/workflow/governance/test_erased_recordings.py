@@ -8,6 +8,7 @@ from articles.importing import import_transcript
 from articles.models import Cue, Quotation, RecordingChange
 from articles.workflow.history import audit_log, verification
 from articles.workflow.recordings import decisions
+from articles.workflow.recordings.cue_history import unplaced
 from tests.support.databases.marks import left_in_tables
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 
@@ -87,6 +88,25 @@ def test_what_the_transcript_says_by_now_is_left_until_it_is_corrected(rejected,
     assert list(verification.rows.contradictions()) == []
     assert list(verification.recordings.contradictions()) == []
     assert Cue.objects.get(start_seconds=4).text in WORDS
+
+
+def test_what_was_erased_does_not_come_back_as_the_words_of_a_cue(rejected, episode, root):
+    correct(episode, 4, SECRET, at_once=True)
+    correct(episode, 4, "the baker from the corner house told us about the moon", at_once=True)
+    lost = correct(episode, 391, f"{SECRET} at night", at_once=True)
+    other = WORDS.replace("At night the brain clears its waste, and that is why we sleep.", "Something else.")
+    import_transcript(episode, other.encode(), "words.txt")
+    workflow.erase(rejected, by=root, reason="A court.")
+    lost.refresh_from_db()
+    assert lost.after["cue"]["text"] == "Erased"
+
+    with pytest.raises(workflow.InvalidTransition, match="was erased"):
+        workflow.undo_correction(episode, Cue.objects.get(start_seconds=4).pk, at_once=True)
+    import_transcript(episode, WORDS.encode(), "words.txt")
+
+    assert unplaced(episode) == []
+    assert not Cue.objects.filter(text="Erased").exists()
+    assert Cue.objects.get(start_seconds=391).text in WORDS
 
 
 def test_what_waits_is_left_until_it_is_decided(rejected, episode, root, people):

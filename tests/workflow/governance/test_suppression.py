@@ -149,3 +149,13 @@ def test_a_transcript_that_waits_with_the_name_cannot_be_accepted(people, root):
     with pytest.raises(workflow.InvalidTransition, match="or a name in it was withheld"):
         decisions.accept(RecordingChange.objects.get(pk=waiting.pk), by=make_moderator("second"))
     assert set(Cue.objects.values_list("speaker", flat=True)) == {"Ann"}
+
+
+def test_a_name_without_letters_is_in_no_address(people, root):
+    article = make_published(**people)
+    correction_requests.receive(article.published_revision, "Is it?", sender="a")
+    FollowUp.objects.update(mail="waiting", address="reader@example.org")
+
+    workflow.suppress_name("_", by=root)
+
+    assert FollowUp.objects.get().address == "reader@example.org"

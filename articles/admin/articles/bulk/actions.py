@@ -112,12 +112,20 @@ def _plan_protection(articles, user, *, is_protected):
         yield Item(article, refusal=refusal)
 
 
+def _require_never_public(revision):
+    """Require that nobody has published the revision since it was chosen, and perhaps taken it down again."""
+    if audit_log.was_published(revision):
+        raise workflow.InvalidTransition(gettext("It has been published in the meantime."))
+
+
 def _publish(item, *, by):
+    _require_never_public(item.revision)
     workflow.publish(item.revision, by=by)
     return gettext("revision %(number)s published.") % {"number": item.revision.number}
 
 
 def _schedule(item, *, by, publish_at, take_down_at):
+    _require_never_public(item.revision)
     workflow.schedule(item.revision, by=by, publish_at=publish_at, take_down_at=take_down_at)
     values = {"number": item.revision.number, "moment": clock(publish_at)}
     return gettext("revision %(number)s will be published at %(moment)s.") % values

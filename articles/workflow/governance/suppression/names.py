@@ -166,7 +166,7 @@ def _forget_profile(user):
 def _forget_addresses(known, user):
     """Delete the addresses left with correction requests that are the account's, or have all words of a name."""
     own = user.email.casefold() if user else ""
-    names = [set(_words(name)) for name in known]
+    names = [words for name in known if (words := set(_words(name)))]
     kept = FollowUp.objects.exclude(address="").values_list("pk", "address")
     keys = [
         pk for pk, address in kept if address.casefold() == own or any(name <= set(_words(address)) for name in names)

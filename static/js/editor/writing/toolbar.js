@@ -1,5 +1,6 @@
 // The toolbar above the text and the shortcuts, which work in the editing layer and in plain text areas.
-import { editorOf, layerOf, say } from "../text.js";
+import { preference, setPreference } from "../../shared/preferences.js";
+import { editorOf, isInPanel, layerOf, say } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
 import { COMMANDS, run } from "./formatting.js";
 import { markAt, moved } from "./marks.js";
@@ -11,7 +12,7 @@ export function watchToolbar(form) {
   const bar = form.querySelector("[data-toolbar]");
   const tools = [...bar.querySelectorAll("button")];
   const fields = () => [...form.querySelectorAll("textarea.markdownx-editor")].filter((field) => field.closest(".split").checkVisibility());
-  const preference = `editor-previews:${form.dataset.user}`; // in this browser: "1" for a preview below each text
+  const previews = `editor-previews:${form.dataset.user}`; // in this browser: "1" for a preview below each text
   let last = null; // the text area that had the caret last
 
   form.addEventListener("focusin", ({ target }) => (last = editorOf(target) ?? last));
@@ -21,7 +22,7 @@ export function watchToolbar(form) {
     source: () => form.dispatchEvent(new CustomEvent("editor:source")),
     previews: () => {
       const isShown = !form.hasAttribute("data-previews");
-      localStorage.setItem(preference, isShown ? "1" : "");
+      setPreference(previews, isShown ? "1" : "");
       showPreviews(form, isShown);
     },
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : form.requestFullscreen()),
@@ -59,7 +60,7 @@ export function watchToolbar(form) {
 
   form.addEventListener("keydown", (event) => {
     const field = editorOf(event.target);
-    if (!field || event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (!field || event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey || isInPanel(event)) return;
     const command = (event.shiftKey ? SHIFTED : KEYS)[event.code];
     if (!command) return;
     event.preventDefault();
@@ -69,7 +70,7 @@ export function watchToolbar(form) {
   const full = bar.querySelector("[data-tool=fullscreen]");
   full.hidden = !document.fullscreenEnabled;
   document.addEventListener("fullscreenchange", () => full.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement))));
-  showPreviews(form, localStorage.getItem(preference) === "1");
+  showPreviews(form, preference(previews) === "1");
 }
 
 function showPreviews(form, isShown) {
@@ -85,7 +86,7 @@ export function watchNudges(form) {
     (event) => {
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       const field = editorOf(event.target);
-      if (!by || !event.altKey || event.ctrlKey || event.metaKey || !field || !form.contains(field)) return;
+      if (!by || !event.altKey || event.ctrlKey || event.metaKey || !field || !form.contains(field) || isInPanel(event)) return;
       const caret = field.selectionStart;
       const mark = caret === field.selectionEnd && markAt(field.value, caret);
       if (!mark) return;

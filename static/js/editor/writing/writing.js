@@ -1,4 +1,5 @@
 // Decides which texts have the editing layer: those near the window, unless the user prefers the plain source.
+import { preference, setPreference } from "../../shared/preferences.js";
 import { layerOf } from "../text.js";
 import { completions } from "./completion.js";
 
@@ -8,8 +9,8 @@ export function watchWriting(form) {
   const layers = new Map();
   const loading = import("./layer.js");
   const complete = completions(form);
-  const preference = `editor-source:${form.dataset.user}`; // in this browser: "1" for plain text areas
-  let isSource = localStorage.getItem(preference) === "1";
+  const source = `editor-source:${form.dataset.user}`; // in this browser: "1" for plain text areas
+  let isSource = preference(source) === "1";
 
   const mount = async (field) => {
     const { mount } = await loading;
@@ -28,7 +29,7 @@ export function watchWriting(form) {
   };
   form.addEventListener("editor:source", () => {
     isSource = !isSource;
-    localStorage.setItem(preference, isSource ? "1" : "");
+    setPreference(source, isSource ? "1" : "");
     showMode();
     for (const layer of layers.values()) layer.remove();
     layers.clear();

@@ -193,6 +193,26 @@ def test_find_and_replace(field, page):
     expect(field).to_have_value(TEXT)
 
 
+def test_what_is_pasted_or_pressed_in_the_search_stays_there(field, page):
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+f")
+    find = page.get_by_label("Find", exact=True)
+    expect(find).to_be_focused()
+    find.evaluate(
+        """(input) => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "waste");
+          data.setData("text/html", "<b>waste</b>");
+          const options = { clipboardData: data, bubbles: true, cancelable: true, composed: true };
+          input.dispatchEvent(new ClipboardEvent("paste", options));
+        }"""
+    )
+    page.keyboard.press("Control+b")
+    page.wait_for_timeout(500)  # the text would be replaced after an answer of the server
+
+    expect(field).to_have_value(TEXT)
+
+
 def test_plain_source_is_a_text_area_and_is_remembered(field, page):
     source = page.get_by_role("button", name="Source", exact=True)
     source.click()

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from articles import workflow
 from articles.models import Article, ChainLink, LogEntry, PublicVersion
 from articles.workflow.collaboration import correction_requests
 from tests.site.operations.backup.conftest import all_files, all_rows
@@ -135,15 +136,37 @@ def test_what_is_newer_than_the_backup_is_named_before_it_is_deleted(site, tmp_p
         "  6 published texts: “New 5”, “New 4”, “New 3”, “New 2”, “New 1”, …",
         "  7 articles: “drafted”, “new-5”, “new-4”, “new-3”, “new-2”, …",
         "  1 saved draft: “Drafted�”",
+        "  6 submitted texts: “New 5”, “New 4”, “New 3”, “New 2”, “New 1”, …",
         "  6 decisions: “approved, New 5”, “approved, New 4”, “approved, New 3”, “approved, New 2”, “approved, New 1”, …",
         "  1 correction request: “It is wrong.”",
         "  7 accounts: “author 5”, “author 4”, “author 3”, “author 2”, “author 1”, …",
+        (
+            "  26 entries in the log: “drafted: started a draft”, “drafted: created”, “new-5: approved”, "
+            "“new-5: submitted”, “new-5: started a draft”, …"
+        ),
     ]
 
     restore(archive, "--replace", "--discard-newer")
     assert capsys.readouterr().err.splitlines() == lines
     restore(archive, "--replace")  # nothing is newer any longer
     assert capsys.readouterr().err == ""
+
+
+def test_what_was_taken_away_since_the_backup_is_named_too(site, tmp_path, capsys):
+    root = User.objects.get(username="root")
+    archive = backup(tmp_path / "backup.tar.gz")
+    workflow.unpublish(site.article, by=root, reason="A court.")
+
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        restore(archive, "--replace")
+    assert capsys.readouterr().err.splitlines()[1:] == ["  1 entry in the log: “sleep: unpublished”"]
+
+    restore(archive, "--replace", "--discard-newer")
+    workflow.suppress_name("moderator", by=root)
+    capsys.readouterr()
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        restore(archive, "--replace")
+    assert re.search(r"\d+ other changes on record", capsys.readouterr().err)
 
 
 def test_a_site_that_cannot_be_read_is_only_replaced_on_demand(site, tmp_path, capsys):
