@@ -124,6 +124,24 @@ def test_what_waits_is_left_until_it_is_decided(rejected, episode, root, people)
     assert left_in_tables(MARK) == []
 
 
+def test_a_proposed_transcript_that_replaces_the_words_is_decided_first(rejected, episode, root, people):
+    change = correct(episode, 4, SECRET, at_once=True)
+    other = WORDS.replace("everyone", "somebody")
+    waiting = import_transcript(episode, other.encode(), "words.txt", by=people["by"], is_confirmed=True).change
+    assert SECRET in str(waiting.before)
+    workflow.undo_correction(episode, Cue.objects.get(start_seconds=4).pk, at_once=True)
+
+    workflow.erase(rejected, by=root, reason="A court.")
+
+    quotation = rejected.quotation_set.get(kind="recording", row=change.pk)
+    with pytest.raises(workflow.InvalidTransition, match="Another proposed change"):
+        workflow.redact(quotation, by=root)
+    decisions.reject(RecordingChange.objects.get(pk=waiting.pk), by=people["moderator"], comment="No.")
+    workflow.redact(quotation, by=root)
+    assert left_in_tables(MARK) == []
+    assert list(verification.rows.contradictions()) == []
+
+
 def test_what_a_file_says_is_not_a_quotation(people, root):
     episode = make_episode()
     import_transcript(episode, f"00:00:04 {SECRET}\n00:40:00 Thank you.\n".encode(), "words.txt")

@@ -36,6 +36,9 @@ def why_kept(change, paths):
     texts = set(texts_at(change, paths)) - {TOMBSTONE}
     if texts & _said_now(change):
         return gettext("The recording still says this. Correct it or undo the correction first.")
+    others = RecordingChange.objects.waiting().filter(reference=change.reference).exclude(pk=change.pk)
+    if any(texts & _all_of(other) for other in others):
+        return gettext("Another proposed change to the recording contains this. Decide on that first.")
     return ""
 
 
@@ -62,6 +65,12 @@ def _typed(change):
     for name in ("before", "after"):
         typed = {key: part for key, part in getattr(change, name).items() if key != "transcript"}
         yield from ((path, text) for path, text in _texts(typed, name) if text not in read)
+
+
+def _all_of(change):
+    """Return every text of a change, those of transcripts included."""
+    parts = [change.before, change.after, change.cues or []]
+    return {text for _, text in _texts(parts, "")}
 
 
 def _texts(value, path):
