@@ -2,6 +2,7 @@
 
 const LEVEL = /mso-list:\s*(l\d+)\s+level(\d+)/; // the list and the level in it
 const ORDERED = /^[(]?(?:\d+|[a-z]{1,4})[.)]/i;
+const WIDEST = 100; // columns of a table; a cell may claim to span a thousand
 const BULLETS = /^[\s\u00a0]*[·•▪◦§o\uf0b7\uf0a7-][\s\u00a0]+/;
 
 // Word writes the items of a list as paragraphs, each with its mark and level.
@@ -69,7 +70,7 @@ export function flattenCells(body, lose) {
     for (const cell of cells) {
       const merged = (cell.colSpan > 1 || cell.rowSpan > 1) && cell.isConnected;
       if (merged) lose("cells");
-      for (let missing = cell.colSpan - 1; missing > 0; missing--) cell.after(table.ownerDocument.createElement("td"));
+      for (let missing = Math.min(cell.colSpan, WIDEST) - 1; missing > 0; missing--) cell.after(table.ownerDocument.createElement("td"));
       cell.removeAttribute("colspan");
       lose("lists", cell.querySelectorAll("li").length && 1);
       for (const block of cell.querySelectorAll("p, div, ul, ol, li, br")) block.replaceWith(...block.childNodes, " ");
@@ -94,9 +95,9 @@ export function flattenCells(body, lose) {
 function fillRows(table) {
   [...table.rows].forEach((row, number) => {
     [...row.cells].forEach((cell, column) => {
-      for (let below = 1; below < cell.rowSpan; below++) {
+      for (let below = 1; below < Math.min(cell.rowSpan, table.rows.length - number); below++) {
         const next = table.rows[number + below];
-        next?.insertBefore(table.ownerDocument.createElement("td"), next.cells[column] ?? null);
+        next.insertBefore(table.ownerDocument.createElement("td"), next.cells[column] ?? null);
       }
       cell.removeAttribute("rowspan");
     });
