@@ -45,6 +45,7 @@ def _differ(columns):
 
 
 class Migration(migrations.Migration):
+    atomic = False  # one table is locked at a time, so that nobody who is saving meanwhile gets into a deadlock
 
     dependencies = [
         ('articles', '0039_cue_corrections'),

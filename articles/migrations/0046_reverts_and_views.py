@@ -37,6 +37,7 @@ WHERE published_revision_id IS NOT NULL
 
 
 class Migration(migrations.Migration):
+    atomic = False  # one table is locked at a time, so that nobody who is saving meanwhile gets into a deadlock
 
     dependencies = [
         ('articles', '0045_erased_recording_changes'),

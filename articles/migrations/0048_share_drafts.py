@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False  # one table is locked at a time, so that nobody who is saving meanwhile gets into a deadlock
 
     dependencies = [
         ('articles', '0047_follow_ups'),
