@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from articles.migrations._table_by_table import TableByTable
+
 
 RECORDED = "Records are append-only."
 KEPT = ["reference", "before_digest", "after_digest", "is_visible", "is_cited", "is_command", "proposed_at"]
@@ -44,9 +46,7 @@ def _differ(columns):
     return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
 
 
-class Migration(migrations.Migration):
-    atomic = False  # one table is locked at a time, so that nobody who is saving meanwhile gets into a deadlock
-
+class Migration(TableByTable):
     dependencies = [
         ('articles', '0039_cue_corrections'),
     ]

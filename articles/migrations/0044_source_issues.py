@@ -3,10 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from articles.migrations._table_by_table import TableByTable
 
-class Migration(migrations.Migration):
-    atomic = False  # one table is locked at a time, so that nobody who is saving meanwhile gets into a deadlock
 
+class Migration(TableByTable):
     dependencies = [
         ('articles', '0043_discrepancies'),
     ]

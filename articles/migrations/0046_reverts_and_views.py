@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from articles.migrations._table_by_table import TableByTable
+
 
 FIRST_PUBLIC = """
 UPDATE articles_revision SET first_public_at = (
@@ -36,9 +38,7 @@ WHERE published_revision_id IS NOT NULL
 """
 
 
-class Migration(migrations.Migration):
-    atomic = False  # one table is locked at a time, so that nobody who is saving meanwhile gets into a deadlock
-
+class Migration(TableByTable):
     dependencies = [
         ('articles', '0045_erased_recording_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,6 +1,8 @@
 """Migrations give the same schema on every path and on both databases, and none of them conflict."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from articles.workflow.history import rows
 from tests.support.databases.empty import empty_database, schema
 
 MIGRATIONS = Path(apps.get_app_config("articles").path, "migrations")
+LAST = (MIGRATIONS / "max_migration.txt").read_text().strip()
 SQUASH = "0001_squashed_0008_names"
 REPLACED = [
     "0001_initial",
@@ -130,6 +133,27 @@ def test_the_squash_applies_to_sites_with_none_or_all_of_the_old_migrations(tmp_
     ours = [migration.name for migration, _ in plan if migration.app_label == "articles"]
     ours = [name for name in ours if name in {SQUASH, *REPLACED}]
     assert ours == ([SQUASH] if count == 0 else REPLACED[count:])
+
+
+def test_people_can_read_while_tables_are_made_anew(tmp_path):
+    """Every statement of an upgrade from the previous release leaves each table where others find it."""
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite makes a changed table anew")
+    with empty_database(tmp_path):
+        migrate("0037_excerpt_limit")
+        tables = set(connection.introspection.table_names())
+        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
+            missing = []
+
+            def look(execute, *statement):
+                result = execute(*statement)
+                found = {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+                missing.extend(tables - found)
+                return result
+
+            with connection.execute_wrapper(look):
+                migrate(LAST)
+    assert not missing
 
 
 def test_the_squash_can_be_reversed(squash):
