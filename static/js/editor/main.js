@@ -3,6 +3,7 @@ import "../shared/panels.js";
 import { watchAutosave } from "./saving/autosave.js";
 import { watchCards } from "./cards.js";
 import { watchChecks } from "./evidence/check.js";
+import { watchCaret } from "./evidence/follow.js";
 import { watchConflict } from "./saving/conflict.js";
 import { watchDrag } from "./drag.js";
 import { watchEpisodes } from "./episodes.js";
@@ -39,6 +40,7 @@ if (form) {
   watchConflict(form);
   watchChecks(form);
   watchEvidenceKeys(form, watchEvidencePanel(form));
+  watchCaret(form, form.querySelector("[data-evidence]"));
   watchTranscriptSearch(form);
   watchHighlights(form);
   const draft = watchAutosave(form);

@@ -1,4 +1,4 @@
-// The evidence panel: its buttons without a reload, keyboard control, and following the section being edited.
+// The evidence panel: its buttons without a reload, and keyboard control.
 import { claimAtCursor, claimOf, stepFrom, visibleClaims } from "./claims.js";
 import { checkData, requestCheck, warn } from "./check.js";
 import { focusables } from "./parts.js";
@@ -7,7 +7,6 @@ import { editorOf, say, undo as undoIn } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
 
 const IS_MAC = navigator.platform.startsWith("Mac"); // Alt+E starts an accent there
-const WIDE = matchMedia("(width >= 64rem)");
 
 export function watchEvidencePanel(form) {
   const column = form.querySelector("[data-evidence]");
@@ -170,16 +169,6 @@ export function watchEvidencePanel(form) {
     const { beside } = opener.dataset;
     const wanted = beside ? claimAtCursor(column, document.getElementById(beside)) : claimOf(column, opener);
     if (seek(opener, wanted)) event.preventDefault();
-  });
-
-  // Scroll the panel to the section being edited.
-  form.addEventListener("focusin", (event) => {
-    const card = event.target.closest("[data-card]");
-    const part = card && column.querySelector(`[data-of="${CSS.escape(card.id)}"]`);
-    if (!part || part.hasAttribute("data-current")) return;
-    column.querySelector("[data-current]")?.removeAttribute("data-current");
-    part.setAttribute("data-current", "");
-    if (WIDE.matches) column.scrollTo({ top: part.offsetTop - 12 });
   });
 
   return {

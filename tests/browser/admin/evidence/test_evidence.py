@@ -57,6 +57,33 @@ def status(page):
     return page.locator("[data-status]")
 
 
+def test_evidence_follows_the_caret(page, live_server, article, violations):
+    page.set_viewport_size({"width": 1280, "height": 420})
+    log_in(page, live_server, change_path(article), "editor")
+    current, column = page.locator("[data-at-caret]"), page.locator("[data-evidence]")
+
+    cursor_behind(page, "First of all")
+    expect(current).to_have_count(1)
+    expect(current).to_contain_text("06:40")
+    cursor_behind(page, "raises neuroplasticity")  # which cites nothing
+    expect(current).to_contain_text("that blockade raises")
+    expect(current).to_be_in_viewport()
+
+    # In the middle of a word that is typed, the claim stays the current one after it has been checked again.
+    with page.expect_response("**/check/**"):
+        page.keyboard.type("x")
+    expect(current).to_contain_text("neuroplasticityx")
+    assert column.evaluate("column => column.scrollTop") > 0
+    assert faults(page) == []
+
+    # In another paragraph there is no claim yet.
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(current).to_have_count(0)
+    assert violations(page) == []
+
+
 def test_timestamp_is_changed_by_keyboard_and_undone(page, live_server, article, violations):
     log_in(page, live_server, change_path(article), "editor")
     show_previews(page)

@@ -1,0 +1,51 @@
+// Keeps the evidence beside the text: the panel follows to the section that has the focus, and to the claim at the caret.
+import { claimAtCursor } from "./claims.js";
+import { editorOf, unitsBefore } from "../text.js";
+
+const QUIET_MS = 120; // while the caret is moving, nothing else does
+const MARGIN = 12; // pixels above what is scrolled to
+const WIDE = matchMedia("(width >= 64rem)");
+
+export function watchCaret(form, column) {
+  let timer = null;
+
+  const scrollTo = (element) => {
+    if (!WIDE.matches || element.closest(".folded-claims:not([open])")) return;
+    const [frame, box] = [column.getBoundingClientRect(), element.getBoundingClientRect()];
+    if (box.top < frame.top || box.bottom > frame.bottom) column.scrollTo({ top: column.scrollTop + box.top - frame.top - MARGIN });
+  };
+  const follow = ({ isMoving = true } = {}) => {
+    const field = editorOf(document.activeElement);
+    if (!field || !form.contains(field)) return;
+    const { claim } = claimAtCursor(column, field);
+    const current = claim && isAround(field, claim) ? claim : null;
+    const marked = column.querySelector("[data-at-caret]");
+    if (marked === current) return;
+    marked?.removeAttribute("data-at-caret");
+    current?.setAttribute("data-at-caret", "");
+    if (current && isMoving) scrollTo(current);
+  };
+
+  // Also what the caret does in an editing layer is reported here.
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(timer);
+    timer = setTimeout(follow, QUIET_MS);
+  });
+  form.addEventListener("editor:checked", () => follow({ isMoving: false }));
+  form.addEventListener("focusin", (event) => {
+    const card = event.target.closest("[data-card]");
+    const part = card && column.querySelector(`[data-of="${CSS.escape(card.id)}"]`);
+    if (!part || part.hasAttribute("data-current")) return;
+    column.querySelector("[data-current]")?.removeAttribute("data-current");
+    part.setAttribute("data-current", "");
+    if (WIDE.matches) column.scrollTo({ top: part.offsetTop - MARGIN });
+  });
+}
+
+// Whether the caret is in the paragraph of `claim`: the next mark may be that of a later one.
+function isAround(field, claim) {
+  const [start, length] = [Number(claim.dataset.offset), Number(claim.dataset.length)];
+  const end = unitsBefore(field.value, start + length);
+  const caret = field.selectionStart;
+  return !/\n\s*\n/.test(field.value.slice(Math.min(caret, end), Math.max(caret, end)));
+}
