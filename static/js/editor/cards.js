@@ -1,6 +1,6 @@
 // Section cards: add, remove, undo, move, change the level, open and close. All state is kept in the form's own fields.
 import { branchOf, levelOf, placesFor, put } from "./branches.js";
-import { changed, say } from "./text.js";
+import { say } from "./text.js";
 import { fill, gettext, ngettext } from "../shared/i18n.js";
 
 const LEVELS = 5;
@@ -11,7 +11,7 @@ const field = (card, name) => card.querySelector(`[name="${card.dataset.card}-${
 const nameOf = (card) => field(card, "heading").value.trim() || gettext("Untitled section");
 const visibleCards = (form) => cardsOf(form).filter((card) => !card.hasAttribute("data-blank"));
 
-// Write the order of the cards on the page into their ORDER fields.
+// Write the order of the cards on the page into their ORDER fields, and report that their order or levels have changed.
 export function renumber(form) {
   cardsOf(form).forEach((card, index) => (field(card, "ORDER").value = index + 1));
   form.dispatchEvent(new CustomEvent("editor:changed"));
@@ -47,7 +47,7 @@ export function addSection(form, card, { heading = "", body = "", level = "", ke
   return fresh;
 }
 
-function setLevel(card, level) {
+export function setLevel(card, level) {
   const radio = card.querySelector(`.levels input[value="${level}"]`);
   if (!radio) return false;
   radio.checked = true;
@@ -62,14 +62,14 @@ function showLevel(card) {
 const shownLevel = (card) => Number(/section-card--level-(\d)/.exec(card.className)[1]);
 
 export function remove(form, card, isRemoved = true) {
-  mark(card, isRemoved);
+  setRemoved(card, isRemoved);
   (isRemoved ? card.querySelector("[data-undo]") : field(card, "heading")).focus();
   const message = isRemoved ? gettext("%(section)s removed. You can undo this until you save.") : gettext("%(section)s restored.");
   say(form, fill(message, { section: nameOf(card) }));
   renumber(form);
 }
 
-function mark(card, isRemoved) {
+export function setRemoved(card, isRemoved) {
   field(card, "DELETE").checked = isRemoved;
   card.toggleAttribute("data-removed", isRemoved);
   card.querySelector("[data-removed-heading]").textContent = nameOf(card);
@@ -82,7 +82,7 @@ async function removeBranch(form, card) {
   if (!answer) return;
   for (const subsection of subsections) {
     subsection.setAttribute("data-followed", card.dataset.card);
-    if (answer === "all") mark(subsection, true);
+    if (answer === "all") setRemoved(subsection, true);
     else setLevel(subsection, levelOf(subsection) - 1);
   }
   remove(form, card);
@@ -92,7 +92,7 @@ async function removeBranch(form, card) {
 function restore(form, card) {
   for (const subsection of form.querySelectorAll(`[data-followed="${card.dataset.card}"]`)) {
     subsection.removeAttribute("data-followed");
-    if (subsection.hasAttribute("data-removed")) mark(subsection, false);
+    if (subsection.hasAttribute("data-removed")) setRemoved(subsection, false);
     else setLevel(subsection, levelOf(subsection) + 1);
   }
   card.removeAttribute("data-followed");
@@ -161,7 +161,7 @@ function shift(form, card, by) {
     ? gettext("%(section)s: level %(level)s. New subsections: %(names)s.")
     : gettext("%(section)s: level %(level)s.");
   say(form, fill(message, { section: nameOf(card), level: levels[0], names: joined.map(nameOf).join(", ") }));
-  changed(field(card, "heading"));
+  renumber(form);
 }
 
 export function watchCards(form) {

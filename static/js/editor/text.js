@@ -56,9 +56,6 @@ export function editorOf(element) {
   return element.closest?.("textarea.markdownx-editor") ?? element.closest?.("[data-layer]")?.previousElementSibling;
 }
 
-// Whether an event comes from the search or another panel of an editing layer, which has fields of its own.
-export const isInPanel = (event) => event.composedPath().some((node) => node.matches?.(".cm-panels"));
-
 // Announce `message` in the status region of the form.
 export function say(form, message) {
   form.querySelector("[data-status]").textContent = message;

@@ -1,6 +1,6 @@
 // Inserts images into the text: chosen, pasted or dropped on it. A file dropped anywhere else is ignored.
 import { asBlock } from "./blocks.js";
-import { editorOf, isInPanel, replaceRange, say } from "./text.js";
+import { editorOf, replaceRange, say } from "./text.js";
 import { gettext } from "../shared/i18n.js";
 import { token } from "../shared/token.js";
 
@@ -50,7 +50,7 @@ export function watchUploads(form) {
   document.addEventListener("drop", (event) => take(event.dataTransfer?.files, event), true);
   // Office programs add a picture of the text that was copied: text comes first.
   const isPicture = ({ clipboardData }) => clipboardData?.files.length && !clipboardData.getData("text/plain").trim();
-  document.addEventListener("paste", (event) => editorOf(event.target) && !isInPanel(event) && isPicture(event) && take(event.clipboardData.files, event), true);
+  document.addEventListener("paste", (event) => editorOf(event.target) && isPicture(event) && take(event.clipboardData.files, event), true);
   document.addEventListener(
     "dragover",
     (event) => {

@@ -32,14 +32,16 @@ export function watchCaret(form, column) {
     timer = setTimeout(follow, QUIET_MS);
   });
   form.addEventListener("editor:checked", () => follow({ isMoving: false }));
-  form.addEventListener("focusin", (event) => {
-    const card = event.target.closest("[data-card]");
+  const followSection = (element) => {
+    const card = element.closest("[data-card]");
     const part = card && column.querySelector(`[data-of="${CSS.escape(card.id)}"]`);
     if (!part || part.hasAttribute("data-current")) return;
     column.querySelector("[data-current]")?.removeAttribute("data-current");
     part.setAttribute("data-current", "");
     if (WIDE.matches) column.scrollTo({ top: part.offsetTop - MARGIN });
-  });
+  };
+  form.addEventListener("focusin", ({ target }) => followSection(target));
+  followSection(document.activeElement); // which the page may have chosen before
 }
 
 // Whether the caret is in the paragraph of `claim`: the next mark may be that of a later one.

@@ -1,7 +1,7 @@
 // Pasted text: formatted text becomes Markdown, and what another program escaped, linked or wrote as HTML becomes what was
 // meant. The plain text is pasted first, and changed in a second step, so that undoing brings it back.
 import { sourcesOf } from "../previews.js";
-import { editorOf, isInPanel, replaceRange, say } from "../text.js";
+import { editorOf, replaceRange, say } from "../text.js";
 import { fill, gettext, ngettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
 import { headingsIn, makeSections } from "./sections.js";
@@ -53,7 +53,7 @@ export function watchPastes(form) {
     (event) => {
       const field = editorOf(event.target);
       const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (!field || !form.contains(field) || !text || isInPanel(event)) return;
+      if (!field || !form.contains(field) || !text) return;
       const html = event.clipboardData.getData("text/html");
       const start = field.selectionStart;
       const rest = field.value.length - field.selectionEnd;

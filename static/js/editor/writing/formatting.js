@@ -18,8 +18,18 @@ export function run(field, command) {
   field.setSelectionRange(...select);
 }
 
-// Put asterisks around the selection or the word at the caret, or take them away: two are bold, one is italic.
+// Put asterisks around the selection or the word at the caret, or take them away: two are bold, one is italic. What
+// wasn't selected isn't afterwards either, or typing on would replace it.
 const emphasis = (width) => (text, start, end) => {
+  const made = emphasized(width, text, start, end);
+  if (start !== end) return made;
+  const [first, last] = made.select;
+  const caret = Math.min(Math.max(start + first - made.start, first), last);
+  return { ...made, select: [caret, caret] };
+};
+
+// As a command, with the `start` of what it changed the marks of.
+function emphasized(width, text, start, end) {
   if (start === end) {
     start -= /[\p{L}\p{N}_'’-]*$/u.exec(text.slice(0, start))[0].length;
     end += /^[\p{L}\p{N}_'’-]*/u.exec(text.slice(end))[0].length;
@@ -36,14 +46,14 @@ const emphasis = (width) => (text, start, end) => {
   const stars = Math.min(/^\**/.exec(inside)[0].length, /\**$/.exec(inside)[0].length);
   const has = (count) => (width === 2 ? count === 2 || count === 3 : count === 1 || count === 3);
   if (has(around) && start < end) {
-    return { from: start - width, to: end + width, insert: inside, select: [start - width, end - width] };
+    return { from: start - width, to: end + width, insert: inside, select: [start - width, end - width], start };
   }
   if (has(stars) && inside.length > 2 * stars) {
     const insert = inside.slice(width, -width);
-    return { from: start, to: end, insert, select: [start, start + insert.length] };
+    return { from: start, to: end, insert, select: [start, start + insert.length], start: start + width };
   }
-  return { from: start, to: end, insert: mark + inside + mark, select: [start + width, end + width] };
-};
+  return { from: start, to: end, insert: mark + inside + mark, select: [start + width, end + width], start };
+}
 
 // Change all lines of the selection with `change`, a function (lines) -> lines.
 const lines = (change) => (text, start, end) => {
@@ -73,11 +83,11 @@ function link(text, start, end) {
   return { from: start, to: end, insert: `[${chosen}](https://)`, select: chosen ? [address, address + "https://".length] : [start + 1, start + 1] };
 }
 
-// A block of its own after the paragraph with the caret; `part` of it is selected.
+// A block of its own after the paragraph with the caret; `part` of it, which is at `place`, is selected.
 const block = (make) => (text, start, end) => {
-  const { written, part } = make();
+  const { written, part, place = written.indexOf(part) } = make();
   const { at, text: insert, before } = asBlock(text, end, written);
-  const chosen = at + before + written.indexOf(part);
+  const chosen = at + before + place;
   return { from: at, to: at, insert, select: [chosen, chosen + part.length] };
 };
 
@@ -101,5 +111,5 @@ export const COMMANDS = {
   quote: prefixed(QUOTE, () => "> ", NOTHING),
   table: block(table),
   callout: block(callout),
-  code: block(() => ({ written: "```\n\n```", part: "" })),
+  code: block(() => ({ written: "```\n\n```", part: "", place: "```\n".length })),
 };

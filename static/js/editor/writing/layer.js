@@ -1,22 +1,19 @@
 // The editing layer: CodeMirror over a text area, which stays the form's field. Every change goes to the text area at
 // once, and what scripts write there comes back as one change that can be undone. Nothing is written unless it changed.
 import {
-  Annotation, EditorState, EditorView, autocompletion, deleteMarkupBackward, history, historyKeymap, insertNewlineContinueMarkup,
-  isolateHistory, keymap, markdownLanguage, openSearchPanel, placeholder, search, searchKeymap, standardKeymap, startCompletion, undo,
+  Annotation, EditorState, EditorView, autocompletion, deleteMarkupBackward, history,
+  isolateHistory, keymap, markdownLanguage, placeholder, redo, standardKeymap, startCompletion, undo, undoDepth,
 } from "../../../vendor/codemirror.js";
 import { fill, gettext } from "../../shared/i18n.js";
+import { markMatches, marked } from "../find/marked.js";
 import { changed, setLayer } from "../text.js";
 import { citations } from "./citations.js";
 import { difference } from "./difference.js";
 import { checked } from "./effects.js";
+import { breakLine, enter } from "./enter.js";
 import { livePreview } from "./live_preview.js";
 import { phrases } from "./phrases.js";
 import { theme } from "./theme.js";
-
-// The key that opens the search, pressed again in its panel, is the browser's, whose search looks through the whole page.
-const SEARCH_KEYS = searchKeymap
-  .filter(({ key }) => ["Mod-f", "F3", "Mod-g", "Escape"].includes(key))
-  .map((binding) => (binding.key === "Mod-f" ? { ...binding, scope: "editor" } : binding));
 
 const fromField = Annotation.define(); // marks what the text area has already
 const { get: read, set: write } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
@@ -38,19 +35,21 @@ export function mount(form, field, complete) {
       extensions: [
         history(),
         markdownLanguage,
-        search({ top: true }),
+        marked,
         autocompletion({ override: complete, icons: false }),
-        keymap.of([{ key: "Enter", run: insertNewlineContinueMarkup }, { key: "Backspace", run: deleteMarkupBackward }]),
-        keymap.of([...SEARCH_KEYS, ...historyKeymap, ...standardKeymap]),
+        keymap.of([{ key: "Enter", run: enter, shift: breakLine }, { key: "Backspace", run: deleteMarkupBackward }]),
+        keymap.of(standardKeymap),
         placeholder(gettext("Write here, or paste a text. Type / for lists, tables and the like.")),
         EditorView.lineWrapping,
+        EditorView.scrollMargins.of(() => marginsIn(form)),
         EditorView.perLineTextDirection.of(true),
         EditorView.contentAttributes.of(() => attributesOf(form, field)),
         EditorState.phrases.of(phrases()),
         livePreview,
         citations(form, field),
         theme,
-        EditorView.updateListener.of(({ docChanged, transactions, state }) => {
+        EditorView.updateListener.of(({ docChanged, transactions, startState, state }) => {
+          if (docChanged) reportSteps(form, field, transactions, startState, state);
           if (!docChanged || transactions.every((transaction) => transaction.annotation(fromField))) return;
           write.call(field, state.doc.toString());
           changed(field);
@@ -79,9 +78,11 @@ export function mount(form, field, complete) {
       });
     },
     undo: () => undo(view),
-    find: () => openSearchPanel(view),
+    redo: () => redo(view),
+    change: (changes) => view.dispatch({ changes, annotations: isolateHistory.of("full"), userEvent: "input" }),
+    mark: (matches, current) => view.dispatch({ effects: markMatches(matches, current) }),
     complete: () => startCompletion(view),
-    scrollTo: (offset) => view.dispatch({ effects: EditorView.scrollIntoView(offset, { y: "center" }) }),
+    scrollTo: (offset, y = "center") => view.dispatch({ effects: EditorView.scrollIntoView(offset, { y }) }),
     view,
   };
 
@@ -130,6 +131,7 @@ export function mount(form, field, complete) {
   field.after(host);
   setLayer(field, layer);
   if (hadFocus) focus();
+  form.dispatchEvent(new CustomEvent("editor:layer", { detail: { field } }));
 
   layer.remove = () => {
     const { from, to } = view.state.selection.main;
@@ -147,6 +149,23 @@ export function mount(form, field, complete) {
     field.setSelectionRange(from, to);
   };
   return layer;
+}
+
+const ROOM = 12; // pixels
+
+// What lies over the text at the window's edges, in pixels: the caret's line stays between.
+function marginsIn(form) {
+  const below = [...document.querySelectorAll(".save-bar, .player--docked")].filter((bar) => bar.checkVisibility());
+  const bottom = innerHeight - Math.min(innerHeight, ...below.map((bar) => bar.getBoundingClientRect().top));
+  return { top: form.querySelector(".tools").offsetHeight + ROOM, bottom: bottom + ROOM };
+}
+
+// Tell the form which steps of undoing a change of this text has added or taken.
+function reportSteps(form, field, transactions, before, after) {
+  const report = (kind) => form.dispatchEvent(new CustomEvent("editor:step", { detail: { field, kind } }));
+  const kinds = ["undo", "redo"].filter((kind) => transactions.some((transaction) => transaction.isUserEvent(kind)));
+  if (kinds.length) kinds.forEach(report);
+  else if (undoDepth(before) !== undoDepth(after)) report("new");
 }
 
 const selectionIn = (field) =>

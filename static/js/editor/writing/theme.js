@@ -1,8 +1,6 @@
 // How the text looks: the article's typography, with the tokens of the page around it.
 import { EditorView } from "../../../vendor/codemirror.js";
 
-const FIELD = { border: "1px solid var(--color-line)", borderRadius: "0.4rem", background: "var(--color-paper)", color: "var(--color-ink)", font: "var(--size-1) / 1.2 var(--font-ui)" };
-
 export const theme = EditorView.theme({
   "&": { color: "var(--color-ink)", background: "none" },
   "&.cm-focused": { outline: "none" },
@@ -34,15 +32,6 @@ export const theme = EditorView.theme({
   },
   ".cm-citation *": { color: "inherit", textDecoration: "none" },
   ".cm-citation--warn": { background: "var(--color-warn-soft)", color: "var(--color-warn)", boxShadow: "0 0 0 1px var(--color-warn)" },
-  ".cm-panels": { border: "0", background: "var(--color-raised)", color: "var(--color-ink)" },
-  ".cm-panels-top": { position: "sticky", insetBlockStart: "0", zIndex: "3", borderBlockEnd: "1px solid var(--color-line)" },
-  ".cm-panel.cm-search": { display: "flex", flexWrap: "wrap", gap: "0.4rem", alignItems: "center", padding: "0.5rem", font: "var(--size-1) / 1.3 var(--font-ui)" },
-  ".cm-panel.cm-search br": { display: "none" },
-  ".cm-panel.cm-search label": { display: "inline-flex", gap: "0.3rem", alignItems: "center", fontSize: "var(--size-0)" },
-  ".cm-panel.cm-search [name=close]": { position: "static", order: "1", padding: "0.3rem 0.7rem", fontSize: "inherit" },
-  ".cm-textfield": { ...FIELD, margin: "0", padding: "0.3rem 0.6rem", minInlineSize: "0", flex: "1 1 9rem" },
-  ".cm-button": { ...FIELD, margin: "0", padding: "0.3rem 0.7rem", backgroundImage: "none", cursor: "pointer" },
-  ":is(.cm-button, .cm-textfield, [name=close]):focus-visible": { outline: "3px solid var(--color-accent)", outlineOffset: "1px" },
   ".cm-searchMatch": { background: "var(--color-warn-soft)" },
   ".cm-searchMatch-selected": { background: "var(--color-accent-soft)", boxShadow: "0 0 0 2px var(--color-accent)" },
   ".cm-tooltip": { border: "1px solid var(--color-line)", borderRadius: "0.5rem", background: "var(--color-raised)", color: "var(--color-ink)", overflow: "hidden" },

@@ -1,7 +1,6 @@
 // The toolbar above the text and the shortcuts, which work in the editing layer and in plain text areas.
 import { preference, setPreference } from "../../shared/preferences.js";
-import { editorOf, isInPanel, layerOf, say } from "../text.js";
-import { gettext } from "../../shared/i18n.js";
+import { editorOf, layerOf, say } from "../text.js";
 import { COMMANDS, run } from "./formatting.js";
 import { markAt, moved } from "./marks.js";
 
@@ -26,11 +25,7 @@ export function watchToolbar(form) {
       showPreviews(form, isShown);
     },
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : form.requestFullscreen()),
-    find: () => {
-      const layer = layerOf(current());
-      if (layer) layer.find();
-      else say(form, gettext("In plain source, use the browser’s own search."));
-    },
+    find: () => form.dispatchEvent(new CustomEvent("editor:find", { detail: { field: current() } })),
     citation: () => {
       const field = current();
       run(field, (text, start, end) => {
@@ -60,7 +55,7 @@ export function watchToolbar(form) {
 
   form.addEventListener("keydown", (event) => {
     const field = editorOf(event.target);
-    if (!field || event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey || isInPanel(event)) return;
+    if (!field || event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey) return;
     const command = (event.shiftKey ? SHIFTED : KEYS)[event.code];
     if (!command) return;
     event.preventDefault();
@@ -86,7 +81,7 @@ export function watchNudges(form) {
     (event) => {
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       const field = editorOf(event.target);
-      if (!by || !event.altKey || event.ctrlKey || event.metaKey || !field || !form.contains(field) || isInPanel(event)) return;
+      if (!by || !event.altKey || event.ctrlKey || event.metaKey || !field || !form.contains(field)) return;
       const caret = field.selectionStart;
       const mark = caret === field.selectionEnd && markAt(field.value, caret);
       if (!mark) return;

@@ -175,44 +175,6 @@ def test_articles_timestamps_and_blocks_are_completed(field, page, editor):
     expect(field).to_have_value(re.compile(r"Two\n\n\| Column 1 \|"))
 
 
-def test_find_and_replace(field, page):
-    page.keyboard.press("Control+f")
-    find, replace = page.get_by_label("Find", exact=True), page.get_by_label("Replace", exact=True)
-    expect(find).to_be_focused()
-    assert faults_in_both(page) == []
-    page.evaluate("addEventListener('keydown', (event) => (window.wasTaken = event.defaultPrevented))")
-    page.keyboard.press("Control+f")  # once more is the browser's own search
-    assert page.evaluate("window.wasTaken") is False
-    find.fill("o")
-    replace.fill("0")
-    page.get_by_role("button", name="Replace all").click()
-    expect(field).to_have_value(TEXT.replace("o", "0").replace("O", "0"))
-    page.keyboard.press("Escape")
-    expect_caret_in(field)
-    page.keyboard.press("Control+z")
-    expect(field).to_have_value(TEXT)
-
-
-def test_what_is_pasted_or_pressed_in_the_search_stays_there(field, page):
-    page.keyboard.press("Control+a")
-    page.keyboard.press("Control+f")
-    find = page.get_by_label("Find", exact=True)
-    expect(find).to_be_focused()
-    find.evaluate(
-        """(input) => {
-          const data = new DataTransfer();
-          data.setData("text/plain", "waste");
-          data.setData("text/html", "<b>waste</b>");
-          const options = { clipboardData: data, bubbles: true, cancelable: true, composed: true };
-          input.dispatchEvent(new ClipboardEvent("paste", options));
-        }"""
-    )
-    page.keyboard.press("Control+b")
-    page.wait_for_timeout(500)  # the text would be replaced after an answer of the server
-
-    expect(field).to_have_value(TEXT)
-
-
 def test_plain_source_is_a_text_area_and_is_remembered(field, page):
     source = page.get_by_role("button", name="Source", exact=True)
     source.click()
@@ -255,6 +217,7 @@ def test_full_screen_is_the_text_with_its_evidence(field, page):
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(page.locator("[data-evidence]")).to_be_visible()
     expect(page.locator("[data-part=outline]")).to_be_hidden()
+    assert layer(field).bounding_box()["width"] >= 640
     assert faults_in_both(page) == []
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
@@ -364,3 +327,60 @@ def test_settings_open_without_scripts_and_where_something_is_wrong(new_context,
     expect(page.locator(".alert")).to_contain_text("Not saved.")
     expect(page.locator("#id_language")).to_be_visible()
     expect(page.locator("#id_sections-0-body")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("keys", "written"),
+    [
+        (["One.", "Enter", "Two."], "One.\n\nTwo."),
+        (["One", "Shift+Enter", "two."], "One\\\ntwo."),
+        (["- One", "Enter", "two", "Enter", "Enter", "Out."], "- One\n- two\n\nOut."),
+        (["1. One", "Enter", "two", "Enter", "Enter", "Out."], "1. One\n2. two\n\nOut."),
+        (["> One", "Enter", "two", "Enter", "Enter", "Out."], "> One\n> two\n\nOut."),
+        (["| a | b |", "Enter", "| --- | --- |", "Enter", "| 1 | 2 |"], "| a | b |\n| --- | --- |\n| 1 | 2 |"),
+        (["One two", "Control+b", " more"], "One **two more**"),
+        (["One two", "Control+b", "Control+b", "!"], "One two!"),
+    ],
+)
+def test_keys_do_what_they_do_in_other_editors(field, page, keys, written):
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+
+    for key in keys:
+        if key == "Enter" or "+" in key:
+            page.keyboard.press(key)
+        else:
+            page.keyboard.type(key)
+
+    expect(field).to_have_value(written)
+
+
+def test_code_is_typed_between_its_fences(field, page):
+    options = page.locator(".cm-tooltip-autocomplete [role=option]")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("/code")
+    choose(options, "Code", page)
+    page.keyboard.type("x = 1")
+
+    expect(field).to_have_value("```\nx = 1\n```")
+
+
+@pytest.mark.parametrize("height", [600, 900])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_line_that_is_written_is_never_behind_a_bar(field, page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    caret = """([below, above]) => {
+      const { top, bottom } = document.querySelector("#id_sections-0-body + [data-layer]").shadowRoot.getSelection().getRangeAt(0).getBoundingClientRect();
+      return document.querySelector(above).getBoundingClientRect().bottom <= top && bottom <= document.querySelector(below).getBoundingClientRect().top;
+    }"""
+    for line in range(30):
+        page.keyboard.press("Enter")
+        page.keyboard.type(f"{line}.")
+        page.keyboard.press("Enter")
+    page.keyboard.type("The last")
+    page.wait_for_function(caret, arg=[".save-bar", ".tools"])
+
+    for _ in range(60):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.type("!")
+    page.wait_for_function(caret, arg=[".save-bar", ".tools"])

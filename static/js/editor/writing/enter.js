@@ -1,0 +1,38 @@
+// What Enter does, as people know it from other editors: it begins a paragraph, which in Markdown comes after an empty
+// line, goes on with a list or a quote, and leaves it from an empty item.
+import { insertNewlineContinueMarkup, syntaxTree } from "../../../vendor/codemirror.js";
+
+const BLOCKS = /^(?:FencedCode|CodeBlock|Table|HTMLBlock|ListItem|Blockquote)$/;
+const EMPTY_ITEM = /^(?:[-*+]|\d{1,9}[.)]|>)[ \t]*$/; // or line of a quote
+const ROW = /^[ \t]*\|/; // of a table, whose first row is a paragraph until the second is there
+
+export const enter = (view) => leaveList(view) || insertNewlineContinueMarkup(view) || beginParagraph(view);
+
+// With Shift, Enter begins a line of the same paragraph; the backslash tells the break from that of a long line.
+export const breakLine = (view) => isParagraph(view) && insert(view, "\\\n");
+
+// The empty item becomes an empty line, so that what follows isn't part of the item before.
+function leaveList(view) {
+  const { doc, selection } = view.state;
+  const { head, empty } = selection.main;
+  const { from, to, text, number } = doc.lineAt(head);
+  if (!empty || number === 1 || !EMPTY_ITEM.test(text) || !doc.line(number - 1).text.trim()) return false;
+  view.dispatch({ changes: { from, to, insert: "\n" }, selection: { anchor: from + 1 }, userEvent: "input", scrollIntoView: true });
+  return true;
+}
+
+const beginParagraph = (view) => isParagraph(view) && insert(view, "\n\n");
+
+// Whether the caret is behind words of an ordinary paragraph or heading.
+function isParagraph({ state }) {
+  const { from } = state.selection.main;
+  const line = state.doc.lineAt(from);
+  if (!state.sliceDoc(line.from, from).trim() || ROW.test(line.text)) return false;
+  for (let node = syntaxTree(state).resolveInner(from, -1); node; node = node.parent) if (BLOCKS.test(node.name)) return false;
+  return true;
+}
+
+function insert(view, text) {
+  view.dispatch(view.state.replaceSelection(text), { userEvent: "input", scrollIntoView: true });
+  return true;
+}
