@@ -13,7 +13,10 @@ from tests.support.factories import make_draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SECTIONS = (SectionContent("Naps", "One nap. Two naps, and a Nap."), SectionContent("Nights", "Naps don’t replace nights."))
+SECTIONS = (
+    SectionContent("Naps", "One nap. Two naps, and a Nap."),
+    SectionContent("Nights", "Naps don’t replace nights."),
+)
 
 
 @pytest.fixture
@@ -90,7 +93,13 @@ def test_replaces_one_and_all_and_undoes_it_as_one_step(find, page):
     expect(page.locator("#id_sections-0-body")).to_have_value("One nibble. Two naps, and a Nap.")
     page.get_by_role("button", name="Replace all").click()
     expect(page.locator("[data-status]")).to_have_text("Replaced 3 matches. Press Ctrl+Z to undo.")
-    assert texts(page) == ["On nibbles", "What nibbles do.", "Naps", "One nibble. Two nibbles, and a Nap.", *WRITTEN[4:]]
+    assert texts(page) == [
+        "On nibbles",
+        "What nibbles do.",
+        "Naps",
+        "One nibble. Two nibbles, and a Nap.",
+        *WRITTEN[4:],
+    ]
 
     page.keyboard.press("Control+z")
     expect(page.locator("#id_title")).to_have_value("On naps")
@@ -129,7 +138,9 @@ def test_what_is_searched_for_is_what_was_selected_and_stays_in_the_bar(editing,
 
 
 def test_undo_goes_back_through_texts_headings_and_sections_in_order(editing, page):
-    lead, heading, body = (page.locator(place) for place in ("#id_lead", "#id_sections-1-heading", "#id_sections-1-body"))
+    lead, heading, body = (
+        page.locator(place) for place in ("#id_lead", "#id_sections-1-heading", "#id_sections-1-body")
+    )
     layer(lead).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" One")
