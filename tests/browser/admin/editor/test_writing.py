@@ -269,7 +269,21 @@ def test_the_page_is_previewed_with_what_was_typed_just_now(page, live_server, e
     with page.context.expect_page() as opening:
         link.click()
 
-    expect(opening.value.locator("main")).to_contain_text("Typed. Just now.")
+    shown = opening.value
+    expect(shown.locator("main")).to_contain_text("Typed. Just now.")
+    with shown.expect_popup() as phone:
+        shown.get_by_role("button", name="As on a phone").click()
+    expect(phone.value.locator("main")).to_contain_text("Typed. Just now.")
+    phone.value.set_viewport_size({"width": 390, "height": 844})  # a browser without windows ignores their size
+    phone.value.reload()
+    expect(phone.value.get_by_role("button", name="As on a phone")).to_be_hidden()
+    assert overflow(phone.value) == 0
+    shown.evaluate("window.print = () => (window.isPrinted = true)")
+    shown.get_by_role("button", name="As printed").click()
+    assert shown.evaluate("window.isPrinted")
+    shown.emulate_media(media="print")
+    expect(shown.get_by_text("Readers can’t see it.")).to_be_hidden()
+    assert faults_in_both(shown) == []
     assert violations(page) == []
 
 
