@@ -8,7 +8,7 @@ const LEVELS = 5;
 export const cardsOf = (form) => [...form.querySelectorAll("[data-card]:not([data-card=lead])")];
 
 const field = (card, name) => card.querySelector(`[name="${card.dataset.card}-${name}"]`);
-const nameOf = (card) => field(card, "heading").value.trim() || gettext("Untitled section");
+export const nameOf = (card) => field(card, "heading").value.trim() || gettext("Untitled section");
 const visibleCards = (form) => cardsOf(form).filter((card) => !card.hasAttribute("data-blank"));
 
 // Write the order of the cards on the page into their ORDER fields, and report that their order or levels have changed.

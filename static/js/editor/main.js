@@ -40,6 +40,7 @@ if (form) {
   watchConflict(form);
   watchChecks(form);
   watchEvidenceKeys(form, watchEvidencePanel(form));
+  import("./outline.js").then(({ watchOutline }) => watchOutline(form));
   import("./evidence/follow.js").then(({ watchCaret }) => watchCaret(form, form.querySelector("[data-evidence]")));
   watchTranscriptSearch(form);
   watchHighlights(form);

@@ -113,7 +113,7 @@ const letterOf = ({ key, code }) => (/^[a-z]$/i.test(key) ? key : code.slice(-1)
 // Whether the keys are the article's: fields of the settings, and texts without a layer, are the browser's.
 function isFor(form, event) {
   const { target } = event;
-  if (target === document.body) return true;
+  if (target.contains(form)) return true; // nothing in it has the focus
   if (!form.contains(target) || target.closest("[data-evidence]")) return false;
   const field = editorOf(target);
   return field ? Boolean(layerOf(field)) : target.matches(LINES) || !target.matches("input, textarea, select");

@@ -136,3 +136,47 @@ def test_an_uploaded_image_is_a_block_of_its_own(editor_page, text, after):
     expect(editor_page.locator("[data-evidence]")).to_contain_text("The image has no alt text.")
     editor_page.keyboard.type("A map")
     expect(field).to_have_value(re.compile(re.escape("![A map](")))
+
+
+def entry(page, heading):
+    return page.locator("[data-part=outline] li", has_text=heading)
+
+
+def test_a_branch_is_dragged_in_the_outline(editor_page):
+    editor_page.set_viewport_size({"width": 1280, "height": 900})
+    before = [heading for heading, _ in outline(editor_page)]
+    entry(editor_page, "Boats").hover()
+    editor_page.mouse.down()
+    tides = entry(editor_page, "Tides").bounding_box()
+    editor_page.mouse.move(tides["x"] + 20, tides["y"] + 2, steps=8)
+    expect(entry(editor_page, "Tides")).to_have_attribute("data-drop", "before")
+    editor_page.keyboard.press("Escape")
+    editor_page.mouse.up()
+    assert [heading for heading, _ in outline(editor_page)] == before
+
+    entry(editor_page, "Boats").hover()
+    editor_page.mouse.down()
+    editor_page.mouse.move(tides["x"] + 20, tides["y"] + 2, steps=8)
+    editor_page.mouse.up()
+
+    eventually(lambda: [heading for heading, _ in outline(editor_page)][:3], ["Boats", "Oars", "Tides"])
+    expect(editor_page.locator("[data-part=outline] a").nth(1)).to_have_text("Boats")
+    expect(editor_page.locator("[data-status]")).to_contain_text("Boats: now 1 of")
+    editor_page.keyboard.press("Control+z")
+    eventually(lambda: [heading for heading, _ in outline(editor_page)], before)
+
+
+def test_subsections_are_collapsed_in_the_outline(editor_page):
+    fold = entry(editor_page, "Tides").get_by_role("button", name="Subsections of “Tides”")
+
+    fold.click()
+
+    expect(entry(editor_page, "Springs")).to_be_hidden()
+    expect(entry(editor_page, "Boats")).to_be_visible()
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    with editor_page.expect_response("**/check/**"):
+        press(editor_page, "Boats", "Alt+Shift+ArrowUp")
+    expect(entry(editor_page, "Springs")).to_be_hidden()  # also after the server has rendered the list again
+    assert faults(editor_page) == []
+    fold.click()
+    expect(entry(editor_page, "Springs")).to_be_visible()
