@@ -6,7 +6,8 @@ const QUIET_MS = 120; // while the caret is moving, nothing else does
 const MARGIN = 12; // pixels above what is scrolled to
 const WIDE = matchMedia("(width >= 64rem)");
 
-export function watchCaret(form, column) {
+export function watchCaret(form) {
+  const column = form.querySelector("[data-evidence]");
   let timer = null;
 
   const scrollTo = (element) => {

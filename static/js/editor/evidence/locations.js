@@ -54,7 +54,7 @@ function apply(form, button) {
     return;
   }
   replaceRange(field, start, start + written.length, replacement);
-  field.setSelectionRange(start, start + replacement.length);
+  field.setSelectionRange(start + replacement.length, start + replacement.length); // selected, it would be typed over
   say(form, fill(gettext("%(message)s Press Ctrl+Z to undo."), { message }));
   button.dispatchEvent(new CustomEvent("editor:written", { bubbles: true, detail: { field } }));
 }

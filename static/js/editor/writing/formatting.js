@@ -1,8 +1,9 @@
 // What the toolbar and the shortcuts do to a text: functions (text, start, end of the selection) -> the part to replace,
 // its replacement, and the selection afterwards.
 import { asBlock } from "../blocks.js";
-import { replaceRange } from "../text.js";
+import { replaceRange, say } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
+import { difference } from "./difference.js";
 
 const LIST = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+/;
 const BULLET = /^([ \t]*)[-*+][ \t]+/;
@@ -10,10 +11,15 @@ const NUMBER = /^([ \t]*)\d{1,9}[.)][ \t]+/;
 const QUOTE = /^()> ?/;
 const HEADING = /^()#{1,6}[ \t]+/;
 const NOTHING = /^()/;
+const MARKUP = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+|>[ \t]?)*/; // at the start of a line
 
-// Do `command` to the text area `field` as one change that can be undone.
+// Do `command` to the text area `field` as one change that can be undone, or say why it can't be done.
 export function run(field, command) {
-  const { from, to, insert, select } = command(field.value, field.selectionStart, field.selectionEnd);
+  const { from, to, insert, select, refusal } = command(field.value, field.selectionStart, field.selectionEnd);
+  if (refusal) {
+    say(field.form, refusal);
+    return;
+  }
   replaceRange(field, from, to, insert);
   field.setSelectionRange(...select);
 }
@@ -21,6 +27,7 @@ export function run(field, command) {
 // Put asterisks around the selection or the word at the caret, or take them away: two are bold, one is italic. What
 // wasn't selected isn't afterwards either, or typing on would replace it.
 const emphasis = (width) => (text, start, end) => {
+  if (text.slice(start, end).includes("\n")) return emphasizedLines(width, text, start, end);
   const made = emphasized(width, text, start, end);
   if (start !== end) return made;
   const [first, last] = made.select;
@@ -55,6 +62,29 @@ function emphasized(width, text, start, end) {
   return { from: start, to: end, insert: mark + inside + mark, select: [start + width, end + width], start };
 }
 
+// The same for each line of the selection, after what makes it a heading, a list item or a quote: asterisks don't reach
+// from one paragraph to the next. They are only taken away if all lines have them.
+function emphasizedLines(width, text, start, end) {
+  const parts = [];
+  for (let from = start; from <= end; ) {
+    const lineStart = text.lastIndexOf("\n", from - 1) + 1;
+    const lineEnd = text.indexOf("\n", from) < 0 ? text.length : text.indexOf("\n", from);
+    const first = Math.max(from, lineStart + MARKUP.exec(text.slice(lineStart, lineEnd))[0].length);
+    const last = Math.min(end, lineEnd);
+    if (text.slice(first, last).trim()) parts.push([first, last]);
+    from = lineEnd + 1;
+  }
+  const isTakenAway = (made) => made.insert.length < made.to - made.from;
+  const isDone = parts.every((part) => isTakenAway(emphasized(width, text, ...part)));
+  let fresh = text;
+  for (const part of parts.toReversed()) {
+    const made = emphasized(width, fresh, ...part);
+    if (isTakenAway(made) === isDone) fresh = fresh.slice(0, made.from) + made.insert + fresh.slice(made.to);
+  }
+  const change = difference(text, fresh) ?? { from: start, to: start, insert: "" };
+  return { ...change, select: [Math.min(start, change.from), Math.max(end + fresh.length - text.length, change.from)] };
+}
+
 // Change all lines of the selection with `change`, a function (lines) -> lines.
 const lines = (change) => (text, start, end) => {
   const from = text.lastIndexOf("\n", start - 1) + 1;
@@ -66,18 +96,22 @@ const lines = (change) => (text, start, end) => {
 };
 
 // Begin the lines with what `prefix`, a function of their number, gives, in place of one of `others`; or, if all of them
-// begin with `own`, take it away. Indentation (the first group) stays.
+// begin with `own`, take it away. Indentation (the first group) stays. Empty lines are only part of a quote.
 const prefixed = (own, prefix, others) =>
   lines((all) => {
-    const isWritten = (line) => line.trim() || all.length === 1;
+    const isWritten = (line) => line.trim() || all.length === 1 || own === QUOTE;
     if (all.every((line) => !isWritten(line) || own.test(line))) return all.map((line) => line.replace(own, "$1"));
     let number = 0;
-    const begin = (line) => line.replace(others, "$1").replace(/^[ \t]*/, (indent) => indent + prefix(++number));
+    const begin = (line) => {
+      const begun = line.replace(others, "$1").replace(/^[ \t]*/, (indent) => indent + prefix(++number));
+      return line.trim() || all.length === 1 ? begun : begun.trimEnd();
+    };
     return all.map((line) => (isWritten(line) ? begin(line) : line));
   });
 
 function link(text, start, end) {
   const chosen = text.slice(start, end);
+  if (/\n[ \t]*(?:\n|[-*+>#]|\d{1,9}[.)])/.test(chosen)) return { refusal: gettext("A link can’t go from one paragraph to the next. Select words of one.") };
   if (/^https?:\/\/\S+$/.test(chosen)) return { from: start, to: end, insert: `[](${chosen})`, select: [start + 1, start + 1] };
   const address = start + chosen.length + 3;
   return { from: start, to: end, insert: `[${chosen}](https://)`, select: chosen ? [address, address + "https://".length] : [start + 1, start + 1] };

@@ -354,6 +354,12 @@ def test_settings_open_without_scripts_and_where_something_is_wrong(new_context,
         (["| a | b |", "Enter", "| --- | --- |", "Enter", "| 1 | 2 |"], "| a | b |\n| --- | --- |\n| 1 | 2 |"),
         (["One two", "Control+b", " more"], "One **two more**"),
         (["One two", "Control+b", "Control+b", "!"], "One two!"),
+        (["One", "Enter", "Two", "Control+a", "Control+b"], "**One**\n\n**Two**"),
+        (["One", "Enter", "Two", "Control+a", "Control+b", "Control+b"], "One\n\nTwo"),
+        (["# One", "Enter", "- Two", "Enter", "three", "Control+a", "Control+i"], "# *One*\n\n- *Two*\n- *three*"),
+        (["One", "Enter", "Two", "Control+a", "Control+Shift+9"], "> One\n>\n> Two"),
+        (["One", "Enter", "Two", "Control+a", "Control+Shift+9", "Control+Shift+9"], "One\n\nTwo"),
+        (["One", "Enter", "Two", "Control+a", "Control+k"], "One\n\nTwo"),
     ],
 )
 def test_keys_do_what_they_do_in_other_editors(field, page, keys, written):
