@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
+from articles.admin.review.unsent import forget, require_nothing_unsent
 from articles.models import Revision
 from articles.workflow.collaboration import review_locks
 from articles.workflow.recordings import require_as_submitted
@@ -123,18 +124,23 @@ ACTIONS = {
 }
 
 
-def carry_out(action, revisions, *, by, values):
-    """Apply `action` to each of `revisions` (primary keys) with its fields of `values`; returns an `Outcome` for each."""
-    by_key = Revision.objects.visible_to(by).select_related("article").in_bulk(revisions)
-    values = {name: values[name] for name in action.fields}
-    return [_outcome(action, by_key.get(key), key, by, values) for key in revisions]
+def carry_out(action, request, values):
+    """Apply `action` to each of the revisions of `values` with its fields of them; returns an `Outcome` for each."""
+    by_key = Revision.objects.visible_to(request.user).select_related("article").in_bulk(values["revision"])
+    fields = {name: values[name] for name in action.fields}
+    return [_outcome(action, request, by_key.get(key), key, fields) for key in values["revision"]]
 
 
-def _outcome(action, revision, key, by, values):
+def _outcome(action, request, revision, key, fields):
     if revision is None:
         return Outcome(None, False, gettext("Revision with id %(key)s no longer exists.") % {"key": key})
     try:
+        if action.is_decision:
+            require_nothing_unsent(request, revision)
         with transaction.atomic():
-            return Outcome(revision, True, action.run(revision, by=by, **values))
+            outcome = Outcome(revision, True, action.run(revision, by=request.user, **fields))
     except workflow.WorkflowError as refusal:
         return Outcome(revision, False, str(refusal))
+    if action.is_decision:
+        forget(request, revision)
+    return outcome

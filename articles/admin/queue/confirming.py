@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from articles import workflow
 from articles.admin.pages import admin_page
+from articles.admin.review.unsent import require_nothing_unsent
 from articles.core.numbers import whole_number
 from articles.models import Revision
 from articles.workflow.four_eyes import require_second_person
@@ -36,7 +37,7 @@ def digests_in(data):
 def page(request, action, values):
     """Ask about the selected revisions. A few queries for each of them, of which the queue's form has 200 at most."""
     revisions = Revision.objects.visible_to(request.user).select_related("article").in_bulk(values["revision"])
-    planned = [_planned(revisions[key], request.user) for key in values["revision"] if key in revisions]
+    planned = [_planned(revisions[key], request) for key in values["revision"] if key in revisions]
     context = {
         "title": str(action.question),
         "action": action,
@@ -48,13 +49,14 @@ def page(request, action, values):
     return admin_page(request, "admin/articles/queue/confirm.html", context)
 
 
-def _planned(revision, user):
+def _planned(revision, request):
     try:
         if revision.status != Revision.Status.SUBMITTED:
             raise not_in_review(revision)
         require_current(revision)
-        require_second_person(user, revision)
+        require_second_person(request.user, revision)
         require_as_submitted(revision)
+        require_nothing_unsent(request, revision)
     except workflow.WorkflowError as refusal:
         return Planned(revision, refusal=str(refusal))
     return Planned(revision, review_digest(revision))

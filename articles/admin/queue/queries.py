@@ -72,10 +72,18 @@ class Row:
         return self.revision.title or gettext("Untitled")
 
     @property
+    def _named(self):
+        return {"title": self.title, "number": self.revision.number}
+
+    @property
     def label(self):
         """The accessible name of the row's checkbox."""
-        named = {"title": self.title, "number": self.revision.number}
-        return gettext("Select “%(title)s”, revision %(number)s") % named
+        return gettext("Select “%(title)s”, revision %(number)s") % self._named
+
+    @property
+    def subject(self):
+        """What is decided, as the question before a decision by key names it."""
+        return gettext("“%(title)s”, revision %(number)s") % self._named
 
     @property
     def citations(self):

@@ -107,7 +107,7 @@ def decide(request):
         if not confirming.is_confirmed(request):
             return confirming.page(request, action, values)
         values["digests"] = confirming.digests_in(request.POST)
-    outcomes = carry_out(action, values["revision"], by=request.user, values=values)
+    outcomes = carry_out(action, request, values)
     selection.use(request, action, outcomes)
     done = [outcome for outcome in outcomes if outcome.is_done]
     skipped = [outcome for outcome in outcomes if not outcome.is_done]

@@ -7,7 +7,12 @@ that was refused is selected again.
 
 import functools
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
+
+from articles import workflow
+from articles.workflow.content import changes
 
 KEY = "unsent_reviews"
 KEPT_MAX = 20  # revisions for each user; the oldest are forgotten
@@ -33,6 +38,10 @@ def unsent(request, revision):
     """What isn't sent yet, as a `QueryDict` of the page's fields: from this request, else from an earlier one."""
     if request.method == "POST":
         return _posted(request)
+    return _kept(request, revision)
+
+
+def _kept(request, revision):
     return QueryDict(request.session.get(KEY, {}).get(str(revision.pk), ""), mutable=True)
 
 
@@ -52,9 +61,30 @@ def forget(request, revision):
         request.session.modified = True
 
 
-def is_any_comment_unsent(request):
+def is_any_comment_unsent(fields):
     """Whether a comment field of the page has text, which a decision would lose."""
-    return any(name.startswith("text:") and text.strip() for name, text in request.POST.items())
+    return any(name.startswith("text:") and text.strip() for name, text in fields.items())
+
+
+def require_nothing_unsent(request, revision):
+    """Refuse a decision made elsewhere than on the review page of `revision`, if it would ignore what is kept from there.
+
+    Raises `workflow.InvalidTransition` if changes are left out there, or something is typed.
+    """
+    kept = _kept(request, revision)
+    if is_any_comment_unsent(kept) or any(kept.get(name, "").strip() for name in ("comment", "reason")):
+        text = gettext("You typed a comment on its review page and didn’t send it. Decide there.")
+        raise workflow.InvalidTransition(text)
+    if not kept.get("parts") or revision.target_id is None:
+        return
+    ids = {change.id for change in changes.compare(revision.target, revision).changes}
+    if left_out := len(ids - set(kept.getlist("accept"))):
+        text = ngettext(
+            "You left out %(number)s of %(total)s change on its review page. Decide there.",
+            "You left out %(number)s of %(total)s changes on its review page. Decide there.",
+            len(ids),
+        )
+        raise workflow.InvalidTransition(text % {"number": intcomma(left_out), "total": intcomma(len(ids))})
 
 
 def _posted(request):

@@ -56,7 +56,7 @@ def decide(request, pk):
         raise Http404(gettext("Unknown action."))
     form = DecisionForm(request.POST, with_note="public_note" in action.fields)
     status = 400
-    if is_any_comment_unsent(request):
+    if is_any_comment_unsent(request.POST):
         form.add_error(None, gettext("A comment isn’t sent yet. Add it or clear it first."))
     elif form.is_valid():
         try:

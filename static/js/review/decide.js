@@ -8,12 +8,13 @@ const make = (tag, properties = {}, ...children) => {
   return element;
 };
 
-function makeDialog(name, says, comment) {
+function makeDialog(name, says, subjects, comment) {
   const title = make("h2", { textContent: fill(gettext("%(action)s?"), { action: name }) });
   const yes = make("button", { className: "button button--primary", type: "submit", value: "yes", textContent: name });
   const no = make("button", { className: "button", type: "submit", textContent: gettext("Cancel"), formNoValidate: true });
+  const list = make("ul", {}, ...subjects.map((subject) => make("li", { textContent: subject, dir: "auto" })));
   const form = make("form", { method: "dialog" }, ...(comment ? [comment] : []), make("p", { className: "keys__choices" }, yes, no));
-  const dialog = make("dialog", { className: "keys keys--decision" }, title, make("p", { textContent: says }), form);
+  const dialog = make("dialog", { className: "keys keys--decision" }, title, ...(subjects.length ? [list] : []), make("p", { textContent: says }), form);
   dialog.setAttribute("aria-label", title.textContent);
   (comment?.querySelector("textarea") ?? yes).autofocus = true;
   return dialog;
@@ -27,11 +28,12 @@ function commentField(text) {
   return make("label", {}, gettext("Comment for the author"), field);
 }
 
-// Presses `button` if the answer is yes; with `needsComment`, what is written goes into the form's field `comment`.
-export function confirmDecision(button, comment, { needsComment = false } = {}) {
+// Presses `button` if the answer is yes; with `needsComment`, what is written goes into the form's field `comment`. `subjects`
+// are the names of what is decided, where the page shows more than that; `onCancel` is called if the answer is no.
+export function confirmDecision(button, comment, { needsComment = false, subjects = [], onCancel = () => {} } = {}) {
   if (button.disabled) return false;
   const asked = needsComment && comment ? commentField(comment.value) : null;
-  const dialog = makeDialog(button.textContent.trim(), button.dataset.says, asked);
+  const dialog = makeDialog(button.textContent.trim(), button.dataset.says, subjects, asked);
   const before = document.activeElement;
   document.querySelector("#content, main").append(dialog);
   dialog.addEventListener("close", () => {
@@ -39,6 +41,7 @@ export function confirmDecision(button, comment, { needsComment = false } = {}) 
     dialog.remove();
     before.focus({ preventScroll: true });
     if (dialog.returnValue === "yes") button.form.requestSubmit(button);
+    else onCancel();
   });
   dialog.showModal();
   return true;

@@ -37,12 +37,22 @@ const open = () => {
   return true;
 };
 
-// What is selected is decided, or else the revision that has the focus.
+const selected = () => [...document.querySelectorAll("[name=revision]:checked")];
+
+// What is selected is decided, or else the revision that has the focus, which is selected only for this one decision.
 const decide = (act) => () => {
   const button = bulk?.querySelector(`[name=act][value=${act}]`);
-  if (!button || !items.length) return false;
-  if (!bulk.querySelector("[name=revision]:checked") && !items.some((item) => box(item).checked)) box(items[Math.max(current(), 0)]).click();
-  return confirmDecision(button, bulk.elements.comment, { needsComment: act !== "approve" });
+  const focused = box(items[current() === -1 ? Math.max(last, 0) : current()]);
+  if (!button || !focused) return false;
+  const isBorrowed = !selected().length;
+  const select = (isChosen) => {
+    focused.checked = isChosen;
+    updateCount();
+  };
+  if (isBorrowed) select(true);
+  const subjects = selected().map((chosen) => chosen.dataset.subject);
+  const onCancel = () => isBorrowed && select(false);
+  return confirmDecision(button, bulk.elements.comment, { needsComment: act !== "approve", subjects, onCancel });
 };
 
 bindKeys({
@@ -78,7 +88,7 @@ for (const field of [search, bulk?.elements.comment]) {
 }
 
 const updateCount = () => {
-  const number = document.querySelectorAll("[name=revision]:checked").length;
+  const number = selected().length;
   for (const counter of document.querySelectorAll("[data-chosen]")) counter.textContent = number ? ` ${number}` : "";
 };
 

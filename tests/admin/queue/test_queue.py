@@ -14,7 +14,7 @@ from articles.admin.queue.queries import risk_words
 from articles.core.diff import Kind, kind_label
 from articles.models import Article, CorrectionRequest, Episode, LogEntry, Review, Revision
 from articles.workflow.collaboration import review_locks
-from articles.workflow.recordings import decisions
+from articles.workflow.recordings import decisions, review_digest
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import (
     SectionContent,
@@ -26,6 +26,7 @@ from tests.support.factories import (
     make_published,
     make_user,
 )
+from tests.support.scenarios.reviewing import ids_of, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -628,6 +629,51 @@ def test_nothing_is_left_approved_if_it_cannot_be_published(editor, moderator, e
 
     assert "Another article now uses the slug “siesta”." in messages_of(response)[0]
     assert (status_of(moved), moved.review_set.count()) == (Status.SUBMITTED, 0)
+
+
+def unsent_of(client, revision):
+    return client.session.get("unsent_reviews", {}).get(str(revision.pk))
+
+
+def leave_open(client, revision, **fields):
+    """Press a small action of the review page, which keeps what is ticked and typed there."""
+    sent = {"revision": revision.pk, "back": page_of(revision), "parts": "1", **fields}
+    client.post(reverse("admin:articles_revision_acquire_lock", args=[revision.pk]), sent)
+
+
+LEFT_OUT = "You left out 1 of 2 changes on its review page. Decide there."
+UNSENT = "You typed a comment on its review page and didn’t send it. Decide there."
+
+
+@pytest.mark.parametrize("act", ["approve", "approve_and_publish", "request_changes"])
+@pytest.mark.parametrize(
+    ("is_part", "typed", "refusal"),
+    [
+        (True, {}, LEFT_OUT),
+        (False, {"text:": "Who says so?"}, UNSENT),
+        (False, {"comment": "The second one is wrong."}, UNSENT),
+        (False, {"text:": "  ", "comment": ""}, None),
+    ],
+)
+def test_bulk_decisions_do_not_ignore_what_is_open_on_the_review_page(
+    editor, moderator, episode, act, is_part, typed, refusal
+):
+    article = make_published("naps", by=editor, moderator=moderator, episode=episode)
+    revision = make_change(article, by=editor, title="Naps", lead="Other words.")
+    client = logged_in(moderator)
+    ids = ids_of(revision)
+    leave_open(client, revision, accept=ids[:1] if is_part else ids, **typed)
+
+    page = decide(client, act, revision, comment="Well done.")
+    if act == "approve_and_publish":
+        listed = [*page.context["ready"], *page.context["left_out"]]
+        assert [row.refusal for row in listed] == [refusal or ""]
+        digest = f"{revision.pk}-{review_digest(revision)}"
+        page = decide(client, act, revision, comment="Well done.", confirmed="1", digest=digest)
+
+    assert (status_of(revision) == Status.SUBMITTED) is bool(refusal)
+    assert (str(refusal) in messages_of(page)[0]) is bool(refusal)
+    assert bool(unsent_of(client, revision)) is bool(refusal)
 
 
 @pytest.mark.parametrize("act", ["approve", "approve_and_publish", "request_changes", "urgent"])

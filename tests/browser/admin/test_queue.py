@@ -179,6 +179,41 @@ def test_bulk_decision_by_keyboard(page, live_server, queue):
     ]
 
 
+@pytest.mark.parametrize(("key", "name"), [("a", "Approve 1?"), ("r", "Request changes?")])
+def test_a_cancelled_key_selects_nothing_for_the_next_one(page, live_server, queue, key, name):
+    log_in(page, live_server)
+    asked = page.get_by_role("dialog", name=name)
+    page.keyboard.press("j")
+    page.keyboard.press(key)
+    expect(asked.get_by_role("listitem")).to_have_text(["“Dreams”, revision 1"])
+    page.keyboard.press("Escape")
+    expect(page.locator("[name=revision]:checked")).to_have_count(0)
+
+    page.keyboard.press("j")
+    page.keyboard.press(key)
+    expect(asked.get_by_role("listitem")).to_have_text(["“Naps”, revision 1"])
+    if key == "r":
+        page.keyboard.type("Listen again.")
+    asked.get_by_role("button", name=name.removesuffix("?")).click()
+
+    expect(page.locator(".messagelist")).to_contain_text("“Naps”, revision 1")
+    assert (status_of(queue["naps"]) == "submitted", status_of(queue["dreams"])) == (False, "submitted")
+
+
+def test_a_decision_by_key_names_what_was_selected_elsewhere(page, live_server):
+    log_in(page, live_server)
+    page.get_by_label("Select “Dreams”").check()
+    by_search(page)
+    page.locator("#queue-q").press("Escape")
+
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+
+    expect(page.get_by_role("dialog").get_by_role("listitem")).to_have_text(["“Dreams”, revision 1"])
+    page.keyboard.press("Escape")
+    expect(page.locator("[name=revision]:checked")).to_have_count(1)
+
+
 def test_filter_applies_at_once(page, live_server):
     log_in(page, live_server)
 
