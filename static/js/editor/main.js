@@ -9,6 +9,7 @@ import { watchEpisodes } from "./episodes.js";
 import { watchEvidenceKeys } from "./evidence/keys.js";
 import { watchEvidencePanel } from "./evidence/panel.js";
 import { watchLocations } from "./evidence/locations.js";
+import { watchMargin } from "./evidence/margin.js";
 import { watchPagePreview } from "./saving/page_preview.js";
 import { watchPresence } from "./saving/presence.js";
 import { watchPreviews } from "./previews.js";
@@ -38,7 +39,9 @@ if (form) {
   watchEpisodes(form);
   watchConflict(form);
   watchChecks(form);
-  watchEvidenceKeys(form, watchEvidencePanel(form));
+  const panel = watchEvidencePanel(form);
+  watchMargin(form, panel);
+  watchEvidenceKeys(form, panel);
   watchTranscriptSearch(form);
   watchHighlights(form);
   const draft = watchAutosave(form);

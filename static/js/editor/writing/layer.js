@@ -7,6 +7,7 @@ import {
 import { fill, gettext } from "../../shared/i18n.js";
 import { changed, setLayer } from "../text.js";
 import { citations } from "./citations.js";
+import { commentedPassages } from "./comments.js";
 import { difference } from "./difference.js";
 import { checked } from "./effects.js";
 import { livePreview } from "./live_preview.js";
@@ -49,6 +50,7 @@ export function mount(form, field, complete) {
         EditorState.phrases.of(phrases()),
         livePreview,
         citations(form, field),
+        commentedPassages(form, field),
         theme,
         EditorView.updateListener.of(({ docChanged, transactions, state }) => {
           if (!docChanged || transactions.every((transaction) => transaction.annotation(fromField))) return;

@@ -34,6 +34,7 @@ export const theme = EditorView.theme({
   },
   ".cm-citation *": { color: "inherit", textDecoration: "none" },
   ".cm-citation--warn": { background: "var(--color-warn-soft)", color: "var(--color-warn)", boxShadow: "0 0 0 1px var(--color-warn)" },
+  ".cm-commented": { background: "var(--color-accent-soft)", borderBlockEnd: "2px dotted var(--color-accent)" },
   ".cm-panels": { border: "0", background: "var(--color-raised)", color: "var(--color-ink)" },
   ".cm-panels-top": { position: "sticky", insetBlockStart: "0", zIndex: "3", borderBlockEnd: "1px solid var(--color-line)" },
   ".cm-panel.cm-search": { display: "flex", flexWrap: "wrap", gap: "0.4rem", alignItems: "center", padding: "0.5rem", font: "var(--size-1) / 1.3 var(--font-ui)" },
