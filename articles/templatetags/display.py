@@ -107,3 +107,9 @@ def without(runs, op):
 def text_at(unsent, place):
     """Return what was typed but not sent in the comment field of a review page's `place`; "" if nothing."""
     return unsent.get(f"text:{place}", "") if unsent else ""
+
+
+@register.filter
+def quote_at(unsent, place):
+    """Return the passage chosen there, as `text_at` returns the comment."""
+    return unsent.get(f"quote:{place}", "") if unsent else ""

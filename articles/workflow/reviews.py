@@ -11,7 +11,7 @@ from articles.derived.pages import review_coverage
 from articles.models import Comment, Notice, Review, Revision
 
 from . import notifications
-from .collaboration.comments import discussed
+from .collaboration.comments import discussion_of
 from .content import content_of, replace_content
 from .content.changes import accepted_part, compare
 from .content.recordings import cited_recordings
@@ -203,7 +203,7 @@ def _reasons_in_threads(revision, accepted):
     left_out = [change for change in compare(revision.target, revision).changes if change.id not in set(accepted)]
     on_changes = Q(change__in=[change.id for change in left_out])
     on_sections = Q(change="", section_key__in=[change.section_key for change in left_out if change.section_key])
-    threads = Comment.objects.unresolved().filter(revision__in=discussed(revision))
+    threads = Comment.objects.unresolved().filter(discussion_of(revision))
     threads = threads.filter(on_changes | on_sections | Q(revision=revision, change="", section_key=None))
     contributors = revision.contributor_set.exclude(user=None).values("user")
     return "\n\n".join(threads.exclude(by__in=contributors).values_list("text", flat=True))

@@ -36,28 +36,33 @@ def revision_to_show(request, article):
 
 @dataclass(frozen=True)
 class Lineage:
-    """The revisions (primary keys) that a text comes from: `before` it, and those whose review is still `discussed`."""
+    """What a text comes from: the revisions (primary keys) `before` it, and a `Q` for the comments on it (None: none).
+
+    `loaded` is the revision (primary key) that it was loaded from.
+    """
 
     before: set
-    discussed: list
+    discussed: Q | None = None
+    loaded: int | None = None
 
 
 def lineage(form):
     """The `Lineage` of the form's text. One query, none for a new article.
 
     The discussion follows from returned and submitted revisions into the drafts that continue them, and ends at an
-    approved text.
+    approved text; margin comments follow further.
     """
     if form.article is None:
-        return Lineage(set(), [])
+        return Lineage(set())
     rows = form.article.revision_set.order_by().values_list("pk", "status", "base", "target", named=True)
     revisions = {revision.pk: revision for revision in rows}
     loaded = revisions.get(whole_number(form.loaded_from[0]))
     if loaded is None:
-        return Lineage(set(), [])
-    discussed = comments.rounds(loaded, revisions)
+        return Lineage(set())
+    discussed = comments.comments_on(comments.rounds(loaded, revisions), comments.ancestors(loaded, revisions))
     is_draft = loaded.status == Revision.Status.DRAFT
-    return Lineage({loaded.base, loaded.target} - {None} if is_draft else {loaded.pk}, discussed)
+    before = {loaded.base, loaded.target} - {None} if is_draft else {loaded.pk}
+    return Lineage(before, discussed, loaded.pk)
 
 
 def own_in_review(article, user):

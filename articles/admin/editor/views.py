@@ -165,6 +165,8 @@ def _save(request, form, target, *, answer):
         article_admin = admin.site.get_model_admin(Article)
         log = article_admin.log_addition if form.article is None else article_admin.log_change
         log(request, draft.article, gettext("Revision %(number)s saved.") % {"number": draft.number})
+        if remark := form.data.get("evidence_remark", "").strip():
+            messages.warning(request, gettext("Your comment wasn’t added: %(text)s") % {"text": remark})
         if form.episode_errors():
             return screen(request, form.continued(draft), draft, is_saved=True)
         return answer(request, draft)

@@ -8,7 +8,8 @@ from django.conf import settings
 from articles.core.lint import coverage
 from articles.derived.checks.lint_results import as_text
 from articles.derived.i18n import translate
-from articles.models import Dismissal, Exemption
+from articles.models import Dismissal, Exemption, Revision
+from articles.workflow.collaboration import comments
 
 from . import claims as evidence
 from . import flags, source_issues, threads
@@ -71,6 +72,8 @@ class EvidencePanel:
     page: int = 1
     page_count: int = 1
     source_issues: list = field(default_factory=list)
+    discussion: threads.Threads = field(default_factory=threads.Threads)
+    may_discuss: bool = False  # on the revision that the text was loaded from
 
     @property
     def next_page(self):
@@ -107,7 +110,7 @@ class EvidencePanel:
         return max(0, len(self.about_safety) - SENTENCES_MAX)
 
 
-def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wanted, page=1):
+def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wanted, page=1, chosen_threads=""):
     """Return the panel for `parts`, whose text comes from the revisions in `lineage`, open at `page` of its items.
 
     `editor` is the user if they may edit it, else None. The number of queries doesn't depend on the length of the text.
@@ -130,12 +133,13 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
     whole = source_issues.explain(parts, lead, episodes, [claims, *issues_by_part], dismissals)
     for claim in claims:
         claims_by_card[claim.place.card].append(claim)
-    threads_by_card = threads.threads(parts, lineage.discussed if editor else ())
+    discussed = lineage.discussed if editor else None
+    found_threads = threads.threads(title, parts, discussed, chosen_threads)
     groups = []
     for part, read, issues in zip(parts, text.parts, issues_by_part, strict=True):
         items = [issue for issue in issues if issue.dismissal is None]
         items += claims_by_card[part.card.anchor]
-        items += threads_by_card.get(part.card.anchor, [])
+        items += found_threads.by_card.get(part.card.anchor, [])
         items += evidence.uncited(part, read, episodes, wanted if editor else set())
         items.sort(key=_text_order)
         index = read.index
@@ -165,6 +169,8 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
         page=page,
         page_count=page_count,
         source_issues=whole,
+        discussion=found_threads,
+        may_discuss=discussed is not None and comments.may_discuss(Revision(pk=lineage.loaded), editor),
     )
 
 

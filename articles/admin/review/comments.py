@@ -11,7 +11,7 @@ from articles.admin.pages import back, found_or_404, status_of
 from articles.core.markdown import plain_heading
 from articles.models import Comment, Section
 from articles.views import diff
-from articles.workflow.collaboration import comments
+from articles.workflow.collaboration import comments, margin
 
 from .context import revision_or_404
 from .unsent import keeping, sent
@@ -25,15 +25,22 @@ class CommentForm(forms.Form):
     """`place` is "" for the whole revision, `change:<id>` for a change, `section:<key>` for a section.
 
     The page posts all its comment fields, each named `text:<place>`; `of` takes the one of this place. In a new article
-    the comment field of the whole revision can be about a section (`about`).
+    the comment field of the whole revision can be about a section (`about`). With a `quote` it is a margin comment on
+    that passage of the section, or of the whole text; scripts also send what stood `before` and `after` the words.
     """
 
     text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
     place = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
+    quote = forms.CharField(required=False, widget=forms.Textarea)
+    before = forms.CharField(required=False, strip=False, max_length=1_000)
+    after = forms.CharField(required=False, strip=False, max_length=1_000)
+
     @classmethod
     def of(cls, request, place):
-        return cls({"text": request.POST.get(f"text:{place}", request.POST.get("text", "")), "place": place})
+        names = ("text", "quote", "before", "after")
+        values = {name: request.POST.get(f"{name}:{place}", request.POST.get(name, "")) for name in names}
+        return cls(values | {"place": place})
 
 
 @require_POST
@@ -43,7 +50,10 @@ def comment(request, pk):
     form = CommentForm.of(request, request.POST.get("place", ""))
     if not form.is_valid():
         return review_page(request, revision, comment_form=form, status=400)
-    place = _place(revision, form.cleaned_data["place"] or request.POST.get("about", ""))
+    about = form.cleaned_data["place"] or request.POST.get("about", "")
+    place = _place(revision, about)
+    if form.cleaned_data["quote"]:
+        return _save(request, revision, form, _on_passage, revision, form, place.get("section_key"))
     return _save(request, revision, form, comments.add, revision, **place)
 
 
@@ -72,6 +82,16 @@ def close(request, pk, thread, act):
     return _shown(request, thread)
 
 
+def _on_passage(revision, form, section_key, *, by, text):
+    """Save a margin comment on the passage that the form quotes, in the section with this key if it is about one."""
+    fields = margin.fields_of(revision, revision.section_set.all())
+    if section_key:
+        fields = [field for field in fields if field.section_key == section_key]
+    words = form.cleaned_data["quote"]
+    passage = margin.choose(fields, words, before=form.cleaned_data["before"], after=form.cleaned_data["after"])
+    return margin.comment(revision, by=by, text=text, passage=passage)
+
+
 def _save(request, revision, form, save, *args, **place):
     """Save the form's comment with the workflow function `save` and go to it, or show why it wasn't saved."""
     try:
@@ -79,7 +99,7 @@ def _save(request, revision, form, save, *args, **place):
     except workflow.WorkflowError as refusal:
         form.add_error(None, str(refusal))
         return review_page(request, revision, comment_form=form, status=status_of(refusal))
-    sent(request, f"text:{form.cleaned_data['place']}")
+    sent(request, *(f"{name}:{form.cleaned_data['place']}" for name in ("text", "quote", "before", "after")))
     return _shown(request, comment)
 
 
@@ -88,7 +108,7 @@ def _shown(request, comment):
 
 
 def _thread(revision, pk):
-    threads = Comment.objects.filter(revision__in=comments.discussed(revision), parent=None)
+    threads = Comment.objects.filter(comments.discussion_of(revision), parent=None)
     threads = threads.select_related("revision__article")
     return found_or_404(threads, pk, gettext("No such thread."))
 

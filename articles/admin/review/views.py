@@ -118,7 +118,8 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     is_own_comparison = other == revision.target
     kept = unsent(request, revision)
     if comment_form:
-        kept[f"text:{comment_form['place'].value()}"] = comment_form["text"].value()
+        for name in ("text", "quote"):
+            kept[f"{name}:{comment_form['place'].value()}"] = comment_form[name].value()
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None, kept)
     available = AvailableActions(revision, request.user)
     issues = issues_of(revision)
@@ -130,7 +131,8 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     on_page = {change.id for change in changes}
     elsewhere = [change for change in shown.changes if change.id not in on_page] if shown else []
     # Comments on a text are shown only to people with the permission to edit it.
-    discussion = reviewing.discussion(revision, shown) if can_edit else reviewing.Discussion()
+    chosen = asked.get("comments", "")
+    discussion = reviewing.discussion(revision, shown, chosen) if can_edit else reviewing.Discussion()
     discussion.apart += [thread for change in elsewhere for thread in change.threads]
     rendering = getattr(revision, "rendering", None)
     pressed = ACTIONS.get(request.POST.get("act"))
@@ -163,6 +165,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "issues": issues,
         "recording_changes": reviewing.recording_changes(revision) if can_edit else (),
         "discussion": discussion,
+        "comment_filters": _comment_filters(discussion, here) if discussion.threads else (),
         "may_discuss": not revision.is_draft and comments.may_discuss(revision, request.user),
         "comment_targets": [] if shown else reviewing.comment_targets(revision),
         "comment_form": comment_form,
@@ -192,6 +195,23 @@ def preview(request, pk):
         "is_public": revision.article.published_revision_id == revision.pk,
     }
     return TemplateResponse(request, "admin/articles/review/preview.html", context)
+
+
+def _comment_filters(discussion, here):
+    """The choices of comments to show, as [(label, address, whether it is the current one)]."""
+    address, _, query = here.partition("?")
+    choices = []
+    for value, label, threads in (
+        ("", gettext("All comments"), discussion.threads),
+        ("open", gettext("Open comments"), discussion.unresolved),
+        ("resolved", gettext("Resolved comments"), discussion.resolved),
+    ):
+        values = QueryDict(query, mutable=True)
+        values.pop("comments", None)
+        if value:
+            values["comments"] = value
+        choices.append((f"{label} ({len(threads)})", f"{address}?{values.urlencode()}", discussion.chosen == value))
+    return choices
 
 
 def _fragment(request):

@@ -1,6 +1,6 @@
-"""Comments on a submitted revision, in threads; unresolved ones follow into the revisions that continue it."""
+"""Comments on a revision, in threads; unresolved ones follow into the revisions that continue it."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -40,32 +40,63 @@ def rounds(revision, revisions):
     return found
 
 
-def discussed(revision):
-    """The primary keys of `revision` and of the `rounds` before it.
+def ancestors(revision, revisions):
+    """Return `revision` and those that it was started from, however they were decided; arguments are as in `rounds`."""
+    found = []
+    while revision is not None and revision.pk not in found:
+        found.append(revision.pk)
+        revision = revisions.get(revision.base)
+    return found
 
-    One query, none for a revision that continues no other.
+
+def comments_on(discussed, before):
+    """Return a `Q` for the comments that belong to a text: on the revisions `discussed`, and margin comments on `before`.
+
+    Both are lists of primary keys, as `rounds` and `ancestors` return them: what a margin comment is about stays in the
+    text when that is approved.
     """
-    if revision.base is None or revision.base.status == Revision.Status.APPROVED:
-        return [revision.pk]
+    is_margin = Q(passage__isnull=False) | Q(parent__passage__isnull=False)
+    earlier = [pk for pk in before if pk not in discussed]
+    return Q(revision__in=discussed) | (Q(revision__in=earlier) & is_margin) if earlier else Q(revision__in=discussed)
+
+
+def discussion_of(revision):
+    """Return `comments_on` the text of `revision`. One query, none for a revision that was started from no other."""
+    if revision.base_id is None:
+        return Q(revision=revision)
     in_article = (
         Revision.objects.filter(article=revision.article_id).order_by().values_list("pk", "status", "base", named=True)
     )
     revisions = {row.pk: row for row in in_article}
-    return [revision.pk, *rounds(revisions.get(revision.base_id), revisions)]
+    base = revisions.get(revision.base_id)
+    return comments_on([revision.pk, *rounds(base, revisions)], [revision.pk, *ancestors(base, revisions)])
 
 
 def unresolved_numbers(revisions):
-    """Return {primary key: number of unresolved threads} for `revisions`, with those of earlier rounds.
+    """Return {primary key: number of unresolved threads} for `revisions`, with those that follow from earlier ones.
 
-    Two queries, one if none of the revisions continues another.
+    Two queries, one if none of the revisions was started from another.
     """
     articles = {revision.article_id for revision in revisions if revision.base_id}
     found = Revision.objects.filter(article__in=articles).order_by().values_list("pk", "status", "base", named=True)
     known = {row.pk: row for row in found}
-    discussions = {revision.pk: [revision.pk, *rounds(known.get(revision.base_id), known)] for revision in revisions}
-    threads = Comment.objects.unresolved().filter(revision__in={key for keys in discussions.values() for key in keys})
-    numbers = dict(threads.order_by().values_list("revision").annotate(Count("pk")))
-    return {pk: sum(numbers.get(key, 0) for key in keys) for pk, keys in discussions.items()}
+    discussions, before = {}, {}
+    for revision in revisions:
+        base = known.get(revision.base_id)
+        discussions[revision.pk] = {revision.pk, *rounds(base, known)}
+        before[revision.pk] = {revision.pk, *ancestors(base, known)} - discussions[revision.pk]
+    keys = {key for keys in (*discussions.values(), *before.values()) for key in keys}
+    threads = Comment.objects.unresolved().filter(revision__in=keys).order_by()
+    threads = threads.annotate(is_margin=Q(passage__isnull=False))
+    counted = list(threads.values_list("revision", "is_margin").annotate(Count("pk")))
+    return {
+        pk: sum(
+            number
+            for revision, is_margin, number in counted
+            if revision in keys or (is_margin and revision in before[pk])
+        )
+        for pk, keys in discussions.items()
+    }
 
 
 @transition
@@ -74,11 +105,11 @@ def add(revision, *, by, text, section_key=None, change="", quote=""):
 
     `quote` is the sentence or heading at that time; it identifies the place even if the comparison changes later.
     """
-    _require_discussing(revision, by)
+    require_discussing(revision, by)
     require_reason(text, gettext("Write a comment first."))
     if revision.is_draft:
-        raise InvalidTransition(gettext("Drafts can’t be commented on. Comment once the revision is submitted."))
-    return _add(revision, by, text, section_key=section_key, change=change, quote=quote)
+        raise InvalidTransition(gettext("Drafts can’t be commented on as a whole. Comment on a passage."))
+    return start(revision, by, text, section_key=section_key, change=change, quote=quote)
 
 
 @transition
@@ -87,7 +118,7 @@ def answer(comment, *, by, text):
     require(by, "articles.change_revision", gettext("reply to comments"))
     require_reason(text, gettext("Write a comment first."))
     thread = comment.parent or comment
-    return _add(
+    return start(
         thread.revision,
         by,
         text,
@@ -104,7 +135,7 @@ def resolve(comment, *, by, during=None):
 
     Raises `InvalidTransition` if it is already resolved.
     """
-    _require_discussing(during or comment.revision, by)
+    require_discussing(during or comment.revision, by)
     lock_article(comment.revision.article)
     unresolved = Comment.objects.unresolved()
     with rows.recorded(Comment, [comment.pk]):
@@ -117,7 +148,7 @@ def resolve(comment, *, by, during=None):
 @transition
 def reopen(comment, *, by, during=None):
     """Reopen a resolved thread; `during` is as in `resolve`. Raises `InvalidTransition` if it is open."""
-    _require_discussing(during or comment.revision, by)
+    require_discussing(during or comment.revision, by)
     lock_article(comment.revision.article)
     resolved = Comment.objects.filter(parent=None, resolved_at__isnull=False)
     with rows.recorded(Comment, [comment.pk]):
@@ -127,7 +158,8 @@ def reopen(comment, *, by, during=None):
     return comment
 
 
-def _require_discussing(revision, by):
+def require_discussing(revision, by):
+    """Raise `NotAllowed` unless `by` may open and close threads on `revision`."""
     require(by, "articles.change_revision", gettext("comment"))
     if not may_discuss(revision, by):
         raise NotAllowed(
@@ -135,7 +167,8 @@ def _require_discussing(revision, by):
         )
 
 
-def _add(revision, by, text, **place):
+def start(revision, by, text, **place):
+    """Store a comment and tell those who wrote the text or commented on it. Runs in the caller's transaction."""
     lock_article(revision.article)
     comment = Comment.objects.create(
         revision=revision, text=text.strip(), by=by, by_name=name_of(by), at=timezone.now(), **place

@@ -34,11 +34,13 @@ if (form) {
   watchEpisodes(form);
   watchConflict(form);
   watchChecks(form);
-  watchEvidenceKeys(form, watchEvidencePanel(form));
+  const panel = watchEvidencePanel(form);
+  watchEvidenceKeys(form, panel);
   // What nobody needs at once.
   import("./outline.js").then(({ watchOutline }) => watchOutline(form));
   import("./drag.js").then(({ watchDrag }) => watchDrag(form));
   import("./uploads.js").then(({ watchUploads }) => watchUploads(form));
+  import("./evidence/margin.js").then(({ watchMargin }) => watchMargin(form, panel));
   import("./evidence/follow.js").then(({ watchCaret }) => watchCaret(form));
   import("./evidence/transcript_search.js").then(({ watchTranscriptSearch }) => watchTranscriptSearch(form));
   watchHighlights(form);

@@ -7,6 +7,7 @@ import { fill, gettext } from "../shared/i18n.js";
 import { bindKeys } from "../shared/keys.js";
 import { watchKeyHelp } from "../shared/key_help.js";
 import { confirmDecision } from "./decide.js";
+import { watchMargin } from "./margin.js";
 import { arrivedAt, turnPage } from "./steps.js";
 
 const page = document.querySelector("[data-review]");
@@ -109,6 +110,7 @@ if (page.querySelector(".link-button[name=citation]")) {
   });
 }
 if (page.querySelector(".comment-form") ?? decision?.elements.comment) bindKeys({ comment });
+watchMargin(page);
 const decisions = {
   approve: [false, "approve_and_publish", "approve", "approve_again", "confirm", "review_whole"],
   requestChanges: [true, "request_changes"],

@@ -23,6 +23,7 @@ const TABLE = [
   { name: "find", keys: ["f"], label: gettext("Find a timestamp for an uncited sentence") },
   { name: "tick", keys: ["space"], label: gettext("Select or deselect"), short: gettext("select") },
   { name: "comment", keys: ["c"], label: gettext("Comment"), short: gettext("comment") },
+  { name: "passage", keys: ["m"], label: gettext("Comment on the selected passage"), short: gettext("comment on a passage") },
   { name: "approve", keys: ["a"], label: gettext("Approve"), short: gettext("approve") },
   { name: "requestChanges", keys: ["r"], label: gettext("Request changes"), short: gettext("request changes") },
   { name: "reject", keys: ["x"], label: gettext("Reject"), short: gettext("reject") },

@@ -682,6 +682,7 @@ def test_check_reads_the_submitted_form(editor_client, editor):
     assert reading.missing == ["Give the article a title.", "Choose the episode that the timestamps belong to."]
     assert re.findall(r'data-part="([^"]+)"', response.text) == [
         "outline",
+        "threads",
         "panel",
         "evidence",
         "todo",
@@ -767,7 +768,7 @@ def test_screen_asks_a_constant_number_of_queries(editor_client, editor, django_
     sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
     article = make_published(by=editor, episode=episode, sections=sections)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         editor_client.get(change_url(article))
 
 
@@ -778,5 +779,5 @@ def test_check_asks_a_constant_number_of_queries(editor_client, editor, django_a
     draft = make_draft(by=editor, episode=episode, sections=sections)
     data = sent_back(editor_client.get(change_url(draft.article))) | {"article": draft.article.pk}
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         editor_client.post(reverse("admin:articles_check"), data)

@@ -134,9 +134,9 @@ def test_panel_takes_a_constant_number_of_queries(editor_client, editor, episode
     article = make_published("talk", by=editor, episode=episode, sections=sections)
     page = editor_client.get(change_url(article))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         editor_client.get(change_url(article))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         editor_client.post(reverse("admin:articles_check"), sent_back(page) | {"article": article.pk})
 
 
@@ -445,7 +445,7 @@ def test_new_article_has_to_be_saved_first(editor_client, episode):
     changed = press(editor_client, page, claim.suggestions[0].action, **typed)
 
     assert confirmed.context["outcome"].message == (
-        "Save the draft first. Confirmations, dismissals and exemptions belong to a saved article."
+        "Save the draft first. Confirmations, dismissals, exemptions and comments belong to a saved article."
     )
     assert changed.context["form"].text["lead"].value() == BLOCKS.replace("00:09:01", "00:19:04")
 

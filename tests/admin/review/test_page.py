@@ -519,7 +519,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
 
     # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text. Four look
     # for an issue of all citations of a recording, because a mark of the text is invalid.
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         client.get(page_of(change))
 
 

@@ -24,7 +24,7 @@ from articles.models import (
     TaskFilePart,
     Topic,
 )
-from articles.workflow.collaboration import comments, correction_requests, sharing
+from articles.workflow.collaboration import comments, correction_requests, margin, sharing
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.content.recordings import store_digests
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -74,6 +74,8 @@ def make_everything():
     correction_request = correction_requests.receive(article.published_revision, "He says eight hours.", sender="a", claim="It takes seven hours.")  # fmt: skip
     waiting = make_change(article, by=editor, sections=(replace(corrected, body="The brain rests [00:31:05]."), *content_of(article.published_revision).sections[1:]))  # fmt: skip
     comments.add(waiting, by=moderator, text="Is that what he says?", section_key=first.key)
+    passage = margin.choose(margin.fields_of(content_of(waiting)), "The brain rests")
+    margin.comment(waiting, by=moderator, text="Does it?", passage=passage)
     behind = make_change(article, by=make_user("second"), lead="Another lead.")
     workflow.publish(workflow.approve(make_change(article, by=make_user("third"), lead="A lead first."), by=moderator), by=moderator)  # fmt: skip
     draft = make_draft("dreams", by=root, title="Dreams", episode=episode)

@@ -121,6 +121,8 @@ ON_NO_PAGE = {
     ("articles.Confirmation", "withdrawn_by_name"): "for the record; the log shows it",
     ("articles.Dismissal", "withdrawn_by_name"): "for the record; the log shows it",
     ("articles.Exemption", "withdrawn_by_name"): "for the record; the log shows it",
+    ("articles.CommentedPassage", "prefix"): "for finding the passage in later texts",
+    ("articles.CommentedPassage", "suffix"): "for finding the passage in later texts",
     ("articles.GuestComment", "deleted_by_name"): "for the record",
     ("articles.IssuedPassword", "set_by_name"): "in refusals of decisions only",
     ("admin.LogEntry", "object_repr"): "for the record; histories show what was changed",

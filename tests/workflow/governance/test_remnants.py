@@ -37,7 +37,7 @@ from articles.models import (
     Source,
     TaskFilePart,
 )
-from articles.workflow.collaboration import comments, correction_requests, sharing
+from articles.workflow.collaboration import comments, correction_requests, margin, sharing
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.history import audit_log
 from articles.workflow.scheduling import run_jobs
@@ -60,6 +60,7 @@ ERASED = {
     "articles.Exemption": "reason",
     "articles.LintIssue": "text message",
     "articles.Comment": "text quote",
+    "articles.CommentedPassage": "prefix suffix",
     "articles.CorrectionRequest": "section_heading claim text answer",
     "articles.FollowUp": "address",
     "articles.GuestComment": "name text",
@@ -211,6 +212,8 @@ def marked(own_database, without_triggers):
     section = revision.section_set.get(position=1)
     comment = comments.add(revision, by=moderator, text=f"Who is {MARK}?", quote=MARK, section_key=section.key)
     comments.answer(comment, by=editor, text=f"{MARK} it is.")
+    passage = margin.choose(margin.fields_of(content_of(revision)), "is mentioned")
+    margin.comment(revision, by=moderator, text="Where?", passage=passage)
     link, _ = workflow.share(revision, by=moderator, days=1, allows_comments=True)
     sharing.comment(link, name=MARK, text=f"I know {MARK}.", sender="a")
     workflow.approve(revision, by=moderator, comment=f"{MARK} is fine.")

@@ -12,6 +12,7 @@ from articles.importing import import_transcript
 from articles.models import (
     BackgroundTask,
     Comment,
+    CommentedPassage,
     CorrectionRequest,
     Cue,
     FollowUp,
@@ -19,7 +20,8 @@ from articles.models import (
     RecordingChange,
     Transcript,
 )
-from articles.workflow.collaboration import comments, correction_requests, sharing
+from articles.workflow.collaboration import comments, correction_requests, margin, sharing
+from articles.workflow.content import content_of
 from articles.workflow.history import audit_log, verification
 from articles.workflow.recordings import decisions
 from tests.support.databases.marks import left_in_tables
@@ -63,6 +65,9 @@ def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, clie
     comment = comments.add(change, by=nora, text="Is it?")
     comments.answer(comment, by=people["by"], text=f"Yes, {name}; ask nóra zqxwvjk.")
     comments.resolve(comment, by=nora)
+    passage = margin.choose(margin.fields_of(content_of(change)), "Another")
+    thread = margin.comment(change, by=nora, text="Who?", passage=passage)
+    CommentedPassage.objects.filter(comment=thread).update(prefix=f"{name} says ", suffix=f" to {name}")
     for form in ("NFC", "NFD"):
         text = unicodedata.normalize(form, f"{name} told me.")
         correction_requests.receive(article.published_revision, text, sender=form)
@@ -91,7 +96,7 @@ def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, clie
     assert workflow.suppress_name("nora", by=root) == 0
 
     assert set(left_in_tables(MARK)) == {"auth_user.last_name"}
-    texts = list(Comment.objects.order_by("pk").values_list("text", "by_name", "resolved_by_name"))
+    texts = list(Comment.objects.filter(passage=None).order_by("pk").values_list("text", "by_name", "resolved_by_name"))
     assert texts == [
         ("Is it?", "name withheld", "name withheld"),
         ("Yes, name withheld; ask name withheld.", "editor", ""),

@@ -10,13 +10,15 @@ from articles import workflow
 from articles.admin.editor import reading
 from articles.admin.evidence import edits
 
-from . import judgements, paging, text
+from . import judgements, margin, paging, text
 from .base import CHANGED, Outcome, Refused
 
-SAVE_FIRST = gettext_lazy("Save the draft first. Confirmations, dismissals and exemptions belong to a saved article.")
+SAVE_FIRST = gettext_lazy(
+    "Save the draft first. Confirmations, dismissals, exemptions and comments belong to a saved article."
+)
 UNKNOWN_BUTTON = gettext_lazy("This button no longer works. Nothing was changed; reload the page.")
 
-ACTIONS = {action.name: action for action in (*text.ACTIONS, *judgements.ACTIONS, *paging.ACTIONS)}
+ACTIONS = {action.name: action for action in (*text.ACTIONS, *judgements.ACTIONS, *margin.ACTIONS, *paging.ACTIONS)}
 
 
 def act(form, *, by, is_change):

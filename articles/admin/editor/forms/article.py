@@ -125,6 +125,11 @@ class ArticleForm:
         number = self.data.get("evidence_page", "")
         return int(number) if number.isdecimal() and len(number) < 8 else 1
 
+    @property
+    def threads(self):
+        """Which comments to show: "open", "resolved" or "all"."""
+        return self.data.get("evidence_threads", "")
+
     def keys(self, draft):
         """The keys that `draft`, just saved from this form, has for its sections and further sources, by form prefix."""
         prefixes = [card.form.prefix for card in self.cards if card.section is not None]

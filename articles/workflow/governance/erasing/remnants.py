@@ -16,6 +16,7 @@ from articles.models import (
     Check,
     Citation,
     Comment,
+    CommentedPassage,
     Confirmation,
     CorrectionRequest,
     Dismissal,
@@ -123,6 +124,7 @@ def forget(revision, passages):
     for field in ("name", "text"):
         quoting = {pk for pk, text in guests.values_list("pk", field) if passages.are_in(text)}
         _replace(GuestComment, [*(quoting | of_revision)], field)
+    _forget_surroundings(revision, passages)
     for field in ("reason", "comment"):
         texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
         quoting = [pk for pk, text in texts if passages.are_in(text)]
@@ -137,6 +139,14 @@ def forget(revision, passages):
 def _replace(model, keys, field):
     with rows.recorded(model, keys):
         model._base_manager.filter(pk__in=keys).update(**{field: TOMBSTONE})
+
+
+def _forget_surroundings(revision, passages):
+    """Replace what is kept around the passages of margin comments, on the revision or where the text is quoted."""
+    values = CommentedPassage.objects.values_list("pk", "prefix", "comment__quote", "suffix", "comment__revision")
+    known = [pk for pk, *texts, of in values if of == revision.pk or passages.are_in("".join(texts))]
+    for field in ("prefix", "suffix"):
+        _replace(CommentedPassage, known, field)
 
 
 def _quoting(found, field, revision, passages):

@@ -55,6 +55,7 @@ export function watchEvidencePanel(form) {
       if (!outcome) return "";
       say(form, outcome.textContent);
       if (answer.querySelector("[data-refused]")) showProblem(outcome.textContent);
+      else form.dispatchEvent(new CustomEvent("editor:acted", { detail: { value } }));
       return outcome.dataset.anchor;
     } catch {
       showProblem(gettext("Can’t reach the site. Nothing was changed; try again."));
@@ -174,6 +175,11 @@ export function watchEvidencePanel(form) {
   return {
     show,
     step,
+    // Shows something of the panel, on a phone in the sheet, whose closing leads back to `opener`.
+    open(opener, element) {
+      sheet.open(opener);
+      show(element);
+    },
     // The next page of the panel, at the claim that `find` then returns. Returns whether there is one.
     turnOn(find) {
       const button = column.querySelector('[data-turn="1"]');

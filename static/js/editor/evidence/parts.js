@@ -69,9 +69,9 @@ function keepState(old, fresh) {
       if (same && (!claim || isFlagged(claim) === isFlagged(scope))) same.open = details.open;
     }
   }
-  for (const field of old.querySelectorAll("input[type=text]")) {
+  for (const field of old.querySelectorAll("input[type=text], textarea")) {
     const claim = field.closest("[data-claim]");
-    const same = field.value && (claim ? counterpart(fresh, claim)?.querySelector("input[type=text]") : fresh.querySelector(`#${CSS.escape(field.id)}`));
+    const same = field.value && (claim ? counterpart(fresh, claim)?.querySelector("input[type=text], textarea") : fresh.querySelector(`#${CSS.escape(field.id)}`));
     if (same) same.value = field.value;
   }
 }

@@ -8,6 +8,7 @@ import { fill, gettext } from "../../shared/i18n.js";
 import { markMatches, marked } from "../find/marked.js";
 import { changed, setLayer } from "../text.js";
 import { citations } from "./citations.js";
+import { commentedPassages } from "./comments.js";
 import { difference } from "./difference.js";
 import { checked } from "./effects.js";
 import { breakLine, enter } from "./enter.js";
@@ -47,6 +48,7 @@ export function mount(form, field, complete) {
         EditorState.phrases.of(phrases()),
         livePreview,
         citations(form, field),
+        commentedPassages(form, field),
         theme,
         EditorView.updateListener.of(({ docChanged, transactions, startState, state }) => {
           if (docChanged) reportSteps(form, field, transactions, startState, state);

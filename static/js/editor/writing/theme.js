@@ -32,6 +32,7 @@ export const theme = EditorView.theme({
   },
   ".cm-citation *": { color: "inherit", textDecoration: "none" },
   ".cm-citation--warn": { background: "var(--color-warn-soft)", color: "var(--color-warn)", boxShadow: "0 0 0 1px var(--color-warn)" },
+  ".cm-commented": { background: "var(--color-accent-soft)", borderBlockEnd: "2px dotted var(--color-accent)" },
   ".cm-searchMatch": { background: "var(--color-warn-soft)" },
   ".cm-searchMatch-selected": { background: "var(--color-accent-soft)", boxShadow: "0 0 0 2px var(--color-accent)" },
   ".cm-tooltip": { border: "1px solid var(--color-line)", borderRadius: "0.5rem", background: "var(--color-raised)", color: "var(--color-ink)", overflow: "hidden" },

@@ -18,6 +18,7 @@ export function watchToolbar(form) {
   const current = () => (last?.isConnected ? last : fields()[0]);
 
   const switches = {
+    comment: () => form.dispatchEvent(new CustomEvent("editor:comment", { detail: { field: current() } })),
     source: () => form.dispatchEvent(new CustomEvent("editor:source")),
     previews: () => {
       const isShown = !form.hasAttribute("data-previews");

@@ -1,0 +1,106 @@
+"""Comments in the margin of the text that is being edited, and what can be done about threads."""
+
+from django.utils.translation import gettext, gettext_lazy
+
+from articles.admin.editor import drafts
+from articles.admin.pages import typed
+from articles.core.numbers import whole_number
+from articles.models import Comment, Revision
+from articles.workflow.collaboration import comments, margin
+
+from .base import CHANGED, EvidenceAction, Refused
+
+LONGEST = 5_000  # characters of a comment
+
+
+class ThreadAction(EvidenceAction):
+    """An action about comments on the revision that the form was loaded from."""
+
+    needs_article = True
+
+    @property
+    def revision(self):
+        """The revision that the form was loaded from. Raises `Refused` if the user can't see it."""
+        revisions = self.article.revision_set.visible_to(self.by).prefetch_related("contributor_set")
+        revision = revisions.filter(pk=whole_number(self.form.loaded_from[0])).first()
+        if revision is None:
+            raise Refused(CHANGED)
+        return revision
+
+    def thread(self, pk):
+        """The thread with this key that belongs to the form's text."""
+        discussed = drafts.lineage(self.form).discussed
+        threads = Comment.objects.threads().filter(discussed).select_related("revision__article")
+        thread = threads.filter(pk=int(pk)).first()
+        if thread is None:
+            raise Refused(CHANGED)
+        self.outcome.anchor = f"thread-{thread.pk}"
+        return thread
+
+    def text(self, name):
+        text = typed(self.form.data, name)
+        if len(text) > LONGEST:
+            raise Refused(gettext("Write at most %(most)s characters.") % {"most": LONGEST})
+        return text
+
+
+class CommentOnPassage(ThreadAction):
+    """Comment on the passage in `evidence_quote`, with what is around it in `evidence_before` and `evidence_after`."""
+
+    name = "comment"
+
+    def run(self, *_):
+        revision = self.revision
+        is_draft = revision.status == Revision.Status.DRAFT  # others can't change: what is typed isn't in them
+        content = self.form.content() if is_draft else revision
+        fields = margin.fields_of(content, None if is_draft else revision.section_set.all())
+        around = {name: self.form.data.get(f"evidence_{name}", "") for name in ("before", "after")}
+        text = self.text("evidence_remark")
+        passage = margin.choose(fields, typed(self.form.data, "evidence_quote"), **around)
+        thread = margin.comment(revision, by=self.by, text=text, passage=passage)
+        for name in ("quote", "before", "after", "remark"):
+            self.form.data[f"evidence_{name}"] = ""
+        self.form.data["evidence_threads"] = "open"
+        self.outcome.anchor = f"thread-{thread.pk}"
+        return gettext("Comment added.")
+
+
+class Reply(ThreadAction):
+    """Reply in a thread with what was typed next to it."""
+
+    name = "reply"
+
+    def run(self, pk):
+        comments.answer(self.thread(pk), by=self.by, text=self.text(f"evidence_reply-{int(pk)}"))
+        return gettext("Reply added.")
+
+
+class Resolve(ThreadAction):
+    name = "resolve"
+    act, message = staticmethod(comments.resolve), gettext_lazy("Comment resolved.")
+
+    def run(self, pk):
+        self.act(self.thread(pk), by=self.by, during=self.revision)
+        return str(self.message)
+
+
+class Reopen(Resolve):
+    name = "reopen"
+    act, message = staticmethod(comments.reopen), gettext_lazy("Comment reopened.")
+
+
+class ShowThreads(EvidenceAction):
+    """Show the open, the resolved or all comments."""
+
+    name = "threads"
+    is_question = True
+
+    def run(self, chosen):
+        self.form.data["evidence_threads"] = chosen
+        self.outcome.read_again()
+        self.outcome.anchor = "threads"
+        count = sum(len(threads) for threads in self.outcome.reading.panel.discussion.by_card.values())
+        return gettext("Comments shown: %(count)s") % {"count": count}
+
+
+ACTIONS = (CommentOnPassage, Reply, Resolve, Reopen, ShowThreads)

@@ -1,0 +1,200 @@
+"""Margin comments in the editor: written without losing what was typed, shown next to the text, answered and resolved."""
+
+import pytest
+from django.urls import reverse
+
+from articles.models import Comment, Revision
+from articles.workflow.collaboration import comments, margin
+from articles.workflow.content import SectionContent, content_of
+from tests.admin.editor.test_editor import sent_back
+from tests.support.clients import logged_in, messages_of
+from tests.support.databases.shared import shared
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+editor, moderator = shared(make_user), shared(make_moderator)
+ROPES = "A rope holds five tons when it is dry [00:06:31]. Wet ropes hold less."
+
+
+@shared
+def draft(editor):
+    sections = (SectionContent("Ropes", ROPES), SectionContent("Knots", "Knots hold less [00:08:44]."))
+    return make_draft("ropes", by=editor, title="Ropes", lead="On ropes.", episode=make_episode(), sections=sections)
+
+
+def address(revision):
+    return f"{reverse('admin:articles_article_change', args=[revision.article_id])}?revision={revision.pk}"
+
+
+def press(user, revision, button, **changes):
+    """Press a button of the evidence panel, without scripts."""
+    client = logged_in(user)
+    page = client.get(address(revision))
+    return client.post(address(revision), sent_back(page, **changes) | {"_evidence": button})
+
+
+def on_passage(revision, words, by, text="Is it?"):
+    passage = margin.choose(margin.fields_of(content_of(revision)), words)
+    return margin.comment(revision, by=by, text=text, passage=passage)
+
+
+def shown_in(response):
+    """{text of a thread: (card, words there now, is_changed, field)}"""
+    groups = response.context["reading"].panel.groups
+    threads = [(group.card.heading, item) for group in groups for item in group.items if hasattr(item, "comment")]
+    return {item.comment.text: (heading, item.words, item.is_changed, item.place.field) for heading, item in threads}
+
+
+def test_a_reviewer_comments_on_a_draft_and_the_typed_text_stays(draft, moderator):
+    response = press(
+        moderator, draft, "comment", evidence_quote="five tons", evidence_remark="Says who?", lead="Typed meanwhile."
+    )
+
+    thread = Comment.objects.get()
+    assert (thread.text, thread.quote, thread.revision, thread.by) == ("Says who?", "five tons", draft, moderator)
+    assert shown_in(response) == {"Says who?": ("Ropes", "five tons", False, "id_sections-0-body")}
+    assert response.context["form"].text["lead"].value() == "Typed meanwhile."
+    assert response.context["outcome"].anchor == f"thread-{thread.pk}"
+    assert response.context["form"].data["evidence_remark"] == ""
+    assert Revision.objects.get().lead == "On ropes."
+
+
+def test_a_passage_that_is_typed_but_not_saved_yet_can_be_commented_on_in_a_draft(draft, editor):
+    press(editor, draft, "comment", evidence_quote="brand new", evidence_remark="?", lead="This is brand new.")
+
+    assert (Comment.objects.get().quote, Comment.objects.get().section_key) == ("brand new", None)
+
+
+def test_a_text_that_is_no_draft_is_commented_on_as_it_is_stored(editor, moderator):
+    article = make_published("ropes", by=editor, moderator=moderator, lead="On ropes.", episode=make_episode())
+    revision = article.published_revision
+
+    refused = press(
+        moderator, revision, "comment", evidence_quote="brand new", evidence_remark="?", lead="A brand new."
+    )
+    press(moderator, revision, "comment", evidence_quote="On ropes", evidence_remark="?", lead="A brand new.")
+
+    assert refused.context["outcome"].is_refused
+    assert [comment.quote for comment in Comment.objects.all()] == ["On ropes"]
+
+
+def test_a_refused_comment_stays_in_its_form(draft, moderator):
+    response = press(moderator, draft, "comment", evidence_quote="not there", evidence_remark="My remark.")
+
+    assert response.context["outcome"].is_refused
+    assert "The text doesn’t have this passage." in response.text
+    assert "not there</textarea>" in response.text
+    assert "My remark.</textarea>" in response.text
+
+
+def test_too_long_a_comment_is_refused(draft, moderator):
+    response = press(moderator, draft, "comment", evidence_quote="five tons", evidence_remark="x" * 5_001)
+
+    assert "Write at most 5000 characters." in response.text
+    assert Comment.objects.count() == 0
+
+
+def test_a_comment_that_was_not_sent_is_given_back_when_the_draft_is_saved(draft, editor):
+    client = logged_in(editor)
+    page = client.get(address(draft))
+
+    saved = client.post(address(draft), sent_back(page, evidence_remark="Not sent.", _save=""), follow=True)
+
+    assert "Your comment wasn’t added: Not sent." in messages_of(saved)
+
+
+def test_who_only_edits_reads_and_answers_but_does_not_open_or_resolve(draft, moderator):
+    other = make_user("other")
+    thread = on_passage(draft, "five tons", moderator)
+
+    page = logged_in(other).get(address(draft))
+    press(other, draft, f"reply:{thread.pk}", **{f"evidence_reply-{thread.pk}": "I wonder, too."})
+    refused = press(other, draft, f"resolve:{thread.pk}")
+
+    assert "data-margin-form" not in page.text
+    assert f'value="resolve:{thread.pk}"' not in page.text
+    assert [reply.text for reply in thread.answers.all()] == ["I wonder, too."]
+    assert "Only moderators and contributors" in refused.text
+
+
+def test_threads_are_resolved_filtered_and_reopened(draft, editor, moderator):
+    first = on_passage(draft, "five tons", moderator, "First")
+    on_passage(draft, "On ropes", moderator, "Second")
+
+    resolved = press(editor, draft, f"resolve:{first.pk}")
+    assert set(shown_in(resolved)) == {"Second"}
+    assert "Open (1)" in resolved.text
+    only = press(editor, draft, "threads:resolved")
+    assert set(shown_in(only)) == {"First"}
+    assert 'name="evidence_threads" value="resolved"' in only.text
+    assert set(shown_in(press(editor, draft, "threads:all"))) == {"First", "Second"}
+    assert set(shown_in(press(editor, draft, f"reopen:{first.pk}"))) == {"First", "Second"}
+    assert Comment.objects.unresolved().count() == 2
+
+
+def test_comments_are_where_their_passage_is_now_in_what_is_typed(draft, editor, moderator):
+    on_passage(draft, "five tons", moderator, "moved")
+    on_passage(draft, "Wet ropes hold less.", moderator, "changed")
+    on_passage(draft, "Knots hold less", moderator, "gone")
+    on_passage(draft, "On ropes.", moderator, "lead")
+    typed = {"sections-0-body": "Before. A rope holds five tons when it is dry [00:06:31]. Wet ropes are weak."}
+
+    page = press(editor, draft, "threads:open", **typed, **{"sections-1-body": "Other words entirely."})
+
+    assert shown_in(page) == {
+        "moved": ("Ropes", "five tons", False, "id_sections-0-body"),
+        "changed": ("Ropes", "", True, "id_sections-0-body"),
+        "gone": ("Knots", "", True, "id_sections-1-body"),
+        "lead": ("Lead", "On ropes.", False, "id_lead"),
+    }
+    assert page.text.count("The passage was changed.") == 2
+    assert "Wet ropes hold less.</blockquote>" in page.text
+
+
+def test_title_and_headings_are_passages_too(draft, editor, moderator):
+    section = draft.section_set.get(heading="Knots")
+    fields = margin.fields_of(content_of(draft))
+    for field in (fields[0], next(field for field in fields if field.section_key == section.key)):
+        margin.comment(draft, by=moderator, text=f"On {field.text}", passage=margin.choose([field], field.text))
+
+    page = logged_in(editor).get(address(draft))
+
+    assert shown_in(page) == {
+        "On Ropes": ("Lead", "Ropes", False, "id_title"),
+        "On Knots": ("Knots", "Knots", False, "id_sections-1-heading"),
+    }
+
+
+def test_a_thread_of_another_text_is_not_reached(draft, editor, moderator):
+    elsewhere = make_draft("knots", by=editor, title="Knots", lead="On knots.", episode=make_episode("second"))
+    thread = on_passage(elsewhere, "On knots", moderator)
+
+    response = press(editor, draft, f"resolve:{thread.pk}")
+
+    assert response.context["outcome"].is_refused
+    assert Comment.objects.unresolved().count() == 1
+
+
+@pytest.mark.parametrize("button", ["reply:x", "resolve:", "resolve:9:9", f"reply:{10**30}"])
+def test_buttons_that_nobody_rendered_are_refused(draft, editor, button):
+    assert press(editor, draft, button).context["outcome"].is_refused
+
+
+def test_a_new_article_has_to_be_saved_first(editor):
+    client = logged_in(editor)
+    page = client.get(reverse("admin:articles_article_add"))
+
+    response = client.post(reverse("admin:articles_article_add"), sent_back(page, title="Ropes", evidence_quote="Ropes", evidence_remark="?") | {"_evidence": "comment"})  # fmt: skip
+
+    assert "Save the draft first." in response.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_comments_take_a_constant_number_of_queries(draft, editor, moderator, django_assert_num_queries, count):
+    for _ in range(count):
+        comments.answer(on_passage(draft, "five tons", moderator), by=editor, text="Yes.")
+    client = logged_in(editor)
+
+    with django_assert_num_queries(25):
+        client.get(address(draft))
