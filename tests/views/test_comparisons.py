@@ -52,8 +52,8 @@ def test_a_moved_sentence_is_labelled_in_words(texts):
     html = render_to_string("admin/articles/review/diff/_runs.html", {"runs": full_text(*texts)})
 
     assert html == (
-        '<span class="moved-label">moved away</span> <del class="moved">The ebb begins at noon</del>'
-        '<del class="lost"><span class="visually-hidden">removed: </span> [00:01:02]</del><del class="moved">.</del>'
+        '<span class="moved-label moved-label--away">moved away</span> <del class="moved">The ebb begins at noon</del>'
+        '<del><span class="visually-hidden">removed: </span> [00:01:02]</del><del class="moved">.</del>'
         "Gulls follow.Heather."
         '<span class="moved-label">moved here</span> <ins class="moved">The ebb begins at noon</ins>'
         '<del class="lost"><span class="visually-hidden">removed: </span> [00:01:02]</del><ins class="moved">.</ins>\n'
