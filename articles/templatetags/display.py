@@ -13,6 +13,7 @@ from articles.core.diff import kind_label
 from articles.core.language.tags import direction
 from articles.core.markdown import links_with_targets, plain_heading, visible_links
 from articles.core.timestamps import format_iso, format_label
+from articles.views.diff import without
 
 register = template.Library()
 register.filter("time_label", format_label)
@@ -20,6 +21,7 @@ register.filter("time_iso", format_iso)
 register.filter("direction", direction)
 register.filter("plain_heading", plain_heading)
 register.filter("visible_links", visible_links)
+register.filter("without", without)
 register.filter("links_with_targets", links_with_targets)
 
 WORDS_PER_MINUTE = 230  # of silent reading in English: Brysbaert (2019) gives 238 for non-fiction
@@ -95,12 +97,6 @@ def mark_matches(runs):
     """Render the runs (text, is_found) of a search result as escaped HTML, with matches in `<mark>`."""
     parts = (format_html("<mark>{}</mark>", text) if is_found else conditional_escape(text) for text, is_found in runs)
     return mark_safe("".join(parts))  # noqa: S308  (each part is escaped)
-
-
-@register.filter
-def without(runs, op):
-    """Drop the runs of a diff with this `op`: without "insert", the old text is left."""
-    return [run for run in runs if run.op != op]
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""An article's history in the admin: its revisions, comparison of any two, restoring, and protection."""
+"""An article's history in the admin: its revisions, restoring, and protection."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of, typed
 from articles.models import Article, LogEntry, Review, Revision
-from articles.views import diff
+from articles.workflow.drafts import versions
 from articles.workflow.history import audit_log, chain
 
 from .queries import article_or_404
@@ -91,6 +91,8 @@ def history(request, pk):
 
 def _history(request, article, *, refusal="", reason="", status=200):
     history_rows, drafts = rows(article, request.user)
+    submitted = [row.revision for row in history_rows]
+    newest = (submitted if len(submitted) > 1 else [*drafts, *submitted])[:2]
     log = LogEntry.objects.filter(article=article).select_related("revision").defer("revision__lead")
     return article_page(
         request,
@@ -99,9 +101,9 @@ def _history(request, article, *, refusal="", reason="", status=200):
         status=status,
         title=gettext("History"),
         rows=history_rows,
-        drafts=drafts,
-        newest=history_rows[0].revision.number if history_rows else None,
-        against=history_rows[1].revision.number if len(history_rows) > 1 else None,
+        drafts=[(draft, versions.may_see(request.user, draft)) for draft in drafts],
+        newest=newest[0].number if newest else None,
+        against=newest[1].number if len(newest) > 1 else None,
         log=log.order_by("-number")[:LOG_SHOWN],
         head=chain.head(),
         log_is_cut=article.log_length > LOG_SHOWN,
@@ -110,28 +112,6 @@ def _history(request, article, *, refusal="", reason="", status=200):
         can_revert=article.published_revision is not None and request.user.has_perms(REVERTING),
         refusal=refusal,
         reason=reason,
-    )
-
-
-@require_safe
-def compare(request, pk):
-    article = editable_article(request, pk)
-    old, new = (revision_of(request, article, request.GET.get(name)) for name in ("old", "new"))
-    if old.number > new.number:
-        old, new = new, old
-    if old == new:
-        messages.info(request, gettext("Choose two different revisions."))
-        return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
-    shown = diff.compare(old, new, excerpts=True)
-    return article_page(
-        request,
-        "compare",
-        article,
-        title=gettext("Revision %(old)s and revision %(new)s") % {"old": old.number, "new": new.number},
-        old=old,
-        new=new,
-        shown=shown,
-        changes=shown.page(request.GET.get("page")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Earlier versions of a draft: a list for its author and moderators, comparison of any two, restoring, and deletion."""
+"""Earlier versions of a draft: a list for its author and moderators, restoring, and deletion."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,18 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of, found_or_404, status_of
-from articles.core.diff import compare
 from articles.core.numbers import whole_number
 from articles.models import Article, Revision
-from articles.views import diff
-from articles.workflow.content.changes import text_of
 from articles.workflow.drafts import versions
 
 
 @require_safe
 @never_cache
 def draft_versions(request, pk):
-    """The versions of a revision, newest first, and the comparison of `?old=` and `?new=`."""
+    """The versions of a revision, newest first."""
     return _page(request, _revision(request, pk))
 
 
@@ -79,25 +76,12 @@ def _loaded(request, revision):
 
 
 def _page(request, revision, *, refusal="", status=200):
-    rows = list(revision.draftversion_set.defer("content"))
-    old, new = (request.GET.get(name) for name in ("old", "new"))
-    shown = pair = None
-    if old and new:
-        pair = sorted((_version(revision, number) for number in (old, new)), key=lambda version: version.number)
-        contents = [versions.content_of_version(version)[0] for version in pair]
-        texts = [text_of(content) for content in contents]
-        shown = diff.show(
-            compare(*texts), *({source.key: source.episode for source in content.sources} for content in contents)
-        )
     context = {
         "title": gettext("Versions of revision %(number)s") % {"number": revision.number},
         "opts": Article._meta,
         "article": revision.article,
         "revision": revision,
-        "rows": rows,
-        "pair": pair,
-        "shown": shown,
-        "changes": shown.page(request.GET.get("page")) if shown else None,
+        "rows": list(revision.draftversion_set.defer("content")),
         "refusal": refusal,
         "protection": workflow.why_protected(request.user, revision.article),
         "may_discard": revision.author_id == request.user.pk or request.user.has_perm("articles.erase_revision"),

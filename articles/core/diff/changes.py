@@ -1,18 +1,20 @@
 """Builds the changes of a comparison: their ids, kinds and runs."""
 
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from .blocks import Reading, Stretch
 from .classify import cited_in, read_sentence
+from .pairing import words
 from .tokens import Token, as_runs, token_runs, tokenise
 from .types import Change, Kind, Piece, Retiming, Run, Runs, Scope, replacing
 
 _LEAST_MOVED = 20
 """Fewest characters of a sentence that is recognised in another place."""
+_ALONE = ((Kind.CLAIM_REMOVED,), (Kind.CLAIM_ADDED,))
 
 
 class Ids:
@@ -36,6 +38,7 @@ class Changes:
     reading: Reading
     changes: list[Change] = field(default_factory=list)
     _ids: Ids = field(default_factory=Ids)
+    _in_code: set[str] = field(default_factory=set)
 
     def add(self, change: Change, *parts: str) -> str:
         """Store the change under an id made from its place and `parts`, and return the id."""
@@ -66,7 +69,10 @@ class Changes:
         if before and after:
             runs = (*replacing(stretch.old.removesuffix(before), stretch.new.removesuffix(after)), *core)
         parts = (before, after) if before or after else (stretch.old, stretch.new)
-        return Piece(runs, self.add(change, *parts))
+        change_id = self.add(change, *parts)
+        if stretch.is_code:
+            self._in_code.add(change_id)
+        return Piece(runs, change_id)
 
     def _classify(self, stretch: Stretch) -> tuple[Runs, tuple[Kind, ...], tuple[Retiming, ...]]:
         before, after = stretch.old_core, stretch.new_core
@@ -87,32 +93,39 @@ class Changes:
         return core, _sorted(kinds or {Kind.FORMATTING}), removed + added
 
     def join_moved(self, pieces: dict[str, list[Piece]]) -> dict[str, list[Piece]]:
-        """Join the removal and addition of the same sentence into one move; return the pieces with the new ids."""
-        removed: dict[str, list[Change]] = {}
-        added: dict[str, list[Change]] = {}
-        for change in self.changes:
-            if change.scope == "sentence" and len(change.runs) == 1 and len(change.runs[0].text) >= _LEAST_MOVED:
-                side = removed if change.kinds == (Kind.CLAIM_REMOVED,) else added
-                if change.kinds in ((Kind.CLAIM_REMOVED,), (Kind.CLAIM_ADDED,)):
-                    side.setdefault(change.runs[0].text, []).append(change)
+        """Join the removal and the addition of the same words into one move; return the pieces with the new ids.
+
+        What else changed on the way, above all the citations of the sentence, is part of the move.
+        """
         ids: dict[str, str] = {}
         moved: dict[str, Change] = {}
-        for text, changes in added.items():
-            if len(changes) == 1 and len(removed.get(text, ())) == 1:
-                old, new = removed[text][0], changes[0]
-                ids[old.id] = new.id
-                moved[new.id] = replace(
-                    new,
-                    kinds=(Kind.MOVED,),
-                    runs=(Run("equal", text),),
-                    moments=(),
-                    from_section_key=old.section_key,
-                )
+        for key_of in (_text, self._words):
+            left = [change for change in self._alone() if change.id not in ids and change.id not in moved]
+            for old, new in _unique_pairs(left, key_of):
+                ids[old.id], moved[new.id] = new.id, self._move(old, new)
         self.changes = [moved.get(change.id, change) for change in self.changes if change.id not in ids]
         return {
             key: [replace(piece, change_id=ids.get(piece.change_id or "", piece.change_id)) for piece in body]
             for key, body in pieces.items()
         }
+
+    def _alone(self) -> Iterator[Change]:
+        """Yield the changes that remove or add a sentence long enough to be recognised elsewhere."""
+        for change in self.changes:
+            is_alone = change.scope == "sentence" and len(change.runs) == 1 and change.kinds in _ALONE
+            if is_alone and len(_text(change)) >= _LEAST_MOVED:
+                yield change
+
+    def _words(self, change: Change) -> tuple[str, ...]:
+        return () if change.id in self._in_code else words(_text(change))
+
+    def _move(self, old: Change, new: Change) -> Change:
+        move = replace(new, from_section_key=old.section_key)
+        before, after = _text(old), _text(new)
+        if before == after:
+            return replace(move, kinds=(Kind.MOVED,), runs=(Run("equal", after),), moments=())
+        runs, kinds, moments = self._classify(Stretch(before, after, before, after, is_edit=True))
+        return replace(move, kinds=_sorted({Kind.MOVED, *kinds}), runs=runs, moments=moments)
 
     def riskiest_first(self, new_sources: dict[str, str]) -> tuple[Change, ...]:
         """Return the changes, riskiest first; `new_sources` maps the key of each new source to the change adding it."""
@@ -133,3 +146,19 @@ def _has_content(tokens: list[Token]) -> bool:
 
 def _sorted(kinds: set[Kind]) -> tuple[Kind, ...]:
     return tuple(sorted(kinds, key=lambda kind: kind.rank))
+
+
+def _text(change: Change) -> str:
+    return change.runs[0].text
+
+
+def _unique_pairs(changes: list[Change], key_of: Callable[[Change], Hashable]) -> Iterator[tuple[Change, Change]]:
+    """Yield the pairs of a removal and an addition with the same key, if no other change has it."""
+    by_key: dict[Hashable, list[Change]] = defaultdict(list)
+    for change in changes:
+        if key := key_of(change):
+            by_key[key].append(change)
+    for same in by_key.values():
+        if {change.kinds for change in same} == set(_ALONE) and len(same) == 2:
+            old, new = sorted(same, key=lambda change: _ALONE.index(change.kinds))
+            yield old, new

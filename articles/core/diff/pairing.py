@@ -78,6 +78,11 @@ def _pair_nearest(old: list[str], new: list[str], rows: Pair, columns: Pair) -> 
     return pairs
 
 
+def words(sentence: str) -> tuple[str, ...]:
+    """Return the words of a sentence in lower case, without its citations."""
+    return tuple(_WORD.findall(_MARK.sub(" ", sentence).lower()))
+
+
 def alike(first: str, second: str) -> float:
     """Return the share of words two sentences have in common, in [0, 1], comparing the first four letters of each."""
     fewer, more = _features(first[:_KNOWN_BY]), _features(second[:_KNOWN_BY])

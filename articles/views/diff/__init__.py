@@ -11,7 +11,7 @@ from articles.workflow.content.changes import text_of
 
 from . import status
 from .moments import moment, pairs
-from .sections import fold, move_remark, runs_to_show
+from .sections import fold, move_remark, runs_to_show, without
 from .status import StatusDetails, details_of
 from .types import CHANGES_PER_PAGE, Fold, Moment, Shown, ShownChange
 
@@ -70,7 +70,7 @@ def show(compared, before, after, statuses=None):
         changes.sort(key=lambda change: (ranks[change.id], -change.weight))
     return Shown(
         changes=changes,
-        sections=fold([compared.lead, *compared.sections]),
+        sections=fold(compared),
         tally=[
             (gettext("title and sources") if kind is Kind.ABOUT else gettext(kind_label(kind.value)), kinds.count(kind))
             for kind in Kind

@@ -1,13 +1,14 @@
 """The full text by section: the changes in each, folding of unchanged parts, and runs as displayed."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from django.utils.translation import gettext
 
 from articles.core import markdown
-from articles.core.diff import Run
+from articles.core.diff import Kind, Run, new_text, old_text
 
-from .types import Fold, ShownSection
+from .types import Fold, MovedRun, ShownSection
 
 FOLDED_FROM = 3  # unchanged sentences in a row
 
@@ -24,7 +25,7 @@ def runs_to_show(runs):
     shown = []
     for run in with_visible_links(runs):
         text = run.text
-        if run.op == "equal":
+        if run.op == "equal" or isinstance(run, MovedRun):
             shown.append(run)
             continue
         if not text.strip():
@@ -44,7 +45,7 @@ def runs_to_show(runs):
 def with_visible_links(runs):
     """Return runs without what readers don't see of wiki links, even if a link is spread over several runs."""
     runs = list(runs)
-    texts = [[run for run in runs if run.op != left_out] for left_out in ("insert", "delete")]
+    texts = [without(runs, left_out) for left_out in ("insert", "delete")]
     if not any("[[" in "".join(run.text for run in text) for text in texts):
         return runs
     hidden = {}
@@ -56,26 +57,37 @@ def with_visible_links(runs):
             hidden.setdefault(id(run), set()).update(at for at in range(len(run.text)) if start + at in places)
             start += len(run.text)
     shown = [
-        Run(run.op, "".join(letter for at, letter in enumerate(run.text) if at not in hidden[id(run)])) for run in runs
+        replace(run, text="".join(letter for at, letter in enumerate(run.text) if at not in hidden[id(run)]))
+        for run in runs
     ]
     for index, (old, new) in enumerate(pairwise(shown)):
         if {old.op, new.op} == {"delete", "insert"} and old.text == new.text:
             for at in (index, index + 1):
-                shown[at] = Run(runs[at].op, markdown.links_with_targets(runs[at].text))
+                shown[at] = replace(runs[at], text=markdown.links_with_targets(runs[at].text))
     return [run for run in shown if run.text]
 
 
+def without(runs, op):
+    """Return the runs of the old text (without "insert") or of the new one (without "delete")."""
+    other = {"insert": "here", "delete": "away"}[op]
+    return [run for run in runs if (run.place != other if isinstance(run, MovedRun) else run.op != op)]
+
+
 def fold(compared):
-    """Return the sections in order: changed ones as `ShownSection`, adjacent unchanged ones combined in a `Fold`."""
+    """Return the sections of a `Comparison` in order.
+
+    Changed ones are a `ShownSection` each, adjacent unchanged ones are combined in a `Fold`.
+    """
     shown = []
-    for section in compared:
+    moves = {change.id: change for change in compared.changes if _is_moved_sentence(change)}
+    for section in [compared.lead, *compared.sections]:
         if not section.pieces and not section.heading:
             continue  # neither text has a lead
         shown_section = ShownSection(
             heading=runs_to_show(section.heading),
             status=section.status,
             is_moved=section.is_moved,
-            parts=_parts(section.pieces),
+            parts=_parts(section.pieces, moves),
             key=section.key,
             change_ids=section.change_ids,
             remark=move_remark(section.old_position, section.new_position) if section.is_moved else "",
@@ -89,7 +101,11 @@ def fold(compared):
     return shown
 
 
-def _parts(pieces):
+def _is_moved_sentence(change):
+    return change.scope == "sentence" and Kind.MOVED in change.kinds
+
+
+def _parts(pieces, moves):
     """Combine adjacent pieces into parts, with each long unchanged piece in a folded part of its own."""
     parts, latest = [], None
     for piece in pieces:
@@ -97,13 +113,34 @@ def _parts(pieces):
         if folded or latest is None:
             parts.append(([], folded))
         latest = None if folded else parts[-1][0]
-        parts[-1][0].extend(piece.runs)
+        before = parts[-1][0]
+        before += _moved(piece.runs, moves[piece.change_id], before) if piece.change_id in moves else piece.runs
     return [(_trimmed(runs_to_show(runs)), folded) for runs, folded in parts]
+
+
+def _moved(runs, change, before):
+    """Return the runs of one of the two places of a moved sentence, both of which show what it lost.
+
+    Neighbours that moved together are labelled once; `before` are the runs before it.
+    """
+    text, place = "".join(run.text for run in runs), "away" if runs[0].op == "delete" else "here"
+    core, inside = new_text(change.runs), change.runs
+    if place == "away":
+        core, inside = old_text(change.runs), [run for run in change.runs if run.op != "insert"]
+    gap_before, _, gap_after = text.partition(core)
+    last = next((run for run in reversed(before) if run.text.strip()), None)
+    is_labelled = isinstance(last, MovedRun) and last.place == place
+    moved = [MovedRun(run.op, run.text, place, not (index or is_labelled)) for index, run in enumerate(inside)]
+    return [*_spaces(gap_before), *moved, *_spaces(gap_after)]
+
+
+def _spaces(text):
+    return [Run("equal", text)] if text else []
 
 
 def _trimmed(runs):
     """Strip leading whitespace from runs, since each part is displayed in its own block."""
-    while runs and runs[0].op == "equal":
+    while runs and type(runs[0]) is Run and runs[0].op == "equal":
         text = runs[0].text.lstrip()
         runs = [Run("equal", text), *runs[1:]] if text else runs[1:]
         if text:

@@ -5,11 +5,23 @@ from dataclasses import dataclass, field
 from django.core.paginator import Paginator
 from django.utils.translation import gettext
 
-from articles.core.diff import new_text, old_text
+from articles.core.diff import Run, new_text, old_text
 
 from .status import Counts, StatusDetails
 
 CHANGES_PER_PAGE = 150
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRun(Run):
+    """A run of a sentence that moved, in the full text: `place` is "away" where it was, "here" where it is now.
+
+    `op` says what became of it on the way: equal, or deleted, such as a citation that was lost. `is_first` is the run
+    that the page labels.
+    """
+
+    place: str = ""
+    is_first: bool = False
 
 
 @dataclass(frozen=True)

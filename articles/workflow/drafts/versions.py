@@ -61,6 +61,14 @@ def may_see(user, revision):
     return is_author or user.has_perm("articles.review_revision")
 
 
+def visible_to(user, article):
+    """The versions in `article` that `user` may see, as `may_see` says of each revision."""
+    kept = DraftVersion.objects.filter(revision__article=article)
+    if user.has_perm("articles.review_revision"):
+        return kept
+    return kept.filter(revision__author=user) if user.has_perm("articles.change_revision") else kept.none()
+
+
 def content_of_version(version):
     """Return (content of a `DraftVersion`, keys of its sources whose episode no longer exists), without those sources."""
     value = version.content

@@ -195,6 +195,80 @@ def test_compare_finds_a_sentence_that_moved():
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "runs", "kinds", "moments"),
+    [
+        (
+            "The ebb begins at noon [00:01:02].",
+            "The ebb begins at noon.",
+            "The ebb begins at noon{- [00:01:02]-}.",
+            ["CITATION_REMOVED", "MOVED"],
+            [(62, None)],
+        ),
+        (
+            "The ebb begins at noon. [00:01:02]",
+            "The ebb begins at noon. [00:01:30]",
+            "The ebb begins at noon. {-[00:01:02]-}{+[00:01:30]+}",
+            ["CITATION_RETIMED", "MOVED"],
+            [(62, 90)],
+        ),
+        (
+            "The ebb begins at noon.",
+            "- The **ebb** begins at noon [00:01:30].",
+            "{+- +}The {+**+}ebb{+**+} begins at noon{+ [00:01:30]+}.",
+            ["CITATION_ADDED", "MOVED"],
+            [(None, 90)],
+        ),
+        (
+            "The ebb begins at noon on +5 days [00:01:02].",
+            "The ebb begins at noon on -5 days.",
+            "The ebb begins at noon on {-+5 days [00:01:02]-}{+-5 days+}.",
+            ["NUMBER", "CITATION_REMOVED", "MOVED"],
+            [(62, None)],
+        ),
+    ],
+)
+def test_compare_finds_a_sentence_that_moved_and_lost_its_citation(old, new, runs, kinds, moments):
+    before = Text(lead=f"{old}\n\nGulls follow.", sections=(Section("a", 1, "Moors", "Heather."),))
+    after = Text(lead="Gulls follow.", sections=(Section("a", 1, "Moors", f"Heather.\n\n{new}"),))
+
+    comparison = compare(before, after)
+
+    [change] = comparison.changes
+    assert (in_line(change.runs), [kind.name for kind in change.kinds]) == (runs, kinds)
+    assert (change.from_section_key, change.section_key) == ("", "a")
+    spans = [tuple(side and side.start_seconds for side in (pair.old, pair.new)) for pair in change.moments]
+    assert spans == moments
+    assert_joined(before, after, comparison)
+    assert apply(comparison, [change.id]) == after
+    assert prefill_note(comparison) == ("correction" if {"CITATION_REMOVED", "NUMBER"} & {*kinds} else "clarification")
+
+
+def test_a_paragraph_that_moved_loses_one_of_its_citations():
+    paragraph = "The ebb begins at noon [00:01:02]. It ends at six in the evening [00:02:00]."
+    old = f"{paragraph}\n\nGulls follow.\n\nHeather grows."
+    new = f"Gulls follow.\n\nHeather grows.\n\n{paragraph.replace(' [00:02:00]', '')}"
+
+    assert changes_between(old, new) == [
+        ("It ends at six in the evening{- [00:02:00]-}.", ["CITATION_REMOVED", "MOVED"]),
+        ("The ebb begins at noon [00:01:02].", ["MOVED"]),
+    ]
+
+
+def test_words_that_more_than_one_sentence_has_do_not_count_as_moved():
+    old = "The ebb begins at noon [00:01:02].\n\nGulls follow.\n\nThe ebb begins at noon [00:02:00]."
+    new = "Gulls follow.\n\nHeather grows.\n\nThe ebb begins at noon."
+
+    assert "MOVED" not in {kind for _, kinds in changes_between(old, new) for kind in kinds}
+
+
+def test_a_line_of_code_that_moved_with_another_number_is_no_lost_citation():
+    line = "tide = ebb_at_noon [00:01:02]"
+    old, new = f"```\n{line}\nx\n```", f"```\nx\n{line.replace('01:02', '02:00')}\n```"
+
+    assert "CITATION_RETIMED" not in {kind for _, kinds in changes_between(old, new) for kind in kinds}
+
+
 def test_compare_aligns_sections_by_key():
     a, b, c, d = (Section(key, 1, f"Heading {key}", f"Body of {key}.") for key in "abcd")
     old = Text(sections=(a, b, c))

@@ -205,7 +205,6 @@ def _filled(route, values):
 
 # What each route needs to show or do something; without it, some answer everyone alike.
 QUERIES = {
-    "admin/articles/article/<int:pk>/compare/": "?old=1&new=1",
     "admin/articles/article/<int:pk>/revert/": "?number=1",
     "admin/autocomplete/": "?app_label=articles&model_name=edition&field_name=episode&term=sleep",
     "admin/articles/article/episodes/": "?q=sleep",

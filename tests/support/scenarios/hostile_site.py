@@ -166,7 +166,8 @@ def hostile_addresses(rows):
     new, old = draft.draftversion_set.values_list("number", flat=True)[:2]
     more = [
         reverse("admin:articles_revision_erase", args=[first.pk]),
-        f"{reverse('admin:articles_revision_versions', args=[draft.pk])}?old={old}&new={new}",
+        reverse("admin:articles_article_compare", args=[draft.article_id])
+        + f"?old={draft.number}.{old}&new={draft.number}.{new}",
         reverse("admin:articles_recordingchange_change", args=[decided.pk]),
     ]
     found, kinds = {"public": [], "admin": []}, Counter()
