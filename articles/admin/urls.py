@@ -7,7 +7,7 @@ from articles.models import CorrectionRequest
 from .articles import missing_links
 from .editor import transcript_search
 from .people import own_account, own_profile
-from .queue import inbox
+from .queue import inbox, workload
 from .queue import views as queue
 from .report import decide as report_rows
 from .report import precision, problems
@@ -20,6 +20,7 @@ def addresses(site):
     return [
         path("desk/select/", view(queue.select), name="queue_select"),
         path("desk/decide/", view(queue.decide), name="queue_bulk_decide"),
+        path("desk/workload/", view(workload.workload), name="queue_workload"),
         path("evidence/", view(report.report), name="evidence_report"),
         path("evidence/precision/", view(precision.precision), name="evidence_precision"),
         path("evidence/judgements.jsonl", view(precision.export), {"form": "jsonl"}, name="evidence_judgements"),

@@ -125,6 +125,7 @@ class LogEntry(AppendOnlyModel):
         FILED = "filed", _("changed the topics of")
         REDACTED = "redacted", _("redacted a quotation of")
         PRIORITY_CHANGED = "priority_changed", _("changed the priority of")
+        ASSIGNED = "assigned", _("assigned")
         REVIEW_CLAIMED = "review_claimed", _("started reviewing")
         VERSIONS_DISCARDED = "versions_discarded", _("deleted the earlier versions of")
         SHARED = "shared", _("shared by link")

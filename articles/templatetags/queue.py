@@ -3,13 +3,14 @@
 from django import template
 
 from articles.admin.articles.topic_forms import FilingForm
-from articles.admin.queue.forms import PriorityForm
+from articles.admin.queue.forms import PriorityForm, assignee_of
 from articles.admin.recordings import comparison
 from articles.models import Notice, Revision, Watch
-from articles.workflow.collaboration import review_locks
+from articles.workflow.collaboration import assigning, review_locks
 
 register = template.Library()
 register.simple_tag(review_locks.holder, name="review_lock_of")
+register.filter("assignee_name", assigning.assignee_name)
 register.filter("changed_parts", comparison.names_of)
 
 
@@ -30,12 +31,18 @@ def unread_count(user):
 
 @register.simple_tag
 def priority_form(revision, unsent):
-    """Return the form for the due date and urgency of `revision`, with the choices not sent yet (`unsent`, by field)."""
-    form = PriorityForm(initial={"due_on": revision.due_on, "is_urgent": revision.is_urgent}, auto_id="priority-%s")
+    """Return the form for due date, urgency and assignee, with the choices not sent yet (`unsent`, by field)."""
+    assignee = assignee_of(revision)
+    stored = {"due_on": revision.due_on, "is_urgent": revision.is_urgent, "assignee": assignee}
+    form = PriorityForm(initial=stored, auto_id="priority-%s")
     if unsent and "due_on" in unsent:
-        chosen = {"due_on": unsent["due_on"], "is_urgent": "is_urgent" in unsent}
+        chosen = {
+            "due_on": unsent["due_on"],
+            "is_urgent": "is_urgent" in unsent,
+            "assignee": unsent.get("assignee", assignee),
+        }
         due_on = revision.due_on.isoformat() if revision.due_on else ""
-        form.is_open = chosen != {"due_on": due_on, "is_urgent": revision.is_urgent}
+        form.is_open = chosen != {**stored, "due_on": due_on}
         form.initial = chosen
     for field in form.fields.values():
         field.widget.attrs["form"] = "decision"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.admin.review.unsent import forget, require_nothing_unsent
 from articles.models import Revision
-from articles.workflow.collaboration import review_locks
+from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.recordings import require_as_submitted
 
 OUTDATED = gettext_lazy("Outdated: the published text has changed since. Update the revision first.")
@@ -105,6 +105,17 @@ def _set_due_date(revision, *, by, due_on):
     return gettext("due on %(day)s.") % {"day": date_format(due_on, "DATE_FORMAT")}
 
 
+def _assign(revision, *, by, assignee):
+    assigning.assign(revision, by=by, to=assignee)
+    if assignee is None:
+        return gettext("assigned to nobody.")
+    return gettext("assigned to %(name)s.") % {"name": assigning.assignee_name(revision)}
+
+
+def _take(revision, *, by):
+    return _assign(revision, by=by, assignee=by)
+
+
 ACTIONS = {
     action.name: action
     for action in (
@@ -120,6 +131,8 @@ ACTIONS = {
         BulkAction("urgent", gettext_lazy("Marked as urgent"), partial(_set_urgency, is_urgent=True)),
         BulkAction("not_urgent", gettext_lazy("Marked as not urgent"), partial(_set_urgency, is_urgent=False)),
         BulkAction("due", gettext_lazy("Due date set"), _set_due_date, ("due_on",)),
+        BulkAction("assign", gettext_lazy("Assigned"), _assign, ("assignee",)),
+        BulkAction("take", gettext_lazy("Taken"), _take),
     )
 }
 

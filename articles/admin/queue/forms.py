@@ -1,5 +1,7 @@
 """Forms of the review queue: filters, priority and bulk actions."""
 
+from functools import cache
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
@@ -7,7 +9,9 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.admin.pages import FilterForm
 from articles.core.diff import Kind, kind_label
 from articles.core.numbers import whole_number
+from articles.workflow.collaboration import assigning
 from articles.workflow.content.changes import NEW_ARTICLE
+from articles.workflow.transitions import name_of
 
 from .bulk_actions import ACTIONS
 
@@ -26,6 +30,36 @@ SORTS = [
 SELECTED_MAX = 200
 
 
+ME, NOBODY = "me", "nobody"
+
+
+class AssigneeField(forms.ChoiceField):
+    """A reviewer (`user-3`), a group of reviewers (`group-2`), or nobody (empty); cleaned to the object, or None."""
+
+    def __init__(self):
+        super().__init__(label=gettext_lazy("Assign to"), required=False)
+
+    def clean(self, value):
+        kind, _, key = super().clean(value).partition("-")
+        return {"user": assigning.reviewers, "group": assigning.groups}[kind]().get(pk=key) if kind else None
+
+
+def _assignees():
+    """The choices of an `AssigneeField`, when they are needed: two queries."""
+    return [
+        ("", gettext("Nobody")),
+        (gettext("People"), [(f"user-{user.pk}", name_of(user)) for user in assigning.reviewers()]),
+        (gettext("Groups"), [(f"group-{group.pk}", group.name) for group in assigning.groups()]),
+    ]
+
+
+def assignee_of(revision):
+    """The value of an `AssigneeField` for a revision."""
+    if revision.assigned_group_id:
+        return f"group-{revision.assigned_group_id}"
+    return f"user-{revision.assigned_to_id}" if revision.assigned_to_id else ""
+
+
 class QueueForm(FilterForm):
     """Filters and order of the queue."""
 
@@ -38,6 +72,15 @@ class QueueForm(FilterForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind of change"), required=False, choices=KINDS)
     author = forms.ChoiceField(label=gettext_lazy("Author"), required=False)
     show = forms.ChoiceField(label=gettext_lazy("Show"), required=False)
+    assigned = forms.ChoiceField(
+        label=gettext_lazy("Assigned"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Assigned or not")),
+            (ME, gettext_lazy("Assigned to me")),
+            (NOBODY, gettext_lazy("Assigned to nobody")),
+        ],
+    )
     urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
     free = forms.BooleanField(label=gettext_lazy("Unclaimed"), required=False)
     sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS)
@@ -61,12 +104,18 @@ class DueDateForm(forms.Form):
 
 class PriorityForm(DueDateForm):
     is_urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
+    assignee = AssigneeField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].choices = cache(_assignees)
 
 
 class BulkForm(DueDateForm):
     """One action on the selected revisions of a page."""
 
     act = forms.ChoiceField(choices=[(name, name) for name in ACTIONS])
+    assignee = AssigneeField()
     revision = forms.TypedMultipleChoiceField(
         coerce=int, error_messages={"required": gettext_lazy("Select at least one revision.")}
     )
@@ -80,6 +129,7 @@ class BulkForm(DueDateForm):
     def __init__(self, data=None, *, kept=None):
         """`kept` is what was selected and typed before, for a form that isn't submitted."""
         super().__init__(data, auto_id="bulk-%s", initial=kept.dict() if kept else None)
+        self.fields["assignee"].choices = cache(_assignees)
         given = (data or kept or QueryDict()).getlist("revision")[:SELECTED_MAX]
         # Whether each one exists and allows the action is checked later, one by one.
         self.fields["revision"].choices = [(key, pk) for pk in given if (key := whole_number(pk)) is not None]

@@ -15,13 +15,13 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from articles.admin.pages import invalid_timestamps
 from articles.core.diff import Kind, kind_label
 from articles.models import Article, Contributor, CorrectionRequest, RecordingChange, Revision, Show, Source
+from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.collaboration import comments as commenting
-from articles.workflow.collaboration import review_locks
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.history.audit_log import was_ever_public
 from articles.workflow.recordings import with_changed_recordings
 
-from .forms import QueueForm
+from .forms import ME, QueueForm
 
 PER_PAGE = 50
 KINDS_SHOWN = 3
@@ -100,6 +100,10 @@ class Row:
         return ngettext("%(n)s open comment", "%(n)s open comments", count) % {"n": count}
 
     @property
+    def assignee(self):
+        return assigning.assignee_name(self.revision)
+
+    @property
     def age(self):
         return timesince(self.revision.submitted_at, depth=1)
 
@@ -135,7 +139,7 @@ def queue(query, user, total):
     authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
     form = QueueForm(query, authors=authors, shows=Show.objects.values_list("pk", "title"))
     wanted = form.wanted
-    keys = _filtered(waiting, wanted).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
+    keys = _filtered(waiting, wanted, user).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
     paginator = Paginator(keys, PER_PAGE)
     is_filtered = bool(set(wanted) - {"sort"})
     if not is_filtered:
@@ -145,7 +149,7 @@ def queue(query, user, total):
     return SimpleNamespace(form=form, page=page, rows=rows, is_filtered=is_filtered)
 
 
-def _filtered(waiting, wanted):
+def _filtered(waiting, wanted, user):
     if words := wanted.get("q"):
         waiting = waiting.filter(Q(title__icontains=words) | Q(author_name__icontains=words))
     if kind := wanted.get("kind"):
@@ -156,6 +160,8 @@ def _filtered(waiting, wanted):
         waiting = waiting.filter(author_name=author)
     if show := wanted.get("show"):
         waiting = waiting.filter(Exists(Source.objects.filter(revision=OuterRef("pk"), episode__show=show)))
+    if assigned := wanted.get("assigned"):
+        waiting = waiting.filter(assigning.assigned_to(user) if assigned == ME else assigning.unassigned())
     if wanted.get("urgent"):
         waiting = waiting.filter(is_urgent=True)
     if wanted.get("free"):
@@ -166,7 +172,9 @@ def _filtered(waiting, wanted):
 def _rows(keys, user):
     """Rows for these primary keys, in their order. At most three queries; only these rows load the wide columns."""
     wrote = Contributor.objects.filter(revision=OuterRef("pk"), user=user)
-    revisions = Revision.objects.visible_to(user).select_related("article").defer("lead")
+    revisions = (
+        Revision.objects.visible_to(user).select_related("article", "assigned_to", "assigned_group").defer("lead")
+    )
     revisions = revisions.annotate(is_own=Exists(wrote)).in_bulk(keys)
     for pk, number in commenting.unresolved_numbers(revisions.values()).items():
         revisions[pk].open_threads = number

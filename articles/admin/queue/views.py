@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,7 +16,7 @@ from articles.admin.pages import back, found_or_404, json_or_redirect, listed
 from articles.admin.report import problems
 from articles.admin.review.unsent import keeping, sent
 from articles.models import Mailbox, RankChange, Revision
-from articles.workflow.collaboration import review_locks
+from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.governance.ranks import ADMINISTERING
 from articles.workflow.scheduling import check_health
 
@@ -152,7 +153,7 @@ def release_lock(request, pk):
 @require_POST
 @keeping
 def set_priority(request, pk):
-    """Set the revision's due date and urgency."""
+    """Set the revision's due date, urgency and assignee."""
     revision = _revision(request, pk)
     form = PriorityForm(request.POST)
     if not form.is_valid():
@@ -163,20 +164,29 @@ def set_priority(request, pk):
         )
     else:
         try:
-            review_locks.set_priority(revision, by=request.user, **form.cleaned_data)
+            values = dict(form.cleaned_data)
+            assignee = values.pop("assignee")
+            with transaction.atomic():
+                review_locks.set_priority(revision, by=request.user, **values)
+                if "assignee" in request.POST:  # not on a page of the previous release
+                    assigning.assign(revision, by=request.user, to=assignee)
             sent(request, *form.fields)
         except workflow.WorkflowError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, gettext("Saved: %(priority)s") % {"priority": _priority(revision)})
+            messages.success(request, gettext("Saved: %(priority)s") % {"priority": _priority(revision, request.POST)})
     return HttpResponseRedirect(back(request, revision.get_absolute_url()))
 
 
-def _priority(revision):
+def _priority(revision, sent):
     due = (
         gettext("due on %(day)s") % {"day": date_format(revision.due_on, "DATE_FORMAT")}
         if revision.due_on
         else gettext("no due date")
     )
     urgency = gettext("urgent") if revision.is_urgent else gettext("not urgent")
-    return f"{urgency}, {due}."
+    if "assignee" not in sent:
+        return f"{urgency}, {due}."
+    who = assigning.assignee_name(revision)
+    whom = gettext("assigned to %(name)s") % {"name": who} if who else gettext("assigned to nobody")
+    return f"{urgency}, {due}, {whom}."

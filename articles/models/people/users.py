@@ -33,6 +33,7 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("needs review")
+        ASSIGNED = "assigned", _("assigned to you")
         DECIDED = "decided", _("reviewed")
         PUBLISHED = "published", _("published")
         BEHIND = "behind", _("outdated")

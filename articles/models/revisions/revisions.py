@@ -130,6 +130,17 @@ class Revision(models.Model):
     needs_second_review = models.BooleanField(
         default=False, editable=False, help_text=_("Published without a second review, which is still to come.")
     )
+    # Without index and constraint, so that SQLite adds and drops the columns without making the table anew.
+    assigned_to = person(editable=False, db_index=False, db_constraint=False)
+    assigned_group = models.ForeignKey(
+        "auth.Group",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     review_locked_by = person(editable=False)
     review_locked_by_name = models.CharField(max_length=150, editable=False)
     review_locked_at = models.DateTimeField(null=True, editable=False)

@@ -26,6 +26,8 @@ from articles.workflow.transitions import (
 
 from . import versions
 
+ASSIGNMENT = ("assigned_to", "assigned_group")
+
 
 @transition
 def submit(revision, *, by):
@@ -71,5 +73,9 @@ def submit_draft(revision):
         raise NotReady(missing)
     revision.change_kinds, revision.risk = weigh(revision)
     revision.digest = audit_log.revision_digest(revision, content=content)
-    revision.save(update_fields=["change_kinds", "risk", "digest"])
+    before = revision.base
+    if before is not None and before.status == Status.CHANGES_REQUESTED:  # whoever asked for the changes looks at them
+        for name in ASSIGNMENT:
+            setattr(revision, name, getattr(before, name))
+    revision.save(update_fields=["change_kinds", "risk", "digest", *ASSIGNMENT])
     versions.drop_autosaves(revision)

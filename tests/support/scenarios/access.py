@@ -222,7 +222,7 @@ POSTS = {
     "admin/articles/recordingchange/<int:pk>/decide/": {"act": "accept"},
     "admin/articles/episode/<int:pk>/transcript/cues/<int:cue>/": {"act": "undo"},
     "admin/articles/backgroundtask/<int:pk>/act/": {"act": "retry"},
-    "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on"},
+    "admin/articles/revision/<int:pk>/arrange/": {"is_urgent": "on", "assignee": ""},
     "admin/articles/revision/<int:pk>/comments/": {"text": "A remark."},
     "admin/articles/revision/<int:pk>/comments/<int:thread>/answer/": {"text": "A reply."},
     "admin/articles/revision/<int:pk>/share/": {"days": "7"},

@@ -228,7 +228,10 @@ def _add_rare_rows(rows):
         outcome="stands", answer="He says seven.", answered_at=now, answered_by=by["by"], answered_by_name="Root"
     )
     Revision.objects.filter(pk=waiting.pk).update(
-        review_locked_by=rows.profile.user, review_locked_by_name="Ines", review_locked_at=now
+        review_locked_by=rows.profile.user,
+        review_locked_by_name="Ines",
+        review_locked_at=now,
+        assigned_to=rows.profile.user,
     )
     first = article.revision_set.get(number=1)
     Revision.objects.filter(pk=first.pk).update(erased_at=now, erasure_reason="A court says so.")

@@ -1,0 +1,130 @@
+"""Assigning in the queue and on the review page, and the page with everybody's workload."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.admin.queue import workload
+from articles.models import Revision
+from articles.workflow.collaboration import assigning
+from tests.support.clients import logged_in, messages_of
+from tests.support.databases.triggers import without_triggers_of_database
+from tests.support.factories import make_change, make_draft, make_moderator, make_published
+
+pytestmark = pytest.mark.django_db
+
+DECIDE = "/admin/desk/decide/"
+
+
+@pytest.fixture
+def waiting(people):
+    """Two revisions in review: a change and a new article."""
+    change = make_change(make_published("sleep", **people), by=people["by"])
+    return [change, workflow.submit(make_draft("naps", title="Naps", by=people["by"]), by=people["by"])]
+
+
+@pytest.fixture
+def moderator_client(people):
+    return logged_in(people["moderator"])
+
+
+def shown(client, **filters):
+    response = client.get(reverse("admin:index"), filters)
+    return {row.revision.pk for row in response.context["review_queue"]["queue"].rows}
+
+
+def test_selected_revisions_are_taken_and_assigned(moderator_client, waiting, people):
+    first, second = waiting
+    other = make_moderator("other")
+
+    moderator_client.post(DECIDE, {"act": "take", "revision": [first.pk]})
+    response = moderator_client.post(DECIDE, {"act": "assign", "revision": [second.pk], "assignee": f"user-{other.pk}"})
+
+    assert "Assigned: 1" in messages_of(response)[-1]
+    assert [Revision.objects.get(pk=one.pk).assigned_to for one in waiting] == [people["moderator"], other]
+    assert shown(moderator_client, assigned="me") == {first.pk}
+    assert shown(moderator_client, assigned="nobody") == set()
+    page = moderator_client.get(reverse("admin:index")).content.decode()
+    assert "assigned to you" in page
+    assert "assigned to <b>other</b>" in page
+
+
+def test_a_group_is_assigned_and_what_cant_be_is_reported(moderator_client, waiting, people):
+    group = Group.objects.get(name="Moderators")
+    workflow.withdraw(waiting[0], by=people["by"])
+
+    response = moderator_client.post(
+        DECIDE, {"act": "assign", "revision": [one.pk for one in waiting], "assignee": f"group-{group.pk}"}
+    )
+
+    done, skipped = messages_of(response)
+    assert "“Naps”, revision 1: assigned to Moderators." in done
+    assert "now withdrawn" in skipped
+    assert shown(moderator_client, assigned="me") == {waiting[1].pk}
+
+
+def test_an_unknown_assignee_is_refused(moderator_client, waiting):
+    response = moderator_client.post(DECIDE, {"act": "assign", "revision": [waiting[0].pk], "assignee": "user-99999"})
+
+    assert response.status_code == 400
+    assert not Revision.objects.exclude(assigned_to=None).exists()
+
+
+def test_the_review_page_assigns_with_the_due_date(moderator_client, waiting, people):
+    revision = waiting[0]
+    address = reverse("admin:articles_revision_set_priority", args=[revision.pk])
+    other = make_moderator("other")
+
+    response = moderator_client.post(address, {"due_on": "2026-12-03", "assignee": f"user-{other.pk}"})
+
+    assert messages_of(response) == ["Saved: not urgent, due on 3 Dec 2026, assigned to other."]
+    page = moderator_client.get(revision.get_absolute_url()).content.decode()
+    assert "Assigned to other" in page
+    # A page that the previous release has made doesn't have the field.
+    moderator_client.post(address, {"due_on": "2026-12-04"})
+    assert Revision.objects.get(pk=revision.pk).assigned_to == other
+
+
+def test_a_refused_assignment_leaves_the_due_date_as_it_was(moderator_client, waiting, people):
+    people["by"].groups.add(Group.objects.get(name="Moderators"))
+    address = reverse("admin:articles_revision_set_priority", args=[waiting[0].pk])
+
+    response = moderator_client.post(address, {"due_on": "2026-12-03", "assignee": f"user-{people['by'].pk}"})
+
+    assert messages_of(response) == ["editor wrote part of this text, so someone else has to review it."]
+    assert Revision.objects.get(pk=waiting[0].pk).due_on is None
+
+
+def test_workloads_count_what_waits_and_how_long_decisions_took(waiting, people, django_assert_num_queries):
+    moderator, other = people["moderator"], make_moderator("other")
+    first, second = waiting
+    now = timezone.now()
+    Revision.objects.filter(pk=first.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    assigning.assign(first, by=other, to=moderator)
+    assigning.assign(second, by=other, to=Group.objects.get(name="Moderators"))
+    with django_assert_num_queries(3):
+        rows = workload.workloads(Revision.objects.awaiting_review(), now)
+    numbers = {row.name: (row.assigned, row.overdue, row.decided) for row in rows}
+    # The published article's approval is one of the moderator's decisions.
+    assert numbers == {"moderator": (1, 1, 1), "other": (0, 0, 0), "Moderators": (1, 0, 0), "All": (2, 1, 1)}
+
+    workflow.approve(Revision.objects.get(pk=second.pk), by=other)
+    with without_triggers_of_database():
+        Revision.objects.filter(pk=second.pk).update(submitted_at=now - timedelta(days=3))
+    rows = {row.name: row for row in workload.workloads(Revision.objects.awaiting_review())}
+    assert (rows["other"].decided, rows["other"].time) == (1, "3 days")
+    assert rows["All"].decided == 2
+
+
+def test_the_page_is_for_those_who_review(moderator_client, people, waiting):
+    address = reverse("admin:queue_workload")
+
+    page = moderator_client.get(address)
+
+    assert page.status_code == 200
+    assert "2 revisions in review</a> are assigned to nobody." in page.content.decode()
+    assert logged_in(people["by"]).get(address).status_code == 403

@@ -1,0 +1,112 @@
+"""Assigning the review of a revision: to a person or a group, logged, told, and kept for the next round."""
+
+from dataclasses import replace
+
+import pytest
+from django.contrib.auth.models import Group
+
+from articles import workflow
+from articles.models import Article, LogEntry, Notice, Revision
+from articles.workflow.collaboration import assigning
+from articles.workflow.content import content_of
+from articles.workflow.history import audit_log
+from tests.support.factories import make_change, make_moderator, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(people):
+    return make_change(make_published("sleep", **people), by=people["by"])
+
+
+@pytest.fixture
+def moderators():
+    return Group.objects.get(name="Moderators")
+
+
+def stored(revision):
+    return Revision.objects.get(pk=revision.pk)
+
+
+def notes(revision):
+    return list(LogEntry.objects.filter(revision=revision, action="assigned").values_list("by_name", "note"))
+
+
+def told():
+    return sorted(Notice.objects.filter(kind="assigned").values_list("user__username", flat=True))
+
+
+def test_a_person_a_group_and_nobody(waiting, people, moderators):
+    by, other = people["moderator"], make_moderator("other")
+
+    assigning.assign(waiting, by=by, to=other)
+    assert (stored(waiting).assigned_to, stored(waiting).assigned_group) == (other, None)
+    assert told() == ["other"]
+    assigning.assign(waiting, by=by, to=moderators)
+    assert (stored(waiting).assigned_to, stored(waiting).assigned_group) == (None, moderators)
+    assert told() == ["other", "other"]  # the moderator did it, so isn't told
+    assigning.assign(waiting, by=by, to=None)
+    assert (stored(waiting).assigned_to, stored(waiting).assigned_group) == (None, None)
+
+    assert notes(waiting) == [("moderator", "other"), ("moderator", "Moderators"), ("moderator", "nobody")]
+    assert audit_log.verify(Article.objects.get()) is None
+
+
+def test_what_is_assigned_already_is_neither_logged_nor_told_again(waiting, people):
+    other = make_moderator("other")
+    for _ in range(2):
+        assigning.assign(waiting, by=people["moderator"], to=other)
+
+    assert (len(notes(waiting)), told()) == (1, ["other"])
+
+
+def test_who_may_not_review_is_refused(waiting, people):
+    editors = Group.objects.get(name="Editors")
+    reader = make_user("reader", groups=())
+    gone = make_user("gone", groups=("Moderators",), is_active=False)
+    author = people["by"]
+    author.groups.add(Group.objects.get(name="Moderators"))
+
+    for to, why in (
+        (reader, "reader can’t review revisions."),
+        (gone, "gone can’t review revisions."),
+        (editors, "The members of “Editors” can’t review revisions."),
+        (author, "editor wrote part of this text, so someone else has to review it."),
+    ):
+        with pytest.raises(workflow.InvalidTransition, match=why):
+            assigning.assign(waiting, by=people["moderator"], to=to)
+    with pytest.raises(workflow.NotAllowed):
+        assigning.assign(waiting, by=reader, to=people["moderator"])
+    assert notes(waiting) == []
+
+
+def test_only_what_is_in_review_is_assigned(waiting, people):
+    workflow.withdraw(waiting, by=people["by"])
+
+    with pytest.raises(workflow.InvalidTransition, match=r"now withdrawn \(editor"):
+        assigning.assign(waiting, by=people["moderator"], to=people["moderator"])
+
+
+def test_whoever_asked_for_changes_gets_the_next_revision(waiting, people):
+    moderator = people["moderator"]
+    assigning.assign(waiting, by=moderator, to=moderator)
+    workflow.request_changes(waiting, by=moderator, comment="Say when.")
+
+    waiting = stored(waiting)
+    content = replace(content_of(waiting), lead="When it was said.")
+    again = workflow.start_draft(waiting.article, content, by=people["by"], base=waiting)
+    workflow.submit(again, by=people["by"])
+
+    assert stored(again).assigned_to == moderator
+
+
+def test_the_condition_finds_what_is_ones_own_or_of_ones_group(waiting, people, moderators):
+    other = make_moderator("other")
+    found = Revision.objects.filter(assigning.assigned_to(other))
+
+    assert not found.exists()
+    for to in (other, moderators):
+        assigning.assign(waiting, by=people["moderator"], to=to)
+        assert list(found) == [waiting]
+        assert not Revision.objects.awaiting_review().filter(assigning.unassigned()).exists()
