@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from articles import workflow
 from articles.core.numbers import whole_number
@@ -52,6 +52,11 @@ def json_or_redirect(request, values, address):
 def typed(data, name):
     """The text of a form's field, stripped, "" without one; NUL, which PostgreSQL can't store, is replaced as in HTML."""
     return data.get(name, "").replace("\0", "\ufffd").strip()
+
+
+def with_typed(message, text):
+    """`message`, followed by what was typed into a form that the next page doesn't show any longer, if anything was."""
+    return f"{message} {gettext('You typed: “%(text)s”') % {'text': text}}" if text else message
 
 
 def found_or_404(rows, number, message, *, field="pk"):

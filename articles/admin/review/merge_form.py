@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.pages import typed
 from articles.core import diff, merge
 from articles.core.language.newlines import normalise_newlines
 from articles.core.markdown import plain_heading
@@ -118,6 +119,13 @@ class MergeForm(forms.Form):
 def merge_form(revision, outdated):
     """The unbound form for `outdated`, which has the published revision and the conflicts."""
     return MergeForm(conflicts=outdated.conflicts, initial={"onto": outdated.published.pk, "version": revision.version})
+
+
+def lost_texts(data, conflicts):
+    """Return the texts in `data` that were written for conflicts other than `conflicts`, so that no field has them."""
+    known = {conflict.id for conflict in conflicts}
+    chosen = [name.removeprefix("choice-") for name, side in data.items() if name.startswith("choice-") and side == OWN]
+    return [text for key in chosen if key not in known and (text := typed(data, f"own-{key}"))]
 
 
 def _own_field(conflict):
