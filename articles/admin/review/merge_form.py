@@ -79,7 +79,18 @@ class MergeForm(forms.Form):
                 self.add_error(name, gettext("Write the new text."))
             if not is_own and name in self.errors:
                 del self.errors[name]  # errors in a text that isn't chosen don't matter
+            if f"choice-{conflict.id}" in cleaned and not is_own and self._is_written(name):
+                self.add_error(
+                    f"choice-{conflict.id}",
+                    gettext("You wrote new text, but chose a side. Choose “Write new text”, or clear its field."),
+                )
         return cleaned
+
+    def _is_written(self, name):
+        """Whether the field `name` for new text was changed and isn't empty."""
+        field = self.fields.get(name)
+        text = normalise_newlines(self.data.get(name, "")).strip()
+        return field is not None and text not in {"", normalise_newlines(field.initial).strip()}
 
     def store_images(self, *, by):
         """Replace images from elsewhere with uploads; return the reasons why some weren't stored."""

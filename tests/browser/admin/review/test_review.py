@@ -272,8 +272,9 @@ def test_conflict_is_resolved(page, live_server, conflict, violations):
     page.get_by_role("button", name="Update to the published text").click()
     expect(page.get_by_role("alert")).to_contain_text("Resolve all conflicts first.")
     expect(page.get_by_label("editor’s revision 2")).not_to_be_checked()
-    page.get_by_label("Write new text").check()
+    page.get_by_label("Published").check()
     page.get_by_label("New text for").fill("The brain clears waste at night [00:31:05].")
+    expect(page.get_by_label("Write new text")).to_be_checked()  # writing chooses it
     page.get_by_role("button", name="Update to the published text").click()
 
     expect(page.locator(".messagelist")).to_contain_text("Revision 4 replaces revision 2")
