@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 
 from articles import workflow
 from articles.core.numbers import whole_number
+from articles.workflow.history import audit_log
 
 
 def admin_page(request, template, context, *, status=200):
@@ -95,6 +96,18 @@ def back(request, default):
     """The page that the form was sent from, if it's on this site, else `default`."""
     address = request.POST.get("back", "")
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else default
+
+
+def taken_down_words(article):
+    """Say who unpublished an article that isn't public any longer, when and why; "" for others."""
+    entry = audit_log.taking_down(article)
+    if entry is None:
+        return ""
+    values = {"day": local_time(entry.at, "DATE_FORMAT"), "name": entry.by_name, "reason": entry.note}
+    words = gettext(
+        "The article was unpublished on %(day)s by %(name)s: “%(reason)s”. Publishing a text makes it public again."
+    )
+    return words % values
 
 
 def invalid_timestamps(revision):

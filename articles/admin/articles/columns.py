@@ -75,7 +75,7 @@ class Columns:
     @admin.display(description=gettext_lazy("state"))
     def state(self, article):
         if article.published_revision is None:
-            state = gettext("not published")
+            state = gettext("unpublished") if article.is_taken_down else gettext("not published")
         else:
             state = gettext("published, revision %(number)s") % {"number": article.published_revision.number}
         return gettext("%(state)s, protected") % {"state": state} if article.is_protected else state
