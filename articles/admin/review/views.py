@@ -181,7 +181,8 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "form": form,
         "wants_time": pressed is not None and (pressed.panel == "later" or bool(request.POST.get("publish_at"))),
         "can_edit": can_edit,
-        "can_share": not sharing.why_not_shared(revision) and sharing.may_share(revision, request.user),
+        "can_share": sharing.may_share(revision, request.user)
+        and (revision.was_shared or not sharing.why_not_shared(revision)),
         "may_change": may_change,
     }
     return admin_page(request, "admin/articles/review/review.html", context, status=status)
