@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from articles import workflow
 from articles.core.numbers import whole_number
+from articles.workflow.history import audit_log
 
 
 def admin_page(request, template, context, *, status=200):
@@ -54,6 +55,11 @@ def typed(data, name):
     return data.get(name, "").replace("\0", "\ufffd").strip()
 
 
+def with_typed(message, text):
+    """`message`, followed by what was typed into a form that the next page doesn't show any longer, if anything was."""
+    return f"{message} {gettext('You typed: “%(text)s”') % {'text': text}}" if text else message
+
+
 def found_or_404(rows, number, message, *, field="pk"):
     """The one of `rows` whose `field` is `number`, which may be any text. Raises Http404 with `message` otherwise."""
     key = whole_number(number)
@@ -90,6 +96,18 @@ def back(request, default):
     """The page that the form was sent from, if it's on this site, else `default`."""
     address = request.POST.get("back", "")
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else default
+
+
+def taken_down_words(article):
+    """Say who unpublished an article that isn't public any longer, when and why; "" for others."""
+    entry = audit_log.taking_down(article)
+    if entry is None:
+        return ""
+    values = {"day": local_time(entry.at, "DATE_FORMAT"), "name": entry.by_name, "reason": entry.note}
+    words = gettext(
+        "The article was unpublished on %(day)s by %(name)s: “%(reason)s”. Publishing a text makes it public again."
+    )
+    return words % values
 
 
 def invalid_timestamps(revision):

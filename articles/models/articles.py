@@ -199,6 +199,11 @@ class Article(models.Model):
     def get_absolute_url(self):
         return reverse("article", args=[self.slug])
 
+    @property
+    def is_taken_down(self):
+        """Whether it was public once and isn't now, so that publishing any text of it brings the article back."""
+        return self.published_revision_id is None and self.first_published_at is not None
+
     def clean(self):
         if PreviousSlug.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             raise ValidationError(

@@ -64,6 +64,14 @@ class CorrectionRequestQuerySet(models.QuerySet):
         same = self.open().filter(article=correction_request.article_id, claim=correction_request.claim)
         return same.exclude(pk=correction_request.pk).order_by("at", "pk")
 
+    def taken_back_by(self, revision):
+        """The requests whose corrections the published text has, and would lose if it became `revision` again."""
+        published = revision.article.published_revision
+        if published is None:
+            return self.none()
+        lost = Revision.objects.ancestors_of(published) - Revision.objects.ancestors_of(revision)
+        return self.filter(outcome=CorrectionRequest.Outcome.CORRECTED, corrected_in__in=lost).order_by("pk")
+
     def one_per_claim(self):
         """Of the open requests about the same claim of an article the oldest, with the number of them in `alike`."""
         same = CorrectionRequest.objects.open().exclude(claim="").order_by()
@@ -126,6 +134,14 @@ class CorrectionRequest(models.Model):
 
     def __str__(self):
         return self.text[:60]
+
+    @property
+    def is_taken_back(self):
+        """Whether the text was corrected, and what is published now isn't built on that: an earlier text came back."""
+        published = self.article.published_revision
+        if self.corrected_in_id is None or published is None:
+            return False
+        return self.corrected_in_id not in Revision.objects.ancestors_of(published)
 
 
 class FollowUpQuerySet(models.QuerySet):

@@ -58,7 +58,7 @@ def shared_draft(request, token):
     if link is None:
         response = _ended(404)
     elif not sharing.works(link) or not hasattr(link.revision, "rendering"):
-        response = _ended(410, link)
+        response = _ended(410, link, _typed(request))
     elif request.method == "POST":
         response = _comment(request, link, token)
     else:
@@ -82,6 +82,8 @@ def _comment(request, link, token):
             form.add_error(None, str(refusal))
             status = 429
         except WorkflowError as refusal:
+            if not sharing.works(link):  # it has ended just now
+                return _ended(410, link, _typed(request))
             form.add_error(None, str(refusal))
             status = 403
         else:
@@ -105,8 +107,19 @@ def _page(link, token, form, *, status=200):
     )
 
 
-def _ended(status, link=None):
+def _typed(request):
+    """The comment that was sent to a link that takes none any longer, for its writer to copy."""
+    return normalise_newlines(request.POST.get("text", ""))[:TEXT_MAX]
+
+
+def _ended(status, link=None, typed=""):
     """Say that there is nothing to read, and nothing of what there was, unless it has been published since."""
     article = link.revision.article if link else None
     is_public = article is not None and article.published_revision_id == link.revision_id
-    return public_page("articles/pages/shared_draft_ended.html", status=status, article=article if is_public else None)
+    return public_page(
+        "articles/pages/shared_draft_ended.html",
+        status=status,
+        article=article if is_public else None,
+        is_known=link is not None,
+        typed=typed,
+    )

@@ -11,10 +11,13 @@ from articles.models import Contributor, IssuedPassword, RankChange
 from .transitions import NotAllowed, name_of
 
 
-def require_second_person(user, *revisions):
-    """Enforce the four-eyes rule, also for superusers: no contributor to `revisions` (or keys) can approve."""
+def require_second_person(user, *revisions, refusal=""):
+    """Enforce the four-eyes rule, also for superusers: no contributor to `revisions` (or keys) can approve.
+
+    `refusal` tells contributors so where it isn't about approving.
+    """
     if settings.FOUR_EYES and Contributor.objects.filter(revision__in=revisions, user=user).exists():
-        raise NotAllowed(gettext("You contributed to this revision, so someone else has to approve it."))
+        raise NotAllowed(refusal or gettext("You contributed to this revision, so someone else has to approve it."))
     require_two_people(user, Contributor.objects.filter(revision__in=revisions).values_list("user", flat=True))
 
 

@@ -544,7 +544,10 @@ def test_the_answer_says_who_sees_the_reason(article, people):
     assert '<input type="radio" name="audience" value="reader" id="id_audience_1" checked>' in page
     assert (everyone.status_code, "only shows answers to corrected requests" in everyone.text) == (409, True)
     assert (empty.status_code, "Write what everyone is to read" in empty.text) == (409, True)
-    assert (writer.status_code, "You contributed to this revision" in writer.text) == (403, True)
+    refusal = (
+        "You contributed to revision 2, so someone else has to write what everyone reads of it. Choose who else sees"
+    )
+    assert (writer.status_code, refusal in writer.text) == (403, True)
     assert reader.status_code == 302
     assert FollowUp.objects.get().audience == "reader"
     assert "Who sees the reason: Also the reader who asked." in " ".join(

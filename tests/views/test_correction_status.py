@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from articles import workflow
-from articles.models import FollowUp
+from articles.models import Article, FollowUp
 from articles.workflow.collaboration import correction_requests
 from tests.support.databases.shared import shared
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
@@ -82,9 +82,9 @@ def test_the_outcome_is_shown_with_the_answer_if_it_is_for_the_reader(article, m
 
     text = page(request).text
 
-    assert "A moderator compared it with the recording: no change was needed." in text
+    assert "A moderator decided that no change is needed." in text
     assert ("Said &lt;b&gt;at&lt;/b&gt; 06:31." in text) is is_shown
-    assert "moderator" not in text.replace("A moderator compared", "")
+    assert "moderator" not in text.replace("A moderator decided", "")
 
 
 def test_the_correcting_revision_is_linked(article, editor, moderator):
@@ -96,6 +96,35 @@ def test_the_correcting_revision_is_linked(article, editor, moderator):
 
     assert "The text was corrected, in revision 2." in text
     assert '<a href="/articles/sleep/revisions/2/">Read revision 2</a>' in text
+
+
+CORRECTED = "The text was corrected, in revision 2."
+TAKEN_BACK = "Since then an earlier text has been published again: revision 1 isn’t based on the correction."
+
+
+def test_the_page_says_that_a_correction_was_taken_back(article, editor, moderator):
+    request = received(article)
+    revision = corrected(article, editor, moderator)
+    correction_requests.answer(request, by=moderator, outcome="corrected", corrected_in=revision)
+    workflow.revert(request.revision, by=moderator, reason="A wrong dose.")
+
+    assert f"{CORRECTED} {TAKEN_BACK}" in page(request).text
+    workflow.revert(revision, by=moderator, reason="It was right.")
+    assert CORRECTED in page(request).text
+    assert "Since then" not in page(request).text
+
+
+def test_a_correction_lasts_through_later_revisions_and_rebasing(article, editor, moderator):
+    request = received(article)
+    older = make_change(article, by=make_user("other"), title="Sleeping")
+    revision = corrected(article, editor, moderator)
+    correction_requests.answer(request, by=moderator, outcome="corrected", corrected_in=revision)
+    rebased = workflow.rebase(older, by=older.author)
+    workflow.publish(workflow.approve(rebased, by=moderator), by=moderator)
+    corrected(Article.objects.get(), editor, moderator)
+
+    assert "The text was corrected, in revision 3." in page(request).text
+    assert "Since then" not in page(request).text
 
 
 def test_spam_is_closed_without_a_word(article, moderator):
@@ -116,6 +145,8 @@ def test_an_unpublished_article_is_not_named(article, moderator):
 
     assert response.status_code == 200
     assert ("Sleep" in response.text, "It takes seven hours." in response.text) == (False, False)
+    correction_requests.answer(request, by=moderator, outcome="stands", answer="It is said.")
+    assert "The article isn’t public at the moment." in page(request).text
     assert "He says &lt;eight&gt; hours." in response.text
 
 

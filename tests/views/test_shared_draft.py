@@ -97,9 +97,11 @@ def test_an_ended_link_says_what_to_do_and_nothing_of_the_text(draft, editor, mo
     ):
         response = Client().get(address)
         assert response.status_code == status
-        assert "Otherwise ask whoever sent it to you for another one." in response.text
+        assert "sk whoever sent it to you for another one." in response.text
+        assert ("Check that you have all of it" in response.text) is (status == 404)
         assert ("Dreams" in response.text, "waste" in response.text) == (False, False)
-        assert Client().post(address, {"name": "A", "text": "B"}).status_code == status
+        sent = Client().post(address, {"name": "A", "text": "Too <late>"})
+        assert (sent.status_code, "Too &lt;late&gt;" in sent.text) == (status, status == 410)
 
 
 def test_a_link_to_a_text_that_was_published_leads_there(draft, editor, moderator):

@@ -75,7 +75,7 @@ class Columns:
     @admin.display(description=gettext_lazy("state"))
     def state(self, article):
         if article.published_revision is None:
-            state = gettext("not published")
+            state = gettext("unpublished") if article.is_taken_down else gettext("not published")
         else:
             state = gettext("published, revision %(number)s") % {"number": article.published_revision.number}
         return gettext("%(state)s, protected") % {"state": state} if article.is_protected else state
@@ -85,7 +85,11 @@ class Columns:
         count = article.open_drafts
         drafts = ngettext("%(count)s draft", "%(count)s drafts", count) % {"count": count} if count else ""
         waiting = gettext("%(waiting)s in review") % {"waiting": article.waiting} if article.waiting else ""
-        return ", ".join(filter(None, [drafts, waiting])) or None
+        approved = gettext("%(approved)s approved") % {"approved": article.approved} if article.approved else ""
+        scheduled = ""
+        if article.scheduled_at:
+            scheduled = gettext("scheduled for %(moment)s") % {"moment": local_time(article.scheduled_at)}
+        return ", ".join(filter(None, [drafts, waiting, approved, scheduled])) or None
 
     @admin.display(description=gettext_lazy("sentences cited"))
     def cited(self, article):

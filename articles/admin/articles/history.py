@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of, typed
+from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of, taken_down_words, typed
 from articles.models import Article, LogEntry, Review, Revision
 from articles.workflow.drafts import versions
 from articles.workflow.history import audit_log, chain
@@ -107,6 +107,7 @@ def _history(request, article, *, refusal="", reason="", status=200):
         log=log.order_by("-number")[:LOG_SHOWN],
         head=chain.head(),
         log_is_cut=article.log_length > LOG_SHOWN,
+        taken_down=taken_down_words(article),
         protection=workflow.why_protected(request.user, article),
         can_protect=request.user.has_perm("articles.protect_article"),
         can_revert=article.published_revision is not None and request.user.has_perms(REVERTING),

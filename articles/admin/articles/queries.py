@@ -6,12 +6,15 @@ from django.utils.translation import gettext
 
 from articles.admin.pages import found_or_404
 from articles.models import Article, Revision
+from articles.workflow.history import audit_log
 
 Status = Revision.Status
+NEVER_PUBLIC = {"first_public_at": None, "published_for": None}
 
 
 def for_list(user):
-    """The articles visible to `user`, annotated with their newest revision and the numbers of open and submitted ones.
+    """The articles visible to `user`, annotated with their newest revision and what is in progress: how many drafts, in
+    review and approved, and when the next one is to be published.
 
     Only subqueries, which the database answers for the rows of one page, however many articles there are.
     """
@@ -25,6 +28,8 @@ def for_list(user):
             newest_saved_by=Subquery(newest.values("saved_by_name")[:1]),
             open_drafts=_number(user, Status.DRAFT),
             waiting=_number(user, Status.SUBMITTED),
+            approved=_number(user, Status.APPROVED, audit_log.was_ever_public(), publish_at=None, **NEVER_PUBLIC),
+            scheduled_at=_planned(user),
         )
     )
 
@@ -35,10 +40,19 @@ def visible_articles(user, keys):
     return articles.defer("published_revision__lead").order_by("slug")
 
 
-def _number(user, status):
-    revisions = Revision.objects.visible_to(user).filter(article=OuterRef("pk"), status=status)
+def _number(user, status, *unlike, **values):
+    revisions = Revision.objects.visible_to(user).filter(article=OuterRef("pk"), status=status, **values)
+    revisions = revisions.exclude(*unlike) if unlike else revisions
     counted = revisions.order_by().values("article").annotate(number=Count("pk"))
     return Coalesce(Subquery(counted.values("number")), 0)
+
+
+def _planned(user):
+    """When the next text of an article is to be published."""
+    planned = Revision.objects.visible_to(user).filter(
+        article=OuterRef("pk"), status=Status.APPROVED, publish_at__isnull=False, published_for=None
+    )
+    return Subquery(planned.order_by("publish_at").values("publish_at")[:1])
 
 
 def not_reviewed_as_a_whole():

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from articles import workflow
 from articles.admin.pages import status_of, typed
 from articles.core.numbers import whole_number
+from articles.models import CorrectionRequest
 from articles.views import diff
 
 from .history import REVERTING, article_page, editable_article, revision_of
@@ -57,6 +58,7 @@ def _page(request, article, revision, *, refusal="", reason="", status=200):
         revision=revision,
         why_not=why_not and str(why_not),
         may_restore=not (revision.is_draft or revision.erased_at or workflow.why_protected(request.user, article)),
+        taken_back=[] if why_not else CorrectionRequest.objects.taken_back_by(revision).select_related("corrected_in"),
         shown=shown,
         changes=shown and shown.page(request.GET.get("page")),
         refusal=refusal,

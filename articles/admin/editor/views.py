@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of
+from articles.admin.pages import admin_page, editor_of, taken_down_words
 from articles.core.markdown import wiki_slug
 from articles.core.numbers import whole_number
 from articles.models import Article, Revision
@@ -106,6 +106,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "outcome": outcome,
         "conflict": _conflict(form, *conflict, by=request.user) if conflict else None,
         "can_write": can_write,
+        "taken_down": taken_down_words(article) if article else "",
         "protection": workflow.why_protected(request.user, article) if article else "",
         "present_every": presence.TELL_EVERY_MS,
         "empty_card": reading.ReadCard("card-sections-__prefix__", form.sections.empty_form, gettext("New section"), 1),

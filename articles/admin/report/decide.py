@@ -11,7 +11,7 @@ from articles import workflow
 from articles.admin.editor import drafts, reading
 from articles.admin.editor.forms import ArticleForm
 from articles.admin.evidence.claims import Claim
-from articles.admin.pages import editor_of, found_or_404
+from articles.admin.pages import editor_of, found_or_404, typed, with_typed
 from articles.core.numbers import whole_number
 from articles.models import Article, Citation
 from articles.workflow.content import content_of
@@ -46,7 +46,7 @@ def carry_out(request):
             raise actions.Refused(gettext("This button no longer works. Nothing was changed; reload the page."))
         text = action(citation, request.POST, by=request.user)
     except (actions.Refused, workflow.WorkflowError) as refusal:
-        return messages.ERROR, str(refusal), None
+        return messages.ERROR, with_typed(str(refusal), typed(request.POST, "note")), None
     if action is actions.retime:
         article = citation.revision.article
         admin.site.get_model_admin(Article).log_change(request, article, text)

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.utils.translation import gettext
 
+from articles.admin.pages import taken_down_words
+
 from .actions import ACTIONS, Action, Situation
 from .actions.base import PUBLISH, REVIEW
 
@@ -50,6 +52,8 @@ def _notes(situation):
             if situation.wrote_unreviewed
             else gettext("Some of this text was published without a review. Check it, and approve it if it’s correct.")
         )
+    if (situation.is_submitted or situation.is_approved) and (words := taken_down_words(revision.article)):
+        yield words
     if situation.is_submitted and not can_review:
         yield gettext("In review. It can’t be edited until a moderator decides.")
     elif (situation.is_submitted or situation.is_approved) and revision.is_outdated:

@@ -65,7 +65,13 @@ def answer(request, pk, thread):
     form = CommentForm.of(request, f"thread:{thread.pk}")
     if not form.is_valid():
         return review_page(request, revision, comment_form=form, status=400)
-    return _save(request, revision, form, comments.answer, thread)
+    response = _save(request, revision, form, comments.answer, thread)
+    if thread.resolved_at is not None and response.status_code == 302:
+        resolved = gettext(
+            "%(name)s has resolved this thread. Your reply is in it; reopen it if something is left to do."
+        )
+        messages.warning(request, resolved % {"name": thread.resolved_by_name})
+    return response
 
 
 @require_POST

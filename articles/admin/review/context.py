@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
@@ -14,7 +15,7 @@ from articles.admin.recordings.comparison import parts_of
 from articles.core import diff, merge
 from articles.core.evidence.calibration import HEARD_AFTER, HEARD_BEFORE
 from articles.core.markdown import plain_heading
-from articles.models import Comment, Episode, Revision, Source
+from articles.models import Comment, DraftLink, Episode, GuestComment, Revision, Source
 from articles.views import diff as compared
 from articles.views.diff import Fold, moment
 from articles.workflow.collaboration import comments, margin
@@ -62,11 +63,21 @@ class Discussion:
 
 
 def revision_or_404(request, pk):
-    """The revision with its related rows. Raises Http404 also if it isn't visible to the user."""
+    """The revision with its related rows, whether it `was_shared` by link, and how many `guest_comments` it has.
+
+    Raises Http404 also if it isn't visible to the user.
+    """
     if not (request.user.has_perm("articles.view_revision") or request.user.has_perm("articles.change_revision")):
         raise PermissionDenied
     related = ["article__published_revision", "target", "base", "rendering"]
     revisions = Revision.objects.visible_to(request.user).select_related(*related).prefetch_related("contributor_set")
+    said = (
+        GuestComment.objects.filter(link__revision=OuterRef("pk"), deleted_at=None).order_by().values("link__revision")
+    )
+    revisions = revisions.annotate(
+        was_shared=Exists(DraftLink.objects.filter(revision=OuterRef("pk"))),
+        guest_comments=Coalesce(Subquery(said.annotate(number=Count("pk")).values("number")), 0),
+    )
     return found_or_404(revisions, pk, gettext("No such revision."))
 
 

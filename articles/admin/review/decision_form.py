@@ -85,6 +85,20 @@ class DecisionForm(forms.Form):
             | {name: unsent[name] for name in TYPED if name in unsent}
         )
 
+    def unused(self, action, revision):
+        """Return the names of the fields with something typed that `action` would drop without a word.
+
+        A time matters only to an action that decides what becomes public.
+        """
+        unused = [name for name in ("comment", "reason") if self.cleaned_data.get(name, "").strip()]
+        if "public_note" in action.fields:
+            unused += [name for name in ("publish_at", "take_down_at") if self._is_new_time(name, revision)]
+        return [name for name in unused if name not in action.fields]
+
+    def _is_new_time(self, name, revision):
+        moment, planned = self.cleaned_data.get(name), getattr(revision, name)
+        return moment is not None and (planned is None or moment != planned.replace(second=0, microsecond=0))
+
     def clean(self):
         """A custom note takes precedence over the selected one; without both fields, as for authors, it stays (None)."""
         cleaned = super().clean()

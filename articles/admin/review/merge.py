@@ -12,7 +12,7 @@ from articles.models import Revision
 
 from . import context as reviewing
 from .actions import Situation
-from .merge_form import MergeForm, merge_form
+from .merge_form import MergeForm, lost_texts, merge_form
 
 REASONS_SHOWN = 5  # why images weren't stored
 
@@ -25,8 +25,7 @@ def merge(request, pk):
         raise PermissionDenied
     outdated = reviewing.outdated(revision)
     if outdated is None:
-        messages.info(request, gettext("This revision is already up to date with the published text."))
-        return HttpResponseRedirect(_page_of(revision))
+        return _up_to_date(request, revision, gettext("This revision is already up to date with the published text."))
     if request.method != "POST":
         return _merge_page(request, revision, outdated, merge_form(revision, outdated))
     form = MergeForm(request.POST, conflicts=outdated.conflicts)
@@ -48,12 +47,19 @@ def _merge_refused(request, pk, refusal, status):
     revision = reviewing.revision_or_404(request, pk)
     outdated = reviewing.outdated(revision)
     if outdated is None:
-        messages.error(request, refusal)
-        return HttpResponseRedirect(_page_of(revision))
+        return _up_to_date(request, revision, refusal)
     data = request.POST.copy()
     data["onto"], data["version"] = outdated.published.pk, revision.version
     form = MergeForm(data, conflicts=outdated.conflicts)
     return _merge_page(request, revision, outdated, form, refusal=refusal, status=status)
+
+
+def _up_to_date(request, revision, words):
+    """Lead back to the revision, or show what was typed for conflicts that no longer exist."""
+    if not lost_texts(request.POST, ()):
+        messages.info(request, words)
+        return HttpResponseRedirect(_page_of(revision))
+    return _merge_page(request, revision, None, MergeForm(), refusal=words, status=409)
 
 
 def _merge_page(request, revision, outdated, form, *, refusal="", status=200):
@@ -62,10 +68,11 @@ def _merge_page(request, revision, outdated, form, *, refusal="", status=200):
         "opts": Revision._meta,
         "revision": revision,
         "article": revision.article,
-        "published": outdated.published,
+        "published": revision.article.published_revision,
         "outdated": outdated,
         "form": form,
         "refusal": refusal,
+        "lost": lost_texts(request.POST, form.conflicts),
         "rows": list(form.rows()),
         "is_own": revision.author_id == request.user.pk,
         "wrote": Situation(revision, request.user).wrote,

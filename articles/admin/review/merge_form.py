@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from articles.admin.pages import typed
 from articles.core import diff, merge
 from articles.core.language.newlines import normalise_newlines
 from articles.core.markdown import plain_heading
@@ -78,7 +79,18 @@ class MergeForm(forms.Form):
                 self.add_error(name, gettext("Write the new text."))
             if not is_own and name in self.errors:
                 del self.errors[name]  # errors in a text that isn't chosen don't matter
+            if f"choice-{conflict.id}" in cleaned and not is_own and self._is_written(name):
+                self.add_error(
+                    f"choice-{conflict.id}",
+                    gettext("You wrote new text, but chose a side. Choose “Write new text”, or clear its field."),
+                )
         return cleaned
+
+    def _is_written(self, name):
+        """Whether the field `name` for new text was changed and isn't empty."""
+        field = self.fields.get(name)
+        text = normalise_newlines(self.data.get(name, "")).strip()
+        return field is not None and text not in {"", normalise_newlines(field.initial).strip()}
 
     def store_images(self, *, by):
         """Replace images from elsewhere with uploads; return the reasons why some weren't stored."""
@@ -118,6 +130,13 @@ class MergeForm(forms.Form):
 def merge_form(revision, outdated):
     """The unbound form for `outdated`, which has the published revision and the conflicts."""
     return MergeForm(conflicts=outdated.conflicts, initial={"onto": outdated.published.pk, "version": revision.version})
+
+
+def lost_texts(data, conflicts):
+    """Return the texts in `data` that were written for conflicts other than `conflicts`, so that no field has them."""
+    known = {conflict.id for conflict in conflicts}
+    chosen = [name.removeprefix("choice-") for name, side in data.items() if name.startswith("choice-") and side == OWN]
+    return [text for key in chosen if key not in known and (text := typed(data, f"own-{key}"))]
 
 
 def _own_field(conflict):

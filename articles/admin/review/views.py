@@ -22,7 +22,7 @@ from articles.views import diff
 from articles.workflow.collaboration import comments, sharing
 
 from . import context as reviewing
-from .actions import ACTIONS
+from .actions import ACTIONS, Situation
 from .available_actions import AvailableActions
 from .decision_form import DecisionForm
 from .issues import issues_of
@@ -58,6 +58,16 @@ def decide(request, pk):
     status = 400
     if is_any_comment_unsent(request.POST):
         form.add_error(None, gettext("A comment isn’t sent yet. Add it or clear it first."))
+    elif (
+        form.is_valid()
+        and (unused := form.unused(action, revision))
+        and action.is_open(Situation(revision, request.user))
+    ):
+        refusal = gettext(
+            "“%(button)s” doesn’t use what you entered under “%(field)s”. Clear it, or choose another action."
+        )
+        for name in unused:
+            form.add_error(None, refusal % {"button": action.label, "field": form.fields[name].label})
     elif form.is_valid():
         try:
             with transaction.atomic():
@@ -172,9 +182,10 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "log": revision.logentry_set.all() if can_edit else [],
         "available": available,
         "form": form,
-        "wants_time": pressed is not None and pressed.panel == "later",
+        "wants_time": pressed is not None and (pressed.panel == "later" or bool(request.POST.get("publish_at"))),
         "can_edit": can_edit,
-        "can_share": not sharing.why_not_shared(revision) and sharing.may_share(revision, request.user),
+        "can_share": sharing.may_share(revision, request.user)
+        and (revision.was_shared or not sharing.why_not_shared(revision)),
         "may_change": may_change,
     }
     return admin_page(request, "admin/articles/review/review.html", context, status=status)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from articles.core.language.messages import lazy_message
 
 from .order import reorder
-from .types import Comparison, Kind, Section, SectionComparison, Source, Text, new_text, old_text
+from .types import Change, Comparison, Kind, Section, SectionComparison, Source, Text, new_text, old_text
 
 
 def apply(comparison: Comparison, accepted_ids: Collection[str]) -> Text:
@@ -86,6 +86,10 @@ _CORRECTING = {Kind.NUMBER, Kind.NEGATION, Kind.CITATION_REMOVED, Kind.CLAIM_REM
 _SMALL = {Kind.TYPO, Kind.FORMATTING, Kind.LINK}
 
 
+# The first of these that a change contributes is the note.
+_NOTES = ("correction", "clarification", "re-timed citations", "added citations", "minor")
+
+
 def prefill_note(comparison: Comparison) -> str:
     """Suggest a public note: correction, clarification, re-timed citations or minor.
 
@@ -93,11 +97,20 @@ def prefill_note(comparison: Comparison) -> str:
     or with added citations, are re-timed citations. Typos, formatting, links and the address are minor. Everything
     else is a clarification.
     """
-    kinds = {kind for change in comparison.changes for kind in change.kinds if kind is not Kind.ABOUT}
-    about = {change.scope for change in comparison.changes if Kind.ABOUT in change.kinds}
-    if kinds & _CORRECTING or about & {"source", "source order"}:
+    parts = {note_part(change) for change in comparison.changes}
+    note = next((note for note in _NOTES if note in parts), "minor")
+    return "clarification" if note == "added citations" else note
+
+
+def note_part(change: Change) -> str:
+    """What one change contributes to the note: a note, or “added citations”, which alone are a clarification."""
+    kinds = set(change.kinds) - {Kind.ABOUT}
+    if kinds & _CORRECTING or (Kind.ABOUT in change.kinds and change.scope in {"source", "source order"}):
         return "correction"
     kinds -= _SMALL
+    if kinds == {Kind.CITATION_ADDED}:
+        return "added citations"
     if Kind.CITATION_RETIMED in kinds and kinds <= {Kind.CITATION_RETIMED, Kind.CITATION_ADDED}:
         return "re-timed citations"
-    return "clarification" if kinds or "notice" in about else "minor"
+    is_notice = Kind.ABOUT in change.kinds and change.scope == "notice"
+    return "clarification" if kinds or is_notice else "minor"

@@ -23,6 +23,19 @@ class RevisionQuerySet(models.QuerySet):
         """Approved revisions whose scheduled time has come."""
         return self.filter(status=self.model.Status.APPROVED, publish_at__lte=now, published_for__isnull=True)
 
+    def ancestors_of(self, revision):
+        """Return the keys of the revisions that the text of `revision` was built from, its own among them; one query."""
+        parents = {
+            pk: parents for pk, *parents in self.filter(article=revision.article_id).values_list("pk", "base", "target")
+        }
+        found, waiting = set(), [revision.pk]
+        while waiting:
+            pk = waiting.pop()
+            if pk is not None and pk not in found:
+                found.add(pk)
+                waiting += parents[pk]
+        return found
+
     def open(self):
         """Drafts, which can still be edited."""
         return self.filter(status=self.model.Status.DRAFT)

@@ -96,6 +96,7 @@ def _shown_change(change, before, after, new_sources, statuses):
         section_key=change.section_key,
         quote=visible_links(new_text(change.runs).strip() or old_text(change.runs).strip())[:QUOTE_MAX],
         needs={need: new_sources[need] for need in change.needs},
+        note_part=diff.note_part(change),
     )
 
 

@@ -45,7 +45,8 @@ class ShownChange:
 
     `tags` are pairs (label, is_warning); `moments` pairs (old, new), either of which can be None. `kept` are such pairs
     for moments that stayed while their claim changed. `quote` is the new sentence, or the old one if it was removed;
-    `needs` maps the ids of changes that add a cited source to the source's key. Pages where changes can be accepted set
+    `needs` maps the ids of changes that add a cited source to the source's key; `note_part` is what it contributes to the
+    suggested public note (`diff.note_part`). Pages where changes can be accepted set
     `is_ticked`, and pages where they can be discussed `threads`.
     """
 
@@ -59,6 +60,7 @@ class ShownChange:
     section_key: str = ""
     quote: str = ""
     needs: dict = field(default_factory=dict)
+    note_part: str = ""
     is_ticked: bool = False
     threads: list = field(default_factory=list)
 

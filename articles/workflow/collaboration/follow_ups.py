@@ -43,7 +43,11 @@ def require_audience(audience, *, by, outcome, answer, corrected_in):
             gettext("The version history only shows answers to corrected requests. Choose who else sees the reason.")
         )
     require_reason(answer, gettext("Write what everyone is to read in the version history."))
-    require_second_person(by, corrected_in)
+    refusal = gettext(
+        "You contributed to revision %(number)s, so someone else has to write what everyone reads of it. Choose who else "
+        "sees the reason, or let another moderator answer."
+    )
+    require_second_person(by, corrected_in, refusal=refusal % {"number": corrected_in.number})
 
 
 def settle(correction_requests, *, outcome, audience):

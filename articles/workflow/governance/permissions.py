@@ -35,14 +35,31 @@ def ensure_groups():
     changed = 0
     for name, by_app in ROLES.items():
         group, created = Group.objects.get_or_create(name=name)
-        wanted = set()
-        for app_label, codenames in by_app.items():
-            permissions = Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
-            missing = set(codenames) - {permission.codename for permission in permissions}
-            if missing:
-                raise LookupError(f"No such permission in {app_label}: {', '.join(sorted(missing))}.")
-            wanted |= set(permissions)
+        wanted = _permissions(by_app)
         if created or set(group.permissions.all()) != wanted:
             group.permissions.set(wanted)
             changed += 1
     return changed
+
+
+def lacking():
+    """Return {name of a group: the code names of the permissions listed here that it doesn't have}, if it exists."""
+    found = {}
+    for name, by_app in ROLES.items():
+        wanted = {(app_label, codename) for app_label, codenames in by_app.items() for codename in codenames}
+        group = Group.objects.filter(name=name).first()
+        given = group.permissions.values_list("content_type__app_label", "codename") if group else wanted
+        if missing := wanted - set(given):
+            found[name] = sorted(codename for _, codename in missing)
+    return found
+
+
+def _permissions(by_app):
+    wanted = set()
+    for app_label, codenames in by_app.items():
+        permissions = Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
+        missing = set(codenames) - {permission.codename for permission in permissions}
+        if missing:
+            raise LookupError(f"No such permission in {app_label}: {', '.join(sorted(missing))}.")
+        wanted |= set(permissions)
+    return wanted

@@ -166,6 +166,13 @@ def publications(article):
     return periods
 
 
+def taking_down(article):
+    """Return the log entry of when an article was unpublished that isn't public now, else None; at most one query."""
+    if not article.is_taken_down:
+        return None
+    return LogEntry.objects.filter(article=article, action=LogEntry.Action.UNPUBLISHED).order_by("number").last()
+
+
 def last_publications(articles):
     """Return {key: number of the log entry} of the last publication of each of `articles`; one query."""
     entries = LogEntry.objects.filter(article__in=articles, action__in=PUBLICATIONS).order_by("article", "number")

@@ -123,7 +123,7 @@ def outcome_mail(follow_up):
         paragraphs.append(normalise_newlines(correction_request.answer).strip())
     if title:
         page = correction_request.article.get_absolute_url()
-        if correction_request.corrected_in:
+        if correction_request.corrected_in and not correction_request.is_taken_back:
             page = reverse(
                 "public_revision", args=[correction_request.article.slug, correction_request.corrected_in.number]
             )
@@ -149,10 +149,19 @@ def _title_of(correction_request):
 
 
 def outcome_words(correction_request):
-    """Say in a sentence what came of an answered correction request."""
+    """Say in a sentence or two what came of an answered correction request, and whether that still holds."""
+    published = correction_request.article.published_revision
+    if correction_request.outcome == CorrectionRequest.Outcome.SPAM:
+        return gettext("It was closed without an answer.")
+    words = gettext("A moderator decided that no change is needed.")
     if correction_request.outcome == CorrectionRequest.Outcome.CORRECTED:
-        number = correction_request.corrected_in.number
-        return gettext("The text was corrected, in revision %(number)s.") % {"number": number}
-    if correction_request.outcome == CorrectionRequest.Outcome.STANDS:
-        return gettext("A moderator compared it with the recording: no change was needed.")
-    return gettext("It was closed without an answer.")
+        words = gettext("The text was corrected, in revision %(number)s.")
+        words %= {"number": correction_request.corrected_in.number}
+    if published is None:
+        return f"{words} {gettext('The article isn’t public at the moment.')}"
+    if correction_request.is_taken_back:
+        since = gettext(
+            "Since then an earlier text has been published again: revision %(now)s isn’t based on the correction."
+        )
+        return f"{words} {since % {'now': published.number}}"
+    return words

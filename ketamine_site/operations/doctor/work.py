@@ -13,7 +13,7 @@ from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
 from articles.management.checks import existing
 from articles.models import Article, Mailbox, Notice
-from articles.workflow.governance.permissions import ROLES
+from articles.workflow.governance.permissions import ROLES, lacking
 from articles.workflow.history import chain, signed_heads
 from articles.workflow.scheduling import check_health
 from ketamine_site.operations.backup.create import backups_in
@@ -153,6 +153,9 @@ def check_pages():
 def check_accounts():
     if missing := sorted(set(ROLES) - set(Group.objects.values_list("name", flat=True))):
         yield Finding("accounts", ", ".join(missing), "these groups are missing", "Run: manage.py ensure_groups")
+    for group, permissions in lacking().items():
+        names = ", ".join(permissions)
+        yield Finding("accounts", group, f"the group lacks permissions: {names}", "Run: manage.py ensure_groups")
     if not get_user_model().objects.filter(is_active=True, is_superuser=True).exists():
         yield Finding("accounts", "superusers", "there is none", "Run: manage.py createsuperuser", is_advice=True)
 

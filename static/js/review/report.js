@@ -1,5 +1,5 @@
 // The citation report: keys for its rows, and decisions without leaving the page, so that the player goes on playing.
-import { goTo, itemOf, items, neighbour } from "../listen/items.js";
+import { chosenItem, goTo, itemOf, items, neighbour } from "../listen/items.js";
 import { watchListening } from "../listen/listen.js";
 import { gettext } from "../shared/i18n.js";
 import { bindKeys } from "../shared/keys.js";
@@ -12,14 +12,14 @@ const report = document.querySelector(".report");
 const PARTS = [".report__head", "[data-rows]"];
 
 const rows = watchRows(report, {
-  // Takes over what changed, and goes to the row that the answer names.
-  onAnswer(answer, url) {
+  // Takes over what changed, and goes to the row that has the message; without one, to what is now at the same place.
+  onAnswer(answer) {
+    const place = items().indexOf(chosenItem());
     for (const selector of PARTS) {
       const [shown, fresh] = [report.querySelector(selector), answer.querySelector(selector)];
       if (shown && fresh) shown.replaceWith(document.adoptNode(fresh));
     }
-    const row = document.getElementById(new URL(url).hash.slice(1));
-    goTo(itemOf(row) ?? items()[0]);
+    goTo(itemOf(report.querySelector("[data-rows] .report__message")) ?? items().at(place) ?? items().at(-1));
   },
 });
 

@@ -23,12 +23,32 @@ const sectionTicks = [...page.querySelectorAll("[data-section-tick]")];
 const partsOf = (tick) => tick.dataset.sectionTick.split(" ").map((id) => tickOf.get(id)).filter(Boolean);
 const publish = page.querySelector("[data-publish]");
 const whole = publish?.dataset.publish;
-const elsewhere = page.querySelectorAll("input[type=hidden][name=accept]").length; // ticked on other pages
+const elsewhere = [...page.querySelectorAll("input[type=hidden][name=accept]")]; // ticked on other pages
 const total = Number(page.querySelector("[data-changes]")?.dataset.changes);
 
 const updateDependents = (tick) => {
-  if (tick.checked) for (const id of needsOf(tick)) if (tickOf.has(id)) tickOf.get(id).checked = true;
-  else for (const other of ticks) if (needsOf(other).includes(tick.value)) other.checked = false;
+  if (tick.checked) {
+    for (const id of needsOf(tick)) if (tickOf.has(id)) tickOf.get(id).checked = true;
+  } else {
+    for (const other of ticks) if (needsOf(other).includes(tick.value)) other.checked = false;
+  }
+};
+
+// The public note that is suggested for what is ticked, as the server suggests one for all changes (`prefill_note`).
+const note = decision?.elements.note;
+const NOTES = ["correction", "clarification", "re-timed citations", "added citations", "minor"];
+const suggestNote = () => {
+  const parts = [...ticks.filter((tick) => tick.checked), ...elsewhere].map((input) => input.dataset.note);
+  const found = NOTES.find((part) => parts.includes(part)) ?? "";
+  return found === "added citations" ? "clarification" : found;
+};
+let suggested = suggestNote();
+
+// A note that somebody chose stays.
+const refreshNote = () => {
+  const before = suggested;
+  suggested = suggestNote();
+  if (note?.value === before) note.value = suggested;
 };
 
 const refresh = () => {
@@ -38,7 +58,7 @@ const refresh = () => {
     section.indeterminate = ticked > 0 && !section.checked;
   }
   if (!publish) return;
-  const ticked = ticks.filter((tick) => tick.checked).length + elsewhere;
+  const ticked = ticks.filter((tick) => tick.checked).length + elsewhere.length;
   const isPart = ticked < total;
   publish.textContent = isPart ? fill(gettext("Publish %(ticked)s of %(total)s"), { ticked, total }) : whole;
   publish.disabled = isPart && ticked === 0;
@@ -54,6 +74,7 @@ page.addEventListener("change", ({ target }) => {
     }
   } else return;
   refresh();
+  refreshNote();
 });
 if (ticks.length) refresh();
 

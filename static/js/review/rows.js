@@ -4,7 +4,7 @@ import { chosenItem } from "../listen/items.js";
 import { gettext } from "../shared/i18n.js";
 import { bodyOf } from "./send.js";
 
-// `onAnswer` gets the document that the server answered with, and its address with the row to go to.
+// `onAnswer` gets the document that the server answered with, and its address, which never has a fragment.
 export function watchRows(page, { onAnswer }) {
   const status = page.querySelector("[data-status]");
   let isSending = false;

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import Article, Revision
+from articles.workflow.collaboration import correction_requests
 from tests.support.clients import logged_in
 from tests.support.factories import make_user
 from tests.support.scenarios.moderation import make_pair, submitted
@@ -71,6 +72,28 @@ def test_what_is_refused_changes_nothing_and_says_why(pair, values, status, mess
     assert message in response.text
     if status == 409 and "number" not in values:
         assert f'value="{values["reason"].strip()}"' in response.text
+
+
+def test_the_page_warns_of_corrections_that_it_takes_back(pair):
+    article, moderator = pair
+    first = Revision.objects.get(number=1)
+    kept = correction_requests.receive(first, "It takes longer.", sender="a", claim="<b>It takes 8 hours.</b>")
+    correction_requests.receive(first, "Open.", sender="b", claim="Not this one.")
+    correction_requests.answer(
+        kept, by=moderator, outcome="corrected", corrected_in=article.published_revision, answer="Right."
+    )
+
+    client = logged_in(moderator)
+    page = client.get(address(article), {"number": "1"})
+
+    assert "This takes back corrections that readers asked for:" in page.text
+    link = reverse("admin:articles_correctionrequest_change", args=[kept.pk])
+    assert f'<a href="{link}">No. {kept.pk}</a>, corrected in revision 2: ' in page.text
+    assert "&lt;b&gt;It takes 8 hours.&lt;/b&gt;" in page.text
+    assert "Not this one." not in page.text
+    workflow.revert(first, by=moderator, reason="It was right.")
+    assert "isn’t based on this correction" in client.get(link).text
+    assert "This takes back" not in client.get(address(article), {"number": "2"}).text
 
 
 def test_whoever_cannot_revert_learns_why_and_can_start_a_draft(pair):

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry as AdminEntry
@@ -13,7 +14,15 @@ from articles.core.diff import Run
 from articles.models import Article, Episode, LogEntry, Rendering, Revision, Show
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import messages_of
-from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.factories import (
+    make_change,
+    make_content,
+    make_draft,
+    make_episode,
+    make_moderator,
+    make_published,
+    make_user,
+)
 from tests.support.scenarios.evidence_panel import claims_in, flags_in
 
 pytestmark = pytest.mark.django_db
@@ -727,6 +736,18 @@ def test_list_shows_state_and_work(editor_client, editor):
         "1 draft",
         "1 of 3, 1 invalid timestamp",
     ]
+
+
+def test_list_shows_what_is_approved_and_what_is_scheduled(editor_client, editor):
+    moderator = make_moderator()
+    article = make_published(by=editor, moderator=moderator, episode=make_episode())
+    workflow.approve(make_change(article, by=editor, lead="One."), by=moderator)
+    planned = workflow.approve(make_change(article, by=make_user("other"), lead="Two."), by=moderator)
+    workflow.schedule(planned, by=moderator, publish_at=datetime(2100, 1, 30, 9, tzinfo=UTC))
+
+    changelist = editor_client.get(LIST).context["cl"]
+
+    assert changelist.model_admin.at_work(changelist.result_list[0]) == "1 approved, scheduled for 30 Jan 2100, 09:00"
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ def test_what_no_longer_fits_is_listed_and_applied_to_another_cue(client, editor
     assert "Transcript corrected." in answer
     assert "Corrections that no longer fit" not in answer
     assert cue_at(episode, 30).text == SAID
-    assert "Someone has already dealt with this correction. Nothing was changed." in again
+    assert f"Someone has already dealt with this correction. Nothing was changed. You typed: “{SAID}”" in again
     assert len(cue_history.histories_of(episode)[cue_at(episode, 30).correction_id].changes) == 2
 
 

@@ -180,9 +180,11 @@ def test_nothing_is_done_if_the_published_text_has_changed(client, article, act)
     citation = citation_at(article, 2)
     citation.claim_key = "0" * 64
 
-    _, messages = press(client, citation, act, to="780", reason="paraphrase")
+    _, messages = press(client, citation, act, to="780", reason="paraphrase", note="A joke.")
 
-    assert messages == ["The published text has changed in the meantime. Nothing was changed; look again."]
+    assert messages == [
+        "The published text has changed in the meantime. Nothing was changed; look again. You typed: “A joke.”"
+    ]
     assert not Confirmation.objects.exists()
     assert not Dismissal.objects.exists()
     assert not Revision.objects.filter(status="draft").exists()

@@ -152,6 +152,19 @@ def test_comments_are_escaped(change, moderator):
 # Permissions and refusals -------------------------------------------------------------------------
 
 
+def test_a_reply_to_a_thread_that_somebody_resolved_meanwhile_says_so(change, editor, moderator):
+    thread = comments.add(change, by=moderator, text="Who says so?")
+
+    before = answer(logged_in(editor), thread, "He does.")
+    comments.resolve(thread, by=moderator)
+    after = answer(logged_in(editor), thread, "And she.")
+
+    assert messages_of(before) == []
+    assert messages_of(after) == [
+        "moderator has resolved this thread. Your reply is in it; reopen it if something is left to do."
+    ]
+
+
 def test_other_editors_can_reply_but_not_open_or_resolve_threads(change, moderator):
     thread = comments.add(change, by=moderator, text="Where is that said?")
     other = logged_in(make_user("other"))

@@ -325,7 +325,7 @@ def test_whoever_wrote_a_text_does_not_write_its_public_note(article, moderator,
     writer = make_moderator("writer")
     change = make_change(article, by=writer, lead="Another lead.")
     workflow.approve(change, by=moderator, public_note="Eight, not five.")
-    client, when = logged_in(writer), {"publish_at": "2045-03-01T09:00"}
+    client, when = logged_in(writer), {"publish_at": "2045-03-01T09:00"} if act == "schedule" else {}
     assert 'name="public_note"' not in client.get(page_of(change)).text
 
     refused = decide(client, change, act, note="own", public_note="Take more of it.", **when)
@@ -517,3 +517,50 @@ def test_the_scheduled_time_passes_while_the_page_is_open(change, moderator, rev
     response = decide(reviewer, change, "unschedule")
 
     assert (response.status_code, refusals(response)) == (409, ["This revision is no longer scheduled."])
+
+
+# What is typed for another button -----------------------------------------------------------------
+
+LATER = "2100-01-31T09:00"
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "is_refused"),
+    [
+        ("approve_and_publish", {"publish_at": LATER}, True),
+        ("approve", {"take_down_at": LATER}, True),
+        ("approve_for_later", {"publish_at": LATER, "comment": "Good."}, False),
+        ("request_changes", {"publish_at": LATER, "comment": "Listen again."}, False),
+        ("approve_and_publish", {"comment": "Good.", "reason": " "}, False),
+    ],
+)
+def test_what_a_decision_would_drop_is_refused(change, reviewer, act, typed, is_refused):
+    response = decide(reviewer, change, act, **typed)
+
+    change.refresh_from_db()
+    assert (response.status_code == 400, change.status == "submitted") == (is_refused, is_refused)
+    if is_refused:
+        assert "doesn’t use what you entered under" in response.text
+        assert next(iter(typed.values())) in response.text
+
+
+def test_a_reason_that_is_not_sent_is_refused_too(article, reviewer, moderator):
+    administrator = make_user("ada", groups=["Administrators"])
+    change = make_change(article, by=administrator, title="Lines")
+
+    response = decide(logged_in(administrator), change, "withdraw", reason="It can’t wait.")
+
+    assert (
+        "“Withdraw” doesn’t use what you entered under “Reason for publishing without a second review”."
+        in response.text
+    )
+    assert (response.status_code, Revision.objects.get(pk=change.pk).status) == (400, "submitted")
+
+
+def test_a_planned_time_is_no_obstacle_to_publishing_at_once(change, moderator, reviewer):
+    change = workflow.approve(change, by=moderator)
+    workflow.schedule(change, by=moderator, publish_at=datetime(2100, 1, 31, 9, 0, 30, tzinfo=UTC))
+    shown = reviewer.get(page_of(change)).context["form"]["publish_at"].value()
+
+    assert decide(reviewer, change, "publish", publish_at="2100-02-01T09:00").status_code == 400
+    assert decide(reviewer, change, "publish", publish_at=f"{shown:%Y-%m-%dT%H:%M}").status_code == 302

@@ -208,6 +208,24 @@ def test_unresolved_conflicts_keep_all_input(conflicting, moderator):
     assert response.text.count(" checked") == 1
 
 
+def test_new_text_is_not_dropped_because_a_side_is_chosen(conflicting, moderator):
+    client = logged_in(moderator)
+    page = client.get(merge_of(conflicting))
+    words = words_of(page, title="theirs", body="ours")
+    own = {conflict.place: f"own-{conflict.id}" for conflict in page.context["form"].conflicts}
+    shown = {name: page.context["form"][name].value() for name in own.values()}
+
+    refused = client.post(merge_of(conflicting), words | shown | {own["title"]: "My title"})
+    cleared = client.post(
+        merge_of(conflicting), words | shown | {own["title"]: " ", own["body"]: shown[own["body"]] + "\r\n"}
+    )
+
+    assert refused.status_code == 400
+    assert "You wrote new text, but chose a side. Choose “Write new text”, or clear its field." in refused.text
+    assert 'value="My title"' in refused.text
+    assert cleared.status_code == 302
+
+
 def test_new_text_for_a_title_cannot_be_empty(conflicting, moderator):
     client = logged_in(moderator)
 

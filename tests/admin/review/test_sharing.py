@@ -92,6 +92,20 @@ def test_comments_of_guests_are_escaped_and_deleted_by_moderators(draft, editor)
     assert "like" not in logged_in(moderator).get(page_of(draft)).text
 
 
+def test_comments_of_guests_are_found_from_the_review_page_also_after_the_decision(draft, editor):
+    moderator = make_moderator()
+    link, _ = workflow.share(draft, by=editor, days=7, allows_comments=True)
+    for text in ("One.", "Two."):
+        sharing.comment(link, name="May", text=text, sender="a")
+    revision = workflow.submit(draft, by=editor)
+    workflow.request_changes(revision, by=moderator, comment="Look again.")
+    found = f'<a href="{page_of(draft)}">Share (2 comments of guests)</a>'
+
+    for user in (editor, moderator):
+        assert found in logged_in(user).get(revision.get_absolute_url()).text
+    assert "doesn’t open the text now" in logged_in(editor).get(page_of(draft)).text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_page_takes_a_constant_number_of_queries(draft, editor, count, django_assert_num_queries):
     for number in range(count):

@@ -92,6 +92,21 @@ def test_citations_are_judged_in_their_rows_by_keyboard(new_context, change, liv
     expect(page.get_by_text("It blocks the NMDA receptor.", exact=True)).to_be_visible()
 
 
+def test_after_a_decision_the_focus_stays_at_the_row(open_admin, change, live_server):
+    make_user("other")
+    page = open_admin("other")
+    page.goto(f"{live_server.url}/admin/evidence/")
+    row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
+    name = row.get_attribute("id")
+    assert page.locator(".report__row").first.get_attribute("id") != name
+
+    row.locator("a").first.focus()
+    page.keyboard.press("h")
+
+    expect(page.locator(f"#{name} .report__message")).to_contain_text("Confirmed at")
+    assert page.evaluate("document.activeElement.closest('.report__row').id") == name
+
+
 def test_the_link_of_a_row_opens_the_editor_at_the_claim(open_admin, change, live_server, violations):
     page = open_admin()
     page.goto(f"{live_server.url}/admin/evidence/?verdict=not+found")

@@ -459,6 +459,10 @@ def test_reorder_accepts_any_subset(old, new, data):
         ("Gulls nest here.", "Gulls breed here.", "clarification"),
         ("Gulls nest here.", "Gulls nest here. Crews sing.", "clarification"),
         ("Gulls nest heere.", "Gulls nest **here**.", "minor"),
+        ("Gulls nest.", "Gulls nest [00:01:02].", "clarification"),
+        ("One [00:01:02]. Two.", "One [00:01:09]. Two [00:02:00].", "re-timed citations"),
+        ("One [00:01:02]. Two.", "One [00:01:09]. Two. Three [00:02:00].", "clarification"),
+        ("", "", "minor"),
     ],
 )
 def test_prefill_note_suggests_a_public_note(old, new, note):

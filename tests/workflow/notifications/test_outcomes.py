@@ -56,7 +56,7 @@ def test_a_mail_says_the_outcome_and_nothing_that_the_sender_wrote(article, peop
     assert message.get_content().splitlines()[:-1] == [
         f"On {day:%-d %b %Y} you suggested a correction to “Sleep”.",
         "",
-        "A moderator compared it with the recording: no change was needed.",
+        "A moderator decided that no change is needed.",
         "",
         "It is said.",
         "At 06:31.",
@@ -90,6 +90,22 @@ def test_a_corrected_text_is_linked_and_a_reason_for_the_team_stays_there(articl
     assert "The text was corrected, in revision 2." in text
     assert "The text: https://talks.example.org/articles/sleep/revisions/2/" in text
     assert "Zephyrine" not in text
+
+
+def test_a_mail_sent_after_a_revert_says_what_is_published_now(article, people, post):
+    request = correction_requests.receive(article.published_revision, WORDS, sender="a", address=ADDRESS)
+    change = make_change(article, by=people["by"], lead="Corrected.")
+    revision = workflow.publish(workflow.approve(change, by=people["moderator"]), by=people["moderator"])
+    correction_requests.answer(request, by=people["moderator"], outcome="corrected", corrected_in=revision)
+    workflow.revert(request.revision, by=people["moderator"], reason="A wrong dose.")
+
+    deliver_outcomes()
+
+    text = next(message.get_content() for message in post.messages if message["To"] == ADDRESS)
+    assert (
+        "The text was corrected, in revision 2. Since then an earlier text has been published again: revision 1" in text
+    )
+    assert "The text: https://talks.example.org/articles/sleep/" in text.splitlines()
 
 
 def test_a_mail_about_an_unpublished_article_does_not_name_it(article, people, post):

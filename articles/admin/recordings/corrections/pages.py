@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import found_or_404, status_of, typed
+from articles.admin.pages import found_or_404, status_of, typed, with_typed
 from articles.admin.recordings.changes import tell_waiting
 from articles.core.numbers import whole_number
 from articles.models import Cue, RecordingChange
@@ -48,7 +48,8 @@ class CorrectionPages:
             return self._undo(request, episode, cue)
         form = self._correction_form(request, episode, cue)
         if form is None:
-            messages.error(request, GONE % {"text": typed(request.POST, "text")})
+            gone = GONE % {"text": typed(request.POST, "text")}
+            messages.error(request, with_typed(gone, typed(request.POST, "reason")))
             return HttpResponseRedirect(_address_of(episode))
         status = 400
         if form.cue.pk != cue or token_of(form.cue) != request.POST.get("loaded_as"):
@@ -73,7 +74,9 @@ class CorrectionPages:
         history = cue_history.histories_of(episode).get(change)
         if history is None:
             found_or_404(rows, change, gettext("No such correction."))
-            messages.error(request, gettext("Someone has already dealt with this correction. Nothing was changed."))
+            gone = gettext("Someone has already dealt with this correction. Nothing was changed.")
+            gone = with_typed(gone, typed(request.POST, "text"))
+            messages.error(request, with_typed(gone, typed(request.POST, "reason")))
             return HttpResponseRedirect(_address_of(episode))
         form = PlacementForm(history, cues_of(episode), request.POST)
         is_discarded = request.POST.get("act") == "discard"

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.views import diff
 from articles.workflow.collaboration import comments
-from articles.workflow.content import SectionContent, content_of
+from articles.workflow.content import SectionContent, SourceContent, content_of
 from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, watch_violations
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -121,6 +121,37 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     expect(page.get_by_role("heading", name="Two processes")).to_be_visible()
     expect(page.locator("#c-391")).to_be_visible()
     assert violations(page) == []
+
+
+def test_changes_and_the_new_source_that_they_cite_are_ticked_together(page, live_server, change):
+    content = content_of(change.article.published_revision)
+    first, second = content.sections
+    sources = (*content.sources, SourceContent(make_episode("two"), "e2"))
+    cited = SectionContent(second.heading, "Regular hours help. Naps do [e2 00:01:00].", second.level, second.key)
+    other = make_change(change.article, by=make_user("other"), sections=(first, cited), sources=sources)
+    log_in(page, live_server, page_of(other))
+    claim = page.locator(".change").filter(has_text="Both are accepted").get_by_label("accept")
+    source = page.locator(".change").filter(has_text="source e2 changed").get_by_label("accept")
+
+    source.uncheck()
+    expect(claim).not_to_be_checked()
+    claim.check()
+    expect(source).to_be_checked()
+
+
+def test_the_suggested_note_follows_the_selection_until_somebody_chooses_one(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+    added = page.locator(".change").filter(has_text="claim added").get_by_label("accept")
+    note = page.get_by_label("Public note")
+    expect(note).to_have_value("clarification")
+
+    added.uncheck()
+    expect(note).to_have_value("re-timed citations")
+    added.check()
+    expect(note).to_have_value("clarification")
+    note.select_option("Minor")
+    added.uncheck()
+    expect(note).to_have_value("minor")
 
 
 def test_decision_works_without_javascript(new_context, live_server, change):
@@ -272,8 +303,9 @@ def test_conflict_is_resolved(page, live_server, conflict, violations):
     page.get_by_role("button", name="Update to the published text").click()
     expect(page.get_by_role("alert")).to_contain_text("Resolve all conflicts first.")
     expect(page.get_by_label("editor’s revision 2")).not_to_be_checked()
-    page.get_by_label("Write new text").check()
+    page.get_by_label("Published").check()
     page.get_by_label("New text for").fill("The brain clears waste at night [00:31:05].")
+    expect(page.get_by_label("Write new text")).to_be_checked()  # writing chooses it
     page.get_by_role("button", name="Update to the published text").click()
 
     expect(page.locator(".messagelist")).to_contain_text("Revision 4 replaces revision 2")

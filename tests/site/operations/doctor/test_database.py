@@ -5,7 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone
 
@@ -230,6 +231,19 @@ def test_accounts_and_groups_that_are_missing(db):
     Group.objects.filter(name="Moderators").delete()
 
     assert list(found(work.check_accounts)) == ["Moderators: these groups are missing"]
+
+
+def test_groups_that_lack_permissions_of_this_release(db):
+    User.objects.create_superuser("root", "root@example.org", "a long test password")
+    permissions = {name: Group.objects.get(name=name).permissions for name in ("Editors", "Moderators")}
+    permissions["Editors"].remove(Permission.objects.get(codename="share_draft"))
+    permissions["Moderators"].add(Permission.objects.get(codename="erase_revision"))  # more is for the site to decide
+
+    [finding] = work.check_accounts()
+    assert (finding.place, finding.problem) == ("Editors", "the group lacks permissions: share_draft")
+    assert finding.remedy == "Run: manage.py ensure_groups"
+    call_command("ensure_groups", verbosity=0)
+    assert found(work.check_accounts) == {}
 
 
 def test_a_check_that_cannot_go_on_is_a_finding(transactional_db, without_triggers):
