@@ -805,3 +805,24 @@ def test_looking_for_a_text_reads_an_index_and_not_all_articles():
     rows = Article.objects.filter(same_name("received_as", "Harbour/tides")).order_by()
 
     assert "article_received_in_any_case" in rows.explain()
+
+
+def test_keys_of_an_episodes_file_that_nobody_reads_are_reported():
+    entry = EPISODE | {"colour": "blue", "show": EPISODE["show"] | {"website": "x"}}
+    entry["editions"] = [{"key": "ad", "title": "Ad", "audio_url": "https://example.org/a.mp3", "offset": 3}]
+
+    assert read_episodes(json.dumps([EPISODE, entry])).kept == [
+        "Episodes file, episode 2: the key “colour” isn’t used.",
+        "Episodes file, episode 2: the key “show.website” isn’t used.",
+        "Episodes file, episode 2: the key “editions 1.offset” isn’t used.",
+    ]
+
+
+def test_an_unknown_notice_is_reported(tmp_path):
+    (tmp_path / "tides.md").write_text(
+        write_markdown(ArticleFile("tides", "", "Tides", "", "The sea.", (), notice="helth"))
+    )
+
+    assert (
+        "There is no such notice, so the article was imported without one. Known: “none”, “health”." in run(tmp_path)[0]
+    )

@@ -69,7 +69,8 @@ def import_article(article, *, by, known, publish=False, digest=""):
     `WorkflowError` if the workflow forbids it, `FormatError` if the article has too many sections.
     """
     imported = _import(article, by=by, known=known, publish=publish, digest=digest or article.digest())
-    return replace(imported, problems=(*imported.problems, *topic_problems(article, imported.revision.article)))
+    others = [*_notice_problems(article), *topic_problems(article, imported.revision.article)]
+    return replace(imported, problems=(*imported.problems, *others))
 
 
 def _import(article, *, by, known, publish, digest):
@@ -140,6 +141,14 @@ def _content(article, slug, sources, *, base):
             for section, key in zip(article.sections, keys, strict=True)
         ),
     )
+
+
+def _notice_problems(article):
+    if not article.notice or article.notice in Revision.Notice.values:
+        return []
+    known = ", ".join(f"“{value}”" for value in Revision.Notice.values)
+    reason = f"There is no such notice, so the article was imported without one. Known: {known}."
+    return [FileProblem(1, 1, article.notice[:200], reason, "front-matter")]
 
 
 def _section_keys(headings, base):
