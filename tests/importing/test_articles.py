@@ -99,7 +99,7 @@ def test_publish_publishes_the_imported_text(importer, folder):
     run(folder, publish=True)
 
     revision = Article.objects.get(slug="tides").published_revision
-    assert (revision.status, revision.public_note) == ("received", "Imported text; citations not yet checked.")
+    assert (revision.status, revision.public_note) == ("received", "Imported text.")
     assert not revision.review_set.exists()
 
 
@@ -818,11 +818,42 @@ def test_keys_of_an_episodes_file_that_nobody_reads_are_reported():
     ]
 
 
-def test_an_unknown_notice_is_reported(tmp_path):
+def test_an_unknown_notice_is_reported(importer, tmp_path):
     (tmp_path / "tides.md").write_text(
         write_markdown(ArticleFile("tides", "", "Tides", "", "The sea.", (), notice="helth"))
     )
 
-    assert (
-        "There is no such notice, so the article was imported without one. Known: “none”, “health”." in run(tmp_path)[0]
-    )
+    output = run(tmp_path)
+
+    assert "1 front-matter" in output
+    assert "There is no such notice" in output
+
+
+GERMAN = (
+    "Das Meer steigt und fällt zweimal am Tag, weil der Mond es anzieht. Wer am Hafen wohnt, kennt die Zeiten. " * 3
+)
+
+
+@pytest.mark.parametrize(("lead", "language"), [(GERMAN, "de"), ("Das Meer steigt.", "")])
+def test_the_language_of_a_text_is_identified(importer, tmp_path, lead, language):
+    (tmp_path / "tides.md").write_text(TIDES.replace("The sea rises", f"{lead} Es steigt"))
+
+    run(tmp_path)
+
+    assert Revision.objects.get().language == language
+
+
+def test_an_export_keeps_its_language_and_a_newer_text_the_one_that_was_entered(importer, tmp_path):
+    file = tmp_path / "tides.md"
+    file.write_text(write_markdown(ArticleFile("tides", "", "Tides", "", GERMAN, ())))
+    run(file)
+    assert Revision.objects.get().language == ""
+
+    other = tmp_path / "moon.md"
+    other.write_text(TIDES.replace("Tides", "Moon"))
+    run(other)
+    Revision.objects.filter(title="Moon").update(language="pt")
+    other.write_text(TIDES.replace("Tides", "Moon").replace("The sea rises", GERMAN))
+    run(other)
+
+    assert Revision.objects.filter(title="Moon").latest("pk").language == "pt"
