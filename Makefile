@@ -9,7 +9,8 @@ BROWSER_ADDRESS = http://127.0.0.1:$(PORT)
 
 # The demo's environment with its own secret key, in a file that git ignores.
 ENVIRONMENT := var/environment
-WITH_ENVIRONMENT = set -a && . ./$(ENVIRONMENT) && set +a &&
+WITH_ENVIRONMENT = trap 'echo "$(ENVIRONMENT) can’t be read. A value with spaces needs quotes: NAME=\"two words\"" >&2' EXIT; \
+	set -ea; . ./$(ENVIRONMENT); set +ea; trap - EXIT;
 
 CHECK_PORT = $(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
 	{ echo "Port $(PORT) can't be used; perhaps another server has it. Choose another one, such as: make $@ PORT=8123" >&2; exit 1; }
@@ -38,7 +39,7 @@ NOT_TRANSLATED = $(addprefix -i ,.venv var tests docs bench build requirements v
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve it on 127.0.0.1:$(PORT)
+run: $(VENV)/installed var/prepared ## Set up the site if necessary, and serve it on 127.0.0.1, port 8000 or PORT=…
 	@$(CHECK_PORT)
 	@echo "Articles:   $(BROWSER_ADDRESS)/"
 	@echo "Ketamine:   $(BROWSER_ADDRESS)/articles/ketamine/"

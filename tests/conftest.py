@@ -13,6 +13,7 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
+from articles.core.recordings.transcripts import silence
 from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.databases import shared, template
 from tests.support.databases.triggers import without_triggers_of_database
@@ -45,6 +46,15 @@ def _resolved(host, *args, **kwargs):
 
 
 socket.getaddrinfo = _resolved
+
+# Transcripts in tests are a few cues of a talk of an hour; tests of what has no cues count it (`silences_count`).
+_LONG_SECONDS, silence.LONG_SECONDS = silence.LONG_SECONDS, float("inf")
+
+
+@pytest.fixture
+def silences_count(monkeypatch):
+    monkeypatch.setattr(silence, "LONG_SECONDS", _LONG_SECONDS)
+
 
 # Modules with tests of ten seconds or more, longest first: begun last, one of them would run alone at the end of a pass.
 BEGUN_FIRST = (

@@ -170,7 +170,7 @@ class LogEntry(AppendOnlyModel):
     @property
     def public_note(self):
         """What readers learn about a publication: the reason of a revert, else the note of the revision."""
-        return self.note if self.is_revert else self.revision.public_note
+        return self.note if self.is_revert else self.revision.shown_note
 
 
 class RowRecord(models.Model):

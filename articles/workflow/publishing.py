@@ -1,10 +1,11 @@
 """Publishing approved revisions and imported texts, and unpublishing."""
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from articles.derived import inspect, rederive, refresh_linking_to, republish
 from articles.derived.pages import related
 from articles.models import Notice, PreviousSlug, Revision
+from articles.models.revisions.notes import IMPORTED_NOTE
 
 from . import notifications, pointer
 from .content import content_of, missing_for_submission, slug_taken
@@ -26,8 +27,6 @@ from .transitions import (
     set_status,
     transition,
 )
-
-IMPORTED_NOTE = gettext_noop("Imported text; citations not yet checked.")
 
 # Fields fixed at submission or set by moderators; an instance loaded earlier may still hold the draft's values.
 FROZEN = [
@@ -89,7 +88,7 @@ def publish_received(revision, *, by):
     content = content_of(revision)
     if missing := missing_for_submission(revision, content):
         raise NotReady(missing)
-    changes = {"public_note": gettext(IMPORTED_NOTE), "digest": audit_log.revision_digest(revision, content=content)}
+    changes = {"public_note": IMPORTED_NOTE, "digest": audit_log.revision_digest(revision, content=content)}
     set_status(revision, Status.DRAFT, Status.RECEIVED, **changes)
     return move_pointer(revision, Action.PUBLISHED_AS_RECEIVED, by)
 

@@ -31,7 +31,7 @@ def test_list_of_articles_has_every_field(client, people):
                 "updated_at": article.published_at.isoformat(timespec="seconds"),
                 "summary": "What a night of sleep does.",
                 "notice": "health",
-                "language": "en",
+                "language": "",
                 "words": article.published_revision.rendering.word_count,
                 "citation_count": 3,
                 "episodes": ["night-talks/on-sleep"],
@@ -172,7 +172,7 @@ def test_revisions_are_those_that_were_public(client, people):
         "title": "Sleep 0",
         "notice": "none",
         "note": "",
-        "language": "en",
+        "language": "",
         "public": [
             {
                 "since": article.first_published_at.isoformat(timespec="seconds"),

@@ -99,7 +99,7 @@ def test_publish_publishes_the_imported_text(importer, folder):
     run(folder, publish=True)
 
     revision = Article.objects.get(slug="tides").published_revision
-    assert (revision.status, revision.public_note) == ("received", "Imported text; citations not yet checked.")
+    assert (revision.status, revision.public_note) == ("received", "Imported text.")
     assert not revision.review_set.exists()
 
 
@@ -805,3 +805,55 @@ def test_looking_for_a_text_reads_an_index_and_not_all_articles():
     rows = Article.objects.filter(same_name("received_as", "Harbour/tides")).order_by()
 
     assert "article_received_in_any_case" in rows.explain()
+
+
+def test_keys_of_an_episodes_file_that_nobody_reads_are_reported():
+    entry = EPISODE | {"colour": "blue", "show": EPISODE["show"] | {"website": "x"}}
+    entry["editions"] = [{"key": "ad", "title": "Ad", "audio_url": "https://example.org/a.mp3", "offset": 3}]
+
+    assert read_episodes(json.dumps([EPISODE, entry])).kept == [
+        "Episodes file, episode 2: the key “colour” isn’t used.",
+        "Episodes file, episode 2: the key “show.website” isn’t used.",
+        "Episodes file, episode 2: the key “editions 1.offset” isn’t used.",
+    ]
+
+
+def test_an_unknown_notice_is_reported(importer, tmp_path):
+    (tmp_path / "tides.md").write_text(
+        write_markdown(ArticleFile("tides", "", "Tides", "", "The sea.", (), notice="helth"))
+    )
+
+    output = run(tmp_path)
+
+    assert "1 front-matter" in output
+    assert "There is no such notice" in output
+
+
+GERMAN = (
+    "Das Meer steigt und fällt zweimal am Tag, weil der Mond es anzieht. Wer am Hafen wohnt, kennt die Zeiten. " * 3
+)
+
+
+@pytest.mark.parametrize(("lead", "language"), [(GERMAN, "de"), ("Das Meer steigt.", "")])
+def test_the_language_of_a_text_is_identified(importer, tmp_path, lead, language):
+    (tmp_path / "tides.md").write_text(TIDES.replace("The sea rises", f"{lead} Es steigt"))
+
+    run(tmp_path)
+
+    assert Revision.objects.get().language == language
+
+
+def test_an_export_keeps_its_language_and_a_newer_text_the_one_that_was_entered(importer, tmp_path):
+    file = tmp_path / "tides.md"
+    file.write_text(write_markdown(ArticleFile("tides", "", "Tides", "", GERMAN, ())))
+    run(file)
+    assert Revision.objects.get().language == ""
+
+    other = tmp_path / "moon.md"
+    other.write_text(TIDES.replace("Tides", "Moon"))
+    run(other)
+    Revision.objects.filter(title="Moon").update(language="pt")
+    other.write_text(TIDES.replace("Tides", "Moon").replace("The sea rises", GERMAN))
+    run(other)
+
+    assert Revision.objects.filter(title="Moon").latest("pk").language == "pt"

@@ -58,6 +58,29 @@ def verdicts():
 # One transcript.
 
 
+def test_a_transcript_of_little_of_the_recording_has_to_be_confirmed(silences_count):
+    episode = make_episode(duration_seconds=6161)
+    make_published(episode=episode)
+    data = b"WEBVTT\n\n00:00:01.000 --> 00:00:05.000\nhello there my friends\n\n01:42:00.000 --> 01:42:10.000\nthanks"
+
+    with pytest.raises(DoubtfulTranscriptError, match="Only 0 % of the recording has cues"):
+        import_transcript(episode, data, "talk.vtt")
+    done = import_transcript(episode, data, "talk.vtt", is_confirmed=True)
+
+    assert len(done.problems) == 1
+    assert verdicts() == ["can't tell"]
+
+
+def test_a_stretch_without_cues_is_reported(silences_count):
+    episode = make_episode(duration_seconds=3600)
+    cues = [f"00:{minute:02}:{second:02} Owls hunt at night." for minute in range(60) for second in range(0, 60, 30)]
+    data = "\n".join(cues[:80] + cues[86:]).encode()
+
+    done = import_transcript(episode, data, "talk.txt")
+
+    assert [problem.reason.partition(":")[0] for problem in done.problems] == ["Only 94 % of the recording has cues"]
+
+
 def test_import_saves_cues_and_record_and_checks_the_citations():
     episode = make_episode()
     editor = make_user("ida")

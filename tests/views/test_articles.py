@@ -4,12 +4,13 @@ from datetime import date
 import pytest
 from django.http import SimpleCookie
 from django.urls import reverse
+from django.utils import translation
 from lxml.html import fromstring
 
 from articles import workflow
 from articles.core.evidence import CHECKER_VERSION, measured
 from articles.core.evidence.measured import Measured, MeasuredSet, Share
-from articles.models import Citation, Episode
+from articles.models import Article, Citation, Episode, PreviousSlug, Revision
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
 from tests.support.scenarios.many_citations import copy_citations
@@ -39,7 +40,7 @@ def test_home_lists_articles_in_a_constant_number_of_queries(client, people, cou
     with django_assert_num_queries(8):
         html = client.get("/").content.decode()
 
-    assert (html.count('<article class="lead">'), html.count('<li class="entry">')) == (1, count - 1)
+    assert (html.count('<article class="lead" lang="">'), html.count('<li class="entry" lang="">')) == (1, count - 1)
     assert html.count('<svg class="mini-timeline"') == count
     assert html.count('status--unchecked">1 not checked</span>') == count
     assert '<a href="/articles/sleep-0/" dir="auto">Sleep 0</a>' in html
@@ -99,7 +100,7 @@ def test_episode_lists_citations_in_a_constant_number_of_queries(client, people,
     assert f"{count} in {count} article{'s' if count > 1 else ''}</dd>" in html
     assert f'<li dir="auto" class="moments__status status status--unchecked">{count} not checked</li>' in html
     assert (
-        '<a class="moments__claim" href="/articles/sleep-0/#c-391" dir="auto">The brain clears waste at night.</a>'
+        '<a class="moments__claim" href="/articles/sleep-0/#c-391" dir="auto" lang="">The brain clears waste at night.</a>'
         in html
     )
 
@@ -207,7 +208,7 @@ def test_an_imported_article_says_that_it_is_not_reviewed(client):
 
     assert "<dt>Review</dt><dd>Not reviewed</dd>" in html
     assert "<dt>Origin</dt><dd>Imported text</dd>" in html
-    assert '<span dir="auto">Imported text; citations not yet checked.</span>' in html
+    assert '<span dir="auto">Imported text.</span>' in html
 
 
 def test_about_says_who_decides(client, settings):
@@ -303,6 +304,31 @@ def test_home_is_paginated_by_key(client, people, monkeypatch):
     assert [f"/articles/sleep-{n}/" in second for n in range(3)] == [True, False, False]
 
 
+def test_a_list_goes_on_after_an_article_that_was_withdrawn_or_renamed_meanwhile(client, people, monkeypatch):
+    monkeypatch.setattr("articles.views.articles.PER_PAGE", 2)
+    published(3, people)
+    workflow.unpublish(Article.objects.get(slug="sleep-1"), by=people["moderator"], reason="Wrong")
+    PreviousSlug.objects.create(article=Article.objects.get(slug="sleep-1"), slug="slumber")
+    make_draft("night", by=people["by"])
+
+    for slug in ("sleep-1", "slumber"):
+        page = client.get(f"/?after={slug}").text
+        assert [f"/articles/sleep-{n}/" in page for n in range(3)] == [True, False, False]
+    assert client.get("/?after=night").status_code == 404
+
+
+@pytest.mark.parametrize("note", ["Imported text; citations not yet checked.", "Importierter Text."])
+def test_the_note_of_an_earlier_import_stays_true(client, people, note):
+    article = make_published("sleep", **people)
+    Revision.objects.filter(pk=article.published_revision_id).update(public_note=note)
+
+    for address in ("/articles/sleep/history/", "/articles/sleep/revisions/1/"):
+        page = client.get(address).text
+        assert "Imported text." in page
+        assert note not in page
+    assert client.get("/articles/sleep.json").json()["note"] == "Imported text."
+
+
 def test_unicode_slugs_and_odd_handles_have_pages(client, people):
     episode = make_episode("日本の夜", handle="_night_Talks-夜")
     make_published("睡眠", title="睡眠について", episode=episode, **people)
@@ -358,3 +384,16 @@ def test_how_we_check_states_the_measured_figures_with_date_and_version(client, 
     assert "a small sample: 83 claims of 2 shows" in text
     assert f"Measured on 30 Nov 2026 with version {version} of the program." in text
     assert ("figures of an earlier version" in text) is is_said
+
+
+def test_a_text_of_an_unknown_language_is_not_declared_to_be_in_the_interfaces(client, settings):
+    settings.LANGUAGE_CODE = "de"
+    with translation.override("de"):
+        make_published("sleep")
+        page = client.get("/articles/sleep/").text
+
+    assert '<html lang="de">' in page
+    assert '<h1 dir="auto" lang="">' in page
+    assert '<div class="text" lang="">' in page
+    assert "inLanguage" not in page
+    assert client.get("/articles/sleep.json").json()["language"] == ""

@@ -92,7 +92,7 @@ def test_every_claim_is_listed_with_what_was_found_and_who_confirmed_it(client, 
         ],
     ]
     assert "Zephyrine" not in page
-    assert '<a href="/articles/sleep/revisions/1/#c-391" dir="auto">' in page
+    assert '<a href="/articles/sleep/revisions/1/#c-391" dir="auto" lang="">' in page
 
 
 def test_json_has_the_same_for_programs(client, article, people, settings):

@@ -17,8 +17,8 @@ def test_preview_shows_title_lead_citations_and_review(client):
     response = client.get(ADDRESS)
 
     assert response.content == (
-        b'<span class="card__title" dir="auto">Sleep &amp; rest</span>\n'
-        b'<span class="card__lead" dir="auto">What a &lt;night&gt; does.</span>\n'
+        b'<span class="card__title" lang="" dir="auto">Sleep &amp; rest</span>\n'
+        b'<span class="card__lead" lang="" dir="auto">What a &lt;night&gt; does.</span>\n'
         b'<span class="card__facts">1 citation \xc2\xb7 Reviewed by moderator, ' + day + b"</span>"
     )
     assert response["Cache-Control"] == "public, max-age=0, must-revalidate"

@@ -387,7 +387,7 @@ def test_publish_received_notes_that_the_text_is_not_reviewed():
     assert set(slugs) == {"sleep"}
     assert (published.status, published.public_note) == (
         Status.RECEIVED,
-        "Imported text; citations not yet checked.",
+        "Imported text.",
     )
     assert not published.review_set.exists()
 

@@ -67,9 +67,13 @@ def edit(request, article):
 
 
 def _initial_content(request):
-    """The content of a new article, prefilled from the query string: `?slug=…&title=…`."""
+    """The content of a new article, prefilled from the query string: `?slug=…&title=…`.
+
+    Its language is written down, because the site's may change.
+    """
     title, slug = (request.GET.get(name, "").strip() for name in ("title", "slug"))
-    return Content(title=title[:LONGEST], slug=wiki_slug(slug)[:LONGEST].strip("-"))
+    slug = wiki_slug(slug)[:LONGEST].strip("-")
+    return Content(title=title[:LONGEST], slug=slug, language=settings.LANGUAGE_CODE)
 
 
 def screen(request, form, revision, *, conflict=None, can_write=True, is_restored=False, is_saved=False, outcome=None):

@@ -1,6 +1,7 @@
 """The forms for accounts, which refuse a name that could be mistaken for someone else's."""
 
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.password_validation import get_default_password_validators, password_validators_help_text_html
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
@@ -30,4 +31,10 @@ class AccountForm(_OwnName, UserChangeForm):
 
 
 class NewAccountForm(_OwnName, AdminUserCreationForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A new account has no present password.
+        rules = [
+            rule for rule in get_default_password_validators() if not getattr(rule, "compares_with_present", False)
+        ]
+        self.fields["password1"].help_text = password_validators_help_text_html(rules)

@@ -129,7 +129,7 @@ class PublishedArticle(ArticleVersion):
     notice: str = described(
         "“health” for information that isn’t medical advice and must be displayed as such, otherwise “none”.", "health"
     )
-    language: str = described("Language tag of the text (BCP 47).", "en")
+    language: str = described("Language tag of the text (BCP 47), empty if it isn’t known.", "en")
     topics: list[TopicName]
 
 
@@ -176,7 +176,7 @@ class RevisionEntry(Schema):
     title: str | None = described("Null if the text was erased.", "Sleep")
     notice: str = described("“health” or “none”.", "health")
     note: str = described("Its note to readers; may be empty.", "")
-    language: str = described("Language tag of the text (BCP 47).", "en")
+    language: str = described("Language tag of the text (BCP 47), empty if it isn’t known.", "en")
     public: list[Period] = Field(description="The periods in which it was public, newest first.")
     reviewed: Reviewed | None = Field(description="Null if nobody but its authors has approved it.")
     erased: Erased | None = Field(description="When and why the text was erased; null if it wasn’t.")

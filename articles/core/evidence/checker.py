@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from articles.core.recordings.transcripts import Cue
+from articles.core.language.messages import noop
+from articles.core.recordings.transcripts import Cue, silences
 
 from .calibration import HEARD_AFTER, HEARD_BEFORE, logistic, probability
 from .discrepancies import Comparison
@@ -28,7 +29,7 @@ from .types import (
     Verdict,
 )
 
-CHECKER_VERSION = 4
+CHECKER_VERSION = 5
 
 NEARBY_SECONDS = 120.0
 APART_SECONDS = 50.0  # minimum distance between two candidates
@@ -46,6 +47,11 @@ LITTLE, NEARBY, ELSEWHERE = 0.08, 0.4, 0.5
 _LATEST = 1000 * 3600.0
 _PAST_END = 15.0  # seconds after the last cue at which something may still be said
 _LONGEST_CUE = 120.0
+# From this share of the transcript in long stretches without cues on, it doesn't show what the recording never says.
+_INCOMPLETE = 0.1
+
+
+NOTHING_THERE = noop("the transcript has nothing there")
 
 
 class Transcript:
@@ -58,6 +64,9 @@ class Transcript:
     def __init__(self, cues: Sequence[Cue]) -> None:
         self.index = Index([_clean(cue) for cue in cues])
         self._comparison = Comparison(self.index)
+        self._silences = silences(self.index.cues)
+        silent = sum(end - start for start, end in self._silences)
+        self._is_incomplete = silent > _INCOMPLETE * self.index.duration
 
     @property
     def cues(self) -> Sequence[Cue]:
@@ -85,15 +94,20 @@ class Transcript:
         heard = curve.best(start - HEARD_BEFORE, end + HEARD_AFTER)
         heard_words = self._heard_words(start, end)
         spoken = TranscriptPassage(index.words(heard_words))
-        discrepancies = self._comparison.discrepancies(claim, heard_words)
+        is_silent = self._is_silent(start, end)
+        is_known = not (is_silent or self._is_incomplete)
+        discrepancies = self._comparison.discrepancies(claim, heard_words) if is_known else ()
         matched = tuple(claim[word.start : word.end] for word in query.words if spoken.says(word.term))
         passage = excerpt(index, start - 1.0, max(end, start + 30.0))
         verdict: Verdict = CANT_TELL
         missing: tuple[str, ...] = ()
         where: Candidate | None = None
+        reason = ""
         if not matched or score < FLAGGED:
             where = self._elsewhere(curve, query, candidates, start, end)
-            if where is None:
+            if where is None and is_silent:
+                reason = NOTHING_THERE
+            elif where is None:
                 verdict = NOT_FOUND
             else:
                 verdict = SAID_NEARBY if _distance(where, start, end) <= NEARBY_SECONDS else SAID_ELSEWHERE
@@ -102,7 +116,7 @@ class Transcript:
             verdict = PARTLY if missing else SAID_HERE
         if discrepancies and verdict in (SAID_HERE, CANT_TELL):
             verdict = PARTLY
-        return ClaimCheck(verdict, score, passage, matched, missing, where, candidates, discrepancies=discrepancies)
+        return ClaimCheck(verdict, score, passage, matched, missing, where, candidates, reason, discrepancies)
 
     def locate(self, claim: str, limit: int = 5, context: str = "") -> list[Candidate]:
         """Return at most `limit` distinct moments at which the claim may be said, best first."""
@@ -163,6 +177,17 @@ class Transcript:
     def _score(self, curve: Curve, start: float, end: float) -> float:
         is_inside = start <= self.index.duration + _PAST_END
         return round(probability(curve, start, end), 4) if is_inside else 0.0
+
+    def _is_silent(self, start: float, end: float) -> bool:
+        """Return whether the transcript has nothing where a citation leads: after its end, or in a stretch without cues.
+
+        In the latter case, more than half of what a listener hears from the cited second on lies in such stretches.
+        """
+        if start > self.index.duration + _PAST_END:
+            return True
+        last = end + HEARD_AFTER
+        silent = sum(max(0.0, min(last, until) - max(start, since)) for since, until in self._silences)
+        return silent * 2 > last - start
 
     def _absolute(self, curve: Curve, position: int) -> float:
         share, weight, shift = _ABSOLUTE

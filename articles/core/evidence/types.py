@@ -56,8 +56,10 @@ class ClaimCheck:
 
     `score` is the probability in [0, 1] that a listener hears the claim there. `excerpt` is the transcript there and
     `matched_words` are the words of the claim found in it. For “partly”, `missing` lists the numbers and negations
-    that aren't said there, as the claim writes them. `discrepancies` are what isn't said anywhere, whatever the verdict. For “said nearby” and “said elsewhere”, `where` is the better moment.
-    `candidates` are the best moments in the whole recording. `reason` is set if the claim wasn't checked.
+    that aren't said there, as the claim writes them. `discrepancies` are what isn't said anywhere, whatever the verdict; a
+    transcript with a large part missing shows none. For “said nearby” and “said elsewhere”, `where` is the better moment.
+    `candidates` are the best moments in the whole recording. `reason` is set if the claim wasn't checked, or if nothing
+    can be told because the transcript has nothing there.
     """
 
     verdict: Verdict

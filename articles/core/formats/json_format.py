@@ -1,12 +1,14 @@
 """Writes and reads the JSON export of an article."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from .native_markdown import FORMAT
 from .types import (
     MAX_LEVEL,
     ArticleFile,
+    FileProblem,
     FileSection,
     FileSource,
     FormatError,
@@ -22,8 +24,10 @@ from .validation import (
     checked_title,
     checked_video_id,
     load_json,
+    unused_key,
 )
 
+_SOURCE = ("key", "reference", "title", "youtube_id")
 _TEXTS = ("title", "slug", "show", "video_id", "lead", "notice", "language")
 
 
@@ -67,6 +71,7 @@ def read_json(text: str, name: str) -> ArticleFile:
         language=checked_language(texts["language"]),
         sources=checked_sources([_source(row, number) for number, row in enumerate(_rows(value, "sources"), 1)]),
         topics=tuple(_topic(row, number) for number, row in enumerate(_rows(value, "topics"), 1)),
+        problems=tuple(sorted(_unused(value), key=lambda problem: problem.reason)),
         kind="json",
         is_export=True,
     )
@@ -107,5 +112,17 @@ def _topic(row: Any, number: int) -> tuple[str, str]:
 
 
 def _source(row: Any, number: int) -> FileSource:
-    keys = ("key", "reference", "title", "youtube_id")
-    return FileSource(*(_text(row, key, f"source {number}") for key in keys))
+    return FileSource(*(_text(row, key, f"source {number}") for key in _SOURCE))
+
+
+def _unused(value: dict[str, Any]) -> Iterator[FileProblem]:
+    """Report the keys that nobody reads, here and in lists of objects."""
+    known = {"sections": ("level", "heading", "body"), "sources": _SOURCE, "topics": ("slug", "title")}
+    objects = [("The key", value, ("format", *_TEXTS, *known))]
+    for key, names in known.items():
+        objects += [
+            (f"In {key}, row {number}, the key", row, names) for number, row in enumerate(value.get(key, []), 1)
+        ]
+    for where, row, names in objects:
+        for key in row.keys() - set(names):
+            yield unused_key(key, f"{key}: {row[key]}", 1, where)

@@ -31,12 +31,15 @@ from .validation import (
     checked_sources,
     checked_title,
     checked_video_id,
+    unused_key,
 )
 
 FORMAT = "cited-article/1"
 
 _HEADING = re.compile(r"(#+)(?: (.*)|$)")
 _LOOKALIKE = re.compile(r"\\*#+(?: |$)")
+_KEYS = frozenset({"format", "title", "slug", "show", "videoId", "notice", "lang", "code"})
+_KEYS_OF_ROWS = ("source-", "topic-")
 _SOURCE = ("source", "key", "show/episode", "title", "YouTube id")
 
 
@@ -144,8 +147,12 @@ def _block(rows: list[str], start: int, lines: Lines) -> tuple[str, tuple[Place,
 
 
 def _unread(front: FrontMatter) -> list[FileProblem]:
-    """Report the lines that aren't keys with values. Raises FormatError if a key appears twice."""
-    problems = []
+    """Report keys that mean nothing and lines that aren't keys with values. Raises FormatError if a key appears twice."""
+    problems = [
+        unused_key(key, f"{key}: {front.values[key]}", line)
+        for key, line in front.lines.items()
+        if key not in _KEYS and not key.startswith(_KEYS_OF_ROWS)
+    ]
     for line, written in front.unread:
         key = written.partition(":")[0].strip()
         if key in front.values:

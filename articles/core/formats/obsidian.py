@@ -2,20 +2,21 @@
 
 import html
 import re
+from dataclasses import replace
 
 from articles.core.timestamps import Lines
 
+from .cleanup.fences import unwrap
 from .cleanup.headings import TITLE_LIMIT, Problems, cut, find_headings, take_title
 from .front_matter import FrontMatter, read_front_matter
 from .show_index import is_index, read_index
 from .types import AnyFile, ArticleFile, clean_line
-from .validation import VIDEO_ID, checked_title
+from .validation import VIDEO_ID, checked_title, unused_key
 
 _FROM = re.compile(
     r"From:[ \t]*(?:\[\[[ \t]*(?P<link>[^\]|\n]+?)[ \t]*(?:\|[^\]\n]*)?\]\]|(?P<plain>[^<\n]*?))"
     r"[ \t]*(?:<br[ \t]*/?>)?[ \t]*(?:\n|\Z)"
 )
-_WRAPPED = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:markdown|md)[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _READ_KEYS = frozenset({"title", "videoId", "show"})
 
 
@@ -34,12 +35,13 @@ def read_markdown(text: str, name: str) -> AnyFile:
     start = _skip_blank(text, start)
     video_id = front.values.get("videoId", "")
     if not video_id and is_index(text, start):
-        return read_index(text, start, name, show_handle or title)
+        index = read_index(text, start, name, show_handle or title)
+        return replace(index, problems=(*problems.in_order(), *index.problems))
     if video_id and not VIDEO_ID.fullmatch(video_id):
         reason = "A YouTube id has eleven letters, digits, - or _. The article was read without its recording."
         problems.report_line(front.lines["videoId"], video_id, reason)
         video_id = ""
-    start, end = unwrap(text, start, problems)
+    text, start, end = unwrap(text, start, problems)
     headings = find_headings(text[:end], start)
     given_title = title
     if not title:
@@ -67,23 +69,6 @@ def read_show(text: str, start: int, show_handle: str = "") -> tuple[str, int]:
     return clean_line(match["link"] or match["plain"] or "") or show_handle, match.end()
 
 
-def unwrap(text: str, start: int, problems: Problems) -> tuple[int, int]:
-    """Return [start, end) of the article without a ```markdown fence around all of it; a removed fence is reported."""
-    match = _WRAPPED.match(text, start)
-    if match is None:
-        return start, len(text)
-    written = match[0].strip()
-    body = text.rstrip()
-    last = body.rfind("\n") + 1
-    if last > match.end() - 1 and re.fullmatch(rf"{match['fence']}{match['fence'][0]}*", body[last:].strip()):
-        problems.report(start, written, "A code fence around the whole article was removed.", "fence")
-        return match.end(), last
-    if not re.search(rf"^{match['fence']}[ \t]*$", text[match.end() :], re.MULTILINE):
-        problems.report(start, written, "A code fence around the article was never closed, so it was removed.", "fence")
-        return match.end(), len(text)
-    return start, len(text)
-
-
 def _skip_blank(text: str, start: int) -> int:
     match = re.compile(r"(?:[ \t]*\n)*").match(text, start)
     return match.end() if match else start
@@ -92,7 +77,6 @@ def _skip_blank(text: str, start: int) -> int:
 def _report_front_matter(front: FrontMatter, problems: Problems) -> None:
     for key, line in front.lines.items():
         if key not in _READ_KEYS:
-            reason = f"The front matter key “{key}” isn’t used."
-            problems.report_line(line, f"{key}: {front.values[key]}", reason)
+            problems.entries.append((0, unused_key(key, f"{key}: {front.values[key]}", line)))
     for line, written in front.unread:
         problems.report_line(line, written, "A front matter line that isn’t “key: value” was skipped.")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from articles.core.timestamps import Lines
 
 from .cleanup.code_spans import fenced_lines
+from .cleanup.fences import unwrap
 from .cleanup.headings import TITLE_LIMIT, Heading, Problems, cut, find_headings, looks_like_heading, take_title
 from .obsidian import read_show
 from .types import ArticleFile, clean_line
@@ -24,11 +25,12 @@ def read_plain(text: str, name: str) -> ArticleFile:
     """
     values, start = _header(text)
     problems = Problems(Lines(text))
-    headings = find_headings(text, start) or _bare_headings(text, start)
+    text, start, end = unwrap(text, start, problems)
+    headings = find_headings(text[:end], start) or _bare_headings(text[:end], start)
     title = clean_line(values.get("Title", ""))
     if not checked_title(title):
         title, start, headings = take_title(text, start, headings)
-    parts = cut(text, start, len(text), headings, "", problems, video_id=values.get("Video", ""))
+    parts = cut(text, start, end, headings, "", problems, video_id=values.get("Video", ""))
     return ArticleFile(
         name=name,
         show_handle=values.get("From", ""),

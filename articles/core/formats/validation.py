@@ -9,7 +9,7 @@ from articles.core.language.tags import canonical
 from articles.core.markup_limits import excess_in_json
 
 from .cleanup.headings import HEADING_LIMIT, TITLE_LIMIT
-from .types import FileSource, FormatError
+from .types import FileProblem, FileSource, FormatError
 
 KEY_LIMIT = 20  # characters of a source's key
 SLUG_LIMIT = 200
@@ -49,6 +49,11 @@ def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         duplicate = next(name for name in names if names.count(name) > 1)
         raise FormatError(f"“{duplicate[:50]}” appears twice in the same object: remove one.")
     return value
+
+
+def unused_key(key: str, written: str, line: int, where: str = "The front matter key") -> FileProblem:
+    """Return the problem that a file says something under a key that nobody reads."""
+    return FileProblem(line, 1, written[:200], f"{where} “{key[:50]}” isn’t used.", "front-matter")
 
 
 def checked(text: str, line: int = 0) -> str:

@@ -119,6 +119,8 @@ def verdict_text(check):
         return gettext("Not checked: %(reason)s") % {"reason": reason[:1].lower() + reason[1:]}
     if check.verdict == evidence.PARTLY and check.missing:
         return gettext("Partly matches transcript; not said there: %(missing)s") % {"missing": ", ".join(check.missing)}
+    if check.reason:
+        return gettext("Unclear from transcript: %(reason)s") % {"reason": translate(check.reason)}
     return _verdict(check)
 
 

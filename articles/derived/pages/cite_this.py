@@ -29,7 +29,7 @@ def work(article, revision, since, root, writers):
         authors=tuple(name for name in names if name),
         on=localdate(since),
         address=f"{root}{reverse('public_revision', args=[article.slug, revision.number])}",
-        language=revision.language or settings.LANGUAGE_CODE,
+        language=revision.language,
     )
 
 

@@ -64,7 +64,7 @@ def describe(article, revision, review, recordings):
         "datePublished": _time(article.first_published_at),
         "dateModified": _time(article.published_at),
         "version": revision.number,
-        "inLanguage": revision.language or settings.LANGUAGE_CODE,
+        "inLanguage": revision.language,
         "isAccessibleForFree": True,
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": _address(reverse("home"))}
         if settings.SITE_NAME

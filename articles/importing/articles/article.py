@@ -9,6 +9,7 @@ from django.db import transaction
 from articles import workflow
 from articles.core import lint, markdown
 from articles.core.formats import FileProblem, FormatError, place_of
+from articles.core.language.identify import language_of
 from articles.core.timestamps import find_intended
 from articles.derived import text as derivation
 from articles.derived.checks import lint_results
@@ -32,6 +33,8 @@ from .matching import (
 )
 from .sources import sources_of
 from .topics import topic_problems
+
+_LANGUAGE_WORDS = 40  # enough to identify a language
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def import_article(article, *, by, known, publish=False, digest=""):
     `WorkflowError` if the workflow forbids it, `FormatError` if the article has too many sections.
     """
     imported = _import(article, by=by, known=known, publish=publish, digest=digest or article.digest())
-    return replace(imported, problems=(*imported.problems, *topic_problems(article, imported.revision.article)))
+    others = [*_notice_problems(article), *topic_problems(article, imported.revision.article)]
+    return replace(imported, problems=(*imported.problems, *others))
 
 
 def _import(article, *, by, known, publish, digest):
@@ -132,7 +136,7 @@ def _content(article, slug, sources, *, base):
         slug=slug,
         lead=article.lead,
         notice=notice if article.is_export or base is None else base.notice,
-        language=article.language if article.is_export or base is None else base.language,
+        language=_language(article, base),
         edit_summary=f"Imported from {PurePath(article.name).name}." if base is None else "Imported a newer text.",
         sources=sources,
         sections=tuple(
@@ -140,6 +144,23 @@ def _content(article, slug, sources, *, base):
             for section, key in zip(article.sections, keys, strict=True)
         ),
     )
+
+
+def _notice_problems(article):
+    if not article.notice or article.notice in Revision.Notice.values:
+        return []
+    known = ", ".join(f"“{value}”" for value in Revision.Notice.values)
+    reason = f"There is no such notice, so the article was imported without one. Known: {known}."
+    return [FileProblem(1, 1, article.notice[:200], reason, "front-matter")]
+
+
+def _language(article, base):
+    """Return the language of an export as it says, else that of the earlier text, or what the text looks like."""
+    if article.is_export:
+        return article.language
+    text = "\n".join(article.texts())
+    known = article.language or (base.language if base is not None else "")
+    return known or (language_of(text) if len(text.split()) >= _LANGUAGE_WORDS else "")
 
 
 def _section_keys(headings, base):

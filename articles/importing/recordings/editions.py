@@ -10,6 +10,7 @@ from articles.models import Edition
 
 LIMIT = 10_000 * 3600  # seconds; timestamps can't express more
 FIELDS = ("title", "audio_url", "youtube_id", "duration_seconds")
+KEYS = frozenset({"key", "stretches", *FIELDS})
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,13 @@ from articles.core.timestamps import TimestampError
 from articles.models import Episode, Show
 from articles.models.recordings.addresses import validate_web_address, validate_youtube_id
 
+from .editions import KEYS as EDITION_KEYS
 from .editions import KnownEdition, duration_of, read_editions, text_of
 
 ADDRESS_LIMIT = 500
+_SHOW = frozenset({"handle", "title", "url"})
+_TIMES = {"published_on", "duration_seconds", "chapters"}
+_ENTRY = frozenset({"show", "title", "page_url", "audio_url", "youtube_id", "editions", *_TIMES})
 
 
 class EpisodesError(ValueError):
@@ -51,7 +55,7 @@ class KnownEpisodes:
     by_youtube_id: dict[str, KnownEpisode] = field(default_factory=dict)
     by_show: dict[str, list[KnownEpisode]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)  # what to report about recordings that weren't replaced
+    kept: list[str] = field(default_factory=list)  # reported: what wasn't replaced, keys that aren't used
     # A cache of committed rows from this run, because neighbouring files often share them.
     shows: dict[str, Show] = field(default_factory=dict)
     episodes: dict[str, Episode] = field(default_factory=dict)  # the latest few, by YouTube id
@@ -111,7 +115,16 @@ def read_episodes(text):
         except (ValidationError, TimestampError, KeyError, TypeError, ValueError) as error:
             reason = "; ".join(error.messages) if isinstance(error, ValidationError) else _reason(error)
             raise EpisodesError(f"episode {number}: {reason}") from error
+        known.kept += [f"Episodes file, episode {number}: the key “{key[:50]}” isn’t used." for key in _unused(row)]
     return known
+
+
+def _unused(row):
+    """Return the keys of an entry that nobody reads, those of its show and editions with where they are."""
+    editions = enumerate(row.get("editions") or [], 1)
+    inner = [("show", row["show"], _SHOW), *((f"editions {n}", value, EDITION_KEYS) for n, value in editions)]
+    found = [f"{where}.{key}" for where, value, known in inner for key in value if key not in known]
+    return [key for key in row if key not in _ENTRY] + found
 
 
 def _reason(error):

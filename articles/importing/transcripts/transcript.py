@@ -19,7 +19,9 @@ from articles.core.recordings.transcripts import (
     TranscriptError,
     TranscriptProblem,
     doubts_about_episode,
+    is_silence_doubtful,
     read,
+    silence_problems,
 )
 from articles.core.timestamps import format_label
 from articles.derived import dependents
@@ -114,7 +116,9 @@ def _read_for(
     reading = replace(reading, cues=cues, doubts=(*reading.doubts, *doubts))
     if reading.doubts and not is_confirmed and not import_preview(episode, cues)[0]:
         raise DoubtfulTranscriptError(reading.doubts)
-    reported = () if episode.transcript_digest else past_end
+    reported = [] if episode.transcript_digest else past_end
+    if not is_silence_doubtful(cues, episode.duration_seconds):  # else it's among the doubts
+        reported += silence_problems(cues, episode.duration_seconds)
     problems = [*doubts, *reported, *reading.problems, *_cut_speakers(uncut), *_overtime(episode, cues)]
     return reading, tuple(problems)
 

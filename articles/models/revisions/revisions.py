@@ -10,6 +10,7 @@ from markdownx.models import MarkdownxField
 from articles.core.language import tags
 from articles.models.articles import Article, person
 
+from .notes import shown
 from .queries import RevisionQuerySet
 
 validate_language = RegexValidator(tags.PATTERN, _("Enter a language tag such as pt, pt-BR or zh-Hant."))
@@ -241,6 +242,11 @@ class Revision(models.Model):
 
     def get_absolute_url(self):
         return reverse("admin:articles_revision_change", args=[self.pk])
+
+    @property
+    def shown_note(self):
+        """The public note as readers see it."""
+        return shown(self.public_note)
 
     @property
     def comes_from(self):

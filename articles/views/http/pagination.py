@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from articles.models import Article
 
@@ -26,12 +26,17 @@ def cut(rows, size):
 
 
 def page_of_articles(articles, slug, size):
-    """Return the `Page` of `articles` (from `for_list()`) after the published article `slug`, the first page if "".
+    """Return the `Page` of `articles` (from `for_list()`) after the article `slug`, the first page if "".
 
-    Raises Http404 if no published article has that slug.
+    The article may have been unpublished or got another slug since its list was opened; it keeps its place. Raises
+    Http404 if no article that was ever published had that slug.
     """
     if slug:
-        articles = articles.older_than(get_object_or_404(Article.objects.published(), slug=slug))
+        named = Article.objects.filter(published_at__isnull=False).addressed(Q(slug=slug))
+        last = max(named, key=lambda article: article.slug == slug, default=None)
+        if last is None:
+            raise Http404("This page of the list doesn't exist.")
+        articles = articles.older_than(last)
     page = cut(articles, size)
     return Page(page.rows, page.last, is_first=not slug)
 

@@ -8,7 +8,7 @@ from articles.derived.pages.page import review_of
 from articles.workflow.history import chain
 
 from .recordings import cited_episode
-from .values import absolute, language, time
+from .values import absolute, time
 
 
 def article(article, root):
@@ -19,8 +19,8 @@ def article(article, root):
         **_dates(article),
         "reviewed": reviewed(review_of(revision), revision.rendering.partial_review),
         "notice": revision.notice,
-        "note": revision.public_note,
-        "language": language(revision),
+        "note": revision.shown_note,
+        "language": revision.language,
         "topics": _topics(article, root),
         "site": settings.SITE_NAME,
         "record": head(chain.head_of(article)),
@@ -37,7 +37,7 @@ def article_entry(article, root):
         **_dates(article),
         "summary": revision.rendering.lead_text,
         "notice": revision.notice,
-        "language": language(revision),
+        "language": revision.language,
         "words": revision.rendering.word_count,
         "citation_count": revision.citation_count,
         "episodes": list(dict.fromkeys(source.episode.reference for source in sources)),
@@ -58,8 +58,8 @@ def revision_entry(article, periods, root):
         "is_current": revision.pk == article.published_revision_id,
         "title": None if is_erased else revision.title,
         "notice": revision.notice,
-        "note": revision.public_note,
-        "language": language(revision),
+        "note": revision.shown_note,
+        "language": revision.language,
         "public": [_period(period, is_erased) for period in periods],
         "reviewed": reviewed(newest.review, None if covers_all else {}),
         "erased": {"at": time(revision.erased_at), "reason": revision.erasure_reason} if is_erased else None,

@@ -1,11 +1,4 @@
-"""Languages, addresses and times as plain data."""
-
-from django.conf import settings
-
-
-def language(revision):
-    """Return the BCP 47 tag of the text's language."""
-    return revision.language or settings.LANGUAGE_CODE
+"""Addresses and times as plain data."""
 
 
 def absolute(address, root):

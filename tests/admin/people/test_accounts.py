@@ -441,3 +441,14 @@ def test_the_list_of_accounts_shows_who_is_blocked(ada):
     make_user("eve", is_active=False)
 
     assert "column-is_active" in logged_in(ada).get(reverse("admin:auth_user_changelist")).text
+
+
+def test_the_form_for_a_new_account_names_no_present_password(admin_client):
+    account = make_user("ida")
+
+    new = admin_client.get("/admin/auth/user/add/").text
+    existing = admin_client.get(f"/admin/auth/user/{account.pk}/password/").text
+
+    rule = "The password can’t be the account’s present one."
+    assert (rule in new, rule in existing) == (False, True)
+    assert "at least 12 characters" in new

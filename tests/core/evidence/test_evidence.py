@@ -167,6 +167,30 @@ def test_a_citation_past_the_end_has_no_score(transcript):
     assert check.where.start_seconds == 210  # the second sentence of a cue that begins at 200
 
 
+def test_nothing_is_said_against_a_claim_where_the_transcript_has_nothing(silences_count):
+    begin = [Cue(10.0 * number, 10.0 * number + 9, "", "The owls hunt at night.") for number in range(60)]
+    end = [Cue(3000.0 + 10 * number, 3009.0 + 10 * number, "", "The gulls hunt by day.") for number in range(60)]
+    claim = "This is the receptor that is called TrkB in the cell."
+
+    holed = Transcript([*begin, *end])
+    checks = {second: holed.check(claim, second) for second in (300, 540, 580, 900, 2980, 3000, 3610, 5000)}
+
+    assert {second: check.verdict for second, check in checks.items()} == {
+        300: "not found",
+        540: "not found",
+        580: "can't tell",  # most of what a listener hears from there on isn't in the transcript
+        900: "can't tell",
+        2980: "not found",
+        3000: "not found",
+        3610: "not found",
+        5000: "can't tell",  # after the end
+    }
+    assert checks[900].reason == "the transcript has nothing there"
+    assert {check.discrepancies for check in checks.values()} == {()}  # who knows whether the rest says “TrkB”?
+    assert [found.text for found in Transcript(begin).check(claim, 300).discrepancies] == ["TrkB"]
+    assert holed.check("The gulls hunt by day.", 900).verdict == "said elsewhere"
+
+
 def test_context_tells_what_a_claim_is_about(transcript):
     without = transcript.locate("It takes only twenty minutes.")
     with_context = transcript.locate("It takes only twenty minutes.", context="Napping. Attention of pilots.")

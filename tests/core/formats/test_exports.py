@@ -260,3 +260,36 @@ def test_json_file_is_never_read_as_prose():
 
     with pytest.raises(FormatError, match=r"^line 1: invalid JSON"):
         read("[00:06:31] is a moment.", "any", is_json=True)
+
+
+def test_keys_that_nobody_reads_are_reported_in_markdown():
+    text = 'format: cited-article/1\ntitle: "Tides"\ncolour: "blue"\nlanguage: de\nnotices: health\nsource-e: "[\\"e\\", \\"\\", \\"\\", \\"\\"]"'
+
+    article = read(f"---\n{text}\n---\n\nThe sea.\n", "tides")
+
+    assert [(p.line, p.text, p.reason, p.code) for p in article.problems] == [
+        (4, "colour: blue", "The front matter key “colour” isn’t used.", "front-matter"),
+        (5, "language: de", "The front matter key “language” isn’t used.", "front-matter"),
+        (6, "notices: health", "The front matter key “notices” isn’t used.", "front-matter"),
+    ]
+
+
+def test_keys_that_nobody_reads_are_reported_in_json():
+    value = {
+        "format": "cited-article/1",
+        "title": "Tides",
+        "colour": "blue",
+        "sections": [{"level": 1, "heading": "Moon", "textt": "lost words"}],
+        "sources": [{"key": "e", "reference": "", "title": "", "youtube_id": "", "url": "https://e.example"}],
+        "topics": [{"slug": "sea", "title": "Sea", "colour": 1}],
+    }
+    value["sections"][0]["body"] = ""
+
+    article = read(json.dumps(value), "tides", is_json=True)
+
+    assert [(p.text, p.reason) for p in article.problems] == [
+        ("textt: lost words", "In sections, row 1, the key “textt” isn’t used."),
+        ("url: https://e.example", "In sources, row 1, the key “url” isn’t used."),
+        ("colour: 1", "In topics, row 1, the key “colour” isn’t used."),
+        ("colour: blue", "The key “colour” isn’t used."),
+    ]

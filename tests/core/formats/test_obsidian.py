@@ -1,5 +1,7 @@
 """Markdown articles: front matter, shows, headings, fences, raw HTML, indexes."""
 
+import re
+
 import pytest
 
 from articles.core.formats import ArticleFile, FormatError, IndexedEpisode, IndexFile, place_of, read
@@ -262,3 +264,60 @@ def test_control_characters_are_replaced_and_reported():
     assert isinstance(article, ArticleFile)
     assert article.lead == "The\ufffdsea\ufffd."
     assert [(p.line, p.column, p.text) for p in article.problems] == [(7, 4, "U+0000")]
+
+
+LINKED = 'The sea.\n\n## Moon\n\nIt pulls <a class="yt-timestamp" data-t="00:52:01">[00:52:01]</a>.'
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "body"),
+    [
+        (
+            f"Here is the article:\n```markdown\n{LINKED}\n```\n",
+            "Here is the article:\n\nThe sea.",
+            "It pulls [00:52:01].",
+        ),
+        (f"Here is the article:\n\n```\n{LINKED}\n```", "Here is the article:\n\nThe sea.", "It pulls [00:52:01]."),
+        (f"~~~md\n{LINKED}\n~~~\n\nAsk me more.", "The sea.", "It pulls [00:52:01].\n\nAsk me more."),
+        (f"Sure!\n\n```markdown\n{LINKED}", "Sure!\n\nThe sea.", "It pulls [00:52:01]."),
+        (
+            "Here it is:\n```markdown\n## Moon\n\n```js\n# x\n```\n\nIt pulls.\n```",
+            "Here it is:",
+            "```js\n# x\n```\n\nIt pulls.",
+        ),
+    ],
+)
+def test_a_fence_around_the_article_is_removed_wherever_it_begins(text, lead, body):
+    article = read(FRONT + text, "tides")
+
+    read_texts = [re.sub(r"\n\s*\n", "\n\n", part) for part in article.texts()]
+    assert read_texts == [lead, "Moon", body]
+    assert [p.code for p in article.problems].count("fence") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How to write a link:\n\n```\n[00:06:31]\n```\n\nThat’s all.",
+        "One.\n\nTwo.\n\n```markdown\n## Moon\n```",
+        "```js\n// data-t=1\n```",
+        "````\n```markdown\n[00:06:31]\n```\n````",
+    ],
+)
+def test_other_fences_stay_code(text):
+    assert read(FRONT + text, "tides").lead == text
+
+
+def test_plain_texts_lose_such_a_fence_too():
+    article = read(f"From: harbour\n\nHere is the article:\n```markdown\n{LINKED}\n```\n", "tides")
+
+    assert [(section.heading, section.body) for section in article.sections] == [("Moon", "It pulls [00:52:01].")]
+    assert [(p.line, p.code) for p in article.problems] == [(4, "fence")]
+
+
+def test_an_index_reports_keys_that_nobody_reads():
+    text = "---\ntitle: Harbour\nauthor: Ada\n---\n\n### [Tides](https://youtu.be/abcdefghijk)\n- [[tides]]\n"
+
+    assert [(p.line, p.reason) for p in read(text, "harbour").problems] == [
+        (3, "The front matter key “author” isn’t used.")
+    ]

@@ -165,7 +165,6 @@ def test_the_page_cites_the_current_text(client, people):
             "issued": {"date-parts": [[day.year, day.month, day.day]]},
             "version": "1",
             "URL": permanent,
-            "language": "en",
         }
     ]
     assert client.get(permanent.removeprefix(SITE)).status_code == 200

@@ -81,7 +81,6 @@ def test_an_article_lists_its_sources(client, people):
         "datePublished": article.first_published_at.isoformat(timespec="seconds"),
         "dateModified": article.published_at.isoformat(timespec="seconds"),
         "version": 1,
-        "inLanguage": "en",
         "isAccessibleForFree": True,
         "publisher": {"@type": "Organization", "name": "Said at", "url": f"{ORIGIN}/"},
         "isBasedOn": [

@@ -1,6 +1,7 @@
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import translation
 
 from articles import workflow
 from articles.derived import search
@@ -250,7 +251,7 @@ def test_results_list_the_sections_with_matching_headings(client, people):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("", "Results contain all of your words"),
+        ("", "Results contain all of your words, English ones in any form."),
         ("?!", "“?!” contains no words. Enter at least one letter or number."),
         ("x" * 201, "Searches are limited to 200 characters."),
         ("owls", "No results for “owls”. Check the spelling"),
@@ -398,3 +399,8 @@ def test_elided_words_and_single_characters_are_highlighted(text, query, found):
 
     assert [run.text for run in runs if run.is_found] == found
     assert "".join(run.text for run in runs) == text
+
+
+def test_the_title_has_the_quotation_marks_of_the_language(client):
+    with translation.override("de"):
+        assert "<title>„xx“ · " in client.get("/search/", {"q": "xx"}).text

@@ -86,7 +86,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
         },
         "notice": "health",
         "note": "",
-        "language": "en",
+        "language": "",
         "topics": [],
         "site": "Said at",
         "record": {
@@ -192,7 +192,7 @@ def test_json_names_no_reviewer_of_an_unreviewed_text(client):
     value = client.get("/articles/sleep.json").json()
 
     assert value["reviewed"] is None
-    assert value["note"] == "Imported text; citations not yet checked."
+    assert value["note"] == "Imported text."
 
 
 @pytest.mark.parametrize("count", [1, 3])

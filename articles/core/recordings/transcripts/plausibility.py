@@ -1,12 +1,15 @@
 """Judges a transcript as a whole: what can't be right is refused, what looks wrong has to be confirmed."""
 
+import math
 from collections.abc import Sequence
 from itertools import accumulate
 
 from articles.core.language.identify import is_same_language, language_of
 from articles.core.language.messages import lazy_message
+from articles.core.timestamps import format_label
 
 from .parsed import Parsed
+from .silence import silences
 from .types import Cue, RawCue, TranscriptError, TranscriptProblem, problem
 
 SAME_TIME_CUES = 3  # that many cues, and all at one time, aren't a transcript
@@ -19,6 +22,7 @@ SLOW_ENOUGH_WORDS, SLOW_ENOUGH_CHARACTERS = 20, 100
 LATE_SECONDS, LATE_SHARE = 600, 0.1  # after the end of the episode: more than other advertisements or credits
 FIRST_SECONDS = 3600  # a studio's clock often starts at 01:00:00:00
 LANGUAGE_WORDS = 40  # enough to identify a language
+SILENT_SHARE = 0.1  # of the recording in long stretches without a cue; complete transcripts have none
 
 
 def refuse_implausible(cues: Sequence[Cue]) -> None:
@@ -116,6 +120,8 @@ def doubts_about_episode(cues: Sequence[Cue], length_seconds: int | None, langua
             first=f"{cues[0].start_seconds / 60:.0f}",
         )
         doubts.append(problem(0, 1, cues[0].text, reason))
+    if is_silence_doubtful(cues, length_seconds):
+        doubts += silence_problems(cues, length_seconds)
     text = " ".join(cue.text for cue in cues[:2000])
     if language and (len(text.split()) >= LANGUAGE_WORDS or len(text) >= 8 * LANGUAGE_WORDS):
         found = language_of(text)
@@ -127,3 +133,34 @@ def doubts_about_episode(cues: Sequence[Cue], length_seconds: int | None, langua
             )
             doubts.append(problem(0, 0, cues[0].text, reason))
     return doubts
+
+
+def is_silence_doubtful(cues: Sequence[Cue], length_seconds: int | None) -> bool:
+    """Return whether so much of the recording has no cues that the transcript may be incomplete."""
+    length = _length(cues, length_seconds)
+    return sum(end - start for start, end in silences(cues, length)) > SILENT_SHARE * length
+
+
+def silence_problems(cues: Sequence[Cue], length_seconds: int | None) -> list[TranscriptProblem]:
+    """Report how much of the recording has cues, if long stretches have none; its length in seconds may be unknown."""
+    length = _length(cues, length_seconds)
+    found = silences(cues, length)
+    if not found:
+        return []
+    silent = sum(end - start for start, end in found)
+    start, end = max(found, key=lambda stretch: stretch[1] - stretch[0])
+    reason = lazy_message(
+        "Only %(share)s %% of the recording has cues: for %(silent)s of its %(length)s min there are none, longest "
+        "from %(start)s to %(end)s. What is cited there can’t be checked. Is the transcript complete?",
+        share=math.floor(100 * (1 - silent / length)),
+        silent=math.ceil(silent / 60),
+        length=math.ceil(length / 60),
+        start=format_label(int(start)),
+        end=format_label(int(end)),
+    )
+    after = next((number for number, cue in enumerate(cues, 1) if cue.start_seconds >= end), len(cues))
+    return [problem(0, after, cues[after - 1].text, reason)]
+
+
+def _length(cues: Sequence[Cue], length_seconds: int | None) -> float:
+    return max([float(length_seconds or 0), *(cue.end_seconds for cue in cues)])
