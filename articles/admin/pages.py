@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from articles import workflow
 from articles.core.numbers import whole_number
@@ -84,6 +84,14 @@ def local_time(moment, format_name="DATETIME_FORMAT"):
 def editor_of(revision):
     """The address of this revision in the editor."""
     return f"{reverse('admin:articles_article_change', args=[revision.article_id])}?revision={revision.pk}"
+
+
+def slug_note(stem, slug):
+    """Why an article that was to have the slug `stem` has `slug`, "" if it is the same."""
+    if slug == stem:
+        return ""
+    note = gettext("Another article uses the slug “%(stem)s”, so this one gets “%(slug)s”.")
+    return note % {"stem": stem, "slug": slug}
 
 
 def back(request, default):

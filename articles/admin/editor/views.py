@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of
+from articles.admin.pages import admin_page, editor_of, slug_note
 from articles.core.markdown import wiki_slug
 from articles.core.numbers import whole_number
 from articles.models import Article, Revision
@@ -165,6 +165,8 @@ def _save(request, form, target, *, answer):
         article_admin = admin.site.get_model_admin(Article)
         log = article_admin.log_addition if form.article is None else article_admin.log_change
         log(request, draft.article, gettext("Revision %(number)s saved.") % {"number": draft.number})
+        if note := slug_note(form.text.slug_stem or draft.slug, draft.slug):
+            messages.info(request, note)
         if form.episode_errors():
             return screen(request, form.continued(draft), draft, is_saved=True)
         return answer(request, draft)

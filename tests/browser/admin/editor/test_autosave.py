@@ -94,15 +94,19 @@ def test_new_article_is_saved_as_soon_as_it_has_a_title(page, live_server, edito
         "The article needs an address. Enter a title or a slug.", timeout=20_000
     )
 
+    make_draft("naps", by=make_user("colleague"))
     page.fill("#id_title", "Naps")
     expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
 
-    draft = Revision.objects.get()
-    assert (draft.title, draft.lead, draft.article.slug) == ("Naps", "Short ones help.", "naps")
+    expect(page.locator("[data-unsaved-reason]")).to_have_text(
+        "Another article uses the slug “naps”, so this one gets “naps-2”."
+    )
+    draft = Revision.objects.get(author=editor)
+    assert (draft.title, draft.lead, draft.article.slug) == ("Naps", "Short ones help.", "naps-2")
     expect(page).to_have_url(f"{live_server.url}{path_of(draft)}")
     with page.expect_event("load"):
         page.get_by_role("button", name="Save draft").click()
-    assert Article.objects.count() == 1
+    assert Article.objects.count() == 2
 
 
 def test_episode_that_is_not_found_is_noted_while_the_rest_is_saved(page, live_server, editor, violations):
