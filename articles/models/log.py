@@ -127,6 +127,7 @@ class LogEntry(AppendOnlyModel):
         PRIORITY_CHANGED = "priority_changed", _("changed the priority of")
         REVIEW_CLAIMED = "review_claimed", _("started reviewing")
         VERSIONS_DISCARDED = "versions_discarded", _("deleted the earlier versions of")
+        DISCARDED = "discarded", _("discarded the draft")
         SHARED = "shared", _("shared by link")
         SHARING_ENDED = "sharing_ended", _("revoked a link to")
 

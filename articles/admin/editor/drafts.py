@@ -30,7 +30,10 @@ def revision_to_show(request, article):
         return found_or_404(revisions, requested, gettext("Revision not found."))
     mine = Q(status=Revision.Status.DRAFT, author=request.user)
     published = Q(pk=article.published_revision_id)
-    revision = revisions.filter(mine).first() or revisions.filter(published).first() or revisions.first()
+    kept = revisions.exclude(status=Revision.Status.DISCARDED)
+    revision = (
+        revisions.filter(mine).first() or revisions.filter(published).first() or kept.first() or revisions.first()
+    )
     if revision is None:
         raise Http404(gettext("Revision not found."))
     return revision
@@ -65,7 +68,8 @@ def lineage(form):
 def own_in_review(article, user):
     """The user's revision of `article` that is submitted, or was returned and not continued since; None without one."""
     status = Revision.Status
-    own = list(article.revision_set.visible_to(user).filter(author=user).order_by("-number").defer("lead")[:OWN_MAX])
+    revisions = article.revision_set.visible_to(user).filter(author=user).exclude(status=status.DISCARDED)
+    own = list(revisions.order_by("-number").defer("lead")[:OWN_MAX])
     submitted = next((revision for revision in own if revision.status == status.SUBMITTED), None)
     is_returned = own and own[0].status in {status.CHANGES_REQUESTED, status.REJECTED}
     return submitted or (own[0] if is_returned else None)

@@ -23,7 +23,7 @@ from articles.core.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
-from articles.workflow.drafts import versions
+from articles.workflow.drafts import discarding, versions
 
 from . import conflicts, drafts, evidence_actions, reading, timestamps
 from .forms import ArticleForm
@@ -94,6 +94,8 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
         "own": drafts.own_in_review(article, request.user) if article and can_write else None,
         "revisions": others,
+        # What is saved from anything but a draft is one's own draft.
+        "may_discard": revision is None or not revision.is_draft or discarding.may_discard(revision, request.user),
         "may_see_versions": revision is not None and versions.may_see(request.user, revision),
         "form": form,
         "reading": read,
