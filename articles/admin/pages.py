@@ -92,6 +92,14 @@ def editor_of(revision):
     return f"{reverse('admin:articles_article_change', args=[revision.article_id])}?revision={revision.pk}"
 
 
+def slug_note(stem, slug):
+    """Why an article that was to have the slug `stem` has `slug`, "" if it is the same."""
+    if slug == stem:
+        return ""
+    note = gettext("Another article uses the slug “%(stem)s”, so this one gets “%(slug)s”.")
+    return note % {"stem": stem, "slug": slug}
+
+
 def back(request, default):
     """The page that the form was sent from, if it's on this site, else `default`."""
     address = request.POST.get("back", "")

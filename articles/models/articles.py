@@ -75,6 +75,17 @@ class ArticleQuerySet(models.QuerySet):
         present = Article.objects.filter(condition).order_by().values("pk")
         return self.filter(pk__in=present.union(PreviousSlug.objects.filter(condition).order_by().values("article")))
 
+    def discarded(self):
+        """Articles that were never published and have nothing but discarded drafts."""
+        revisions = apps.get_model("articles", "Revision").objects.order_by().filter(article=models.OuterRef("pk"))
+        discarded = apps.get_model("articles", "Revision").objects.order_by().filter(status="discarded")
+        articles = self.filter(pk__in=discarded.values("article"), first_published_at=None)
+        return articles.filter(~models.Exists(revisions.exclude(status="discarded")))
+
+    def kept(self):
+        """All but the `discarded` articles, which no list shows."""
+        return self.exclude(pk__in=Article.objects.discarded().order_by().values("pk"))
+
     def visible_to(self, user):
         """Articles `user` may see: all of them for editors, published ones for everyone else."""
         return self.all() if user.has_perm("articles.change_revision") else self.published()

@@ -128,6 +128,7 @@ class LogEntry(AppendOnlyModel):
         ASSIGNED = "assigned", _("assigned")
         REVIEW_CLAIMED = "review_claimed", _("started reviewing")
         VERSIONS_DISCARDED = "versions_discarded", _("deleted the earlier versions of")
+        DISCARDED = "discarded", _("discarded the draft")
         SHARED = "shared", _("shared by link")
         SHARING_ENDED = "sharing_ended", _("revoked a link to")
 

@@ -14,7 +14,17 @@ from .collaboration.verification import (
     withdraw_dismissal,
     withdraw_exemption,
 )
-from .drafts import create_article, rebase, restore, restore_version, save_draft, start_draft, submit, withdraw
+from .drafts import (
+    create_article,
+    discard,
+    rebase,
+    restore,
+    restore_version,
+    save_draft,
+    start_draft,
+    submit,
+    withdraw,
+)
 from .drafts.versions import discard_versions
 from .governance.erasing import erase, protect, redact, release
 from .governance.passwords import issue_password, must_replace_password, replace_password

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 TRANSITIONS = {
     "save": lambda r, u: workflow.save_draft(r, content_of(r), by=u, version=r.version),
     "submit": lambda r, u: workflow.submit(r, by=u),
+    "discard": lambda r, u: workflow.discard(r, by=u, version=r.version, reason="Nobody works on it."),
     "withdraw": lambda r, u: workflow.withdraw(r, by=u),
     "request changes": lambda r, u: workflow.request_changes(r, by=u, comment="Cite it."),
     "reject": lambda r, u: workflow.reject(r, by=u, comment="Not said there."),

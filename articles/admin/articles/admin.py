@@ -97,6 +97,9 @@ class ArticleAdmin(Columns, GuardedAdmin):
 
     def get_queryset(self, request):
         articles, shown = for_list(request.user), columns.chosen(request)
+        if may_read_all(request.user):  # others only see what is published
+            asks = request.GET.get(StateFilter.parameter_name) == StateFilter.DISCARDED
+            articles = articles.discarded() if asks else articles.kept()
         if "topics_of" in shown:
             articles = articles.prefetch_related("topics")
         if "shows" in shown:

@@ -94,6 +94,7 @@ def _approved(user):
 class StateFilter(NarrowingFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
+    DISCARDED = "discarded"  # the list leaves these out unless they are asked for
 
     def choices_of(self):
         gone = {"published_revision__isnull": True, "first_published_at__isnull": False}
@@ -108,6 +109,7 @@ class StateFilter(NarrowingFilter):
             "approved": Choice(gettext_lazy("approved, ready to publish"), **_with_revision(_approved)),
             "scheduled": Choice(gettext_lazy("scheduled"), **_in(Status.APPROVED, **scheduled)),
             "protected": Choice(gettext_lazy("protected"), **_columns(is_protected=True)),
+            self.DISCARDED: Choice(gettext_lazy("discarded"), lambda user: Q()),
             "unreviewed": Choice(
                 gettext_lazy("published, not reviewed as a whole"), lambda user: not_reviewed_as_a_whole()
             ),
@@ -186,11 +188,16 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def is_capped(self):
-        return bool(self.object_list.query.where) and self._number > FEW
+        return self._is_filtered and self._number > FEW
+
+    @cached_property
+    def _is_filtered(self):
+        """Whether there is a condition besides the first one: whose articles these are."""
+        return len(self.object_list.query.where.children) > 1
 
     @cached_property
     def _number(self):
-        if not self.object_list.query.where:
+        if not self._is_filtered:
             return self.object_list.count()
         return self.object_list.order_by().values("pk")[: FEW + 1].count()
 

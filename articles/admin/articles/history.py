@@ -11,7 +11,16 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, found_or_404, local_time, status_of, taken_down_words, typed
+from articles.admin.pages import (
+    admin_page,
+    editor_of,
+    found_or_404,
+    local_time,
+    slug_note,
+    status_of,
+    taken_down_words,
+    typed,
+)
 from articles.models import Article, LogEntry, Review, Revision
 from articles.workflow.drafts import versions
 from articles.workflow.history import audit_log, chain
@@ -147,6 +156,8 @@ def restore(request, pk):
         gettext("Draft %(number)s has the text of revision %(older)s. Readers can’t see it yet.")
         % {"number": draft.number, "older": base.number},
     )
+    if note := slug_note(base.slug, draft.slug):
+        messages.info(request, note)
     return HttpResponseRedirect(editor_of(draft))
 
 

@@ -5,6 +5,7 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -40,11 +41,17 @@ def save(request, parameters):
     _require_reader(request)
     query = kept_query(request.POST.get("query", ""), parameters)
     try:
-        view = saved_views.save_view(by=request.user, name=typed(request.POST, "name"), query=query)
+        view, replaced = saved_views.save_view(by=request.user, name=typed(request.POST, "name"), query=query)
     except workflow.WorkflowError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, gettext("View “%(name)s” saved.") % {"name": view.name})
+        if replaced in {None, query}:
+            messages.success(request, gettext("View “%(name)s” saved.") % {"name": view.name})
+        else:
+            done = gettext(
+                'View “{}” saved. It replaces the one that had this name: <a href="{}">show what that was</a>.'
+            )
+            messages.success(request, format_html(done, view.name, _list(replaced).url))
     return _list(query)
 
 

@@ -1,16 +1,13 @@
 """The requests that the editor's screen sends on its own: autosave, and reporting that the draft is open."""
 
-from dataclasses import replace
-
 from django.http import JsonResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import editor_of, found_or_404, local_time
+from articles.admin.pages import editor_of, found_or_404, local_time, slug_note
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
-from articles.workflow.content import content_of
 
 from . import drafts
 from .forms import ArticleForm
@@ -33,14 +30,14 @@ def autosave(request):
     form = ArticleForm(request.POST, article=article)
     content = form.content()
     if not form.can_be_saved():
-        if article is None and (draft := _already_created(content, request.user)):
-            return _saved(draft, form)
+        if article is None and (draft := drafts.already_created(content, request.user)):
+            return _saved(draft, form)  # its typed slug is taken: by itself
         return refuse(422, " ".join(form.reasons()))
     try:
         target = drafts.target(form, request.user)
         return _saved(drafts.save(form, target, by=request.user, is_autosave=True), form)
     except workflow.StaleDraft as refusal:
-        if refusal.revision.saved_by_id == request.user.pk and _is_same(content, refusal.revision):
+        if refusal.revision.saved_by_id == request.user.pk and drafts.is_same(content, refusal.revision):
             return _saved(refusal.revision, form)  # this text arrived before, but the response was lost
         return refuse(409, str(refusal), address=editor_of(refusal.revision))
     except workflow.NotAllowed as refusal:
@@ -80,7 +77,7 @@ def present(request):
 def _saved(draft, form):
     """Where the text is now, as JSON: its revision, version and address, and the keys of its parts by form prefix.
 
-    `notes` says by field which episodes weren't saved, and why.
+    `notes` says by field which episodes weren't saved, and why; `slug_note` why the slug has a number.
     """
     return JsonResponse(
         {
@@ -92,26 +89,6 @@ def _saved(draft, form):
             "saved_at": local_time(draft.saved_at, "TIME_FORMAT"),
             "keys": form.keys(draft),
             "notes": form.episode_errors(),
+            "slug_note": slug_note(form.text.slug_stem or draft.slug, draft.slug),
         }
     )
-
-
-def _already_created(content, user):
-    """The draft of a new article that `user` created with exactly this content, or None."""
-    draft = (
-        Revision.objects.visible_to(user)
-        .open()
-        .filter(article__slug=content.slug, author=user, number=1, version=1)
-        .first()
-    )
-    return draft if draft is not None and _is_same(content, draft) else None
-
-
-def _is_same(content, revision):
-    """Whether `revision` holds `content`; keys are ignored because new sections have none yet."""
-
-    def values(of):
-        sections = tuple(replace(section, key=None) for section in of.sections)
-        return replace(of, notice=str(of.notice), sections=sections)
-
-    return values(content) == values(content_of(revision))

@@ -1,6 +1,7 @@
 """Chooses the revision that the editor's screen shows, and saves a form to the right draft."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.http import Http404
@@ -12,6 +13,7 @@ from articles.core.numbers import whole_number
 from articles.importing.images import HEADING_MAX, Intake, with_own_images
 from articles.models import Revision
 from articles.workflow.collaboration import comments
+from articles.workflow.content import content_of
 
 OWN_MAX = 20  # latest revisions of a user in which one that is in review is looked for
 
@@ -28,7 +30,10 @@ def revision_to_show(request, article):
         return found_or_404(revisions, requested, gettext("Revision not found."))
     mine = Q(status=Revision.Status.DRAFT, author=request.user)
     published = Q(pk=article.published_revision_id)
-    revision = revisions.filter(mine).first() or revisions.filter(published).first() or revisions.first()
+    kept = revisions.exclude(status=Revision.Status.DISCARDED)
+    revision = (
+        revisions.filter(mine).first() or revisions.filter(published).first() or kept.first() or revisions.first()
+    )
     if revision is None:
         raise Http404(gettext("Revision not found."))
     return revision
@@ -68,7 +73,8 @@ def lineage(form):
 def own_in_review(article, user):
     """The user's revision of `article` that is submitted, or was returned and not continued since; None without one."""
     status = Revision.Status
-    own = list(article.revision_set.visible_to(user).filter(author=user).order_by("-number").defer("lead")[:OWN_MAX])
+    revisions = article.revision_set.visible_to(user).filter(author=user).exclude(status=status.DISCARDED)
+    own = list(revisions.order_by("-number").defer("lead")[:OWN_MAX])
     submitted = next((revision for revision in own if revision.status == status.SUBMITTED), None)
     is_returned = own and own[0].status in {status.CHANGES_REQUESTED, status.REJECTED}
     return submitted or (own[0] if is_returned else None)
@@ -105,11 +111,36 @@ def save(form, target, *, by, is_autosave=False):
     """Save the form as the user's draft and return the draft. Raises what `workflow` raises."""
     content = form.content()
     if form.article is None:
+        if content.slug != (form.text.slug_stem or content.slug) and (draft := already_created(content, by)):
+            return draft  # it arrived before, but the response was lost or the button pressed twice
         return workflow.create_article(content, by=by, is_autosave=is_autosave)
     was_draft = form.text["loaded_as"].value() == "draft" and not form.is_over
     if target.is_draft or was_draft:
         return workflow.save_draft(target, content, by=by, version=target.version, is_autosave=is_autosave)
     return workflow.start_draft(form.article, content, by=by, base=target, is_autosave=is_autosave)
+
+
+def already_created(content, user):
+    """The draft of a new article that `user` created with exactly this content, but perhaps another number in its slug.
+
+    None without one.
+    """
+    stem = re.sub(r"-\d+\Z", "", content.slug)
+    first = Revision.objects.visible_to(user).open().filter(author=user, number=1, version=1)
+    for draft in first.filter(article__slug__startswith=stem, title=content.title).order_by("-pk")[:OWN_MAX]:
+        if is_same(replace(content, slug=draft.slug), draft):
+            return draft
+    return None
+
+
+def is_same(content, revision):
+    """Whether `revision` holds `content`; keys are ignored because new sections have none yet."""
+
+    def values(of):
+        sections = tuple(replace(section, key=None) for section in of.sections)
+        return replace(of, notice=str(of.notice), sections=sections)
+
+    return values(content) == values(content_of(revision))
 
 
 def is_change(article, revision):

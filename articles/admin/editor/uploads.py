@@ -34,7 +34,7 @@ def clean(request):
 
     What was meant as a citation or heading becomes one, HTML becomes Markdown, and images that are written into the
     text or come from another site are stored as uploads. `refused` are the reasons why an image wasn't. `source` is as
-    in a preview.
+    in a preview. `converted` says that the text was HTML: what is escaped in it, nobody escaped.
     """
     file = request.FILES.get("text")
     if file is None or file.size > SIZE_LIMIT:
@@ -50,8 +50,9 @@ def clean(request):
         "image": gettext("Images were uploaded."),
     }
     codes = dict.fromkeys(problem.code for problem in cleaned.problems)
+    unsaid = {"image-refused", "escaped"} if request.POST.get("converted") else {"image-refused"}
     changes = dict.fromkeys(
-        said.get(code, gettext("Timestamps were corrected.")) for code in codes if code != "image-refused"
+        said.get(code, gettext("Timestamps were corrected.")) for code in codes if code not in unsaid
     )
     refused = [problem.reason for problem in cleaned.problems if problem.code == "image-refused"]
     return JsonResponse({"text": cleaned.text, "changes": list(changes), "refused": refused})

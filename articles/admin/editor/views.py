@@ -17,13 +17,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, taken_down_words
+from articles.admin.pages import admin_page, editor_of, slug_note, taken_down_words
 from articles.core.markdown import wiki_slug
 from articles.core.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 from articles.workflow.content import Content, content_of
-from articles.workflow.drafts import versions
+from articles.workflow.drafts import discarding, versions
 
 from . import conflicts, drafts, evidence_actions, reading, timestamps
 from .forms import ArticleForm
@@ -98,6 +98,8 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
         "own": drafts.own_in_review(article, request.user) if article and can_write else None,
         "revisions": others,
+        # What is saved from anything but a draft is one's own draft.
+        "may_discard": revision is None or not revision.is_draft or discarding.may_discard(revision, request.user),
         "may_see_versions": revision is not None and versions.may_see(request.user, revision),
         "form": form,
         "reading": read,
@@ -172,6 +174,8 @@ def _save(request, form, target, *, answer):
         log(request, draft.article, gettext("Revision %(number)s saved.") % {"number": draft.number})
         if remark := form.data.get("evidence_remark", "").strip():
             messages.warning(request, gettext("Your comment wasn’t added: %(text)s") % {"text": remark})
+        if note := slug_note(form.text.slug_stem or draft.slug, draft.slug):
+            messages.info(request, note)
         if form.episode_errors():
             return screen(request, form.continued(draft), draft, is_saved=True)
         return answer(request, draft)

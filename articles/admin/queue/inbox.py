@@ -30,7 +30,7 @@ def inbox(request):
         notice.page = url_of(notice, request.user)
         notice.word, notice.is_bad = _label_of(notice), notice.kind in BAD
     unread = [notice.pk for notice in page if notice.read_at is None]
-    watched = Watch.objects.filter(user=request.user, article__in=Article.objects.visible_to(request.user))
+    watched = Watch.objects.filter(user=request.user, article__in=Article.objects.visible_to(request.user).kept())
     watched = watched.select_related("article__published_revision")
     context = {
         "title": gettext("Inbox"),

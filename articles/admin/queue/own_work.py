@@ -46,7 +46,8 @@ def _parts(user, since):
     """
     visible = Revision.objects.visible_to(user)
     own = visible.filter(author=user).order_by("-saved_at", "-pk")
-    replaced = Exists(visible.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number")))
+    later = visible.filter(article=OuterRef("article"), author=user, number__gt=OuterRef("number"))
+    replaced = Exists(later.exclude(status=Status.DISCARDED))
     is_recent = Exists(Review.objects.filter(revision=OuterRef("pk"), at__gte=since, decision=Review.Decision.REJECTED))
     sent_back = own.filter(published_for=None, status__in=[Status.CHANGES_REQUESTED, Status.REJECTED])
     approved = own.filter(status=Status.APPROVED)

@@ -6,7 +6,7 @@ from django.urls import path
 from articles.admin.articles import versions
 from articles.admin.editor import timestamps
 
-from . import comments, erasure, merge, sharing, views
+from . import comments, discarding, erasure, merge, sharing, views
 
 view = admin.site.admin_view
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/comments/<int:thread>/answer/", view(comments.answer), name="articles_comment_answer"),
     path("<int:pk>/comments/<int:thread>/<str:act>/", view(comments.close), name="articles_comment_close"),
     path("<int:pk>/merge/", view(merge.merge), name="articles_revision_merge"),
+    path("<int:pk>/discard/", view(discarding.discard), name="articles_revision_discard"),
     path("<int:pk>/versions/", view(versions.draft_versions), name="articles_revision_versions"),
     path("<int:pk>/versions/restore/", view(versions.restore_version), name="articles_revision_restore_version"),
     path("<int:pk>/versions/discard/", view(versions.discard_versions), name="articles_revision_discard_versions"),

@@ -19,7 +19,7 @@ from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes_file import show_handle
 from articles.models import Revision
 from articles.workflow import name_of
-from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, content_of, slug_taken
+from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, content_of, free_slug, slug_taken
 
 from .matching import (
     SLUG_LIMIT,
@@ -117,10 +117,7 @@ def _create(article, content, *, by, digest):
         if not slug_taken(stem):
             raise
     longer = f"{stem}-{show_handle(article.show_handle).lower()}".strip("-")[: SLUG_LIMIT - 5]
-    free, number = longer, 2
-    while slug_taken(free):
-        free = f"{longer}-{number}"
-        number += 1
+    free = free_slug(longer)
     content = replace(content, slug=free)
     draft = workflow.create_article(content, by=by, received_as=received_as(article), received_digest=digest)
     reason = f"Another article uses the slug “{stem}”; this one got “{free}”."

@@ -40,6 +40,7 @@ class Notice(models.Model):
         NOT_PUBLISHED = "not_published", _("not published")
         CHALLENGED = "challenged", _("correction request")
         COMMENTED = "commented", _("new comment")
+        GUEST_COMMENTED = "guest_commented", _("comment of a guest")
         RECORDING = "recording", _("recording change")
 
     class Mail(models.TextChoices):

@@ -25,6 +25,7 @@ class Revision(models.Model):
         REJECTED = "rejected", _("rejected")
         WITHDRAWN = "withdrawn", _("withdrawn")
         RECEIVED = "received", _("imported")
+        DISCARDED = "discarded", _("discarded")
 
     class Notice(models.TextChoices):
         NONE = "none", _("none")
@@ -213,12 +214,14 @@ class Revision(models.Model):
                         "rejected",
                         "withdrawn",
                         "received",
+                        "discarded",
                     ]
                 ),
                 name="revision_status_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["draft", "received"]) | models.Q(submitted_at__isnull=False),
+                condition=models.Q(status__in=["draft", "received", "discarded"])
+                | models.Q(submitted_at__isnull=False),
                 name="revision_left_draft_by_submission",
             ),
             models.CheckConstraint(

@@ -14,8 +14,9 @@ QUERY_MAX = SavedView._meta.get_field("query").max_length
 
 @transition
 def save_view(*, by, name, query):
-    """Save `query` under `name` for `by`, in place of their view with this name if there is one, and return it.
+    """Save `query` under `name` for `by`, in place of their view with this name if there is one.
 
+    Returns the view, and the query of the one that it replaced, None if there was none.
     Raises `InvalidTransition` without a name, or if name, query or the number of views is too large.
     """
     name = " ".join(name.split())
@@ -26,12 +27,13 @@ def save_view(*, by, name, query):
     if len(query) > QUERY_MAX:
         raise InvalidTransition(gettext("These filters are too long to be saved. Search for less."))
     views = SavedView.objects.filter(user=by)
-    if not views.filter(name=name).exists() and views.count() >= MOST:
+    replaced = views.filter(name=name).values_list("query", flat=True).first()
+    if replaced is None and views.count() >= MOST:
         raise InvalidTransition(
             gettext("You have %(most)s saved views, which is the most. Delete one first.") % {"most": MOST}
         )
     view, _ = SavedView.objects.update_or_create(user=by, name=name, defaults={"query": query})
-    return view
+    return view, replaced
 
 
 def delete_view(view):

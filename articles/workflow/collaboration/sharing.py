@@ -151,7 +151,7 @@ def comment(link, *, name, text, sender):
     stored = GuestComment.objects.create(link=link, name=name, text=text, at=now, sender=sender)
     rows.record_new(stored)
     notifications.notify(
-        Notice.Kind.COMMENTED,
+        Notice.Kind.GUEST_COMMENTED,
         # Without the words of somebody whom nobody knows, so that deleting the comment deletes them.
         gettext("A guest commented on “%(title)s” by a link that shares it.") % {"title": link.revision.title},
         revision=link.revision,

@@ -7,8 +7,10 @@ from .values import (
     SourceContent,
     content_from_rows,
     content_of,
+    free_slug,
     missing_for_submission,
     missing_in,
     replace_content,
+    slug_holder,
     slug_taken,
 )

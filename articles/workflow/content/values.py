@@ -1,5 +1,7 @@
 """A revision's content as one value, as forms, files and older revisions hand it to the workflow."""
 
+import itertools
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -117,6 +119,31 @@ def replace_content(revision, content, *, is_first=False):
 def slug_taken(slug, article=None):
     """Return whether `slug` is or was the slug of an article other than `article`."""
     return Article.objects.addressed(Q(slug=slug)).exclude(pk=article.pk if article else None).exists()
+
+
+def slug_holder(slug, article=None):
+    """Return the published or newest revision of the article other than `article` that has or had this slug, or None."""
+    others = Article.objects.addressed(Q(slug=slug)).exclude(pk=article.pk if article else None)
+    other = others.select_related("published_revision").order_by("pk").first()
+    return other and (other.published_revision or other.revision_set.order_by("-number").first())
+
+
+def free_slug(stem, article=None):
+    """Return `stem` or, if another article than `article` has or had that slug, the first free one of `stem-2`, `stem-3` …
+
+    A number that `article` already has stays.
+    """
+    longest = Article._meta.get_field("slug").max_length
+    if not slug_taken(stem, article):
+        return stem
+    if article is not None and re.fullmatch(rf"{re.escape(stem)}-\d+", article.slug):
+        return article.slug
+    for number in itertools.count(2):
+        ending = f"-{number}"
+        free = stem[: longest - len(ending)].rstrip("-") + ending
+        if not slug_taken(free, article):
+            break
+    return free
 
 
 def missing_for_submission(revision, content):

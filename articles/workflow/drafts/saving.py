@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from articles.derived.pages.review_coverage import unreviewed_revisions
 from articles.models import Article, Contributor, DraftVersion, Revision
-from articles.workflow.content import content_of, replace_content, slug_taken
+from articles.workflow.content import content_of, free_slug, replace_content, slug_taken
 from articles.workflow.history import audit_log, names, rows
 from articles.workflow.transitions import (
     Action,
@@ -73,8 +73,9 @@ def start_draft(article, content, *, by, base, received_digest="", is_autosave=F
 
 @transition
 def restore(base, *, by, edit_summary):
-    """Start a draft for `by` with the text of `base`, a submitted revision, and return it; as `start_draft`."""
-    return start_draft(base.article, replace(content_of(base), edit_summary=edit_summary), by=by, base=base)
+    """Start a draft for `by` with the text of `base`, a submitted or discarded revision, and return it; as `start_draft`."""
+    content = _with_free_slug(replace(content_of(base), edit_summary=edit_summary), base.article)
+    return start_draft(base.article, content, by=by, base=base)
 
 
 @transition
@@ -92,7 +93,7 @@ def restore_version(version, *, by, loaded):
     content, lacking = versions.content_of_version(version)
     if revision.is_draft:
         return save_draft(revision, content, by=by, version=loaded), lacking
-    return start_draft(revision.article, content, by=by, base=revision), lacking
+    return start_draft(revision.article, _with_free_slug(content, revision.article), by=by, base=revision), lacking
 
 
 @transition
@@ -151,6 +152,11 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
     if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
         versions.keep(revision, content, is_autosave=is_autosave)
     return revision
+
+
+def _with_free_slug(content, article):
+    """Return `content` with a number in its slug if an article that was never public lost its slug to another one."""
+    return replace(content, slug=free_slug(content.slug, article)) if article.first_published_at is None else content
 
 
 def _require_free(slug, article=None):

@@ -30,7 +30,7 @@ def digest(value: Mapping[str, object], predecessor: str = "") -> str:
 
 
 # From these actions on, the content of the revision never changes; their entries cover its digest.
-FREEZING = {LogEntry.Action.SUBMITTED, LogEntry.Action.PUBLISHED_AS_RECEIVED}
+FREEZING = {LogEntry.Action.SUBMITTED, LogEntry.Action.PUBLISHED_AS_RECEIVED, LogEntry.Action.DISCARDED}
 _REDACTION = re.compile(r"log entry ([1-9][0-9]*)\Z")
 
 
@@ -121,6 +121,8 @@ def verify(article):
             return Break(article.slug, f"revision {revision.number}", "the content differs from what was submitted")
         if not revision.digest and revision.submitted_at is not None:
             return Break(article.slug, f"revision {revision.number}", "it was submitted but has no digest")
+        if not revision.digest and revision.status == Revision.Status.DISCARDED:
+            return Break(article.slug, f"revision {revision.number}", "it was discarded but has no digest")
     predecessor, number = "", 0
     entries = list(LogEntry.objects.filter(article=article).select_related("revision").order_by("number"))
     redacted = _redacted_numbers(entries)

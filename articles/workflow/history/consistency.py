@@ -16,6 +16,7 @@ STATUS_AFTER = {
     Action.STARTED: Status.DRAFT,
     Action.SUBMITTED: Status.SUBMITTED,
     Action.WITHDRAWN: Status.WITHDRAWN,
+    Action.DISCARDED: Status.DISCARDED,
     Action.APPROVED: Status.APPROVED,
     Action.OVERRIDDEN: Status.APPROVED,
     Action.CHANGES_REQUESTED: Status.CHANGES_REQUESTED,

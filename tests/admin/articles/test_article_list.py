@@ -263,8 +263,14 @@ def test_a_view_is_saved_shown_shared_replaced_and_deleted(editor):
     assert 'href="/admin/articles/article/?columns=shows&amp;o=-1&amp;q=sleep&amp;state=draft" dir="auto" aria-current="true"' in response.text  # fmt: skip
     assert "drafts" not in other.get(LIST).text
     assert other.get(f"{LIST}?{view.query}").status_code == 200
-    client.post(f"{LIST}views/save/", {"name": "My <b>drafts</b>", "query": ""})
+    again = client.post(f"{LIST}views/save/", {"name": "My <b>drafts</b>", "query": view.query}, follow=True)
+    assert "View “My &lt;b&gt;drafts&lt;/b&gt;” saved.</li>" in again.text
+    replaced = client.post(f"{LIST}views/save/", {"name": "My <b>drafts</b>", "query": ""}, follow=True)
     assert SavedView.objects.get().query == ""
+    assert (
+        "View “My &lt;b&gt;drafts&lt;/b&gt;” saved. It replaces the one that had this name: "
+        '<a href="/admin/articles/article/?columns=shows&amp;o=-1&amp;q=sleep&amp;state=draft">show what that was</a>.'
+    ) in replaced.text
     assert other.post(f"{LIST}views/{view.pk}/delete/").status_code == 404
     client.post(f"{LIST}views/{view.pk}/delete/")
     assert not SavedView.objects.exists()

@@ -75,6 +75,7 @@ def test_text_is_saved_over_the_version_it_was_loaded_from(typing, editor):
             "saved_at": draft.saved_at.strftime("%H:%M"),
             "keys": {"sections-0": keys[0], "sections-1": keys[1]},
             "notes": {},
+            "slug_note": "",
         },
     )
     assert (draft.lead, draft.version) == ("Typed 2.", 4)
@@ -127,7 +128,7 @@ def test_taken_slug_is_not_saved_and_says_why(typing, editor):
 
     assert (status, answer) == (
         422,
-        {"error": "Another article already uses the slug “naps”. Choose a different one."},
+        {"error": "Another article, “Sleep”, already uses the slug “naps”. Choose a different one."},
     )
     draft.refresh_from_db()
     assert (draft.slug, draft.version) == ("sleep", 1)
@@ -212,6 +213,17 @@ def test_save_whose_answer_was_lost_is_answered_again(typing, editor):
     assert answers[0] == answers[1]
     assert answers[0][1]["version"] == 2
     assert answers[2] == answers[3]
+    assert Revision.objects.count() == 2
+
+
+def test_new_article_with_the_title_of_another_is_saved_once(typing, editor):
+    make_draft("naps", by=editor)
+    new = fields(title="Naps", slug="", sections=[(None, "", "Short ones help.")])
+
+    answers = [autosave(typing, new), autosave(typing, new)]
+
+    assert answers[0] == answers[1]
+    assert answers[0][1]["slug_note"] == "Another article uses the slug “naps”, so this one gets “naps-2”."
     assert Revision.objects.count() == 2
 
 

@@ -382,8 +382,9 @@ def test_refused_form_comes_back_with_all_that_was_typed(editor_client, editor):
     html = response.content.decode()
     assert response.status_code == 200
     assert response.context["form"].text.errors == {
-        "slug": ["Another article already uses the slug “taken”. Choose a different one."]
+        "slug": ["Another article, “Sleep”, already uses the slug “taken”. Choose a different one."]
     }
+    assert f'href="{change_url(Article.objects.get(slug="taken"))}" target="_blank">Open the other article</a>' in html
     assert "New &lt;b&gt;lead&lt;/b&gt;" in html
     assert "New text" in html
     assert '<div class="alert" role="alert" tabindex="-1" data-focus>' in html

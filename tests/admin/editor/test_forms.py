@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from articles.admin.editor.forms import ArticleForm, EpisodeField, episode_label
-from articles.models import Revision
+from articles.models import Article, Revision
 from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, SourceContent
 from tests.support.factories import make_draft, make_episode
 
@@ -121,7 +121,41 @@ def test_slug_of_another_article_is_an_error_of_the_field():
     form = ArticleForm(form_data())
 
     assert not form.is_valid()
-    assert errors_of(form) == {"slug": ["Another article already uses the slug “sleep”. Choose a different one."]}
+    reason = "Another article, “Sleep”, already uses the slug “sleep”. Choose a different one."
+    assert errors_of(form) == {"slug": [reason]}
+
+
+def test_slug_that_nobody_typed_gets_a_number():
+    article = make_draft("sleep").article
+    make_draft("sleep-2", by=article.created_by)
+
+    form = ArticleForm(form_data(slug="", title="Sleep"))
+    assert form.is_valid()
+    assert form.content().slug == "sleep-3"
+    assert form.text.slug_stem == "sleep"
+
+    own = ArticleForm(form_data(slug="", title="Sleep"), article=article)
+    assert own.is_valid()
+    assert own.content().slug == "sleep"
+
+
+def test_the_number_of_an_articles_slug_stays():
+    make_draft("sleep")
+    numbered = make_draft("sleep-7", by=Article.objects.get().created_by).article
+
+    form = ArticleForm(form_data(slug="", title="Sleep"), article=numbered)
+
+    assert form.is_valid()
+    assert form.content().slug == "sleep-7"
+
+
+def test_a_long_slug_is_cut_for_its_number():
+    make_draft("s" * 200)
+
+    form = ArticleForm(form_data(slug="", title="s" * 200))
+
+    assert form.is_valid()
+    assert form.content().slug == "s" * 198 + "-2"
 
 
 def test_article_without_title_and_slug_has_no_address():

@@ -21,8 +21,8 @@ def paste(client, settings, tmp_path):
     client.force_login(make_user())
     episode = make_episode(youtube_id="abcdefghijk")
 
-    def send(text):
-        data = {"text": SimpleUploadedFile("blob", text.encode()), "source": f"e1:{episode.reference}"}
+    def send(text, **data):
+        data |= {"text": SimpleUploadedFile("blob", text.encode()), "source": f"e1:{episode.reference}"}
         return client.post(reverse("admin:articles_clean"), data)
 
     return send
@@ -38,6 +38,13 @@ def test_citations_and_headings_become_what_was_meant(paste):
         "changes": ["Escaped citations or headings became real ones.", "Linked timestamps became citations."],
         "refused": [],
     }
+
+
+def test_what_the_editor_escaped_itself_is_not_called_a_change(paste):
+    answer = paste("They fail \\[00:06:31\\] and [6:31](https://youtu.be/abcdefghijk?t=391).", converted="1").json()
+
+    assert answer["text"] == "They fail [00:06:31] and [00:06:31]."
+    assert answer["changes"] == ["Linked timestamps became citations."]
 
 
 def test_an_image_in_the_text_is_stored(paste):

@@ -49,6 +49,11 @@ def autosave(revision):
     return reverse("admin:articles_autosave"), fields(revision, lead="Typed.", loaded_as="draft")
 
 
+def discard(revision):
+    address = reverse("admin:articles_revision_discard", args=[revision.pk])
+    return address, {"version": revision.version, "reason": "Nobody works on it."}
+
+
 IN_AN_HOUR = (timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
 REQUESTS = {
     "save": send_form("_save", "draft"),
@@ -63,6 +68,7 @@ REQUESTS = {
     "schedule": decide("schedule", publish_at=IN_AN_HOUR),
     "unpublish": decide("unpublish", comment="Wrong."),
     "protect": protect,
+    "discard": discard,
 }
 
 

@@ -312,6 +312,14 @@ def discard_versions(rows):
     workflow.discard_versions(rows.draft, by=rows.draft.author)
 
 
+@step("discard")
+def discard_a_draft(rows):
+    published = article().published_revision
+    by = make_user("discarder")
+    draft = workflow.start_draft(article(), content_of(published), by=by, base=published)
+    workflow.discard(draft, by=by, version=draft.version)
+
+
 @step("share", "revoke")
 def share_a_draft(rows):
     link, _ = workflow.share(rows.draft, by=rows.draft.author, days=1)

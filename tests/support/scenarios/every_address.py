@@ -146,6 +146,7 @@ def every_address(rows, article=None):
     files += [
         reverse("admin:articles_revision_versions", args=[rows.draft.pk]),
         reverse("admin:articles_revision_share", args=[rows.waiting.pk]),
+        reverse("admin:articles_revision_discard", args=[rows.draft.pk]),
         reverse("admin:articles_revision_timestamps", args=[rows.draft.pk, rows.episode.pk]),
         "/record.json",
         "/record/keys.json",

@@ -58,6 +58,8 @@ def make_revision(status, who):
     revision = workflow.create_article(make_content(episode=make_episode()), by=who["author"])
     for name in ("moderator who wrote it", "superuser who wrote it"):
         revision = workflow.save_draft(revision, content_of(revision), by=who[name], version=revision.version)
+    if status == "discarded":
+        return workflow.discard(revision, by=who["author"], version=revision.version)
     if status != "draft":
         workflow.submit(revision, by=who["author"])
     if status in {"approved", PUBLISHED}:
@@ -81,6 +83,7 @@ def expected(status, transition, role):
         "submit": is_staff,
         "start a draft from it": is_staff,
         "withdraw": role in WRITERS,
+        "discard": role in MODERATORS or (role == "author" and status != "received"),
         "request changes": role in MODERATORS,
         "reject": role in MODERATORS,
         "approve": role in MODERATORS - WRITERS,
@@ -95,6 +98,7 @@ def expected(status, transition, role):
         "save": {"draft"},
         "submit": {"draft"},
         "withdraw": {"submitted"},
+        "discard": {"draft"},
         "request changes": {"submitted"},
         "reject": {"submitted"},
         "approve": {"submitted"},
@@ -104,7 +108,7 @@ def expected(status, transition, role):
         "unpublish": {PUBLISHED, "received"},
         "protect": {*STATUSES, PUBLISHED},
         "start a draft from it": {*STATUSES, PUBLISHED},
-        "erase": {"submitted", "approved", "changes_requested", "rejected", "withdrawn"},
+        "erase": {"submitted", "approved", "changes_requested", "rejected", "withdrawn", "discarded"},
     }[transition]
     if not is_permitted:
         return NotAllowed

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
 from articles.models import DraftLink, GuestComment, LogEntry, Notice
 from articles.workflow.collaboration import sharing
 from articles.workflow.history import audit_log
+from articles.workflow.notifications.links import url_of
+from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -150,9 +153,14 @@ def test_a_comment_is_stored_once_and_tells_the_author_and_whoever_made_the_link
 
     assert commented(link).pk == commented(link).pk
 
-    notices = Notice.objects.filter(kind="commented").order_by("user__username")
+    notices = Notice.objects.filter(kind="guest_commented").order_by("user__username")
     assert [notice.user.username for notice in notices] == ["editor", "other"]
     assert notices[0].text == "A guest commented on “Dreams” by a link that shares it."  # deleting takes the words away
+    page = url_of(notices[0], editor)
+    assert page == reverse("admin:articles_revision_share", args=[draft.pk]) + "#comments"
+    shown = logged_in(editor).get(page).text
+    assert '<h2 id="comments">' in shown
+    assert "I like it 0." in shown
 
 
 def test_comments_need_a_link_that_takes_them_and_works(draft, editor):

@@ -14,7 +14,7 @@ from articles.models import Revision, Section, Source
 from articles.models.revisions.revisions import validate_language
 from articles.models.revisions.sections import LEVELS
 from articles.models.revisions.sources import validate_source_key
-from articles.workflow.content import MAX_SECTIONS, SectionContent, slug_taken
+from articles.workflow.content import MAX_SECTIONS, SectionContent, free_slug, slug_holder
 
 from .fields import EpisodeField, KeepsSavedEpisode, MarkdownField
 
@@ -78,6 +78,26 @@ class TextForm(KeepsSavedEpisode):
     def __init__(self, *args, article=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.article = article
+        self.slug_holder = None  # a revision of the article that already uses the slug that was typed
+        self.slug_stem = ""  # the slug that the title gives if none was typed, without a number
+
+    def _refuse_taken(self, slug):
+        self.slug_holder = slug_holder(slug, self.article)
+        if self.slug_holder is None:
+            return
+        # Whoever may write may read all articles, so the other one may be named.
+        values = {"slug": slug, "title": self.slug_holder.title or self.slug_holder.article.slug}
+        reason = gettext("Another article, “%(title)s”, already uses the slug “%(slug)s”. Choose a different one.")
+        self.add_error("slug", reason % values)
+
+    def _slug_of_title(self):
+        """The slug for the title, which nobody has typed: with a number if another article uses it."""
+        stem = wiki_slug(self.cleaned_data.get("title", ""))[:200].strip("-")
+        if not stem:
+            self.add_error("slug", gettext("The article needs an address. Enter a title or a slug."))
+            return ""
+        self.slug_stem = stem
+        return free_slug(stem, self.article)
 
     @property
     def languages(self):
@@ -94,16 +114,10 @@ class TextForm(KeepsSavedEpisode):
     def clean(self):
         super().clean()
         if "slug" in self.cleaned_data:
-            slug = self.cleaned_data["slug"] or wiki_slug(self.cleaned_data.get("title", ""))[:200].strip("-")
-            self.cleaned_data["slug"] = slug
-            if not slug:
-                self.add_error("slug", gettext("The article needs an address. Enter a title or a slug."))
-            elif slug_taken(slug, article=self.article):
-                self.add_error(
-                    "slug",
-                    gettext("Another article already uses the slug “%(slug)s”. Choose a different one.")
-                    % {"slug": slug},
-                )
+            if slug := self.cleaned_data["slug"]:
+                self._refuse_taken(slug)
+            else:
+                self.cleaned_data["slug"] = self._slug_of_title()
         return self.cleaned_data
 
 

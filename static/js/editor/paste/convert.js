@@ -1,10 +1,12 @@
 // Turns the HTML of a clipboard into Markdown, and counts what Markdown can't say.
 import { Turndown, strikethrough, tables } from "../../../vendor/turndown.js";
+import { raiseNumbers } from "./scripts.js";
 import { flattenCells, nestLists, wordLists } from "./structure.js";
 
-const SHAPES = "h1, h2, h3, h4, h5, h6, strong, b, em, i, del, s, a[href], ul, ol, table, img, blockquote, pre, code, video, audio, iframe, .katex, ytd-transcript-segment-renderer";
-const STYLED = '[data-css*="font-weight"], [data-css*="font-style"], [data-css*="mso-list"]';
-const DROPPED = "script, style, meta, link, title, template, button, svg, noscript, [hidden], [data-css*='display:none'], [data-css*='display: none'], [data-css*='mso-hide']";
+const SHAPES = "h1, h2, h3, h4, h5, h6, strong, b, em, i, del, s, a[href], ul, ol, table, img, blockquote, pre, code, sup, sub, details, video, audio, iframe, .katex, ytd-transcript-segment-renderer";
+const STYLED = '[data-css*="font-weight"], [data-css*="font-style"], [data-css*="mso-list"], [data-css*="vertical-align:su"], [data-css*="vertical-align: su"]';
+const DROPPED =
+  "script, style, meta, link, title, template, button, select, datalist, svg, noscript, .mw-editsection, .suggest:has(a[href*='/challenge/']), [hidden], [data-css*='display:none'], [data-css*='display: none'], [data-css*='mso-hide']";
 
 // Return `markdown` for the clipboard's `html`, and how often what was `lost`, by kind; null if the HTML says no more than
 // the plain text does.
@@ -19,6 +21,8 @@ export function convert(html) {
   keepTranscript(body);
   loseObjects(body, lose);
   for (const element of body.querySelectorAll(DROPPED)) element.remove();
+  raiseNumbers(body, css, lose);
+  separateBlocks(body);
   wordLists(body);
   headingsOfWord(body);
   emphasise(body, lose);
@@ -123,13 +127,25 @@ function loseObjects(body, lose) {
   // Places in the other document, and addresses that nobody else can open.
   for (const link of body.querySelectorAll("a")) {
     const address = link.getAttribute("href") ?? "";
-    if (/^(?:https?:|mailto:)/i.test(address)) continue;
+    if (isPermalink(link, address)) link.remove();
+    else if (/^(?:https?:|mailto:)/i.test(address)) continue;
     if (address && !/^(?:#|about:|javascript:)/i.test(address)) lose("links");
     link.replaceWith(...link.childNodes);
   }
   for (const box of body.querySelectorAll("input")) {
     if (box.type === "checkbox") lose("checkboxes");
     box.remove();
+  }
+}
+
+// The mark beside a paragraph or heading, as this site's pages have it too, that links to the place itself.
+const isPermalink = (link, address) => address.includes("#") && /^[¶#§\s]*$/.test(link.textContent) && !link.querySelector("img");
+
+// What begins a line of its own, though Turndown doesn't know it: the words before it must not run into it.
+function separateBlocks(body) {
+  for (const element of body.querySelectorAll("details, summary, legend, dialog, search")) rename(element, "div");
+  for (const element of body.querySelectorAll("span[data-css*=display]")) {
+    if (/^(?:block|flex|grid|list-item)$/.test(css(element, "display"))) rename(element, "div");
   }
 }
 

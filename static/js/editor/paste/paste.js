@@ -4,17 +4,19 @@ import { sourcesOf } from "../previews.js";
 import { editorOf, replaceRange, say } from "../text.js";
 import { fill, gettext, ngettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
+import { fit } from "./fit.js";
 import { headingsIn, makeSections } from "./sections.js";
 
 const WORTH_ASKING = /[[<\\]|^[^\w\s]*#|data:image\//m;
 
 export function watchPastes(form) {
   // Ask the site what was meant. Returns the text, what was changed and what was refused, as sentences.
-  const clean = async (pasted) => {
+  const clean = async (pasted, isConverted) => {
     const nothing = { text: pasted, changes: [], refused: [] };
     if (!WORTH_ASKING.test(pasted)) return nothing;
     const data = new FormData();
     data.append("text", new Blob([pasted]));
+    if (isConverted) data.append("converted", "1"); // what it escapes, the person didn't
     for (const source of sourcesOf(form)) data.append("source", source);
     try {
       const response = await fetch(form.dataset.cleanUrl, { method: "POST", body: data, headers: { "X-CSRFToken": token(form) } });
@@ -26,25 +28,33 @@ export function watchPastes(form) {
 
   const improve = async (field, start, pasted, html) => {
     const converted = html ? (await import("./convert.js")).convert(html) : null;
-    const { text, changes, refused } = await clean(converted?.markdown ?? pasted);
+    const { text: cleaned, changes, refused } = await clean(converted?.markdown ?? pasted, Boolean(converted));
     const end = start + pasted.length;
-    const isSame = field.value.slice(start, end) === pasted;
+    const before = field.value;
+    const isSame = before.slice(start, end) === pasted;
+    const { cutBefore, text, cutAfter } = converted ? fit(cleaned, before.slice(0, start), before.slice(end)) : { cutBefore: 0, text: cleaned, cutAfter: 0 };
+    const [from, to] = [start - cutBefore, end + cutAfter];
     const isChanged = text !== pasted && isSame;
     if (isChanged) {
       const { selectionStart, selectionEnd } = field;
-      const moved = (offset) => (offset < end ? Math.min(offset, start + text.length) : offset + text.length - pasted.length);
+      const grown = text.length - (to - from);
+      const moved = (offset) => (offset <= from ? offset : offset < end ? Math.min(offset, from + text.length) : Math.max(from + text.length, offset + grown));
       const focused = document.activeElement;
-      replaceRange(field, start, end, text);
+      replaceRange(field, from, to, text);
       field.setSelectionRange(moved(selectionStart), moved(selectionEnd));
       if (editorOf(focused) !== field) focused.focus({ preventScroll: true });
     }
     const said = [...(converted && isChanged ? [gettext("Formatting became Markdown.")] : []), ...(isChanged ? changes : [])];
     if (said.length) said.push(gettext("Undo to get the pasted text."));
     const lost = converted && isChanged ? lostIn(converted.lost) : "";
-    if (lost) said.push(lost);
-    if (said.length) say(form, said.join(" "));
+    const message = [...said, ...(lost ? [lost] : [])].join(" ");
+    if (message) say(form, message);
     showError(field, refused);
-    showNote(form, field, isChanged ? said : [], start, isSame ? text.length : 0);
+    showNote(form, field, message, from, isSame ? text.length : 0);
+    if (isChanged) whenWritten(field, () => field.value === before || !field.value.trim(), (isUndone) => {
+      if (form.querySelector("[data-status]").textContent === message) say(form, "");
+      showNote(form, field, isUndone ? "" : lost, from, isUndone ? 0 : text.length);
+    });
   };
 
   // In the capture phase, before the editing layer inserts the plain text.
@@ -75,6 +85,7 @@ function lostIn(lost) {
     formulas: (n) => ngettext("%(n)s formula", "%(n)s formulas", n),
     links: (n) => ngettext("%(n)s link to a file", "%(n)s links to files", n),
     checkboxes: (n) => ngettext("%(n)s checkbox", "%(n)s checkboxes", n),
+    subscripts: (n) => ngettext("%(n)s subscript", "%(n)s subscripts", n),
     underlines: (n) => ngettext("%(n)s underlining", "%(n)s underlinings", n),
     cells: (n) => ngettext("%(n)s merged cell", "%(n)s merged cells", n),
     lists: (n) => ngettext("%(n)s list in a table", "%(n)s lists in tables", n),
@@ -89,12 +100,26 @@ function showError(field, refused) {
   message.hidden = !refused.length;
 }
 
+// Tell when the text has been changed again: undoing does something else then. `isUndone` says whether nothing of it is left.
+const watched = new WeakMap();
+
+function whenWritten(field, isUndone, tell) {
+  watched.get(field)?.abort();
+  const control = new AbortController();
+  watched.set(field, control);
+  const told = () => {
+    tell(isUndone());
+    if (isUndone()) control.abort();
+  };
+  field.addEventListener("input", told, { signal: control.signal });
+}
+
 // Below the text: what was done, and the offer to make sections of the headings that were pasted.
 function showNote(form, field, said, start, length) {
   const note = document.querySelector(`[data-paste-note="${field.id}"]`);
   const count = headingsIn(field.value, start).filter(({ offset }) => offset < start + length).length;
-  note.hidden = !said.length && !count;
-  note.replaceChildren(said.join(" "));
+  note.hidden = !said && !count;
+  note.replaceChildren(said);
   if (!count) return;
   const label = ngettext("Make a section of %(count)s heading", "Make sections of %(count)s headings", count);
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: fill(label, { count }) });

@@ -3,7 +3,10 @@ import { addSection } from "../cards.js";
 import { levelOf } from "../branches.js";
 import { replaceRange } from "../text.js";
 
-const HEADING = /^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
+const HEADING = /^(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/;
+const KEPT = /(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\\[!-/:-@[-`{-~]/g; // code, and signs that are escaped
+const STARS = /(\*{1,3})(?=\S)(.*?\S)\1/g;
+const LOW_LINES = /(?<![\p{L}\p{N}_])(_{1,3})(?=\S)(.*?\S)\1(?![\p{L}\p{N}_])/gu;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LEVELS = 5;
 
@@ -18,11 +21,18 @@ export function headingsIn(text, start = 0) {
     if (fence && marker[0] === fence[0] && marker.length >= fence.length) fence = "";
     else if (!fence) fence = marker;
     if (heading && offset >= start) {
-      found.push({ offset, end: offset + line.length, level: heading[1].length, heading: heading[2].replace(/\*\*|__|[*_`]/g, "") });
+      found.push({ offset, end: offset + line.length, level: heading[1].length, heading: plain(heading[2]) });
     }
     offset += line.length + 1;
   }
   return found;
+}
+
+// A heading without emphasis, nor the escapes that only the beginning of a line needs: the field of a heading is one line.
+function plain(heading) {
+  const kept = [];
+  const bare = heading.replace(KEPT, (found) => `\0${kept.push(found) - 1}\0`).replace(STARS, "$2").replace(LOW_LINES, "$2");
+  return bare.replace(/\0(\d+)\0/g, (_, number) => kept[number].replace(/^\\([.)#+=>-])/, "$1"));
 }
 
 // Move each heading of `field` from `start` on, and the text below it, into a section after it. Returns the sections.

@@ -3,6 +3,7 @@
 const LEVEL = /mso-list:\s*(l\d+)\s+level(\d+)/; // the list and the level in it
 const ORDERED = /^[(]?(?:\d+|[a-z]{1,4})[.)]/i;
 const WIDEST = 100; // columns of a table; a cell may claim to span a thousand
+const BLOCKS = "p, div, ul, ol, li, br, h4, h5, h6, pre, blockquote, hr, dl, dt, dd, figure, figcaption, section, article"; // in a cell
 const BULLETS = /^[\s\u00a0]*[·•▪◦§o\uf0b7\uf0a7-][\s\u00a0]+/;
 
 // Word writes the items of a list as paragraphs, each with its mark and level.
@@ -53,15 +54,22 @@ export function nestLists(body) {
     const item = list.previousElementSibling;
     if (item?.matches("li")) item.append(list);
   }
-  for (const paragraph of body.querySelectorAll("li > p:first-child, li > div:first-child")) paragraph.replaceWith(...paragraph.childNodes);
   for (const item of body.querySelectorAll("li")) {
-    for (const node of [...item.childNodes]) if (node.nodeType === Node.TEXT_NODE && !node.data.trim()) node.remove();
+    for (const node of [...item.childNodes]) if (isSpace(node) && (isEdge(node.previousSibling) || isEdge(node.nextSibling))) node.remove();
+    const { firstChild: first } = item;
+    if (first?.matches?.("p, div") && isEdge(first.nextSibling)) first.replaceWith(...first.childNodes);
   }
 }
+
+const isSpace = (node) => node.nodeType === Node.TEXT_NODE && !node.data.trim();
+
+// Whether a line ends at `node`, a neighbour: at a block, or where there is no neighbour.
+const isEdge = (node) => !node || Boolean(node.matches?.("p, div, ul, ol, pre, blockquote, table, br"));
 
 // Markdown's tables have a head, one line per row, and a cell for each place.
 export function flattenCells(body, lose) {
   for (const table of [...body.querySelectorAll("table")].reverse()) {
+    keepCaption(table);
     const cells = [...table.querySelectorAll("td, th")];
     if (cells.length < 2 || table.querySelector("table, h1, h2, h3")) {
       table.replaceWith(...cells.flatMap((cell) => [...cell.childNodes, table.ownerDocument.createElement("br")]));
@@ -73,7 +81,7 @@ export function flattenCells(body, lose) {
       for (let missing = Math.min(cell.colSpan, WIDEST) - 1; missing > 0; missing--) cell.after(table.ownerDocument.createElement("td"));
       cell.removeAttribute("colspan");
       lose("lists", cell.querySelectorAll("li").length && 1);
-      for (const block of cell.querySelectorAll("p, div, ul, ol, li, br")) block.replaceWith(...block.childNodes, " ");
+      for (const block of cell.querySelectorAll(BLOCKS)) block.replaceWith(" ", ...block.childNodes, " ");
     }
     fillRows(table);
     const first = table.rows[0];
@@ -85,10 +93,19 @@ export function flattenCells(body, lose) {
     }
     const head = table.ownerDocument.createElement("thead");
     head.append(first);
-    table.tHead?.remove();
+    table.tHead?.replaceWith(...table.tHead.rows); // the other rows of a head are rows below it
     table.prepend(head);
-    for (const group of table.querySelectorAll("colgroup, caption")) group.remove();
+    for (const group of table.querySelectorAll("colgroup")) group.remove();
   }
+}
+
+// Markdown's tables have no caption: it is a paragraph before the table.
+function keepCaption(table) {
+  if (!table.caption) return;
+  const paragraph = table.ownerDocument.createElement("p");
+  paragraph.append(...table.caption.childNodes);
+  table.caption.remove();
+  table.before(paragraph);
 }
 
 // A cell over several rows leaves its place empty in those below.

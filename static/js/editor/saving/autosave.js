@@ -118,7 +118,7 @@ export function watchAutosave(form) {
 
 // Continue from the version that is now saved.
 function applySaved(form, answer) {
-  form.querySelector("[data-unsaved-reason]").textContent = "";
+  form.querySelector("[data-unsaved-reason]").textContent = answer.slug_note;
   const isNewDraft = form.elements.loaded_as.value !== "draft";
   form.elements.loaded_revision.value = answer.revision;
   form.elements.loaded_version.value = answer.version;

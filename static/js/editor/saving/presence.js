@@ -40,6 +40,9 @@ export function watchPresence(form, draft) {
     stale.querySelector("[data-stale-reason]").textContent = reason;
     stale.querySelector("a").href = address;
     stale.hidden = false;
+    // The box is where writing began, perhaps far above: the bar says it as well, and leads there.
+    form.querySelector("[data-unsaved-reason]").textContent = reason;
+    form.querySelector("[data-stale-link]").hidden = false;
   };
 
   form.addEventListener("editor:stale", ({ detail }) => warn(detail));

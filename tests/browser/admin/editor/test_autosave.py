@@ -94,15 +94,24 @@ def test_new_article_is_saved_as_soon_as_it_has_a_title(page, live_server, edito
         "The article needs an address. Enter a title or a slug.", timeout=20_000
     )
 
+    make_draft("naps", by=make_user("colleague"))
     page.fill("#id_title", "Naps")
     expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
 
-    draft = Revision.objects.get()
-    assert (draft.title, draft.lead, draft.article.slug) == ("Naps", "Short ones help.", "naps")
+    expect(page.locator("[data-unsaved-reason]")).to_have_text(
+        "Another article uses the slug “naps”, so this one gets “naps-2”."
+    )
+    draft = Revision.objects.get(author=editor)
+    state = page.locator(".editor__state")
+    expect(state).to_have_text(re.compile(r"Your draft, revision 1\.\s+Preview page ·\s+History\s+· Discard draft\s*$"))
+    history, discard = (state.get_by_role("link", name=name) for name in ("History", "Discard draft"))
+    expect(history).to_have_attribute("href", reverse("admin:articles_article_history", args=[draft.article_id]))
+    expect(discard).to_have_attribute("href", reverse("admin:articles_revision_discard", args=[draft.pk]))
+    assert (draft.title, draft.lead, draft.article.slug) == ("Naps", "Short ones help.", "naps-2")
     expect(page).to_have_url(f"{live_server.url}{path_of(draft)}")
     with page.expect_event("load"):
         page.get_by_role("button", name="Save draft").click()
-    assert Article.objects.count() == 1
+    assert Article.objects.count() == 2
 
 
 def test_episode_that_is_not_found_is_noted_while_the_rest_is_saved(page, live_server, editor, violations):
@@ -217,6 +226,10 @@ def test_two_editors_see_each_other_and_no_save_is_overwritten(page, live_server
     expect(page.locator("[data-present]")).to_contain_text("Also editing: Rita Moreau")
     draft.refresh_from_db()
     assert (draft.lead, draft.title) == ("Her lead.", "Sleep")
+    page.locator("[data-add-section]").scroll_into_view_if_needed()
+    expect(page.locator("[data-unsaved-reason]")).to_contain_text("Rita Moreau saved this draft at")
+    page.locator("[data-stale-link]").click()
+    expect(stale).to_be_in_viewport()
     with page.expect_event("load"):
         stale.get_by_role("button", name="Compare with mine").click()
 

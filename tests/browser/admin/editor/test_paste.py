@@ -11,10 +11,11 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
 
-from articles.models import Revision
+from articles.models import Episode, Revision
+from articles.workflow.content import SectionContent
 from tests.support.browser import faults_in_both, log_in
 from tests.support.editor import layer
-from tests.support.factories import make_draft, make_episode
+from tests.support.factories import make_draft, make_episode, make_published
 from tests.support.paths import PROJECT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,7 +47,9 @@ Never late.
 
 | Stage | Share |
 | --- | --- |
-| Deep | 20 % |""",
+| Deep | 20 % |
+
+""",
     "google_docs": f"""# Why we sleep
 
 The brain **clears waste** at *night* [00:06:31].
@@ -55,7 +58,9 @@ The brain **clears waste** at *night* [00:06:31].
 
 | Stage | Share |
 | --- | --- |
-| Deep |     |""",
+| Deep |     |
+
+""",
     "notion": """# Why we sleep
 
 The brain **clears waste** at *night* [00:06:31].
@@ -72,7 +77,9 @@ The brain **clears waste** at *night* [00:06:31].
 
 | Stage | Share |
 | --- | --- |
-| Deep | 20 % |""",
+| Deep | 20 % |
+
+""",
     "chat": """# Summary
 
 Sleep **settles memory**, by $x^2$.
@@ -93,6 +100,46 @@ LOST = {
     "word": "Not kept: 1 image that only the other program can open, 1 underlining.",
     "google_docs": "Not kept: 1 merged cell.",
     "notion": "Not kept: 1 checkbox.",
+}
+
+
+SMALL = {
+    "<table><caption>Doses of salt</caption><tr><th>A<th>B<tr><td>1<td>2</table><p>x": (
+        "Doses of salt\n\n| A   | B   |\n| --- | --- |\n| 1   | 2   |\n\nx"
+    ),
+    "<table><thead><tr><th>A<th>B<tr><th>C<th>D</thead><tr><td>1<td>2</table><p>x": (
+        "| A   | B   |\n| --- | --- |\n| C   | D   |\n| 1   | 2   |\n\nx"
+    ),
+    "<table><tr><th>A<th>B<tr><td>a<p>b</p>c<td>2</table><p>x": "| A   | B   |\n| --- | --- |\n| a b c | 2   |\n\nx",
+    "10<sup>5</sup> x<sup>−2</sup> e<sup>k</sup> e<sup>-kt</sup> 2<sup>k</sup>": "10⁵ x⁻² e^k e^(-kt) 2^k",
+    "1<sup>st</sup> XIX<sup>e</sup> Sleep<sup>TM</sup> said<sup>[1]</sup>": "1st XIXe SleepTM said\\[1\\]",
+    "H<sub>2</sub>O": "H₂O",
+    '10<span style="vertical-align:super">5</span> a<span style="vertical-align: sub">1</span>': "10⁵ a₁",
+    "said<sup>[00:06:31]</sup>": "said[00:06:31]",
+    "<ul><li>Toggle<p>inside</p></li><li>Second<div>block</div></li></ul>": "- Toggle\n  \n  inside\n- Second\n  \n  block",
+    "<ul><li><p>A</p>text</li><li><b>B</b> <i>C</i></li></ul>": "- A\n  \n  text\n- **B** *C*",
+    "<details><summary>More</summary>hidden text</details>": "More\n\nhidden text",
+    '<b>a</b><span style="display: block">b</span>c': "**a**\n\nb\n\nc",
+    "<p><b>a</b> <select><option>one<option>two</select></p>": "**a**",
+    '<h2>Pumps <a href="https://example.org/x#y">#</a></h2><p>Fail. <a href="https://example.org/x#p">¶</a></p>': (
+        "# Pumps\n\nFail."
+    ),
+}
+BESIDE = {
+    "<ul><li>One</li><li>Two</li></ul>": "Steps:\n\n- One\n- Two\n\nafter",
+    "<ol start=3><li>One</li></ol>": "Steps:\n\n3. One\n\nafter",
+    "<h2>Head</h2>": "Steps:\n\n# Head\n\nafter",
+    "<pre>x</pre>": "Steps:\n\n```\nx\n```\n\nafter",
+    "<blockquote>said</blockquote>": "Steps:\n\n> said\n\nafter",
+    "<table><tr><th>A<th>B<tr><td>1<td>2</table>": "Steps:\n\n| A   | B   |\n| --- | --- |\n| 1   | 2   |\n\nafter",
+    "so <b>bold</b> ": "Steps: so **bold**after",
+    "<p>a <b>b</b></p><ul><li>One</li></ul>": "Steps: a **b**\n\n- One\n\nafter",
+}
+IN_A_LIST = {
+    "- One\n- ": "- One\n- a\n- b",
+    "- One": "- One\n- a\n- b",
+    "  - ": "  - a\n  - b",
+    "Words\n": "Words\n\n- a\n- b",
 }
 
 
@@ -153,6 +200,88 @@ def test_formatted_text_becomes_markdown_and_what_is_lost_is_said(lead, page, na
     assert "Not kept" in note.inner_text() or not lost
     page.keyboard.press("Control+z")
     expect(lead).to_have_value("As plain text.")
+
+
+def test_words_and_figures_are_kept_apart_and_as_they_were(lead):
+    for html, markdown in SMALL.items():
+        fill_with(lead)
+        paste(lead, "As plain text.", html)
+        expect(lead).to_have_value(markdown)
+
+
+def test_a_lowered_word_is_reported(lead, page):
+    paste(lead, "Cmax", "C<sub>max</sub>")
+
+    expect(lead).to_have_value("Before. CmaxAfter.")
+    paste(lead, "C max", "C<sub>max</sub>")
+    expect(page.locator("[data-paste-note=id_lead]")).to_contain_text("Not kept: 1 subscript.")
+
+
+def test_a_block_gets_lines_of_its_own(lead):
+    for html, markdown in BESIDE.items():
+        fill_with(lead, "Steps: after")
+        lead.evaluate("(field) => field.setSelectionRange(7, 7)")
+        paste(lead, "plain", html)
+        expect(lead).to_have_value(markdown)
+
+
+def test_a_list_goes_on_with_the_list_that_it_is_pasted_into(lead):
+    for before, after in IN_A_LIST.items():
+        fill_with(lead, before)
+        paste(lead, "plain", "<ul><li>a</li><li>b</li></ul>")
+        expect(lead).to_have_value(after)
+
+
+def test_what_is_written_after_a_table_is_a_paragraph(lead, page):
+    fill_with(lead)
+    paste(lead, "plain", "<pre>x = 1</pre>")
+    expect(lead).to_have_value("```\nx = 1\n```\n\n")
+    page.keyboard.type("Then")
+
+    expect(lead).to_have_value("```\nx = 1\n```\n\nThen")
+
+
+def test_the_note_says_what_is_true_and_only_while_it_is(lead, page):
+    note = page.locator("[data-paste-note=id_lead]")
+    fill_with(lead)
+    paste(lead, "Waste 6:31", "<p><b>Waste</b> [00:06:31]</p>")
+    expect(note).to_have_text("Formatting became Markdown. Undo to get the pasted text.")
+
+    page.keyboard.press("Control+z")
+    expect(lead).to_have_value("Waste 6:31")
+    expect(note).to_be_hidden()
+    expect(page.locator("[data-status]")).not_to_contain_text("Undo to get")
+
+    paste(lead, " Sleep", "<p><b>Sleep</b> <u>well</u></p>")
+    expect(note).to_contain_text("Undo to get the pasted text. Not kept: 1 underlining.")
+    page.keyboard.type("x")
+    expect(note).to_have_text("Not kept: 1 underlining.")
+    fill_with(lead)
+    page.keyboard.type(" ")
+    expect(note).to_be_hidden()
+
+
+def test_a_passage_of_the_site_comes_without_its_controls(lead, page, live_server, editor):
+    article = make_published(
+        "pumps",
+        by=editor,
+        lead="They fail.",
+        episode=Episode.objects.get(),
+        sections=(SectionContent("Why they fail", "Of rust [00:06:31]."),),
+    )
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reading = page.context.new_page()
+    reading.goto(f"{live_server.url}{article.get_absolute_url()}")
+    reading.keyboard.press("Control+a")
+    reading.keyboard.press("Control+c")
+    reading.close()
+    fill_with(lead)
+
+    page.keyboard.press("Control+v")
+
+    expect(lead).to_have_value(re.compile(r"\n#+ Why they fail\n\nOf rust \[00:06:31\]\.\n"))
+    assert "¶" not in lead.input_value()
+    assert "challenge" not in lead.input_value()
 
 
 def test_a_web_page_with_images_of_others_is_pasted_and_refusals_are_said(lead, page):
@@ -237,6 +366,25 @@ def test_pasted_headings_become_sections_on_request(lead, page):
     sections = list(Revision.objects.get(status="draft").section_set.all())
     assert [(section.heading, section.level) for section in sections] == [("Why we sleep", 1), ("Numbers", 3)]
     assert sections[1].body == "| Stage | Share |\n| --- | --- |\n| Deep | 20 % |"
+
+
+def test_the_headings_keep_their_characters_as_sections(lead, page):
+    fill_with(lead)
+    html = (
+        "<h2>1. Introduction</h2><p>Text.</p><h2>snake_case &amp; [brackets] a*b</h2><p>y</p><h2>A <code>c_d</code></h2>"
+        "<h2>In <em>brief</em></h2><h2>C#</h2>"
+    )
+    paste(lead, "As plain text.", html)
+    page.get_by_role("button", name="Make sections of 5 headings").click()
+
+    headings = page.locator("[data-card]:not([data-blank]) .section-card__heading input")
+    assert headings.evaluate_all("all => all.map((one) => one.value)") == [
+        "1. Introduction",
+        r"snake\_case & \[brackets\] a\*b",
+        "A `c_d`",
+        "In brief",
+        "C#",
+    ]
 
 
 def test_text_that_is_formatted_for_looks_alone_stays_as_it_is(lead, page):
