@@ -200,5 +200,5 @@ def test_the_number_of_queries_is_constant(people, django_assert_num_queries, co
     client = logged_in(people["by"])
     client.get(address(article))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         assert client.get(address(article)).status_code == 200
