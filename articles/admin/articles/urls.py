@@ -15,6 +15,7 @@ urlpatterns = [
     path("bulk/<slug:name>/", view(bulk.confirm), name="articles_article_bulk"),
     path("<int:pk>/topics/", view(topic_filing.file_article), name="articles_article_topics"),
     path("<int:pk>/compare/", view(comparing.compare), name="articles_article_compare"),
+    path("<int:pk>/blame/", view(comparing.blame), name="articles_article_blame"),
     path("<int:pk>/restore/", view(history.restore), name="articles_article_restore"),
     path("<int:pk>/revert/", view(reverting.revert), name="articles_article_revert"),
     path("<int:pk>/protection/", view(history.protection), name="articles_article_protection"),

@@ -1,8 +1,10 @@
 """Somebody compares any two texts of an article, without scripts too, and on a phone."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from articles import workflow
@@ -24,7 +26,9 @@ def article():
         SectionContent("Age", f"Growth takes five to ten years. {LONG_WORD}."),
     )
     by, moderator = make_user(), make_moderator()
-    article = make_published(episode=make_episode(), sections=sections, by=by, moderator=moderator)
+    article = make_published(
+        episode=make_episode(youtube_id="abcdefghijk"), sections=sections, by=by, moderator=moderator
+    )
     waste, age = content_of(article.published_revision).sections
     moved = (
         replace(waste, body="It takes 5 hours [00:08:44]."),
@@ -105,4 +109,42 @@ def test_two_saves_of_a_draft_are_compared_from_its_list_of_versions(page, live_
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Version 2 of revision 3 and Version 3 of revision 3")
     expect(page.locator(".change del")).to_contain_text("One")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_who_wrote_what_leads_to_the_revision_and_what_it_changed(new_context, live_server, article, width):
+    change = article.revision_set.get(number=2)
+    moderator = get_user_model().objects.get(username="moderator")
+    workflow.publish(workflow.approve(change, by=moderator), by=moderator)
+    context = new_context(viewport={"width": width, "height": 900})
+    violations = watch_violations(context)
+    page = context.new_page()
+    log_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/history/")
+    page.get_by_role("link", name="Who wrote what").click()
+
+    moved = page.locator(".blame__stretch", has_text="At night the brain clears its waste.")
+    expect(moved.locator(".blame__writing").first).to_contain_text("Revision 1, editor")
+    expect(moved.locator(".blame__writing").nth(1)).to_contain_text("Revision 2, second")  # lost its citation
+    expect(page.locator(".blame__stretch", has_text="It takes 5 hours").get_by_text("Not confirmed:")).to_be_visible()
+    assert overflow(page) == 0
+    assert faults_in_both(page) == []
+    moved.get_by_role("link", name="What it changed (revision 2)").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revision 1 and revision 2")
+    assert violations(page) == []
+
+
+def test_a_timestamp_plays_on_the_page(page, live_server, article, violations):
+    page.route(
+        "https://www.youtube-nocookie.com/embed/**", lambda route: route.fulfill(body="", content_type="text/html")
+    )
+    log_in(page, live_server)
+    for address in ("blame/", "compare/?old=1&new=2"):
+        page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/{address}")
+
+        page.locator("a.citation").first.click()
+
+        expect(page.locator(".player--docked")).to_be_visible()
+        expect(page).to_have_url(re.compile(re.escape(address)))
     assert violations(page) == []

@@ -137,7 +137,7 @@ def every_address(rows, article=None):
         )
     ]
     pk, revision = article.pk, article.published_revision_id
-    files += [reverse(f"admin:articles_article_{act}", args=[pk]) for act in ("change", "history", "delete")]
+    files += [reverse(f"admin:articles_article_{act}", args=[pk]) for act in ("change", "history", "blame", "delete")]
     files += [reverse(f"admin:articles_revision_{act}", args=[revision]) for act in ("change", "preview", "erase")]
     files += [
         reverse(f"admin:articles_episode_{name}", args=[rows.episode.pk]) for name in ("chapters", "transcript_remove")

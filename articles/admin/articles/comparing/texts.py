@@ -81,7 +81,7 @@ def choices(article, user, *always):
     """
     found = article.revision_set.visible_to(user).defer("lead", "change_kinds").order_by("-number")[: LISTED + 1]
     kept = versions.visible_to(user, article).defer("content").select_related("revision")
-    kept = kept.order_by("-revision__number", "-number")[: LISTED + 1]
+    found, kept = list(found), list(kept.order_by("-revision__number", "-number")[: LISTED + 1])
     texts = [ChosenText(revision) for revision in found[:LISTED]]
     # The version that a draft is at is the draft itself.
     texts += [ChosenText(row.revision, row) for row in kept[:LISTED] if row.number != row.revision.version]

@@ -1,5 +1,6 @@
-"""The page that compares any two texts of an article."""
+"""The pages that compare any two texts of an article, and say who wrote each sentence of one."""
 
+from django.core.paginator import Paginator
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -7,8 +8,10 @@ from django.views.decorators.http import require_safe
 from articles.admin.articles.history import article_page, editable_article
 
 from . import texts
+from .blame import TextBlame
 
 VIEWS = ("unified", "side")
+SENTENCES_PER_PAGE = 400
 
 
 @require_safe
@@ -35,6 +38,31 @@ def compare(request, pk):
         shown=shown,
         lacking=lacking,
         changes=shown.page(request.GET.get("page")) if shown else None,
+    )
+
+
+@require_safe
+@never_cache
+def blame(request, pk):
+    """Who wrote each sentence of `?text=`, by default of what is published, and who confirmed its citations."""
+    article = editable_article(request, pk)
+    published = article.published_revision
+    default = published.number if published else texts.newest_number(article, request.user)
+    text = texts.chosen(article, request.user, request.GET.get("text") or str(default))
+    blamed = None if text.is_erased else TextBlame(article, request.user, text)
+    sentences = Paginator(blamed.sentences() if blamed else [], SENTENCES_PER_PAGE)
+    page = sentences.get_page(request.GET.get("page"))
+    groups, is_cut = texts.choices(article, request.user, text)
+    return article_page(
+        request,
+        "comparing/blame",
+        article,
+        title=gettext("Who wrote what"),
+        text=text,
+        groups=groups,
+        is_cut=is_cut,
+        sentences=page,
+        stretches=blamed.stretches(page.object_list) if blamed else [],
     )
 
 
