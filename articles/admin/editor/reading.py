@@ -176,6 +176,7 @@ def read(form, *, is_change, editor):
         editor=editor,
         wanted=set(form.wanted),
         page=form.evidence_page,
+        is_change=is_change,
     )
     for group in reading.panel.groups:
         group.card.issue_count = group.issue_count

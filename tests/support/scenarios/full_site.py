@@ -230,6 +230,11 @@ def admin_addresses(rows):
         "versions": f"{reverse('admin:articles_revision_versions', args=[rows.waiting.pk])}?old=1&new=1",
         "moment": f"{reverse('admin:articles_episode_moment', args=[rows.episode.pk])}?t=391",
         "stored transcript": reverse("admin:articles_episode_transcript", args=[rows.episode.pk]),
+        "begin": f"{reverse('admin:begin_article')}?episode=a&article=a",
+        "begin from episode": reverse("admin:begin_from_episode", args=[rows.episode.pk]),
+        "new article from episode": f"{reverse('admin:articles_article_add')}?episode={rows.episode.pk}",
+        "new article from template": f"{reverse('admin:articles_article_add')}?template=person",
+        "received text": reverse("admin:receive_article"),
         "edition": reverse("admin:articles_episode_edition", args=[rows.episode.pk, rows.edition.pk]),
         "password": reverse("admin:password_change"),
     }
