@@ -53,6 +53,7 @@ def test_the_preview_shows_sections_citations_and_problems_and_saves_nothing(edi
         (11, "Timestamp", "Minutes after hours go from 00 to 59; “00:99:00” has 99."),
     ]
     assert "&lt;i&gt; was converted to Markdown." in text
+    assert "Line 11, Timestamp" in text
     assert TIDES.splitlines()[2] in text  # still in the box, to be corrected
     assert not Article.objects.exists()
 

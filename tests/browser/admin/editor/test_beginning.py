@@ -180,7 +180,7 @@ def test_a_received_text_is_pasted_previewed_and_saved_as_a_draft(page, live_ser
     preview = page.locator("#preview")
     expect(page.get_by_role("heading", name="Preview")).to_be_focused()
     expect(preview).to_contain_text("1 section, 2 citations. Cites: On ketamine")
-    expect(preview.get_by_role("row", name="An escaped citation became a citation.").last).to_be_visible()
+    expect(preview.get_by_role("listitem").filter(has_text="Line 7, Escaped")).to_be_visible()
     assert not Article.objects.exists()
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
