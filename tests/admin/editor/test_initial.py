@@ -11,11 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.editor.initial import SECTIONS_MAX, stretches_of
+from articles.admin.editor.initial import SECTIONS_MAX
 from articles.admin.editor.skeletons import SKELETONS
 from articles.admin.evidence import notes
 from articles.core.recordings.stretches import Stretch, key_of, stretch_of
-from articles.derived.key_passages import key_passages
 from articles.importing import import_transcript
 from articles.models import Article, Chapter, Revision
 from articles.workflow.content import SectionContent, content_of
@@ -302,14 +301,6 @@ def test_the_page_takes_as_many_queries_however_many_chapters_there_are(
 
     with django_assert_num_queries(8):
         begin(editor_client, episode=talk.pk)
-
-
-def test_the_passages_of_a_stretch_are_read_once(episode, django_assert_num_queries):
-    (stretch, *_) = stretches_of(episode)
-    first = key_passages(episode, stretch)
-
-    with django_assert_num_queries(0):
-        assert key_passages(episode, stretch) is first
 
 
 def test_only_so_many_sections_have_notes(editor_client, editor, episode):
