@@ -123,6 +123,19 @@ def test_a_note_is_played_on_the_page(begin, page):
     assert page.url.endswith(f"?episode={Chapter.objects.first().episode_id}")
 
 
+def test_in_the_panel_a_number_alone_cites_a_note_of_the_section(begin, page):
+    keys = begin()
+    layer(body(page, 1)).click()
+    page.keyboard.type(SENTENCE)
+    notes(page, 1).first.locator("a.citation").focus()
+
+    keys.press("2")
+
+    mark = notes(page, 1).nth(1).locator("[data-note]").get_attribute("data-note")
+    expect(body(page, 1)).to_have_value(f"{SENTENCE} {mark}")
+    expect_caret_in(body(page, 1))
+
+
 def test_on_a_phone_the_notes_open_as_a_sheet(begin, page):
     page.set_viewport_size({"width": 390, "height": 800})
     begin()
