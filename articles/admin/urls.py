@@ -5,6 +5,8 @@ from django.urls import include, path
 from articles.models import CorrectionRequest
 
 from .articles import missing_links
+from .beginning import received
+from .beginning import views as beginning
 from .editor import transcript_search
 from .people import own_account, own_profile
 from .queue import inbox, workload
@@ -37,6 +39,9 @@ def addresses(site):
         path("your-page/", view(own_profile.own_page), name="own_page"),
         path("inbox/", view(inbox.inbox), name="inbox"),
         path("inbox/read/", view(inbox.read), name="inbox_read"),
+        path("articles/article/begin/", view(beginning.begin), name="begin_article"),
+        path("articles/article/begin/<int:pk>/", view(beginning.begin_episode), name="begin_from_episode"),
+        path("articles/article/begin/received/", view(received.receive), name="receive_article"),
         path("articles/article/missing-links/", view(missing_links.missing_links), name="missing_links"),
         path("articles/article/<int:pk>/watch/", view(inbox.watch), name="articles_article_watch"),
         path("articles/revision/<int:pk>/look/", view(queue.acquire_lock), name="articles_revision_acquire_lock"),

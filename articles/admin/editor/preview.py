@@ -89,16 +89,22 @@ def preview(request):
 @editors_only(refuse_as_json)
 @require_safe
 def episodes(request):
-    """Suggest episodes whose title, slug or show contains every word of `q`, newest first, labelled as in the form."""
+    """Suggest the `matching_episodes` of `q`, labelled as in the form."""
+    matches = matching_episodes(request.GET.get("q", ""))
+    return JsonResponse({"episodes": [episode_label(episode) for episode in matches[:EPISODES_SHOWN]]})
+
+
+def matching_episodes(query):
+    """The episodes whose title, slug or show contains every word of `query`, newest first, as a query set."""
     matches = Episode.objects.select_related("show")
-    for word in request.GET.get("q", "").split()[:8]:
+    for word in query.split()[:8]:
         matches = matches.filter(
             Q(title__icontains=word)
             | Q(slug__icontains=word)
             | Q(show__handle__icontains=word)
             | Q(show__title__icontains=word)
         )
-    return JsonResponse({"episodes": [episode_label(episode) for episode in matches[:EPISODES_SHOWN]]})
+    return matches
 
 
 def episodes_in(request):

@@ -177,6 +177,7 @@ def read(form, *, is_change, editor):
         wanted=set(form.wanted),
         page=form.evidence_page,
         chosen_threads=form.threads,
+        is_change=is_change,
     )
     for group in reading.panel.groups:
         group.card.issue_count = group.issue_count

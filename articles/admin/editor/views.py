@@ -18,18 +18,17 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of, slug_note, taken_down_words
-from articles.core.markdown import wiki_slug
 from articles.core.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
-from articles.workflow.content import Content, content_of
+from articles.workflow.content import content_of
 from articles.workflow.drafts import discarding, versions
 
 from . import conflicts, drafts, evidence_actions, reading, timestamps
 from .forms import ArticleForm
+from .initial import TooManyChapters, initial_content
 from .preview import editors_only, refuse
 
-LONGEST = 200  # characters of a title and of a slug
 REVISIONS_SHOWN = 12
 REASONS_SHOWN = 5  # why images weren't stored; the evidence panel lists all of these images
 STATE_LENGTH = 12  # characters of the digest that identifies a rendered group
@@ -55,7 +54,10 @@ def edit(request, article):
         raise PermissionDenied
     if request.method != "POST":
         revision = drafts.revision_to_show(request, article)
-        content = content_of(revision) if revision else _initial_content(request)
+        try:
+            content = content_of(revision) if revision else initial_content(user, request.GET)
+        except TooManyChapters as refusal:
+            return HttpResponseRedirect(reverse("admin:begin_from_episode", args=[refusal.episode.pk]))
         page = request.GET.get("evidence_page", "")  # of a link to a claim
         form = ArticleForm(article=article, content=content, revision=revision, evidence_page=page)
         # What was sent is shown again in a form that can be written in, so that it isn't lost.
@@ -64,16 +66,6 @@ def edit(request, article):
     form = ArticleForm(request.POST, article=article)
     pressed = next((name for name in ACTIONS if name in form.data), "_save")
     return ACTIONS[pressed](request, form, drafts.target(form, request.user))
-
-
-def _initial_content(request):
-    """The content of a new article, prefilled from the query string: `?slug=…&title=…`.
-
-    Its language is written down, because the site's may change.
-    """
-    title, slug = (request.GET.get(name, "").strip() for name in ("title", "slug"))
-    slug = wiki_slug(slug)[:LONGEST].strip("-")
-    return Content(title=title[:LONGEST], slug=slug, language=settings.LANGUAGE_CODE)
 
 
 def screen(request, form, revision, *, conflict=None, can_write=True, is_restored=False, is_saved=False, outcome=None):
@@ -113,6 +105,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "conflict": _conflict(form, *conflict, by=request.user) if conflict else None,
         "can_write": can_write,
         "taken_down": taken_down_words(article) if article else "",
+        "is_empty": article is None and not form.text.is_bound and not form.content().sections,
         "protection": workflow.why_protected(request.user, article) if article else "",
         "present_every": presence.TELL_EVERY_MS,
         "empty_card": reading.ReadCard("card-sections-__prefix__", form.sections.empty_form, gettext("New section"), 1),

@@ -13,6 +13,7 @@ from articles.workflow.collaboration import comments
 
 from . import claims as evidence
 from . import flags, source_issues, threads
+from .notes import Notes, notes_of
 
 ITEMS_MAX = 150  # on one page of the panel
 SENTENCES_MAX = 100  # in the list of uncited safety claims
@@ -36,6 +37,7 @@ class Group:
     shown_dismissed: list = field(default_factory=list)
     elsewhere: int = 0
     page: int = 1
+    notes: Notes | None = None
 
     def show(self, first, page):
         """Choose what is shown on `page`; the group's items are those from number `first` (from 0) of the panel on."""
@@ -110,10 +112,13 @@ class EvidencePanel:
         return max(0, len(self.about_safety) - SENTENCES_MAX)
 
 
-def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wanted, page=1, chosen_threads=""):
+def build_panel(
+    title, lead, parts, article, episodes, *, lineage, editor, wanted, is_change, page=1, chosen_threads=""
+):
     """Return the panel for `parts`, whose text comes from the revisions in `lineage`, open at `page` of its items.
 
-    `editor` is the user if they may edit it, else None. The number of queries doesn't depend on the length of the text.
+    `editor` is the user if they may edit it, else None. If it `is_change` of a published text, there are no working notes.
+    The number of queries doesn't depend on the length of the text.
     """
     is_saved = article is not None and article.pk is not None
     dismissals = Dismissal.objects.active().filter(article=article) if is_saved else []
@@ -135,6 +140,7 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
         claims_by_card[claim.place.card].append(claim)
     discussed = lineage.discussed if editor else None
     found_threads = threads.threads(title, parts, discussed, chosen_threads)
+    notes = notes_of(parts, episodes) if editor and not is_change else {}
     groups = []
     for part, read, issues in zip(parts, text.parts, issues_by_part, strict=True):
         items = [issue for issue in issues if issue.dismissal is None]
@@ -153,6 +159,7 @@ def build_panel(title, lead, parts, article, episodes, *, lineage, editor, wante
                 exemption,
                 can_be_exempt=index in {0, len(parts) - 1, *usual} and exemption is None,
                 usual_reason=translate(usual.get(index, "")),
+                notes=notes.get(part.card.anchor),
             )
         )
     page_count, page = _turn_to(page, groups)

@@ -1,6 +1,7 @@
 """Episodes in the admin: their details, and the articles that cite them."""
 
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -12,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
 from articles.admin.base import ConditionFilter
+from articles.admin.editor.views import may_add
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
 from articles.models import Article, Chapter, Citation, Episode, Revision
@@ -26,6 +28,11 @@ from .timeline import build_timeline
 from .transcripts import TranscriptPages
 
 ARTICLES_NAMED = 100  # below an episode's form
+
+
+def write_address(episode):
+    """The address of a new article with a section for each chapter of `episode`."""
+    return f"{reverse('admin:articles_article_add')}?episode={episode.pk}"
 
 
 def _count(queryset, of="pk"):
@@ -130,6 +137,14 @@ class EpisodeAdmin(
 
     # The list -------------------------------------------------------------------------------------
 
+    def get_list_display(self, request):
+        return [*self.list_display, "write"] if may_add(request.user) else self.list_display
+
+    @admin.display(description=gettext_lazy("article"))
+    def write(self, episode):
+        link = '<a href="{}">{}<span class="visually-hidden">: {}</span></a>'
+        return format_html(link, write_address(episode), gettext("Write one"), episode.title)
+
     @admin.display(description=gettext_lazy("release date"), ordering="published_on")
     def date(self, episode):
         return date_format(episode.published_on, "DATE_FORMAT") if episode.published_on else None
@@ -141,8 +156,7 @@ class EpisodeAdmin(
 
     @admin.display(description=gettext_lazy("chapters"), ordering="chapter_count")
     def chapter_number(self, episode):
-        count = episode.chapter_count
-        return ngettext("%(count)s chapter", "%(count)s chapters", count) % {"count": count} if count else None
+        return intcomma(episode.chapter_count) if episode.chapter_count else None
 
     @admin.display(description=gettext_lazy("published citations"), ordering="citations")
     def cited(self, episode):
@@ -180,6 +194,7 @@ class EpisodeAdmin(
         if obj is not None:
             is_editor = request.user.has_perm("articles.change_revision")
             context |= {"timeline": build_timeline(obj), "can_edit_texts": is_editor}
+            context["write_address"] = write_address(obj) if may_add(request.user) else ""
             if is_editor:
                 context["transcript_box"] = self.transcript_box(request, obj)
         return context

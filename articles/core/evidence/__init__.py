@@ -2,6 +2,7 @@
 
 from . import measured
 from .checker import CHECKER_VERSION, Transcript
+from .keyness import KeyPassage, key_passages
 from .types import (
     CANT_TELL,
     DISCREPANCY_KINDS,

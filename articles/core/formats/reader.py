@@ -28,7 +28,7 @@ def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
         raise FormatError(
             f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, the limit for an article: split it."
         )
-    text = _decode(file) if isinstance(file, bytes) else file
+    text = decode(file) if isinstance(file, bytes) else file
     text = normalise_newlines(text.removeprefix("\ufeff"))
     text, problems = _replace_unreadable(text)
     if not text.strip():
@@ -63,7 +63,8 @@ def _is_json(text: str) -> bool:
     return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(row, dict) for row in value))
 
 
-def _decode(received: bytes) -> str:
+def decode(received: bytes) -> str:
+    """Return the text of a file in UTF-8, or UTF-16 with a byte order mark. Raises FormatError."""
     encoding = "utf-16" if received.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
         return received.decode(encoding)

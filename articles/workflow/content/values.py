@@ -27,6 +27,7 @@ def coverage_of(revision):
     return coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)
 
 
+HEADINGS_NAMED = 3  # sections without a heading that are each listed
 MAX_SECTIONS = 1000  # per article, however it was written or imported
 
 
@@ -166,12 +167,19 @@ def missing_in(content, *, citation_count, problem_count, is_change):
         missing.append(gettext("Give the article a title."))
     if not content.lead.strip() and not any(section.body.strip() for section in content.sections):
         missing.append(gettext("Write some text: the lead and all sections are empty."))
-    for position, section in enumerate(content.sections, 1):
-        if not section.heading.strip():
-            missing.append(
-                gettext("Give section %(position)s a heading, or merge it into the section above.")
-                % {"position": position}
+    without = [position for position, section in enumerate(content.sections, 1) if not section.heading.strip()]
+    if len(without) > HEADINGS_NAMED:  # such as in an article that begins from an episode without chapters
+        missing.append(
+            gettext(
+                "Give %(count)s sections a heading, or merge them into those above. The first is section %(position)s."
             )
+            % {"count": len(without), "position": without[0]}
+        )
+        without = []
+    for position in without:
+        missing.append(
+            gettext("Give section %(position)s a heading, or merge it into the section above.") % {"position": position}
+        )
     if citation_count == 0 and problem_count and not content.sources:
         missing.append(gettext("Choose the episode that the timestamps belong to."))
     if is_change and not content.edit_summary.strip():

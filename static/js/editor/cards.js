@@ -191,13 +191,14 @@ export function watchCards(form) {
     const card = event.target.closest("[data-card]");
     if (event.target.closest(".section-card__heading")) card.setAttribute("aria-label", fill(gettext("Section: %(section)s"), { section: nameOf(card) }));
   });
-  // Enter in a heading moves on to the section's text instead of submitting the form.
+  // Enter in the title or a heading moves on to the text below instead of submitting the form.
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.closest(".section-card__heading")) return;
+    const isTitle = event.target === form.elements.title;
+    if (event.key !== "Enter" || event.isComposing || !(isTitle || event.target.closest(".section-card__heading"))) return;
     event.preventDefault();
     const card = event.target.closest("[data-card]");
-    setOpen(card, true);
-    field(card, "body").focus();
+    if (card) setOpen(card, true);
+    (isTitle ? form.elements.lead : field(card, "body")).focus();
   });
   // In the capture phase, to come before what the browser itself does with these keys in a text area.
   document.addEventListener(

@@ -49,7 +49,7 @@ if (form) {
   watchRecovery(form, draft);
   watchPresence(form, draft);
   watchPagePreview(form, draft);
-  const isNew = !form.dataset.article && !form.elements.title.value;
+  const isNew = !form.dataset.article && !("unsaved" in form.dataset);
   (form.querySelector("[data-focus]") ?? (isNew ? form.elements.title : null))?.focus();
   // The user may have typed before these scripts were ready: report what was typed before the listeners were in place.
   for (const field of form.querySelectorAll("textarea, input[type=text]")) {

@@ -17,7 +17,7 @@ const TABLE = [
   { name: "forward", keys: ["]", "."], label: gettext("Forward 2 seconds"), repeats: true },
   { name: "loop", keys: ["l"], label: gettext("Repeat the claim’s passage, or go on") },
   { name: "confirm", keys: ["h"], label: gettext("Confirm: you heard it there"), short: gettext("confirm") },
-  { name: "suggestion", keys: ["1", "2", "3", "4", "5"], label: gettext("Choose a suggestion"), short: gettext("choose") },
+  { name: "suggestion", keys: ["1", "2", "3", "4", "5"], label: gettext("Choose a suggestion, or cite a working note"), short: gettext("choose") },
   { name: "setTime", keys: ["t"], label: gettext("Move the citation to the time that is playing"), short: gettext("set time") },
   { name: "dismiss", keys: ["d"], label: gettext("Dismiss the issue, with a reason"), short: gettext("dismiss") },
   { name: "find", keys: ["f"], label: gettext("Find a timestamp for an uncited sentence") },

@@ -233,6 +233,11 @@ def admin_addresses(rows):
         "side by side": f"{reverse('admin:articles_article_compare', args=[rows.article.pk])}?old=1&new=2&view=side",
         "moment": f"{reverse('admin:articles_episode_moment', args=[rows.episode.pk])}?t=391",
         "stored transcript": reverse("admin:articles_episode_transcript", args=[rows.episode.pk]),
+        "begin": f"{reverse('admin:begin_article')}?episode=a&article=a",
+        "begin from episode": reverse("admin:begin_from_episode", args=[rows.episode.pk]),
+        "new article from episode": f"{reverse('admin:articles_article_add')}?episode={rows.episode.pk}",
+        "new article from template": f"{reverse('admin:articles_article_add')}?template=person",
+        "received text": reverse("admin:receive_article"),
         "edition": reverse("admin:articles_episode_edition", args=[rows.episode.pk, rows.edition.pk]),
         "password": reverse("admin:password_change"),
     }

@@ -40,12 +40,12 @@ class Insert(EvidenceAction):
 
 
 class Append(EvidenceAction):
-    """Insert a mark after the last sentence of the selected text."""
+    """Insert a mark after the last sentence of a text: of the one with this field, or of the selected one."""
 
     name = "append"
 
-    def run(self, seconds, key=""):
-        into = self.form.data.get("evidence_into")
+    def run(self, seconds, key="", field=""):
+        into = field or self.form.data.get("evidence_into")
         part = next((part for part in self.outcome.reading.parts if part.fields["body"] == into), None)
         if part is None:
             raise Refused(gettext("Choose the section to insert the timestamp into."))

@@ -50,6 +50,8 @@ class ArticleForm:
         if revision is None or not revision.is_draft:
             content = replace(content, edit_summary="")  # that summary belongs to the other revision
         self.text = TextForm(initial=_initial(content, revision), article=article)
+        if article is None:
+            self.text.fields["title"].widget.attrs["autofocus"] = True
         self.sources = SourceFormSet(
             initial=[
                 {"key": source.key, "episode": source.episode, "saved_key": source.key}

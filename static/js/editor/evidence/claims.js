@@ -23,7 +23,14 @@ export function claimOf(column, citation) {
   return { field, claim: claims[place] ?? claims[0], value: `citation:${field.id}:${start}:${place}` };
 }
 
-// The claim at the cursor of `field`: a sentence without a citation, or the next mark after the cursor.
+// The working note number `number` of the section that `field` is the text of.
+export function noteOf(column, field, number) {
+  const group = column.querySelector(`[data-of="${CSS.escape(field.closest("[data-card]").id)}"]`);
+  return group?.querySelector(`[data-note][data-suggestion="${number}"]`)?.closest("[data-claim]");
+}
+
+// The claim at the cursor of `field`: a sentence without a citation, or the next mark after the cursor. In a text without
+// claims it is the first of its working notes.
 export function claimAtCursor(column, field) {
   const cursor = [...field.value.slice(0, field.selectionStart)].length;
   const claims = [...column.querySelectorAll(`[data-claim][data-field="${CSS.escape(field.id)}"]`)];
@@ -31,5 +38,5 @@ export function claimAtCursor(column, field) {
   const end = (claim) => start(claim) + Number(claim.dataset.length);
   const around = claims.find((claim) => claim.dataset.claim === "uncited" && start(claim) <= cursor && cursor <= end(claim));
   const claim = around ?? claims.find((claim) => claim.dataset.claim === "cited" && end(claim) >= cursor) ?? claims.at(-1);
-  return { field, claim, value: `cursor:${field.id}:${cursor}` };
+  return { field, claim: claim ?? noteOf(column, field, 1), value: `cursor:${field.id}:${cursor}`, isAt: Boolean(claim) && start(claim) <= cursor && cursor <= end(claim) };
 }

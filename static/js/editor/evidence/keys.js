@@ -1,5 +1,5 @@
 // Keys of the editor: hearing, judging and re-timing the claim that has the focus, or the one at the cursor in the text.
-import { claimAtCursor, claimOf, visibleClaims } from "./claims.js";
+import { claimAtCursor, claimOf, noteOf, visibleClaims } from "./claims.js";
 import { editorOf, say } from "../text.js";
 import { chosenItem } from "../../listen/items.js";
 import { watchListening } from "../../listen/listen.js";
@@ -36,7 +36,21 @@ export function watchEvidenceKeys(form, panel) {
   const itemFor = (event) => (isTyping(event) ? itemAt(event.target) : chosenItem());
 
   const press = (selector) => (key, event) => {
-    const button = itemFor(event)?.querySelector(selector.replace("KEY", key));
+    const button = itemFor(event)?.querySelector(selector);
+    button?.click();
+    return Boolean(button);
+  };
+
+  // A number means a suggestion for the claim, or else a working note of the section: also if the claim is another one
+  // than that at the cursor, so that it isn't changed in place of citing the note.
+  const choose = (key, event) => {
+    const typedIn = isTyping(event) ? editorOf(event.target) : null;
+    const item = itemFor(event);
+    const card = document.getElementById(item?.closest("[data-of]")?.dataset.of ?? "");
+    const field = typedIn ?? card?.querySelector("textarea.markdownx-editor");
+    const note = field && noteOf(column, field, key);
+    const isOther = typedIn && note && !claimAtCursor(column, typedIn).isAt;
+    const button = (!isOther && item?.querySelector(`[data-suggestion="${key}"]`)) || note?.querySelector("[data-note]");
     button?.click();
     return Boolean(button);
   };
@@ -69,7 +83,7 @@ export function watchEvidenceKeys(form, panel) {
     previous: (key, event) => panel.step(itemFor(event), -1),
     problem: (key, event) => nextProblem(event),
     confirm: press("[data-confirm]"),
-    suggestion: press('[data-suggestion="KEY"]'),
+    suggestion: choose,
     dismiss: (key, event) => open(event),
     find: press("[data-find]"),
     search: () => form.elements.evidence_q?.focus(),

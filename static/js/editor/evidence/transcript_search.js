@@ -1,4 +1,5 @@
-// Searches the transcripts; a chosen result is inserted as a citation mark where the cursor was in the text.
+// Searches the transcripts; a chosen result is inserted as a citation mark where the cursor was in the text. So is a
+// working note: into its section's text, at the end if the cursor was never there.
 import { warn } from "./check.js";
 import { openField } from "./locations.js";
 import { sourcesOf } from "../previews.js";
@@ -60,14 +61,23 @@ export function watchTranscriptSearch(form) {
     }
   });
 
+  form.addEventListener("click", (event) => {
+    const note = event.target.closest("[data-note]");
+    if (!note) return;
+    event.preventDefault();
+    const field = document.getElementById(note.closest("[data-of]").dataset.of).querySelector("textarea.markdownx-editor");
+    write(field, note.dataset.note, last === field);
+  });
+
   const insert = (mark) => {
-    if (!last?.isConnected) {
-      warn(form, gettext("Put the cursor where you want the timestamp, then choose it again."));
-      return;
-    }
+    if (last?.isConnected) write(last, mark);
+    else warn(form, gettext("Put the cursor where you want the timestamp, then choose it again."));
+  };
+
+  const write = ({ id }, mark, isAtCursor = true) => {
     warn(form, "");
-    const text = openField(form, last.id);
-    const position = text.selectionEnd;
+    const text = openField(form, id);
+    const position = isAtCursor ? text.selectionEnd : text.value.trimEnd().length;
     const space = position && !/\s/.test(text.value[position - 1]) ? " " : "";
     replaceRange(text, position, position, `${space}${mark}`);
     say(form, fill(gettext("Inserted %(mark)s. Press Ctrl+Z to undo."), { mark }));

@@ -46,10 +46,13 @@ export function completions(form) {
     const open = before.from + before.text.indexOf("[");
     const options = new Map();
     // Found by its time and by its words.
-    const add = (mark, detail) => {
+    const add = (mark, detail, boost = 0) => {
       if (options.has(mark)) return;
-      options.set(mark, { label: `${mark} ${detail}`, displayLabel: mark, detail, apply: (view, completion, from, to) => insert(view, from, to, mark) });
+      options.set(mark, { label: `${mark} ${detail}`, displayLabel: mark, detail, boost, apply: (view, completion, from, to) => insert(view, from, to, mark) });
     };
+    for (const button of form.querySelectorAll("[data-current] [data-note]")) {
+      add(button.dataset.note, button.closest("[data-claim]").querySelector(".claim__text").textContent, 99);
+    }
     for (const button of form.querySelectorAll("[data-claim] [data-suggestion][data-replacement]")) {
       for (const { start, end } of findMarks(button.dataset.replacement)) {
         add(button.dataset.replacement.slice(start, end), button.querySelector(".suggestions__quote")?.textContent.trim().replace(/\s+/g, " ") ?? "");
