@@ -23,8 +23,9 @@ from .preview import refuse_as_json as refuse
 def autosave(request):
     """Save the form as the “Save draft” button does, over the version that it was loaded from.
 
-    POST the form's fields and `article`, empty for a new one. Answers with where the text is now (see `_saved`), 409 if
-    someone else saved in between or it is no longer a draft, or 422 if the text can't be saved in its present state.
+    POST the form's fields and `article`, empty for a new one; with `_accept`, the key of a comment, the edit that it
+    suggests is written into the text first. Answers with where the text is now (see `_saved`), 409 if someone else saved
+    in between or it is no longer a draft, or 422 if the text can't be saved, or the edit accepted, in its present state.
     """
     pk = request.POST.get("article", "")
     article = found_or_404(Article.objects.visible_to(request.user), pk, gettext("Article not found.")) if pk else None
@@ -38,6 +39,8 @@ def autosave(request):
         return refuse(422, " ".join(form.reasons()))
     try:
         target = drafts.target(form, request.user)
+        if pk := request.POST.get("_accept"):
+            return _saved(drafts.accept_edit(form, target, by=request.user, pk=pk), form)
         return _saved(drafts.save(form, target, by=request.user, is_autosave=True), form)
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and _is_same(content, refusal.revision):
@@ -80,7 +83,7 @@ def present(request):
 def _saved(draft, form):
     """Where the text is now, as JSON: its revision, version and address, and the keys of its parts by form prefix.
 
-    `notes` says by field which episodes weren't saved, and why.
+    `notes` says by field which episodes weren't saved, and why; `texts` has those that the site has written, by field.
     """
     return JsonResponse(
         {
@@ -92,6 +95,7 @@ def _saved(draft, form):
             "saved_at": local_time(draft.saved_at, "TIME_FORMAT"),
             "keys": form.keys(draft),
             "notes": form.episode_errors(),
+            "texts": {f"id_{name}": text for name, text in form.written.items()},
         }
     )
 

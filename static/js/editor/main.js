@@ -40,11 +40,11 @@ if (form) {
   watchConflict(form);
   watchChecks(form);
   const panel = watchEvidencePanel(form);
-  watchMargin(form, panel);
   watchEvidenceKeys(form, panel);
   watchTranscriptSearch(form);
   watchHighlights(form);
   const draft = watchAutosave(form);
+  watchMargin(form, panel, draft);
   watchSaveButtons(form, draft);
   watchRecovery(form, draft);
   watchPresence(form, draft);

@@ -75,6 +75,7 @@ def test_text_is_saved_over_the_version_it_was_loaded_from(typing, editor):
             "saved_at": draft.saved_at.strftime("%H:%M"),
             "keys": {"sections-0": keys[0], "sections-1": keys[1]},
             "notes": {},
+            "texts": {},
         },
     )
     assert (draft.lead, draft.version) == ("Typed 2.", 4)
