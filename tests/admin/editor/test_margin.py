@@ -125,7 +125,7 @@ def test_threads_are_resolved_filtered_and_reopened(draft, editor, moderator):
 
     resolved = press(editor, draft, f"resolve:{first.pk}")
     assert set(shown_in(resolved)) == {"Second"}
-    assert "Open (1)" in resolved.text
+    assert "Open comments (1)" in resolved.text
     only = press(editor, draft, "threads:resolved")
     assert set(shown_in(only)) == {"First"}
     assert 'name="evidence_threads" value="resolved"' in only.text

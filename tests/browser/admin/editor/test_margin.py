@@ -79,11 +79,11 @@ def test_a_reviewer_comments_on_a_draft_by_key_and_the_author_answers(
     expect(thread.get_by_label("Your reply")).to_have_value("")
     thread.get_by_role("button", name="Resolve the thread by moderator").click()
     expect(thread).to_have_count(0)
-    author.get_by_role("button", name="Resolved (1)").click()
+    author.get_by_role("button", name="Resolved comments (1)").click()
     expect(thread).to_contain_text("Resolved by editor")
     assert faults_in_both(author) == []
     thread.get_by_role("button", name="Reopen the thread by moderator").click()
-    author.get_by_role("button", name="Open (1)").click()
+    author.get_by_role("button", name="Open comments (1)").click()
     expect(thread).to_be_visible()
 
 
@@ -140,7 +140,7 @@ def test_without_scripts_a_passage_is_copied_into_the_form(new_context, live_ser
     expect(page.locator("#id_lead")).to_have_value("On ropes, typed.")
     assert Comment.objects.get().quote == "holds **five** tons"
     page.get_by_role("button", name="Resolve the thread by moderator").click()
-    expect(page.get_by_role("button", name="Resolved (1)")).to_be_visible()
+    expect(page.get_by_role("button", name="Resolved comments (1)")).to_be_visible()
 
 
 # Suggested edits ----------------------------------------------------------------------------------

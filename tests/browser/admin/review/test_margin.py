@@ -44,9 +44,12 @@ def test_a_selected_passage_is_commented_on_by_key(page, live_server, change, vi
     log_in(page, live_server, page_of(change))
     section = page.locator("[data-section]").filter(has=page.get_by_role("heading", name="Ropes"))
 
+    button = page.get_by_role("button", name="Comment on this passage")
+    expect(button).to_be_hidden()
     assert section.locator(".pair__new").first.evaluate(SELECT, "Wet ropes hold")
-    expect(page.get_by_role("button", name="Comment on this passage")).to_be_visible()
+    expect(button).to_be_visible()
     page.keyboard.press("m")
+    expect(button).to_be_hidden()
     expect(section.get_by_label("Passage, copied from the text (optional)")).to_have_value("Wet ropes hold")
     page.keyboard.type("Says who?")
     assert faults_in_both(page) == []
