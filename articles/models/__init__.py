@@ -6,7 +6,7 @@ from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, Sour
 from .jobs import ScheduledJob
 from .log import ChainLink, LogEntry, Review, RowRecord
 from .lookups import IntegerIn
-from .margin import CommentedPassage
+from .margin import CommentedPassage, SuggestedEdit
 from .names import named, same_name, with_name
 from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
 from .published import Rendering, SearchEntry, TranscriptWindow

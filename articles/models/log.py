@@ -131,6 +131,7 @@ class LogEntry(AppendOnlyModel):
         DISCARDED = "discarded", _("discarded the draft")
         SHARED = "shared", _("shared by link")
         SHARING_ENDED = "sharing_ended", _("revoked a link to")
+        EDIT_ACCEPTED = "edit_accepted", _("accepted a suggested edit in")
 
     article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT)
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT, null=True)

@@ -1,9 +1,11 @@
-"""Margin comments: comments on a passage of a text, which they follow into later drafts."""
+"""Margin comments: comments on a passage of a text, which they follow into later drafts, and edits that they suggest."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .articles import person
 from .discussion import Comment
+from .revisions import Revision
 
 
 class CommentedPassage(models.Model):
@@ -26,3 +28,33 @@ class CommentedPassage(models.Model):
 
     def __str__(self):
         return f"{self.comment_id}"
+
+
+class SuggestedEdit(models.Model):
+    """What the author of a margin comment would write instead of its passage; empty to delete it."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        DISMISSED = "dismissed", _("dismissed")
+
+    comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="edit")
+    replacement = models.TextField(blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = person()
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    accepted_in = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("suggested edit")
+        verbose_name_plural = _("suggested edits")
+        ordering = ["pk"]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.comment_id}"
+
+    @property
+    def is_open(self):
+        return self.outcome == self.Outcome.OPEN

@@ -109,3 +109,9 @@ def text_at(unsent, place):
 def quote_at(unsent, place):
     """Return the passage chosen there, as `text_at` returns the comment."""
     return unsent.get(f"quote:{place}", "") if unsent else ""
+
+
+@register.filter
+def replacement_at(unsent, place):
+    """Return the text suggested for that passage."""
+    return unsent.get(f"replacement:{place}", "") if unsent else ""

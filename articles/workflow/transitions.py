@@ -77,7 +77,7 @@ Status = Revision.Status
 Action = LogEntry.Action
 # What is logged about a revision without changing its status.
 ASIDE = [Action.PRIORITY_CHANGED, Action.ASSIGNED, Action.REVIEW_CLAIMED, Action.VERSIONS_DISCARDED]
-ASIDE += [Action.SHARED, Action.SHARING_ENDED]
+ASIDE += [Action.SHARED, Action.SHARING_ENDED, Action.EDIT_ACCEPTED]
 ASIDE += [Action.RECORDING_CHANGED, Action.RECORDING_PROPOSED]
 ASIDE += [Action.RECORDING_REJECTED, Action.RECORDING_WITHDRAWN]
 

@@ -15,7 +15,8 @@ from articles.admin.review.actions import ACTIONS, Situation
 from articles.admin.review.available_actions import AvailableActions
 from articles.admin.review.decision_form import DecisionForm
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Confirmation, Dismissal, Exemption, LogEntry, Revision
+from articles.models import Comment, Confirmation, Dismissal, Exemption, LogEntry, Revision
+from articles.workflow.collaboration import comments, margin, suggested_edits
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.recordings import review_digest
 from tests.support.clients import messages_of
@@ -250,6 +251,7 @@ EDITOR_DONE = {
     "_evidence": (200, "draft"),
     "_restore": (200, "draft"),
     "_timestamps": (302, "draft"),
+    "_accept": (200, "draft"),
     "_submit": (302, "submitted"),
     "_save": (302, "draft"),
 }
@@ -327,6 +329,16 @@ def sentence_on(page):
     return page.context["reading"].panel.groups[-1].uncited[0]
 
 
+MARGIN = {"reply", "resolve", "reopen", "dismiss_edit"}
+
+
+def thread_on(revision, *, is_resolved):
+    """A comment in the margin, which suggests an edit."""
+    passage = margin.choose(margin.fields_of(content_of(revision)), BLOCKS[:24])
+    thread = suggested_edits.suggest(revision, by=revision.author, passage=passage, replacement="It is")
+    return comments.resolve(thread, by=revision.author) if is_resolved else thread
+
+
 def button(name, writer, article):
     """(value, further fields) of a button on the page of `article`, after creating what it needs."""
     page = writer.get(change_page(article))
@@ -359,6 +371,13 @@ def button(name, writer, article):
         return f"dismiss:{claim.id}:{claim.key}:{Dismissal.Reason.choices[0][0]}", {}
     if name == "exempt":
         return "exempt:card-sections-0", {"evidence_exempt-card-sections-0": "An introduction."}
+    if name == "comment":
+        return "comment", {"evidence_quote": BLOCKS[:24], "evidence_remark": "Is it?"}
+    if name == "threads":
+        return "threads:all", {}
+    if name in MARGIN:
+        thread = thread_on(article.published_revision, is_resolved=name == "reopen")
+        return f"{name}:{thread.pk}", {f"evidence_reply-{thread.pk}": "It is."} if name == "reply" else {}
     done = name.removeprefix("un")
     value, fields = button(done, writer, article)
     writer.post(change_page(article), sent(page, _evidence=value, **fields))
@@ -369,7 +388,8 @@ def button(name, writer, article):
 
 def everything(article):
     judgements = [model.objects.active().count() for model in (Confirmation, Dismissal, Exemption)]
-    return judgements, LogEntry.objects.count(), Revision.objects.count()
+    threads = Comment.objects.count(), Comment.objects.unresolved().count()
+    return judgements, threads, LogEntry.objects.count(), Revision.objects.count()
 
 
 @pytest.mark.parametrize("name", evidence_actions.ACTIONS)
@@ -387,14 +407,16 @@ def test_evidence_action_is_refused_without_the_permission(name, writer, article
     assert everything(article) == before
 
 
-@pytest.mark.parametrize("name", sorted({*evidence_actions.ACTIONS} - {"page", "cursor"}))  # these show any text
+@pytest.mark.parametrize(
+    "name", sorted({*evidence_actions.ACTIONS} - {"page", "cursor", "threads"})
+)  # these show any text
 def test_evidence_action_is_refused_if_the_text_has_changed(name, writer, article):
     value, fields = button(name, writer, article)
     page = writer.get(change_page(article))
-    if name.startswith("un"):  # withdrawn by someone else in the meantime
+    if name.startswith("un") or name in MARGIN - {"reply"}:  # withdrawn by someone else in the meantime
         writer.post(change_page(article), sent(page, _evidence=value))
     fields |= {"sections-0-body": "Something else.", "evidence_into": "", "evidence_q": ""}
-    fields |= {"evidence_exempt-card-sections-0": ""}
+    fields |= {"evidence_exempt-card-sections-0": "", "evidence_quote": ""} | dict.fromkeys(fields, "")
     before = everything(article)
 
     response = writer.post(

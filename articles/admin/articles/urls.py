@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from articles.admin.editor import autosave, completions, preview, transcript_search, uploads, views
+from articles.admin.editor import autosave, completions, live_check, preview, transcript_search, uploads
 
 from . import history, reverting, topic_filing
 from .bulk import views as bulk
@@ -21,8 +21,8 @@ urlpatterns = [
     path("<int:pk>/protection/", view(history.protection), name="articles_article_protection"),
     # Requested by the editor's scripts; these views handle an expired session themselves.
     path("preview/", preview.preview, name="articles_preview"),
-    path("check/", views.check, name="articles_check"),
-    path("evidence/", views.check, {"has_action": True}, name="articles_evidence"),
+    path("check/", live_check.check, name="articles_check"),
+    path("evidence/", live_check.check, {"has_action": True}, name="articles_evidence"),
     path("passages/", transcript_search.passages, name="articles_passages"),
     path("spoken/", transcript_search.spoken, name="articles_spoken"),
     path("episodes/", preview.episodes, name="articles_episodes"),

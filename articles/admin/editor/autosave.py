@@ -20,8 +20,9 @@ from .preview import refuse_as_json as refuse
 def autosave(request):
     """Save the form as the “Save draft” button does, over the version that it was loaded from.
 
-    POST the form's fields and `article`, empty for a new one. Answers with where the text is now (see `_saved`), 409 if
-    someone else saved in between or it is no longer a draft, or 422 if the text can't be saved in its present state.
+    POST the form's fields and `article`, empty for a new one; with `_accept`, the key of a comment, the edit that it
+    suggests is written into the text first. Answers with where the text is now (see `_saved`), 409 if someone else saved
+    in between or it is no longer a draft, or 422 if the text can't be saved, or the edit accepted, in its present state.
     """
     pk = request.POST.get("article", "")
     article = found_or_404(Article.objects.visible_to(request.user), pk, gettext("Article not found.")) if pk else None
@@ -35,6 +36,8 @@ def autosave(request):
         return refuse(422, " ".join(form.reasons()))
     try:
         target = drafts.target(form, request.user)
+        if pk := request.POST.get("_accept"):
+            return _saved(drafts.accept_edit(form, target, by=request.user, pk=pk), form)
         return _saved(drafts.save(form, target, by=request.user, is_autosave=True), form)
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and drafts.is_same(content, refusal.revision):
@@ -77,7 +80,8 @@ def present(request):
 def _saved(draft, form):
     """Where the text is now, as JSON: its revision, version and address, and the keys of its parts by form prefix.
 
-    `notes` says by field which episodes weren't saved, and why; `slug_note` why the slug has a number.
+    `notes` says by field which episodes weren't saved, and why; `slug_note` why the slug has a number; `texts` has the
+    texts that the site has written, by field.
     """
     return JsonResponse(
         {
@@ -90,5 +94,6 @@ def _saved(draft, form):
             "keys": form.keys(draft),
             "notes": form.episode_errors(),
             "slug_note": slug_note(form.text.slug_stem or draft.slug, draft.slug),
+            "texts": {f"id_{name}": text for name, text in form.written.items()},
         }
     )

@@ -11,8 +11,8 @@ from articles import workflow
 from articles.admin.pages import found_or_404
 from articles.core.numbers import whole_number
 from articles.importing.images import HEADING_MAX, Intake, with_own_images
-from articles.models import Revision
-from articles.workflow.collaboration import comments
+from articles.models import Comment, Revision
+from articles.workflow.collaboration import comments, suggested_edits
 from articles.workflow.content import content_of
 
 OWN_MAX = 20  # latest revisions of a user in which one that is in review is looked for
@@ -141,6 +141,45 @@ def is_same(content, revision):
         return replace(of, notice=str(of.notice), sections=sections)
 
     return values(content) == values(content_of(revision))
+
+
+def thread_of(form, pk):
+    """The thread with this key, which may be any text, that belongs to the form's text; None if there is none."""
+    discussed = lineage(form).discussed
+    if discussed is None or (key := whole_number(pk)) is None:
+        return None
+    threads = Comment.objects.threads().filter(discussed, pk=key)
+    return threads.select_related("revision__article", "passage", "edit", "by").first()
+
+
+def accept_edit(form, target, *, by, pk):
+    """Save the form with the edit that thread `pk` suggests written into it, and return the draft.
+
+    Raises what `workflow` raises.
+    """
+    thread = thread_of(form, pk)
+    if thread is None or not hasattr(thread, "edit"):
+        raise suggested_edits.NotAccepted(gettext("This text has no such suggested edit."))
+
+    def save_edited(content):
+        for name, text in _differing(form, content):
+            form.write(name, text)
+        return save(form, target, by=by)
+
+    return suggested_edits.accept(thread, form.content(), by=by, save=save_edited)
+
+
+def _differing(form, content):
+    """Yield (field name, text) for each text of `content` that isn't what the form has."""
+    before = form.content()
+    for name in ("title", "lead"):
+        if getattr(before, name) != getattr(content, name):
+            yield name, getattr(content, name)
+    forms = [card.form for card in form.cards if card.section is not None]
+    for card_form, old, new in zip(forms, before.sections, content.sections, strict=True):
+        for name in ("heading", "body"):
+            if getattr(old, name) != getattr(new, name):
+                yield card_form.add_prefix(name), getattr(new, name)
 
 
 def is_change(article, revision):

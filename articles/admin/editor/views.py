@@ -1,37 +1,28 @@
 """The editor's screen: the permissions it needs, how it is shown and checked, and what its buttons do."""
 
-import hashlib
 from functools import partial
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, When
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.pages import admin_page, editor_of, slug_note, taken_down_words
 from articles.core.numbers import whole_number
 from articles.models import Article, Revision
-from articles.workflow.collaboration import presence
+from articles.workflow.collaboration import presence, suggested_edits
 from articles.workflow.content import content_of
 from articles.workflow.drafts import discarding, versions
 
 from . import conflicts, drafts, evidence_actions, reading, timestamps
 from .forms import ArticleForm
 from .initial import TooManyChapters, initial_content
-from .preview import editors_only, refuse
 
 REVISIONS_SHOWN = 12
 REASONS_SHOWN = 5  # why images weren't stored; the evidence panel lists all of these images
-STATE_LENGTH = 12  # characters of the digest that identifies a rendered group
 
 
 def may_add(user):
@@ -144,14 +135,16 @@ def _restore(request, form, target):
     return screen(request, form, target, is_restored=True)
 
 
-def _save(request, form, target, *, answer):
+def _save(request, form, target, *, answer, save=drafts.save):
     """Save the draft and return what `answer` returns for it, or show the form again with the episodes not saved."""
     if not form.can_be_saved():
         return screen(request, form, target)
     for reason in drafts.store_images(form, by=request.user)[:REASONS_SHOWN]:
         messages.warning(request, reason)
     try:
-        draft = drafts.save(form, target, by=request.user)
+        draft = save(form, target, by=request.user)
+    except suggested_edits.NotAccepted as refusal:
+        form.text.add_error(None, str(refusal))
     except workflow.StaleDraft as refusal:
         return screen(request, form, target, conflict=(refusal.revision, str(refusal)))
     except workflow.InvalidTransition as refusal:
@@ -181,6 +174,16 @@ def _saved(request, draft):
         request,
         gettext("Saved as revision %(number)s. The published text hasn’t changed.") % {"number": draft.number},
     )
+    return HttpResponseRedirect(editor_of(draft))
+
+
+def _accept(request, form, target):
+    """Save the draft with the suggested edit whose button was pressed."""
+    return _save(request, form, target, answer=_accepted, save=partial(drafts.accept_edit, pk=form.data["_accept"]))
+
+
+def _accepted(request, draft):
+    messages.success(request, gettext("Edit accepted, and saved as revision %(number)s.") % {"number": draft.number})
     return HttpResponseRedirect(editor_of(draft))
 
 
@@ -216,40 +219,7 @@ ACTIONS = {
     "_evidence": _evidence,
     "_restore": _restore,
     "_timestamps": partial(_save, answer=_corrected),
+    "_accept": _accept,
     "_submit": partial(_save, answer=_submitted),
     "_save": partial(_save, answer=_saved),
 }
-
-
-@editors_only(refuse)
-@require_POST
-def check(request, *, has_action=False):
-    """Check the submitted form; answers with the parts of the screen around the text as HTML. Saves nothing.
-
-    With `has_action`, runs an action of the evidence panel (`_evidence`) first and adds its message; 422 if refused.
-    """
-    if sum(len(value) for value in request.POST.values()) > settings.PREVIEW_MAX_CHARACTERS * 5:
-        return refuse(413, gettext("The text is too long to check while you type. You can still save it."))
-    pk = whole_number(request.POST.get("article"))
-    article = Article.objects.visible_to(request.user).filter(pk=pk).first()
-    form = ArticleForm(request.POST, article=article)
-    is_change = form.data.get("is_change") == "1"
-    outcome = evidence_actions.act(form, by=request.user, is_change=is_change) if has_action else None
-    read = outcome.reading if outcome else reading.read(form, is_change=is_change, editor=request.user)
-    pieces = _rendered_groups(read.panel, set(form.data.getlist("evidence_has")))
-    context = {"reading": read, "form": form, "outcome": outcome, "pieces": pieces}
-    status = 422 if outcome and outcome.is_refused else 200
-    return render(request, "admin/articles/editor/live_check.html", context, status=status)
-
-
-def _rendered_groups(panel, known):
-    """Yield the HTML of each group of the panel, or a placeholder if the page already has it (`key:state` in `known`)."""
-    for group in panel.groups:
-        context = {"group": group, "panel": panel, "can_write": True}
-        html = render_to_string("admin/articles/evidence/_group.html", context)
-        state = hashlib.sha256(html.encode()).hexdigest()[:STATE_LENGTH]
-        key = group.card.evidence_anchor
-        if f"{key}:{state}" in known:
-            yield format_html('<section data-keyed="{}" data-unchanged></section>', key)
-        else:
-            yield mark_safe(html.replace('data-known=""', f'data-known="{state}"', 1))  # noqa: S308  (rendered by a template)

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from articles.core import diff
 from articles.core.language import sentences
 from articles.core.markdown import visible_links
 from articles.core.timestamps import Lines
-from articles.models import Comment
+from articles.models import Comment, SuggestedEdit
+from articles.views.diff.sections import runs_to_show
 from articles.workflow.collaboration import margin
 
 from .claims import Place, place_in
@@ -20,7 +22,8 @@ CHOICES = ("open", "resolved", "all")  # of the threads to show
 class Thread:
     """A thread at its place in the text. `is_found` is False if what it is about is no longer there.
 
-    A margin comment also says whether its passage `is_changed`, and its words now.
+    A margin comment also says whether its passage `is_changed`, and its words now; if it suggests an edit, `runs` are
+    those between what it would replace and the suggested text.
     """
 
     id: str
@@ -30,6 +33,8 @@ class Thread:
     is_found: bool
     is_changed: bool = False
     words: str = ""
+    edit: SuggestedEdit | None = None
+    runs: list = field(default_factory=list)
 
     is_flagged = False  # a person's remark isn't an issue of the text
 
@@ -52,7 +57,7 @@ def threads(title, parts, discussed, chosen):
     chosen = chosen if chosen in CHOICES else CHOICES[0]
     if discussed is None:
         return Threads(chosen=chosen)
-    found = list(Comment.objects.threads().filter(discussed).select_related("revision", "passage"))
+    found = list(Comment.objects.threads().filter(discussed).select_related("revision", "passage", "edit"))
     is_open = [comment.resolved_at is None for comment in found]
     by_card = {}
     for comment, shown in zip(found, is_open, strict=True):
@@ -94,7 +99,14 @@ def _thread(comment, part, name, text, start, end, is_found, *, is_changed=False
     line, column = Lines(text).place(start)
     place = place_in(part, name, start, end - start, line, column)
     answers = list(comment.answers.all())
-    return Thread(f"thread-{comment.pk}", comment, answers, place, is_found, is_changed, text[start:end])
+    edit = getattr(comment, "edit", None)
+    runs = edit_runs(comment.quote, edit) if edit else []
+    return Thread(f"thread-{comment.pk}", comment, answers, place, is_found, is_changed, text[start:end], edit, runs)
+
+
+def edit_runs(quote, edit):
+    """The runs to show between a passage and what `edit` would write instead."""
+    return runs_to_show(diff.runs_between(quote, edit.replacement))
 
 
 def _quoted(quote, body):

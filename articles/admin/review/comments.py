@@ -11,7 +11,7 @@ from articles.admin.pages import back, found_or_404, status_of
 from articles.core.markdown import plain_heading
 from articles.models import Comment, Section
 from articles.views import diff
-from articles.workflow.collaboration import comments, margin
+from articles.workflow.collaboration import comments, margin, suggested_edits
 
 from .context import revision_or_404
 from .unsent import keeping, sent
@@ -19,6 +19,9 @@ from .views import review_page
 
 # The last part of the URL and the workflow function for it.
 ACTIONS = {"resolve": comments.resolve, "reopen": comments.reopen}
+
+
+FIELDS = ("text", "quote", "before", "after", "replacement", "delete")
 
 
 class CommentForm(forms.Form):
@@ -29,18 +32,29 @@ class CommentForm(forms.Form):
     that passage of the section, or of the whole text; scripts also send what stood `before` and `after` the words.
     """
 
-    text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
     place = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     quote = forms.CharField(required=False, widget=forms.Textarea)
     before = forms.CharField(required=False, strip=False, max_length=1_000)
     after = forms.CharField(required=False, strip=False, max_length=1_000)
 
+    replacement = forms.CharField(required=False, max_length=suggested_edits.LONGEST, widget=forms.Textarea)
+    delete = forms.BooleanField(required=False)
+
     @classmethod
     def of(cls, request, place):
-        names = ("text", "quote", "before", "after")
-        values = {name: request.POST.get(f"{name}:{place}", request.POST.get(name, "")) for name in names}
+        values = {name: request.POST.get(f"{name}:{place}", request.POST.get(name, "")) for name in FIELDS}
         return cls(values | {"place": place})
+
+    def clean(self):
+        values = super().clean()
+        is_edit = values.get("delete") or values.get("replacement")
+        if is_edit and not values.get("quote"):
+            self.add_error("quote", gettext("Choose the passage that you suggest to edit."))
+        elif not is_edit and "text" in values and not values["text"]:
+            self.add_error("text", self.fields["text"].error_messages["required"])
+        return values
 
 
 @require_POST
@@ -89,23 +103,31 @@ def close(request, pk, thread, act):
 
 
 def _on_passage(revision, form, section_key, *, by, text):
-    """Save a margin comment on the passage that the form quotes, in the section with this key if it is about one."""
+    """Save a margin comment on the passage that the form quotes, in the section with this key if it is about one.
+
+    If the form suggests an edit and the passage is written differently, the form gets it as it is written.
+    """
     fields = margin.fields_of(revision, revision.section_set.all())
     if section_key:
         fields = [field for field in fields if field.section_key == section_key]
     words = form.cleaned_data["quote"]
     passage = margin.choose(fields, words, before=form.cleaned_data["before"], after=form.cleaned_data["after"])
-    return margin.comment(revision, by=by, text=text, passage=passage)
+    edit = {"replacement": form.cleaned_data["replacement"], "is_deletion": form.cleaned_data["delete"]}
+    return suggested_edits.comment_or_suggest(revision, by=by, text=text, passage=passage, words=words, **edit)
 
 
 def _save(request, revision, form, save, *args, **place):
     """Save the form's comment with the workflow function `save` and go to it, or show why it wasn't saved."""
     try:
         comment = save(*args, by=request.user, text=form.cleaned_data["text"], **place)
+    except suggested_edits.NotAsWritten as refusal:
+        form.data["quote"] = refusal.exact
+        form.add_error(None, str(refusal))
+        return review_page(request, revision, comment_form=form, status=409)
     except workflow.WorkflowError as refusal:
         form.add_error(None, str(refusal))
         return review_page(request, revision, comment_form=form, status=status_of(refusal))
-    sent(request, *(f"{name}:{form.cleaned_data['place']}" for name in ("text", "quote", "before", "after")))
+    sent(request, *(f"{name}:{form.cleaned_data['place']}" for name in FIELDS))
     return _shown(request, comment)
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
-from articles.admin.evidence.threads import SIMILAR
+from articles.admin.evidence.threads import SIMILAR, edit_runs
 from articles.admin.pages import found_or_404
 from articles.admin.recordings.comparison import parts_of
 from articles.core import diff, merge
@@ -120,7 +120,7 @@ def discussion(revision, shown, chosen=""):
     if revision.submitted_at:
         earlier |= Q(resolved_at__gte=revision.submitted_at)
     found = Comment.objects.filter(Q(revision=revision) | earlier, comments.discussion_of(revision))
-    for comment in found.select_related("passage").annotate(round=F("revision__number")):
+    for comment in found.select_related("passage", "edit").annotate(round=F("revision__number")):
         if comment.parent_id is None:
             comment.replies, comment.comment_target = [], f"thread:{comment.pk}"
             by_pk[comment.pk] = comment
@@ -137,11 +137,13 @@ def discussion(revision, shown, chosen=""):
 
 
 def _locate(threads, revision):
-    """Set `located` on margin comments: where their passage is in `revision`."""
+    """Set `located` on margin comments, where their passage is in `revision`, and `edit_runs` if they suggest an edit."""
     in_margin = [thread for thread in threads if hasattr(thread, "passage")]
     fields = margin.fields_of(revision, revision.section_set.all()) if in_margin else ()
     for thread in in_margin:
         thread.located = margin.locate(thread, fields)
+        if hasattr(thread, "edit"):
+            thread.edit_runs = edit_runs(thread.quote, thread.edit)
 
 
 def _place_of(thread, revision, changes, sections):

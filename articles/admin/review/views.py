@@ -128,7 +128,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     is_own_comparison = other == revision.target
     kept = unsent(request, revision)
     if comment_form:
-        for name in ("text", "quote"):
+        for name in ("text", "quote", "replacement"):
             kept[f"{name}:{comment_form['place'].value()}"] = comment_form[name].value()
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None, kept)
     available = AvailableActions(revision, request.user)

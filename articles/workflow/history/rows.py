@@ -68,6 +68,7 @@ COVERED = {
     models.Transcript: _all_but(models.Transcript),
     models.Comment: _all_but(models.Comment),
     models.CommentedPassage: _all_but(models.CommentedPassage),
+    models.SuggestedEdit: _all_but(models.SuggestedEdit),
     models.CorrectionRequest: _all_but(models.CorrectionRequest),
     models.FollowUp: Coverage(("correction_request_id", "key", "audience"), {}),
     models.DraftLink: _all_but(models.DraftLink, "opened_count", "last_opened_at"),
@@ -135,7 +136,7 @@ def contradictions():
 
 
 def _article_of(row):
-    owner = getattr(row, "comment", row) if isinstance(row, models.CommentedPassage) else row
+    owner = getattr(row, "comment", row) if isinstance(row, models.CommentedPassage | models.SuggestedEdit) else row
     owner = getattr(owner, "revision", owner)
     return owner if isinstance(owner, models.Article) else getattr(owner, "article", None)
 

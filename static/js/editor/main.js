@@ -45,6 +45,7 @@ if (form) {
   import("./evidence/transcript_search.js").then(({ watchTranscriptSearch }) => watchTranscriptSearch(form));
   watchHighlights(form);
   const draft = watchAutosave(form);
+  watchMargin(form, panel, draft);
   watchSaveButtons(form, draft);
   watchRecovery(form, draft);
   watchPresence(form, draft);

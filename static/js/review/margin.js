@@ -42,7 +42,7 @@ function watchSelection(page, forms) {
     for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     if (found?.words) fill(field, found);
     button.hidden = true;
-    const next = found?.words ? field.closest(".comment-form").querySelector("textarea:not([data-quote])") : field;
+    const next = found?.words ? field.closest(".comment-form").querySelector("textarea:not([data-quote], [data-replacement])") : field;
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   };
@@ -68,6 +68,8 @@ function watchSelection(page, forms) {
 
 // The words with what is around them, which says where they are if they occur more than once.
 function fill(field, { words, before, after }) {
+  const replacement = field.closest(".comment-form").querySelector("[data-replacement]");
+  if (!replacement.value || replacement.value === field.value) replacement.value = words;
   field.value = words;
   const place = field.name.slice("quote:".length);
   for (const [name, text] of Object.entries({ before, after })) {

@@ -76,6 +76,7 @@ def test_text_is_saved_over_the_version_it_was_loaded_from(typing, editor):
             "keys": {"sections-0": keys[0], "sections-1": keys[1]},
             "notes": {},
             "slug_note": "",
+            "texts": {},
         },
     )
     assert (draft.lead, draft.version) == ("Typed 2.", 4)

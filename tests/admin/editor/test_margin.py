@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from articles.models import Comment, Revision
-from articles.workflow.collaboration import comments, margin
+from articles import workflow
+from articles.models import Comment, Revision, SuggestedEdit
+from articles.workflow.collaboration import comments, margin, suggested_edits
 from articles.workflow.content import SectionContent, content_of
 from tests.admin.editor.test_editor import sent_back
 from tests.support.clients import logged_in, messages_of
@@ -124,7 +125,7 @@ def test_threads_are_resolved_filtered_and_reopened(draft, editor, moderator):
 
     resolved = press(editor, draft, f"resolve:{first.pk}")
     assert set(shown_in(resolved)) == {"Second"}
-    assert "Open (1)" in resolved.text
+    assert "Open comments (1)" in resolved.text
     only = press(editor, draft, "threads:resolved")
     assert set(shown_in(only)) == {"First"}
     assert 'name="evidence_threads" value="resolved"' in only.text
@@ -198,3 +199,95 @@ def test_comments_take_a_constant_number_of_queries(draft, editor, moderator, dj
 
     with django_assert_num_queries(25):
         client.get(address(draft))
+
+
+# Suggested edits ----------------------------------------------------------------------------------
+
+
+def suggestion(draft, words, replacement, by):
+    passage = margin.choose(margin.fields_of(content_of(draft)), words)
+    return suggested_edits.suggest(draft, by=by, passage=passage, replacement=replacement)
+
+
+def accept(user, draft, thread, **changes):
+    client = logged_in(user)
+    page = client.get(address(draft))
+    return client.post(address(draft), sent_back(page, _accept=thread.pk, **changes), follow=True)
+
+
+def test_a_reviewer_suggests_an_edit_and_the_author_accepts_it(draft, editor, moderator):
+    press(moderator, draft, "comment", evidence_quote="five tons", evidence_replacement="eight tons")
+    thread = Comment.objects.get()
+
+    page = logged_in(editor).get(address(draft))
+    saved = accept(editor, draft, thread, lead="Typed meanwhile.")
+
+    assert (thread.text, thread.edit.replacement) == ("Suggested edit", "eight tons")
+    assert "<del>" in page.text
+    assert f'name="_accept" value="{thread.pk}"' in page.text
+    assert messages_of(saved) == ["Edit accepted, and saved as revision 1."]
+    revision = Revision.objects.get()
+    assert (revision.lead, revision.version) == ("Typed meanwhile.", 2)
+    assert revision.section_set.get(heading="Ropes").body == ROPES.replace("five", "eight")
+    assert SuggestedEdit.objects.get().outcome == "accepted"
+
+
+def test_an_edit_over_words_that_were_typed_over_is_refused_and_the_text_stays(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", moderator)
+
+    page = accept(editor, draft, thread, **{"sections-0-body": ROPES.replace("five tons", "six tons")})
+
+    assert "It now says: six tons" in page.text
+    assert ROPES.replace("five tons", "six tons") in page.text
+    assert f'name="_accept" value="{thread.pk}"' not in page.text
+    assert Revision.objects.get().version == 1
+    assert SuggestedEdit.objects.get().is_open
+
+
+def test_an_edit_of_a_returned_text_starts_the_draft_that_continues_it(draft, editor, moderator):
+    workflow.submit(draft, by=editor)
+    thread = suggestion(draft, "five tons", "eight tons", moderator)
+    workflow.request_changes(draft, by=moderator, comment="See the margin.")
+
+    accept(editor, draft, thread)
+
+    continued = Revision.objects.get(number=2)
+    assert continued.section_set.get(heading="Ropes").body == ROPES.replace("five", "eight")
+    assert set(continued.contributor_set.values_list("user_name", flat=True)) == {"editor", "moderator"}
+
+
+def test_scripts_accept_an_edit_with_the_next_save(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", moderator)
+    client = logged_in(editor)
+    data = sent_back(client.get(address(draft)), article=draft.article_id, _accept=thread.pk)
+
+    answer = client.post(reverse("admin:articles_autosave"), data)
+    again = client.post(reverse("admin:articles_autosave"), data | {"loaded_version": 2})
+
+    assert answer.json()["version"] == 2
+    assert answer.json()["texts"] == {"id_sections-0-body": ROPES.replace("five", "eight")}
+    assert (again.status_code, again.json()["error"]) == (422, "editor has already decided on this edit: accepted.")
+
+
+def test_a_dismissed_edit_changes_nothing(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", moderator)
+
+    response = press(editor, draft, f"dismiss_edit:{thread.pk}")
+
+    assert shown_in(response) == {}
+    assert "Suggested edit: dismissed by editor" in press(editor, draft, "threads:all").text
+    assert Revision.objects.get().version == 1
+
+
+def test_an_edit_of_words_that_are_written_differently_shows_how(draft, moderator):
+    response = press(moderator, draft, "comment", evidence_quote="dry. Wet", evidence_replacement="dry, wet")
+
+    assert "it is written as below" in response.text
+    assert "dry [00:06:31]. Wet</textarea>" in response.text
+    assert Comment.objects.count() == 0
+
+
+def test_a_passage_can_be_suggested_for_deletion(draft, moderator):
+    press(moderator, draft, "comment", evidence_quote="Wet ropes hold less.", evidence_delete="1")
+
+    assert SuggestedEdit.objects.get().replacement == ""

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Comment, CommentedPassage
+from articles.models import Comment, CommentedPassage, SuggestedEdit
 from articles.workflow.collaboration import comments, margin
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
@@ -150,3 +150,49 @@ def test_passages_cost_one_query(change, moderator, django_assert_num_queries, c
 
     with django_assert_num_queries(36):
         client.get(page_of(change))
+
+
+# Suggested edits ----------------------------------------------------------------------------------
+
+
+def test_an_edit_is_suggested_with_the_passage_and_shown_as_a_difference(change, moderator):
+    client = logged_in(moderator)
+
+    add(client, change, section_of(change), quote="Wet ropes hold less", replacement="Wet ropes hold far less")
+
+    edit = SuggestedEdit.objects.get()
+    assert (edit.comment.text, edit.replacement) == ("Suggested edit", "Wet ropes hold far less")
+    page = client.get(page_of(change))
+    assert '<ins><span class="visually-hidden">added: </span>far</ins>' in page.text
+    assert "It can be accepted in a draft, in the editor." in page.text
+
+
+def test_an_edit_needs_a_passage_and_a_comment_without_one_needs_words(change, moderator):
+    client = logged_in(moderator)
+
+    without_passage = add(client, change, replacement="New.")
+    empty = add(client, change, quote="Wet ropes")
+
+    assert "Choose the passage that you suggest to edit." in without_passage.text
+    assert "New.</textarea>" in without_passage.text
+    assert (without_passage.status_code, empty.status_code) == (400, 400)
+    assert Comment.objects.count() == 0
+
+
+def test_an_edit_of_what_readers_see_gets_the_passage_as_it_is_written(change, moderator):
+    client = logged_in(moderator)
+
+    refused = add(client, change, quote="holds eight tons. Wet", replacement="holds nine tons. Wet")
+    written = "holds **eight** tons [00:06:31]. Wet"
+    add(client, change, quote=written, replacement="holds nine tons [00:06:31]. Wet")
+
+    assert refused.status_code == 409
+    assert f"{written}</textarea>" in refused.text
+    assert SuggestedEdit.objects.get().comment.quote == written
+
+
+def test_a_passage_is_suggested_for_deletion(change, moderator):
+    add(logged_in(moderator), change, quote=", he says", delete="1", text="Who?")
+
+    edit = SuggestedEdit.objects.get()
+    assert (edit.replacement, edit.comment.quote, edit.comment.text) == ("", ", he says", "Who?")

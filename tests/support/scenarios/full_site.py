@@ -24,7 +24,7 @@ from articles.models import (
     TaskFilePart,
     Topic,
 )
-from articles.workflow.collaboration import comments, correction_requests, margin, sharing
+from articles.workflow.collaboration import comments, correction_requests, margin, sharing, suggested_edits
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.content.recordings import store_digests
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -75,7 +75,7 @@ def make_everything():
     waiting = make_change(article, by=editor, sections=(replace(corrected, body="The brain rests [00:31:05]."), *content_of(article.published_revision).sections[1:]))  # fmt: skip
     comments.add(waiting, by=moderator, text="Is that what he says?", section_key=first.key)
     passage = margin.choose(margin.fields_of(content_of(waiting)), "The brain rests")
-    margin.comment(waiting, by=moderator, text="Does it?", passage=passage)
+    suggested_edits.suggest(waiting, by=moderator, text="Does it?", passage=passage, replacement="The brain sleeps")
     behind = make_change(article, by=make_user("second"), lead="Another lead.")
     workflow.publish(workflow.approve(make_change(article, by=make_user("third"), lead="A lead first."), by=moderator), by=moderator)  # fmt: skip
     draft = make_draft("dreams", by=root, title="Dreams", episode=episode)

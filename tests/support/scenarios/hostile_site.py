@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles.core import evidence
 from articles.models import (
     Comment,
+    CommentedPassage,
     Confirmation,
     CorrectionRequest,
     Cue,
@@ -26,6 +27,7 @@ from articles.models import (
     Revision,
     ScheduledJob,
     Show,
+    SuggestedEdit,
     Transcript,
 )
 from articles.workflow.content import content_of
@@ -223,7 +225,9 @@ def _add_rare_rows(rows):
         )
     comments = {"revision": waiting, "text": "Is it?", **by}
     Comment.objects.create(quote="The brain rests", **comments)
-    Comment.objects.create(resolved_at=now, resolved_by_name="Root", section_key=key, **comments)
+    done = Comment.objects.create(resolved_at=now, resolved_by_name="Root", section_key=key, **comments)
+    CommentedPassage.objects.create(comment=done, start=0)
+    SuggestedEdit.objects.create(comment=done, outcome="dismissed", decided_at=now, decided_by_name="Root")
     CorrectionRequest.objects.filter(pk=rows.correction_request.pk).update(
         outcome="stands", answer="He says seven.", answered_at=now, answered_by=by["by"], answered_by_name="Root"
     )

@@ -37,7 +37,7 @@ from articles.models import (
     Source,
     TaskFilePart,
 )
-from articles.workflow.collaboration import comments, correction_requests, margin, sharing
+from articles.workflow.collaboration import comments, correction_requests, margin, sharing, suggested_edits
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.history import audit_log
 from articles.workflow.scheduling import run_jobs
@@ -61,6 +61,7 @@ ERASED = {
     "articles.LintIssue": "text message",
     "articles.Comment": "text quote",
     "articles.CommentedPassage": "prefix suffix",
+    "articles.SuggestedEdit": "replacement",
     "articles.CorrectionRequest": "section_heading claim text answer",
     "articles.FollowUp": "address",
     "articles.GuestComment": "name text",
@@ -91,6 +92,7 @@ KEPT = {
         "articles.Revision": "author_name saved_by_name review_locked_by_name",
         "articles.Contributor": "user_name",
         "articles.Comment": "by_name resolved_by_name",
+        "articles.SuggestedEdit": "decided_by_name",
         "articles.CorrectionRequest": "answered_by_name",
         "articles.DraftLink": "made_by_name revoked_by_name",
         "articles.GuestComment": "deleted_by_name",
@@ -213,7 +215,7 @@ def marked(own_database, without_triggers):
     comment = comments.add(revision, by=moderator, text=f"Who is {MARK}?", quote=MARK, section_key=section.key)
     comments.answer(comment, by=editor, text=f"{MARK} it is.")
     passage = margin.choose(margin.fields_of(content_of(revision)), "is mentioned")
-    margin.comment(revision, by=moderator, text="Where?", passage=passage)
+    suggested_edits.suggest(revision, by=moderator, text="Where?", passage=passage, replacement=f"{MARK} is named")
     link, _ = workflow.share(revision, by=moderator, days=1, allows_comments=True)
     sharing.comment(link, name=MARK, text=f"I know {MARK}.", sender="a")
     workflow.approve(revision, by=moderator, comment=f"{MARK} is fine.")

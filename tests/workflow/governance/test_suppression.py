@@ -20,7 +20,7 @@ from articles.models import (
     RecordingChange,
     Transcript,
 )
-from articles.workflow.collaboration import comments, correction_requests, margin, sharing
+from articles.workflow.collaboration import comments, correction_requests, margin, sharing, suggested_edits
 from articles.workflow.content import content_of
 from articles.workflow.history import audit_log, verification
 from articles.workflow.recordings import decisions
@@ -66,7 +66,8 @@ def test_a_suppressed_name_is_left_nowhere_but_in_the_account(people, root, clie
     comments.answer(comment, by=people["by"], text=f"Yes, {name}; ask nóra zqxwvjk.")
     comments.resolve(comment, by=nora)
     passage = margin.choose(margin.fields_of(content_of(change)), "Another")
-    thread = margin.comment(change, by=nora, text="Who?", passage=passage)
+    thread = suggested_edits.suggest(change, by=nora, text="Who?", passage=passage, replacement=f"{name} says")
+    suggested_edits.dismiss(thread, by=nora)
     CommentedPassage.objects.filter(comment=thread).update(prefix=f"{name} says ", suffix=f" to {name}")
     for form in ("NFC", "NFD"):
         text = unicodedata.normalize(form, f"{name} told me.")

@@ -5,8 +5,8 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.admin.editor import drafts
 from articles.admin.pages import typed
 from articles.core.numbers import whole_number
-from articles.models import Comment, Revision
-from articles.workflow.collaboration import comments, margin
+from articles.models import Revision
+from articles.workflow.collaboration import comments, margin, suggested_edits
 
 from .base import CHANGED, EvidenceAction, Refused
 
@@ -28,10 +28,8 @@ class ThreadAction(EvidenceAction):
         return revision
 
     def thread(self, pk):
-        """The thread with this key that belongs to the form's text."""
-        discussed = drafts.lineage(self.form).discussed
-        threads = Comment.objects.threads().filter(discussed).select_related("revision__article")
-        thread = threads.filter(pk=int(pk)).first()
+        """The thread with this key that belongs to the form's text. Raises `Refused` if there is none."""
+        thread = drafts.thread_of(self.form, pk)
         if thread is None:
             raise Refused(CHANGED)
         self.outcome.anchor = f"thread-{thread.pk}"
@@ -45,7 +43,10 @@ class ThreadAction(EvidenceAction):
 
 
 class CommentOnPassage(ThreadAction):
-    """Comment on the passage in `evidence_quote`, with what is around it in `evidence_before` and `evidence_after`."""
+    """Comment on the passage in `evidence_quote`, with what is around it in `evidence_before` and `evidence_after`.
+
+    With another text in `evidence_replacement`, or `evidence_delete`, it suggests an edit.
+    """
 
     name = "comment"
 
@@ -56,10 +57,20 @@ class CommentOnPassage(ThreadAction):
         fields = margin.fields_of(content, None if is_draft else revision.section_set.all())
         around = {name: self.form.data.get(f"evidence_{name}", "") for name in ("before", "after")}
         text = self.text("evidence_remark")
-        passage = margin.choose(fields, typed(self.form.data, "evidence_quote"), **around)
-        thread = margin.comment(revision, by=self.by, text=text, passage=passage)
-        for name in ("quote", "before", "after", "remark"):
+        words = typed(self.form.data, "evidence_quote")
+        passage = margin.choose(fields, words, **around)
+        replacement = self.form.data.get("evidence_replacement", "")
+        edit = {"replacement": replacement, "is_deletion": "evidence_delete" in self.form.data}
+        try:
+            thread = suggested_edits.comment_or_suggest(
+                revision, by=self.by, text=text, passage=passage, words=words, **edit
+            )
+        except suggested_edits.NotAsWritten as refusal:
+            self.form.data["evidence_quote"] = refusal.exact
+            raise
+        for name in ("quote", "before", "after", "remark", "replacement"):
             self.form.data[f"evidence_{name}"] = ""
+        self.form.data.pop("evidence_delete", None)
         self.form.data["evidence_threads"] = "open"
         self.outcome.anchor = f"thread-{thread.pk}"
         return gettext("Comment added.")
@@ -89,6 +100,19 @@ class Reopen(Resolve):
     act, message = staticmethod(comments.reopen), gettext_lazy("Comment reopened.")
 
 
+class DismissEdit(ThreadAction):
+    """Dismiss the edit that a comment suggests."""
+
+    name = "dismiss_edit"
+
+    def run(self, pk):
+        thread = self.thread(pk)
+        if not hasattr(thread, "edit"):
+            raise Refused(CHANGED)
+        suggested_edits.dismiss(thread, by=self.by, during=self.revision)
+        return gettext("Suggested edit dismissed.")
+
+
 class ShowThreads(EvidenceAction):
     """Show the open, the resolved or all comments."""
 
@@ -103,4 +127,4 @@ class ShowThreads(EvidenceAction):
         return gettext("Comments shown: %(count)s") % {"count": count}
 
 
-ACTIONS = (CommentOnPassage, Reply, Resolve, Reopen, ShowThreads)
+ACTIONS = (CommentOnPassage, Reply, Resolve, Reopen, DismissEdit, ShowThreads)

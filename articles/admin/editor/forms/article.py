@@ -35,6 +35,7 @@ class ArticleForm:
 
     def __init__(self, data=None, *, article=None, content=None, revision=None, evidence_page=""):
         self.article = article
+        self.written = {}  # by `write`
         self.data = QueryDict(mutable=True) if data is None else data.copy()
         if evidence_page:
             self.data["evidence_page"] = evidence_page
@@ -158,10 +159,10 @@ class ArticleForm:
         return [(name, normalise_newlines(field.value() or "")) for name, field in fields]
 
     def write(self, name, text):
-        """Put `text` into the field `name` of the lead or a section, as if it had been submitted that way."""
-        self.data[name] = text
+        """Put `text` into the field `name` of the title, the lead or a section, as if it had been submitted that way."""
+        self.data[name] = self.written[name] = text
         for form in (self.text, *self.sections.forms):
-            for field in ("lead", "heading", "body"):
+            for field in ("title", "lead", "heading", "body"):
                 if field in form.fields and form.add_prefix(field) == name:
                     form.cleaned_data[field] = text
         self.__dict__.pop("cards", None)

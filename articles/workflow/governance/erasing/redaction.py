@@ -50,7 +50,7 @@ WRITTEN_BY_SITE = {
     Action.STARTED, Action.MERGED, Action.WITHDRAWN, Action.MOVED, Action.SCHEDULED, Action.FILED, Action.REDACTED,
     Action.PRIORITY_CHANGED, Action.RECORDING_CHANGED, Action.RECORDING_PROPOSED, Action.RECORDING_REJECTED,
     Action.RECORDING_WITHDRAWN, Action.PUBLISHED_AS_RECEIVED, Action.VERSIONS_DISCARDED,
-    Action.SHARED, Action.SHARING_ENDED,
+    Action.SHARED, Action.SHARING_ENDED, Action.EDIT_ACCEPTED,
 }  # fmt: skip
 # A timestamp is part of the text but not of the sentence quoted from it.
 _MARK = re.compile(r"\[[^\[\]\n]*\d:\d\d[^\[\]\n]*\]")

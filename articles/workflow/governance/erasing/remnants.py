@@ -34,6 +34,7 @@ from articles.models import (
     Revision,
     ScheduledJob,
     Section,
+    SuggestedEdit,
     Upload,
 )
 from articles.workflow import tasks
@@ -124,7 +125,7 @@ def forget(revision, passages):
     for field in ("name", "text"):
         quoting = {pk for pk, text in guests.values_list("pk", field) if passages.are_in(text)}
         _replace(GuestComment, [*(quoting | of_revision)], field)
-    _forget_surroundings(revision, passages)
+    _forget_margin(revision, passages)
     for field in ("reason", "comment"):
         texts = RecordingChange.objects.exclude(**{field: ""}).values_list("pk", field)
         quoting = [pk for pk, text in texts if passages.are_in(text)]
@@ -141,12 +142,15 @@ def _replace(model, keys, field):
         model._base_manager.filter(pk__in=keys).update(**{field: TOMBSTONE})
 
 
-def _forget_surroundings(revision, passages):
-    """Replace what is kept around the passages of margin comments, on the revision or where the text is quoted."""
+def _forget_margin(revision, passages):
+    """Replace what is kept around the passages of margin comments, and what they suggest, on the revision or quoting it."""
     values = CommentedPassage.objects.values_list("pk", "prefix", "comment__quote", "suffix", "comment__revision")
     known = [pk for pk, *texts, of in values if of == revision.pk or passages.are_in("".join(texts))]
     for field in ("prefix", "suffix"):
         _replace(CommentedPassage, known, field)
+    values = SuggestedEdit.objects.values_list("pk", "replacement", "comment__revision", "accepted_in")
+    known = [pk for pk, text, *of in values if revision.pk in of or passages.are_in(text)]
+    _replace(SuggestedEdit, known, "replacement")
 
 
 def _quoting(found, field, revision, passages):

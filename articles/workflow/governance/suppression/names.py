@@ -33,6 +33,7 @@ from articles.models import (
     RecordingChange,
     Review,
     Revision,
+    SuggestedEdit,
     Transcript,
 )
 from articles.workflow import tasks
@@ -57,6 +58,7 @@ NAMES = [
     (LogEntry, "by", "by_name"),
     (Comment, "by", "by_name"),
     (Comment, None, "resolved_by_name"),
+    (SuggestedEdit, "decided_by", "decided_by_name"),
     (CorrectionRequest, "answered_by", "answered_by_name"),
     (DraftLink, "made_by", "made_by_name"),
     (DraftLink, None, "revoked_by_name"),
@@ -86,6 +88,7 @@ REMARKS = [
     (Comment, "quote"),
     (CommentedPassage, "prefix"),
     (CommentedPassage, "suffix"),
+    (SuggestedEdit, "replacement"),
     (CorrectionRequest, "text"),
     (CorrectionRequest, "claim"),
     (CorrectionRequest, "answer"),

@@ -45,8 +45,9 @@ export function watchAutosave(form) {
     return { status: response.status, answer };
   };
 
-  // Save now. Returns `state` ("saved", "invalid", "stale", "refused" or "away") and, if it failed, the `reason`.
-  const attempt = async () => {
+  // Save now. Returns `state` ("saved", "invalid", "stale", "refused" or "away"), the `texts` that the site has written
+  // into fields and, if it failed, the `reason`.
+  const attempt = async (more) => {
     clearTimeout(timer);
     timer = deadline = null;
     try {
@@ -55,7 +56,9 @@ export function watchAutosave(form) {
         if (status === 200) applySaved(form, answer);
       }
       const sent = changes;
-      const { status, answer } = await send(fields());
+      const data = fields();
+      for (const [name, value] of Object.entries(more)) data.set(name, value);
+      const { status, answer } = await send(data);
       if (status !== 200) return refused(status, answer);
       applySaved(form, answer);
       arrived = sent;
@@ -66,7 +69,7 @@ export function watchAutosave(form) {
       line.textContent = isBehind ? gettext("Saving …") : fill(saved, { time: answer.saved_at });
       form.dispatchEvent(new CustomEvent("editor:saved", { detail: { ...answer, isAll: !draft.isUnsaved } }));
       if (isBehind) soon();
-      return { state: "saved" };
+      return { state: "saved", texts: answer.texts };
     } catch {
       line.textContent = gettext("Not saved: can’t reach the site. Your text is kept in this browser.");
       later(MAX_WAIT_MS);
@@ -87,8 +90,9 @@ export function watchAutosave(form) {
     return { state: status === 422 ? "invalid" : "refused", reason };
   };
 
-  draft.save = () => {
-    draft.running ??= attempt().finally(() => (draft.running = null));
+  // `more` are fields to send with the form's own.
+  draft.save = (more = {}) => {
+    draft.running ??= attempt(more).finally(() => (draft.running = null));
     return draft.running;
   };
 

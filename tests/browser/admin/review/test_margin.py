@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.models import Comment
+from articles.models import Comment, SuggestedEdit
 from articles.workflow.collaboration import margin
 from articles.workflow.content import SectionContent, content_of
 from tests.support.browser import faults_in_both, log_in, overflow
@@ -44,9 +44,12 @@ def test_a_selected_passage_is_commented_on_by_key(page, live_server, change, vi
     log_in(page, live_server, page_of(change))
     section = page.locator("[data-section]").filter(has=page.get_by_role("heading", name="Ropes"))
 
+    button = page.get_by_role("button", name="Comment on this passage")
+    expect(button).to_be_hidden()
     assert section.locator(".pair__new").first.evaluate(SELECT, "Wet ropes hold")
-    expect(page.get_by_role("button", name="Comment on this passage")).to_be_visible()
+    expect(button).to_be_visible()
     page.keyboard.press("m")
+    expect(button).to_be_hidden()
     expect(section.get_by_label("Passage, copied from the text (optional)")).to_have_value("Wet ropes hold")
     page.keyboard.type("Says who?")
     assert faults_in_both(page) == []
@@ -130,3 +133,24 @@ def test_a_changed_passage_is_shown_with_its_old_words(page, live_server):
     expect(shown.locator(".thread__quote")).to_have_text("Wet ropes held less")
     expect(shown.locator(".thread__changed")).to_have_text("the passage was changed It now says: Wet ropes hold less")
     assert faults_in_both(page) == []
+
+
+def test_an_edit_is_suggested_for_what_is_selected(page, live_server, change, violations):
+    log_in(page, live_server, page_of(change))
+    section = page.locator("[data-section]").filter(has=page.get_by_role("heading", name="Ropes"))
+
+    assert section.locator(".pair__new").first.evaluate(SELECT, "Wet ropes hold less")
+    page.keyboard.press("m")
+    section.get_by_text("Suggest an edit of the passage").click()
+    field = section.get_by_label("Suggested text")
+    expect(field).to_have_value("Wet ropes hold less")
+    field.fill("Wet ropes hold far less")
+    assert faults_in_both(page) == []
+    section.get_by_role("button", name="Add comment").click()
+
+    thread = section.get_by_role("article", name="Thread by moderator")
+    expect(thread.locator("ins")).to_have_text("added: far")
+    expect(section.get_by_label("Suggested text")).to_have_value("")
+    assert SuggestedEdit.objects.get().replacement == "Wet ropes hold far less"
+    assert faults_in_both(page) == []
+    assert violations(page) == []

@@ -1,0 +1,191 @@
+"""Suggested edits: accepted by a save of the draft, refused if the passage changed, and the words of who suggested them."""
+
+from dataclasses import replace
+
+import pytest
+
+from articles import workflow
+from articles.models import Comment, DraftVersion, LogEntry, Notice, Revision, SuggestedEdit
+from articles.workflow import InvalidTransition, NotAllowed, StaleDraft
+from articles.workflow.collaboration import comments, margin, suggested_edits
+from articles.workflow.content import SectionContent, content_of
+from articles.workflow.history import rows
+from tests.support.factories import make_draft, make_episode, make_moderator, make_user
+
+pytestmark = pytest.mark.django_db
+
+ROPES = "A rope holds five tons when it is dry [00:06:31]. Wet ropes hold less."
+
+
+@pytest.fixture
+def draft(editor):
+    sections = (SectionContent("Ropes", ROPES), SectionContent("Knots", "Knots hold less [00:08:44]."))
+    return make_draft("ropes", by=editor, title="Ropes", lead="On ropes.", episode=make_episode(), sections=sections)
+
+
+def suggestion(revision, words, replacement, *, by, text=""):
+    passage = margin.choose(margin.fields_of(content_of(revision)), words)
+    thread = suggested_edits.suggest(revision, by=by, passage=passage, replacement=replacement, text=text)
+    return Comment.objects.get(pk=thread.pk)
+
+
+def accept(thread, draft, *, by, version=None):
+    def save(content):
+        return workflow.save_draft(draft, content, by=by, version=draft.version if version is None else version)
+
+    return suggested_edits.accept(thread, content_of(draft), by=by, save=save)
+
+
+def body(revision, heading="Ropes"):
+    return revision.section_set.get(heading=heading).body
+
+
+def test_an_accepted_edit_is_saved_credited_and_resolved(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+
+    saved = accept(thread, draft, by=editor)
+
+    edit = SuggestedEdit.objects.get()
+    assert body(saved) == ROPES.replace("five", "eight")
+    assert (saved.version, saved.saved_by) == (2, editor)
+    assert list(DraftVersion.objects.values_list("number", "is_autosave")) == [(2, False), (1, False)]
+    assert (edit.outcome, edit.decided_by_name, edit.accepted_in) == ("accepted", "editor", saved)
+    assert Comment.objects.get().resolved_by_name == "editor"
+    entry = LogEntry.objects.latest("pk")
+    assert (entry.action, entry.note, entry.revision, entry.by) == ("edit_accepted", "by moderator", saved, editor)
+    assert Notice.objects.get(user=moderator).text == ("editor accepted your suggested edit in “Ropes” (revision 1).")
+    assert [*rows.not_as_recorded(SuggestedEdit), *rows.not_as_recorded(Comment)] == []
+
+
+def test_nobody_approves_a_text_with_an_edit_of_their_own(draft, editor, moderator):
+    accept(suggestion(draft, "five tons", "eight tons", by=moderator), draft, by=editor)
+    workflow.submit(Revision.objects.get(), by=editor)
+
+    with pytest.raises(NotAllowed, match="You contributed to this revision"):
+        workflow.approve(Revision.objects.get(), by=moderator)
+    assert workflow.approve(Revision.objects.get(), by=make_moderator("second")).status == "approved"
+
+
+def test_who_suggested_what_was_not_accepted_still_approves(draft, editor, moderator):
+    suggested_edits.dismiss(suggestion(draft, "five tons", "eight tons", by=moderator), by=editor)
+    workflow.submit(draft, by=editor)
+
+    assert workflow.approve(draft, by=moderator).status == "approved"
+
+
+def test_an_edit_of_what_was_returned_is_accepted_in_the_draft_that_continues_it(draft, editor, moderator):
+    workflow.submit(draft, by=editor)
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    workflow.request_changes(draft, by=moderator, comment="See the margin.")
+
+    def start(content):
+        return workflow.start_draft(draft.article, content, by=editor, base=draft)
+
+    continued = suggested_edits.accept(thread, content_of(draft), by=editor, save=start)
+
+    assert (continued.number, body(continued)) == (2, ROPES.replace("five", "eight"))
+    assert set(continued.contributor_set.values_list("user_name", flat=True)) == {"editor", "moderator"}
+
+
+@pytest.mark.parametrize(
+    ("words", "replacement", "expected"),
+    [
+        (" when it is dry", "", ROPES.replace(" when it is dry", "")),
+        (
+            "five tons when it is dry [00:06:31]",
+            "eight [00:06:35]",
+            "A rope holds eight [00:06:35]. Wet ropes hold less.",
+        ),
+    ],
+)
+def test_an_edit_deletes_and_changes_timestamps(draft, editor, moderator, words, replacement, expected):
+    thread = suggestion(draft, words.strip(), replacement, by=moderator, text="Shorter.")
+
+    assert " ".join(body(accept(thread, draft, by=editor)).split()) == " ".join(expected.split())
+    assert thread.text == "Shorter."
+
+
+def test_titles_leads_and_headings_are_edited_too(draft, editor, moderator):
+    for words, new in (("Ropes", "Cords"), ("On ropes.", "Of cords."), ("Knots", "Hitches")):
+        fields = margin.fields_of(content_of(draft))
+        field = next(field for field in fields if field.text == words)
+        thread = suggested_edits.suggest(draft, by=moderator, passage=margin.choose([field], words), replacement=new)
+        draft = accept(thread, draft, by=editor)
+
+    draft = Revision.objects.get()
+    assert (draft.title, draft.lead) == ("Cords", "Of cords.")
+    assert list(draft.section_set.values_list("heading", flat=True)) == ["Ropes", "Hitches"]
+
+
+def test_an_edit_whose_passage_changed_is_refused_with_what_it_says_now(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    content = content_of(draft)
+    sections = (replace(content.sections[0], body=ROPES.replace("five", "six")), content.sections[1])
+    changed = workflow.save_draft(draft, replace(content, sections=sections), by=editor, version=draft.version)
+
+    with pytest.raises(InvalidTransition, match="It now says: six tons"):
+        accept(thread, changed, by=editor)
+    gone = workflow.save_draft(changed, replace(content, sections=()), by=editor, version=changed.version)
+    with pytest.raises(InvalidTransition, match="no longer has the passage"):
+        accept(thread, gone, by=editor)
+    assert SuggestedEdit.objects.get().is_open
+    assert Comment.objects.unresolved().count() == 1
+    assert not LogEntry.objects.filter(action="edit_accepted").exists()
+    assert not draft.contributor_set.filter(user=moderator).exists()
+
+
+def test_an_edit_over_a_draft_that_somebody_saved_meanwhile_is_refused(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    workflow.save_draft(draft, content_of(draft), by=editor, version=draft.version)
+
+    with pytest.raises(StaleDraft):
+        accept(thread, draft, by=editor, version=1)
+    assert SuggestedEdit.objects.get().is_open
+
+
+def test_an_edit_is_decided_once(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    saved = accept(thread, draft, by=editor)
+
+    with pytest.raises(InvalidTransition, match="editor has already decided on this edit: accepted"):
+        accept(thread, saved, by=editor)
+    with pytest.raises(InvalidTransition, match="already decided"):
+        suggested_edits.dismiss(thread, by=moderator)
+    assert LogEntry.objects.filter(action="edit_accepted").count() == 1
+
+
+def test_only_who_may_edit_accepts_and_only_who_may_discuss_dismisses(draft, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    reader = make_user("reader", groups=())
+
+    with pytest.raises(NotAllowed):
+        accept(thread, draft, by=reader)
+    with pytest.raises(NotAllowed):
+        suggested_edits.dismiss(thread, by=make_user("other"))
+    assert SuggestedEdit.objects.get().is_open
+
+
+@pytest.mark.parametrize(
+    ("words", "replacement", "message"),
+    [
+        ("five tons", "five tons", "what the passage says already"),
+        ("five tons", "x" * 5_001, "at most 5000 characters"),
+        ("Knots", "Two\nlines", "single line"),
+        ("Knots", "x" * 301, "at most 300 characters"),
+    ],
+)
+def test_an_edit_has_to_fit_its_place(draft, moderator, words, replacement, message):
+    field = next(field for field in margin.fields_of(content_of(draft)) if words in field.text)
+
+    with pytest.raises(InvalidTransition, match=message):
+        suggested_edits.suggest(draft, by=moderator, passage=margin.choose([field], words), replacement=replacement)
+    assert Comment.objects.count() == 0
+
+
+def test_a_resolved_comment_keeps_its_edit_open_until_it_is_reopened(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    comments.resolve(thread, by=editor)
+
+    comments.reopen(thread, by=editor)
+
+    assert body(accept(thread, draft, by=editor)) == ROPES.replace("five", "eight")
