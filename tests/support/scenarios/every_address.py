@@ -163,6 +163,7 @@ def every_address(rows, article=None):
         f"/admin/articles/article/passages/?q=brain&episode={rows.episode.pk}",
         f"/admin/articles/article/spoken/?video={rows.episode.youtube_id}&at=391",
         "/admin/articles/article/episodes/?q=sleep",
+        "/admin/articles/article/images/?q=night",
         "/admin/autocomplete/?app_label=articles&model_name=edition&field_name=episode&term=sleep",
         "/admin/articles/article/?state=unreviewed",
         f"/admin/auth/user/{rows.draft.author_id}/password/",
