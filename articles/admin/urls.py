@@ -33,6 +33,7 @@ def addresses(site):
         path("evidence/export.csv", view(report.export), name="evidence_export"),
         path("evidence/export/", view(report.start_export), name="evidence_start_export"),
         path("images/", view(images.library), name="images"),
+        path("images/upload/", view(images.upload), name="image_upload"),
         path("images/<int:pk>/", view(images.image), name="image"),
         path("search/transcripts/", view(transcript_search.transcripts), name="search_transcripts"),
         path("your-account/", view(own_account.own_account), name="own_account"),

@@ -1,4 +1,4 @@
-"""The library of images: its list, and what is said of one image."""
+"""The library of images: its list, uploads to it, and what is said of one image."""
 
 from django import forms
 from django.contrib import messages
@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages import FilterForm, admin_page, found_or_404, json_or_redirect, status_of
@@ -25,16 +25,6 @@ editors = permission_required("articles.change_revision", raise_exception=True)
 class LibraryForm(FilterForm):
     q = forms.CharField(label=gettext_lazy("Search images"), required=False, max_length=200)
     unused = forms.BooleanField(label=gettext_lazy("Unused only"), required=False)
-
-
-class UploadForm(forms.Form):
-    image = forms.FileField(
-        label=gettext_lazy("Upload an image"),
-        error_messages={
-            "required": gettext_lazy("No file received. Choose a JPEG, PNG, WebP or GIF image."),
-            "empty": gettext_lazy("No file received. Choose a JPEG, PNG, WebP or GIF image."),
-        },
-    )
 
 
 class DescriptionForm(forms.ModelForm):
@@ -54,22 +44,10 @@ class DescriptionForm(forms.ModelForm):
         }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @editors
 def library(request):
-    """All images, the newest first; POST uploads one and opens its page."""
-    form, refusal = UploadForm(), None
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            file = form.cleaned_data["image"]
-            try:
-                url = images.Intake(request.user).store(file, file_name=file.name)
-            except images.RefusedImage as error:
-                refusal = error
-                form.add_error("image", str(error))
-            else:
-                return HttpResponseRedirect(reverse("admin:image", args=[image_at(url).pk]))
+    """All images, the newest first."""
     filters = LibraryForm(request.GET)
     wanted = filters.wanted
     rows = found(wanted.get("q", ""), is_unused=wanted.get("unused", False))
@@ -78,12 +56,26 @@ def library(request):
         "title": gettext("Images"),
         "filters": filters,
         "is_filtered": bool(wanted),
-        "form": form,
         "images": images_of(page, request.user),
         "page": page,
     }
-    status = refusal.status if refusal else 400 if form.errors else 200
-    return admin_page(request, "admin/articles/images/library.html", context, status=status)
+    return admin_page(request, "admin/articles/images/library.html", context)
+
+
+@require_POST
+@editors
+def upload(request):
+    """Store the posted image and open its page."""
+    file = request.FILES.get("image")
+    reason = gettext("No file received. Choose a JPEG, PNG, WebP or GIF image.")
+    try:
+        if file:
+            url = images.Intake(request.user).store(file, file_name=file.name)
+            return HttpResponseRedirect(reverse("admin:image", args=[image_at(url).pk]))
+    except images.RefusedImage as refusal:
+        reason = str(refusal)
+    messages.error(request, gettext("Not uploaded: %(reason)s") % {"reason": reason})
+    return HttpResponseRedirect(reverse("admin:images"))
 
 
 @never_cache

@@ -14,6 +14,7 @@ LEFT_OUT = {
     "admin/desk/select/": POST_ONLY,
     "admin/inbox/read/": POST_ONLY,
     "admin/evidence/export/": POST_ONLY,
+    "admin/images/upload/": POST_ONLY,
     "admin/evidence/decide/": POST_ONLY,
     "admin/evidence/problem/settle/": POST_ONLY,
     "admin/evidence/problem/undo/": POST_ONLY,
