@@ -134,7 +134,7 @@ def test_an_image_of_the_library_is_chosen_by_keyboard(lead, page, editor, viola
     page.locator("[data-pick=id_lead]").press("Enter")
     expect(page.locator("[data-choice]")).to_have_count(3)
 
-    page.get_by_role("searchbox", name="Or choose one of the library").fill("map port")
+    page.get_by_role("searchbox", name="Or choose one from the library").fill("map port")
     expect(page.locator("[data-choice]")).to_have_count(1)
     expect(page.locator("[data-choices]")).to_contain_text("1 image")
     assert faults_in_both(page) == []
