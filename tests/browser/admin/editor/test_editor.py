@@ -185,7 +185,7 @@ def test_images_are_uploaded_or_rejected_with_a_reason(page, live_server, articl
         "This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF."
     )
     choose_file(page, field, "a.png", out.getvalue())
-    page.keyboard.type("A teal field")
+    page.locator("#describe-image-alt").fill("A teal field")
     page.get_by_role("button", name="Insert", exact=True).click()
 
     expect(page.locator("[data-preview=id_sections-2-body] img")).to_have_attribute("alt", "A teal field")
