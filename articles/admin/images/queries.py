@@ -87,8 +87,9 @@ def images_of(uploads, user):
     order = [RANK.asc(), F("revision__saved_at").desc(), F("revision_id").desc()]
     of_article = Window(RowNumber(), partition_by=[F("name"), F("revision__article")], order_by=order)
     place = Window(RowNumber(), partition_by=[F("name")], order_by=order)
-    visible = uses.filter(revision__in=Revision.objects.visible_to(user)).annotate(of_article=of_article)
-    nearest = visible.filter(of_article=1).annotate(place=place).filter(place__lte=NAMED)
+    visible = uses.filter(revision__in=Revision.objects.visible_to(user))
+    first = visible.annotate(of_article=of_article).filter(of_article=1)
+    nearest = ImageUse.objects.filter(pk__in=first.values("pk")).annotate(place=place).filter(place__lte=NAMED)
     for use in nearest.select_related("revision__article").order_by("name", "place"):
         images[use.name].uses.append((use.revision, state_of(use.revision)))
     return list(images.values())

@@ -81,9 +81,7 @@ _BESIDE = lazy_message(
 )
 
 
-_ADDRESS_SHOWN = lazy_message(
-    "The address of an image is shown as text. Write an image like ![what it shows](address)."
-)
+_SHOWN = lazy_message("The address of an image is shown as text. Write an image like ![what it shows](address).")
 
 
 class _Found(NamedTuple):
@@ -230,7 +228,7 @@ def _images(part: Part) -> Iterator[_Found]:
     for match in _DATA.finditer(body) if "base64," in body else ():
         yield _Found(match.start(), match.group(), _in_text())
     for torn in torn_images(part):
-        yield _Found(*torn[:2], _ADDRESS_SHOWN, torn.replacement)
+        yield _Found(*torn[:2], _SHOWN, torn.replacement)
 
 
 def _in_text() -> str:

@@ -76,6 +76,18 @@ def test_an_image_names_the_texts_that_show_it_published_ones_first(client, edit
     assert "revision 2 (draft)" in page
 
 
+def test_an_article_with_many_texts_leaves_room_for_others(client, editor, people):
+    make_upload("map")
+    article = make_published("ebb", **people, title="Ebb", sections=showing("map"))
+    for number in range(4):
+        change = make_change(article, by=editor, title="Ebb", lead=f"Lead {number}.")
+        workflow.publish(workflow.approve(change, by=people["moderator"]), by=people["moderator"])
+    gone = workflow.submit(make_draft("flow", by=editor, title="Flow", sections=showing("map")), by=editor)
+    workflow.withdraw(gone, by=editor)
+
+    assert listed(client) == [("map", 2, [("Ebb", "published"), ("Flow", "earlier text")])]
+
+
 def test_an_image_of_an_erased_text_is_no_longer_used_and_an_erased_one_is_gone(client, editor, people):
     upload = make_upload("map", alt="A map")
     article = make_published("ebb", **people, sections=showing("map"))
