@@ -8,6 +8,7 @@ from .articles import missing_links
 from .beginning import received
 from .beginning import views as beginning
 from .editor import transcript_search
+from .images import views as images
 from .people import own_account, own_profile
 from .queue import inbox, workload
 from .queue import views as queue
@@ -34,6 +35,9 @@ def addresses(site):
         path("evidence/problem/undo/", view(problems.take_back), name="evidence_take_back"),
         path("evidence/export.csv", view(report.export), name="evidence_export"),
         path("evidence/export/", view(report.start_export), name="evidence_start_export"),
+        path("images/", view(images.library), name="images"),
+        path("images/upload/", view(images.upload), name="image_upload"),
+        path("images/<int:pk>/", view(images.image), name="image"),
         path("search/transcripts/", view(transcript_search.transcripts), name="search_transcripts"),
         path("your-account/", view(own_account.own_account), name="own_account"),
         path("your-page/", view(own_profile.own_page), name="own_page"),

@@ -1,4 +1,4 @@
-"""Derives citations with their checks, links, counts and HTML from a revision's text.
+"""Derives citations with their checks, links, images, counts and HTML from a revision's text.
 
 All of it can be deleted and rebuilt from the text (``manage.py rebuild``) with the same result.
 """
@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from articles.core import markdown, outline
-from articles.models import Citation, Link, Rendering, Revision, Section
+from articles.models import Citation, ImageUse, Link, Rendering, Revision, Section
 
+from . import images
 from .bulk import insert
 from .checks import run
 from .rendering import heading_base, rendering_of
@@ -35,12 +36,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Derived:
-    """Everything that follows from a text: unsaved citations without their checks, slugs that it links to, `COUNTS`,
-    and the fields of its `Rendering` that follow from the text alone."""
+    """Everything that follows from a text: unsaved citations without their checks, slugs that it links to, names of
+    the uploads that it shows, `COUNTS`, and the fields of its `Rendering` that follow from the text alone."""
 
     parts: list[Part]
     citations: list[Citation]
     links: list[str]
+    images: list[str]
     counts: dict[str, int]
     rendering: dict[str, object]
 
@@ -151,9 +153,11 @@ def derive(revision, *, sections=None, episodes=None):
     if is_rebuild:  # before the checks are saved: `run.recheck` takes both in this order, too
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
+        revision.imageuse_set.all().delete()
     run.assign_checks(found.citations)
     insert(Citation, found.citations)
     insert(Link, [Link(revision=revision, slug=slug) for slug in found.links])
+    insert(ImageUse, [ImageUse(revision=revision, name=name) for name in found.images])
     for name, count in found.counts.items():
         setattr(revision, name, count)
     revision.save(update_fields=COUNTS if is_rebuild else None)
@@ -186,14 +190,18 @@ def derived_from(revision, sections, episodes):
         parts=parts,
         citations=citations,
         links=_links(parts),
+        images=images.storable(images.shown_in(_texts(revision, sections))),
         counts=dict(zip(COUNTS, counts, strict=True)),
         rendering=rendering_of(revision, parts),
     )
 
 
 def _read_revision(revision, sections, episodes):
-    texts = [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
-    return read(revision.lead, sections, episodes, slugs_in(texts), has_anchors=True)
+    return read(revision.lead, sections, episodes, slugs_in(_texts(revision, sections)), has_anchors=True)
+
+
+def _texts(revision, sections):
+    return [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
 
 
 def _links(parts):

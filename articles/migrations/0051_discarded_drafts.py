@@ -45,7 +45,7 @@ class Migration(TableByTable):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('submitted', 'needs review'), ('decided', 'reviewed'), ('published', 'published'), ('behind', 'outdated'), ('not_published', 'not published'), ('challenged', 'correction request'), ('commented', 'new comment'), ('guest_commented', 'comment of a guest'), ('recording', 'recording change')], max_length=20),
+            field=models.CharField(choices=[('submitted', 'needs review'), ('assigned', 'assigned to you'), ('decided', 'reviewed'), ('published', 'published'), ('behind', 'outdated'), ('not_published', 'not published'), ('challenged', 'correction request'), ('commented', 'new comment'), ('guest_commented', 'comment of a guest'), ('recording', 'recording change')], max_length=20),
         ),
         migrations.RunPython(drop_triggers, create_triggers),
         migrations.AlterField(

@@ -12,7 +12,7 @@ from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChan
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .responses import PublicVersion, StoredResponse
-from .revisions import Citation, Contributor, DraftVersion, Link, Revision, Section, Source, may_read_all
+from .revisions import Citation, Contributor, DraftVersion, ImageUse, Link, Revision, Section, Source, may_read_all
 from .sharing import DraftLink, GuestComment
 from .tasks import BackgroundTask, TaskFilePart
 from .topics import RelatedArticles, Topic

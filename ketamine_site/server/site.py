@@ -36,7 +36,7 @@ def application():
         is_staff=_with_database(is_logged_in),
         stored=_with_database(stored_answer),
         is_slow=is_slow,
-        is_upload=reverse("admin:articles_upload").__eq__,
+        is_upload={reverse("admin:articles_upload"), reverse("admin:image_upload")}.__contains__,
         behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
     )
 

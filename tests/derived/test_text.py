@@ -1,11 +1,13 @@
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
 
+from articles import workflow
 from articles.derived import refresh_citing
-from articles.models import Chapter, Citation, Link, Rendering, Revision
-from articles.workflow.content import SectionContent, SourceContent
+from articles.models import Chapter, Citation, ImageUse, Link, Rendering, Revision
+from articles.workflow.content import SectionContent, SourceContent, content_of
 from tests.support.factories import make_draft, make_episode, make_published
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,23 @@ def test_counts_and_links_are_stored_for_lists():
 
     assert (draft.citation_count, draft.problem_count) == (6, 1)
     assert [link.slug for link in draft.link_set.all()] == ["deep-sleep", "dreams"]
+
+
+def test_the_uploads_that_a_text_shows_are_stored_for_the_library():
+    body = "![A map](/media/uploads/a.webp) ![][b] `![](/media/uploads/code.webp)`\n\n[b]: /media/uploads/b%20c.webp"
+    lead = f"![](/media/uploads/a.webp) ![](/media/uploads/{'x' * 100}.webp) ![](/media/uploads/%00.webp) ![](/media/x)"
+    draft = make_draft(lead=lead, sections=(SectionContent("Why", body),))
+    shown = ["uploads/a.webp", "uploads/b c.webp"]
+    assert [use.name for use in draft.imageuse_set.all()] == shown
+
+    ImageUse.objects.filter(name=shown[0]).update(name="uploads/other.webp")
+    call_command("rebuild", verbosity=0)
+    assert [use.name for use in draft.imageuse_set.all()] == shown
+
+    workflow.save_draft(draft, replace(content_of(draft), lead=""), by=draft.author, version=draft.version)
+    assert [use.name for use in draft.imageuse_set.all()] == shown
+    workflow.save_draft(draft, replace(content_of(draft), sections=()), by=draft.author, version=draft.version)
+    assert not draft.imageuse_set.exists()
 
 
 def test_sections_are_nested_in_the_stored_page():

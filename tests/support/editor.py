@@ -24,3 +24,10 @@ def show_previews(page):
     expect(page.locator("[data-tool=bold]")).to_have_attribute("tabindex", "0")  # the toolbar is ready
     page.get_by_role("button", name="Preview", exact=True).click()
     expect(page.locator("[data-preview]").first).to_be_visible()
+
+
+def choose_file(page, field, name, data):
+    """Choose a file to be uploaded in the dialog that inserts an image into the text with the id `field`."""
+    page.locator(f"[data-pick={field}]").click()
+    file = {"name": name, "mimeType": "image/png", "buffer": data}
+    page.locator("[data-choose-image] input[type=file]").set_input_files(file)

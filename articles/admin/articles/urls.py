@@ -28,6 +28,7 @@ urlpatterns = [
     path("episodes/", preview.episodes, name="articles_episodes"),
     path("completions/", completions.completions, name="articles_completions"),
     path("upload/", uploads.upload, name="articles_upload"),
+    path("images/", uploads.choices, name="articles_images"),
     path("clean/", uploads.clean, name="articles_clean"),
     path("autosave/", autosave.autosave, name="articles_autosave"),
     path("present/", autosave.present, name="articles_present"),

@@ -19,7 +19,7 @@ FOR_SCRIPTS = {
     "articles_completions",
     "articles_spoken",
 }
-AS_TEXT = {"articles_preview", "articles_check", "articles_evidence", "articles_passages"}
+AS_TEXT = {"articles_preview", "articles_images", "articles_check", "articles_evidence", "articles_passages"}
 STALE_LOGIN = gettext_lazy(
     "You have logged in again since this page was opened. Reload the page; unsaved changes are kept."
 )

@@ -1,30 +1,52 @@
-"""Receives what editors bring into a text: image uploads, and pasted text, which is cleaned as an import is."""
+"""Receives what editors bring into a text: image uploads, stored images, and pasted text, which is
+cleaned as an import is."""
 
+from django.core.paginator import Paginator
 from django.http import JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from articles.admin.images.queries import Image, found, image_at
 from articles.core.formats import clean_pasted
 from articles.core.formats.reader import SIZE_LIMIT
 from articles.core.language.newlines import normalise_newlines
 from articles.importing import images
 
 from .preview import editors_only, episodes_in
+from .preview import refuse as refuse_as_text
 from .preview import refuse_as_json as refuse  # markdownx parses every response to an upload as JSON
+
+CHOICES = 12  # images on a page of the dialog
 
 
 @editors_only(refuse)
 @require_POST
 def upload(request):
-    """Store the image uploaded as `image`; answers with JSON whose `image_code` is the Markdown that markdownx inserts."""
+    """Store the image uploaded as `image`; answers with JSON whose `image_code` is the Markdown that markdownx inserts.
+
+    `alt` and `credit` are what the library has, and `describe_url` is where to send others.
+    """
     image = request.FILES.get("image")
     if image is None:
         return refuse(400, gettext("No file received. Choose a JPEG, PNG, WebP or GIF image."))
     try:
-        url = images.Intake(request.user).store(image)
+        url = images.Intake(request.user).store(image, file_name=image.name)
     except images.RefusedImage as refusal:
         return refuse(refusal.status, str(refusal))
-    return JsonResponse({"image_code": f"![]({url})", "image_path": url})
+    stored = image_at(url)
+    known = {"alt": stored.alt, "credit": stored.credit, "describe_url": reverse("admin:image", args=[stored.pk])}
+    return JsonResponse({"image_code": f"![]({url})", "image_path": url, **known})
+
+
+@editors_only(refuse_as_text)
+@require_safe
+def choices(request):
+    """The stored images that `q` finds, as a fragment of HTML for the editor's dialog."""
+    page = Paginator(found(request.GET.get("q", "")), CHOICES).get_page(request.GET.get("page"))
+    context = {"images": [Image(upload) for upload in page], "page": page}
+    return render(request, "admin/articles/images/includes/_choices.html", context)
 
 
 @editors_only(refuse)

@@ -57,7 +57,10 @@ def missing_alt(text: Text) -> Iterator[Issue]:
         spans = code_spans(part.body) if images else []
         for image in images:
             if not any(start <= image.start() < end for start, end in spans):
-                message = lazy_message("The image has no alt text. Say between the brackets what it shows.")
+                message = lazy_message(
+                    "The image has no alt text. Say between the brackets what it shows, or “decorative” if readers who "
+                    "can’t see it miss nothing."
+                )
                 yield part.flag("missing-alt", message, image.start(), len(image.group()))
 
 

@@ -13,6 +13,7 @@ from articles.core.markdown import image_addresses, is_foreign_image, wiki_slug
 from articles.core.timestamps import UNSEEN, code_spans, is_escaped, seen_address
 
 from .letters import Spans
+from .torn_images import torn_images
 from .types import Issue, Part, Repair, Text
 
 _WEB = r"https?://[^\s()<>\[\]{}\"“”]{1,2000}"
@@ -80,6 +81,9 @@ _BESIDE = lazy_message(
 )
 
 
+_SHOWN = lazy_message("The address of an image is shown as text. Write an image like ![what it shows](address).")
+
+
 class _Found(NamedTuple):
     start: int
     written: str
@@ -92,7 +96,8 @@ def link(text: Text) -> Iterator[Issue]:
     for part in text.parts:
         body = part.body
         if not any(
-            sign in body for sign in ("](", "][", "http", "![", "<img", "data:", "url=", "[[", "\\[", "［［", "【【")
+            sign in body
+            for sign in ("](", "][", "http", "/uploads/", "![", "<img", "data:", "url=", "[[", "\\[", "［［", "【【")
         ):
             continue
         code = Spans(code_spans(body))
@@ -222,6 +227,8 @@ def _images(part: Part) -> Iterator[_Found]:
             yield _Found(match.start(), match.group(), _elsewhere())
     for match in _DATA.finditer(body) if "base64," in body else ():
         yield _Found(match.start(), match.group(), _in_text())
+    for torn in torn_images(part):
+        yield _Found(*torn[:2], _SHOWN, torn.replacement)
 
 
 def _in_text() -> str:

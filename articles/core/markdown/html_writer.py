@@ -13,7 +13,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from articles.core.timestamps import Malformed, Mark, format_iso, format_label
 
 from .images import is_foreign_image, is_own_image
-from .plain_text import inline_text
+from .plain_text import alt_text
 from .scanner import WikiLink
 from .types import Citation, Context
 
@@ -88,7 +88,7 @@ class Renderer(RendererHTML):
         source, title = str(token.attrGet("src") or ""), token.attrGet("title")
         if source.startswith("data:"):
             return escape(token.content)
-        alt, _ = inline_text(token.children or [], env["candidates"], set())
+        alt = alt_text(token, env["candidates"])
         if is_foreign_image(source):
             words = escape(alt.strip() or source)
             if env.get("in_link"):

@@ -10,6 +10,7 @@ from articles.core.language.sentences import split
 from .scanner import PLACEHOLDER, Candidates, WikiLink
 from .types import Sentence
 
+DECORATIVE = "decorative"  # as alt text: readers who can't see the image miss nothing
 _SPACES = re.compile(r"\s+")
 _MARKS = rf"{PLACEHOLDER}(?:[ ,;]*{PLACEHOLDER})*"
 _MARKS_IN_TEXT = re.compile(rf" ?(?:\( ?({_MARKS}) ?\)|（({_MARKS})）|({_MARKS})) ?")
@@ -60,7 +61,7 @@ def inline_text(children: list[Token], candidates: Candidates, marks: set[int]) 
         elif token.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
         elif token.type == "image":
-            pieces.append(inline_text(token.children or [], candidates, set())[0])
+            pieces.append(alt_text(token, candidates))
         elif token.type == "candidate":
             number = token.meta["number"]
             original = candidates.originals[number]
@@ -70,6 +71,15 @@ def inline_text(children: list[Token], candidates: Candidates, marks: set[int]) 
             else:
                 pieces.append(original.label if isinstance(original, WikiLink) else original.text)
     return candidates.restore("".join(pieces)), numbers
+
+
+def alt_text(image: Token, candidates: Candidates) -> str:
+    """Return the alt text of an image: "" if it is said to be decorative, which HTML says by an empty one.
+
+    An image that only adorns the text (WCAG 2.2, 1.1.1) is written `![decorative](address)`.
+    """
+    text, _ = inline_text(image.children or [], candidates, set())
+    return "" if text.strip().casefold() == DECORATIVE else text
 
 
 def without_marks(text: str) -> tuple[str, list[int]]:

@@ -1,6 +1,7 @@
 """Stores the images of one save, paste or import: those received as files, written into a text, or on another site."""
 
 import hashlib
+import io
 import time
 from copy import copy
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from articles.core import http
 from articles.core.http import FetchError
 from articles.workflow.governance import uploads
 
-from .redraw import RefusedImage, redraw, require_size
+from .redraw import RefusedImage, measure, redraw, require_size
 
 FETCHES_MAX = 20  # per save or paste
 SECONDS = 20.0  # for fetching and redrawing, per save or paste
@@ -64,10 +65,10 @@ class Intake:
         finally:
             self.seconds -= time.monotonic() - started
 
-    def store(self, file, address=""):
+    def store(self, file, address="", file_name=""):
         """Store the image in `file`, unless it is stored already, and return its URL. Raises `RefusedImage`.
 
-        `address` is where it was fetched. The name is the SHA-256 of what is stored, so a name always shows the same
+        `file_name` is what its owner calls it, `address` is where it was fetched. The name is the SHA-256 of what is stored, so a name always shows the same
         image: nothing is ever overwritten.
         """
         require_size(file)
@@ -78,12 +79,12 @@ class Intake:
             data = redraw(file)
             name = f"uploads/{hashlib.sha256(data).hexdigest()}.webp"
             if not self.is_dry_run:
-                self._write(name, data, source, address)
+                self._write(name, data, source=source, address=address, file_name=file_name)
         return default_storage.url(name)
 
-    def _write(self, name, data, source, address):
+    def _write(self, name, data, **origin):
         try:
-            is_new = uploads.reserve(name, len(data), source=source, address=address, by=self.by)
+            is_new = uploads.reserve(name, len(data), by=self.by, **origin, **measure(io.BytesIO(data)))
         except uploads.OverQuota as refusal:
             raise RefusedImage(str(refusal), 413) from refusal
         try:

@@ -33,6 +33,15 @@ def redraw(file):
         return _redrawn(file)
 
 
+def measure(file):
+    """Return {"width", "height"} of the image in `file`, in pixels; both None if it can't be read."""
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            return {"width": image.width, "height": image.height}
+    except Exception:  # as below
+        return {"width": None, "height": None}
+
+
 def _redrawn(file):
     try:
         picture, source_format = _read(file)

@@ -1,20 +1,24 @@
 """Rebuild citations, links, counts and stored HTML from the texts."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from articles.core.numbers import counted
 from articles.derived import excerpts, recording_lengths, refresh, versions
 from articles.derived.pages import related
 from articles.derived.responses import stored
+from articles.importing import images
 from articles.management.options import existing
 from articles.models import Article, Episode, Rendering, Revision, with_name
+
+NAMED = 5  # of the files that can't be read
 
 
 class Command(BaseCommand):
     help = (
-        "Rebuild everything derived from the texts: citations with their claims, links, counts, HTML and related "
-        "articles; stored responses are deleted. It can be run at any time, because the same text always gives the same result."
+        "Rebuild everything derived from the texts: citations with their claims, links, images, counts, HTML and "
+        "related articles; stored responses are deleted, and stored images recorded. It can be run at any time, because "
+        "the same text always gives the same result."
     )
 
     def add_arguments(self, parser):
@@ -46,3 +50,21 @@ class Command(BaseCommand):
         stored.forget_all()
         if options["verbosity"]:
             self.stdout.write(f"{counted(count, 'revision')} rebuilt.")
+        if not slug:
+            self._adopt(options["verbosity"])
+
+    def _adopt(self, verbosity):
+        """Record images that were stored before they were recorded."""
+        try:
+            adopted, unread = images.adopt()
+        except OSError as error:
+            raise CommandError(
+                f"The texts are rebuilt, but the uploads can’t be listed: {error}. Run it again once they can."
+            ) from error
+        if adopted and verbosity:
+            self.stdout.write(f"{counted(adopted, 'image')} recorded in the library.")
+        if unread:
+            more = ", …" if len(unread) > NAMED else ""
+            self.stderr.write(
+                f"{counted(len(unread), 'upload')} can’t be read as images: {', '.join(unread[:NAMED])}{more}"
+            )

@@ -1,4 +1,4 @@
-"""The parts of a revision's text: its sections, and the citations and links read from them."""
+"""The parts of a revision's text: its sections, and the citations, links and images read from them."""
 
 import uuid
 
@@ -156,3 +156,21 @@ class Link(models.Model):
 
     def __str__(self):
         return self.slug
+
+
+class ImageUse(models.Model):
+    """An upload that the text shows, by the name of its file. Derived."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE)
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        verbose_name = _("image in a text")
+        verbose_name_plural = _("images in texts")
+        default_permissions = ()
+        ordering = ["revision", "name"]
+        indexes = [models.Index(fields=["name"], name="image_use_by_name")]
+        constraints = [models.UniqueConstraint(fields=["revision", "name"], name="image_use_unique_in_revision")]
+
+    def __str__(self):
+        return self.name

@@ -94,6 +94,7 @@ def replace_content(revision, content, *, is_first=False):
     if not is_first:
         revision.citation_set.all().delete()
         revision.link_set.all().delete()
+        revision.imageuse_set.all().delete()
         revision.source_set.all().delete()
         revision.section_set.all().delete()
     Source.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""Counts what people upload, within a quota per person and day and in total."""
+"""Records what people upload and say about it, within a quota per person and day and in total."""
 
 import hashlib
 from datetime import timedelta
@@ -10,9 +10,12 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from articles.core.language.shorten import printable_line
 from articles.models import Upload
-from articles.models.people.uploads import ERASED
+from articles.models.people.uploads import ERASED, NOTHING
+from articles.workflow.transitions import InvalidTransition, require, transition
 
+FILE_NAME_MAX = Upload._meta.get_field("file_name").max_length
 DAY = timedelta(hours=24)
 MODERATORS_TIMES = 10  # how much more reviewers can upload than others
 
@@ -28,10 +31,10 @@ def name_of(*, source="", address=""):
 
 
 @transaction.atomic
-def reserve(name, size, *, source, address, by):
+def reserve(name, size, *, source, address, by, file_name="", **pixels):
     """Count an image of `size` bytes that `by` is about to store; return False if it is counted already.
 
-    Raises `OverQuota`. Two uploads of one person are counted one after the other.
+    `file_name` is that of what was received, `pixels` the `width` and `height` of what is stored. Raises `OverQuota`. Two uploads of one person are counted one after the other.
     """
     get_user_model().objects.select_for_update().get(pk=by.pk)
     Upload.objects.filter(name=name, size=ERASED).delete()  # its file is stored again
@@ -39,6 +42,7 @@ def reserve(name, size, *, source, address, by):
         return False
     _require_room(by, size)
     values = {"size": size, "source_digest": source, "address_digest": _digest(address), "by": by}
+    values |= {"file_name": printable_line(file_name)[:FILE_NAME_MAX], **pixels}
     _, is_new = Upload.objects.get_or_create(name=name, defaults=values)
     return is_new
 
@@ -46,6 +50,46 @@ def reserve(name, size, *, source, address, by):
 def release(name):
     """Forget an image that wasn't stored after all."""
     Upload.objects.filter(name=name).delete()
+
+
+def adopt(name, size, *, at, **pixels):
+    """Record an image that was stored before images were recorded, `at` this time, or measure a recorded one."""
+    image, is_new = Upload.objects.get_or_create(name=name, defaults={"size": size, "source_digest": "", **pixels})
+    if is_new:  # the field itself takes the present
+        Upload.objects.filter(pk=image.pk).update(at=at)
+    else:
+        Upload.objects.stored().filter(pk=image.pk).update(**pixels)
+
+
+@transition
+def describe(upload, *, by, alt, credit):
+    """Save the alt text and the credit that are offered to whoever inserts the image next; no text changes.
+
+    Raises `NotAllowed`, or `InvalidTransition` if one of them is too long or the image is erased.
+    """
+    require(by, "articles.change_revision", gettext("describe images"))
+    values = {}
+    for field, text in (("alt", alt), ("credit", credit)):
+        values[field] = " ".join(printable_line(text).split())
+        longest = Upload._meta.get_field(field).max_length
+        if len(values[field]) > longest:
+            label = Upload._meta.get_field(field).verbose_name
+            raise InvalidTransition(
+                gettext("Shorten the %(field)s to %(most)s characters or fewer.") % {"field": label, "most": longest}
+            )
+    if not Upload.objects.stored().filter(pk=upload.pk).update(**values):
+        raise InvalidTransition(gettext("This image has been erased."))
+    return upload
+
+
+def forget(is_in):
+    """Empty what is said of images if it has something erased; return how many images had.
+
+    `is_in` says of a text whether it is in there.
+    """
+    said = Upload.objects.exclude(**NOTHING).values_list("pk", "alt", "credit", "file_name")
+    keys = [pk for pk, *texts in said if any(map(is_in, filter(None, texts)))]
+    return Upload.objects.filter(pk__in=keys).update(**NOTHING)
 
 
 def _require_room(by, size):

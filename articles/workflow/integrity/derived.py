@@ -22,7 +22,7 @@ RELATED = "Run `manage.py rebuild`: articles that list this one change with it"
 
 
 def check_citations(article):
-    """Citations of all revisions, with their checks; of public and editable ones also links and counts."""
+    """Citations and images of all revisions, with their checks; of public and editable ones also links and counts."""
     stale = set(versions.of_earlier_version(article.revision_set.all()).values_list("pk", flat=True))
     for revision in article.revision_set.select_related("article").order_by("number").iterator(chunk_size=20):
         episodes = text.sources_of(revision)
@@ -32,6 +32,7 @@ def check_citations(article):
         rows = Citation.objects.filter(revision=revision).select_related("finding", "episode").order_by("position")
         rows = list(rows)
         yield from stale_if(revision.pk in stale, _citations(article, place, rows, found))
+        yield from stale_if(revision.pk in stale, _images(article, place, revision, found))
         yield from _checks(article, place, rows)
         if revision.pk == article.published_revision_id:
             yield from stale_if(revision.pk in stale, _rest(article, place, revision, found, episodes))
@@ -48,6 +49,12 @@ def _citations(article, place, rows, found):
         if wrong:
             problem = f"not what its text says: {', '.join(wrong)}"
             yield _finding("citations", f"{place}, citation {row.position}", problem, article)
+
+
+def _images(article, place, revision, found):
+    stored = sorted(revision.imageuse_set.values_list("name", flat=True))
+    if stored != found.images:
+        yield _finding("images", place, f"it shows {', '.join(found.images) or 'none'}, stored are others", article)
 
 
 def _checks(article, place, rows):

@@ -2,15 +2,12 @@
 
 import hashlib
 import re
-from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from articles.core import markdown
-from articles.derived import excerpts, search, versions
+from articles.derived import excerpts, images, search, versions
 from articles.derived.checks import run
 from articles.models import (
     Article,
@@ -42,20 +39,13 @@ def check_uploads(article):
     """Images that the texts show are where uploads are stored, as they were: the name is the SHA-256 of the file."""
     problems = {}
     for revision in article.revision_set.order_by("number").iterator(chunk_size=20):
-        for name in sorted(_shown(texts_of(revision))):
+        for name in images.shown_in(texts_of(revision)):
             if name not in problems:
                 problems[name] = _problem_of_upload(name)
             if problems[name]:
                 place = f"{article.slug}: revision {revision.number}"
                 remedy = "Restore it from a backup of the uploads"
                 yield Finding("uploads", place, f"the image {name} {problems[name]}", remedy)
-
-
-def _shown(texts):
-    """Return the names of the uploads that `texts` show as images; what they only mention may never have existed."""
-    addresses = {image.address for text in texts for image in markdown.image_addresses(text)}
-    own = [address for address in addresses if markdown.is_own_image(address, f"{settings.MEDIA_URL}uploads/")]
-    return {unquote(urlsplit(address.removeprefix(settings.MEDIA_URL)).path) for address in own}
 
 
 def _problem_of_upload(name):

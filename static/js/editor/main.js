@@ -39,7 +39,7 @@ if (form) {
   // What nobody needs at once.
   import("./outline.js").then(({ watchOutline }) => watchOutline(form));
   import("./drag.js").then(({ watchDrag }) => watchDrag(form));
-  import("./uploads.js").then(({ watchUploads }) => watchUploads(form));
+  import("./images/images.js").then(({ watchImages }) => watchImages(form));
   import("./evidence/margin.js").then(({ watchMargin }) => watchMargin(form, panel));
   import("./evidence/follow.js").then(({ watchCaret }) => watchCaret(form));
   import("./evidence/transcript_search.js").then(({ watchTranscriptSearch }) => watchTranscriptSearch(form));

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from articles.models import Upload
 from tests.support.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,9 @@ def test_image_is_redrawn_under_a_new_name(editor_client, image_format):
     assert response.json() == {
         "image_code": f"![](/media/{name})",
         "image_path": f"/media/{name}",
+        "alt": "",
+        "credit": "",
+        "describe_url": reverse("admin:image", args=[Upload.objects.get(name=name).pk]),
     }
 
 

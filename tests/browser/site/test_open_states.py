@@ -11,7 +11,7 @@ from articles import workflow
 from articles.models import Revision, Topic
 from articles.workflow.history.rows import record_new
 from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
-from tests.support.editor import open_settings
+from tests.support.editor import choose_file, open_settings
 from tests.support.factories import make_change, make_user
 from tests.support.scenarios.full_site import admin_addresses, public_addresses
 
@@ -65,8 +65,17 @@ def editor(page, url, rows):
     page.keyboard.type("Naps")
     page.get_by_role("button", name="Remove this section").first.press("Enter")
     expect(page.get_by_role("button", name="Undo").first).to_be_focused()
-    refused = {"name": "a.svg", "mimeType": "image/png", "buffer": b"<svg/>"}
-    page.locator("[data-upload=id_lead] input").set_input_files(refused)
+    page.locator("[data-pick=id_lead]").press("Enter")
+    expect(page.locator("[data-choice]")).to_have_count(1)
+    yield "editor: the dialog that inserts an image"
+    page.locator("[data-choice]").press("Enter")
+    expect(page.locator("[data-image-alt]")).to_have_value("A night")
+    yield "editor: the dialog that describes an image"
+    page.keyboard.press("Escape")
+    expect(page.locator("#id_lead")).to_have_value(re.compile("night.webp"))
+    page.keyboard.press("Control+z")  # before it is saved: its file isn't there
+    expect(page.locator("#id_lead")).not_to_have_value(re.compile("night.webp"))
+    choose_file(page, "id_lead", "a.svg", b"<svg/>")
     expect(page.locator("[data-upload-error=id_lead]")).to_be_visible()
     page.locator("#id_evidence_q").fill("receptor")
     page.keyboard.press("Enter")

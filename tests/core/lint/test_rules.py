@@ -565,6 +565,6 @@ def test_find_issues_never_raises_and_its_offsets_and_repairs_match_the_text(lea
 
 
 def test_missing_alt_flags_images_that_say_nothing():
-    body = "![](/a.webp)\n\n![  ][b]\n\n![A map](/c.webp)\n\n`![](/d.webp)` \\![](/e.webp)\n\n[b]: /b.webp"
+    body = "![](/a.webp)\n\n![  ][b]\n\n![A map](/c.webp)\n\n`![](/d.webp)` \\![](/e.webp) ![Decorative](/f.webp)\n\n[b]: /b.webp"
 
     assert flagged("missing-alt", body) == ["![]", "![  ]"]

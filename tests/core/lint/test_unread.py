@@ -342,6 +342,35 @@ def test_an_image_written_into_the_text_is_flagged():
 MARK_LIKE = st.text(alphabet="[]()\\0123456789:,-→ @tms=e2【】#`\n\u200b\u00a0", max_size=60)
 
 
+UPLOAD = f"/media/uploads/{'0a' * 32}.webp"
+
+
+@pytest.mark.parametrize(
+    ("body", "written", "fixed"),
+    [
+        (f"![\n\nNext paragraph.\n]({UPLOAD})", None, f"![]({UPLOAD})\n\nNext paragraph."),
+        (f"![\n\n]({UPLOAD}) and on", f"![\n\n]({UPLOAD})", f"![]({UPLOAD})"),
+        (f"See {UPLOAD}.", UPLOAD, None),
+        (f"![A map]({UPLOAD})\n\n!\\[A map]({UPLOAD.replace('0a', '0b')} (x", UPLOAD.replace("0a", "0b"), None),
+    ],
+)
+def test_the_address_of_an_upload_shown_as_text_is_flagged(body, written, fixed):
+    (issue,) = issues_of(body)
+
+    assert (issue.code, issue.text) == ("unread-link", written or body)
+    assert issue.message.startswith("The address of an image is shown as text.")
+    assert (issue.repair and issue.repair.replacement) == fixed
+    if fixed:
+        assert issues_of(repaired(body)) == []
+
+
+@pytest.mark.parametrize(
+    "body", [f"![A map]({UPLOAD})", f"[The map]({UPLOAD})", f"`{UPLOAD}`", f"![A][b]\n\n[b]: {UPLOAD}"]
+)
+def test_an_upload_that_is_shown_or_linked_is_not_flagged(body):
+    assert issues_of(body) == []
+
+
 @given(MARK_LIKE)
 def test_every_replacement_is_a_mark_in_canonical_form(text):
     before = 0

@@ -426,6 +426,10 @@ FOREIGN = '<a class="image-link" href="{}" rel="noopener">{}</a>'
             "![ebb](/media/a.png 'T')",
             '<p><img src="/media/a.png" alt="ebb" title="T" loading="lazy"></p>',
         ),
+        (
+            "![Decorative](/media/a.png)",
+            '<p><img src="/media/a.png" alt="" loading="lazy"></p>',
+        ),
         ("![ebb](https://e.org/a.png 'T')", f"<p>{FOREIGN.format('https://e.org/a.png', 'ebb')}</p>"),
         ("![ebb](http://e.org/a.png)", f"<p>{FOREIGN.format('http://e.org/a.png', 'ebb')}</p>"),
         ("![](//e.org/a.png)", f"<p>{FOREIGN.format('//e.org/a.png', '//e.org/a.png')}</p>"),

@@ -401,6 +401,7 @@ def test_uploads_are_handled_one_after_the_other_and_hold_up_no_other_staff():
     assert most == [1] * count
 
 
-def test_the_editors_upload_is_one():
+def test_uploads_of_the_editor_and_the_library_are_some():
     assert site_application().is_upload(reverse("admin:articles_upload"))
+    assert site_application().is_upload(reverse("admin:image_upload"))
     assert not site_application().is_upload(reverse("admin:articles_clean"))

@@ -190,7 +190,7 @@ def _others(rows, route):
         "claim": Citation.objects.filter(is_public=True).values_list("pk", flat=True).first(),
     }
     model = route.split("/")[2] if route.startswith("admin/") and route.count("/") > 2 else ""
-    values["pk"] = values["object_id"] = keys.get(model)
+    values["pk"] = values["object_id"] = rows.image.pk if route == "admin/images/<int:pk>/" else keys.get(model)
     page = rows.shared if route.startswith("shared/") else rows.correction_request.follow_up.get_absolute_url()
     values |= {"token": page.split("/")[-2]}
     values |= {"cue": episode.cue_set.first().pk, "change": rows.recording_change.pk}

@@ -23,6 +23,7 @@ from articles.models import (
     SavedView,
     TaskFilePart,
     Topic,
+    Upload,
 )
 from articles.workflow.collaboration import comments, correction_requests, margin, sharing, suggested_edits
 from articles.workflow.content import SectionContent, SourceContent, content_of
@@ -90,6 +91,7 @@ def make_everything():
     Mailbox.objects.create(user=editor, frequency=Mailbox.Frequency.DAILY)
     Notice.objects.create(user=root, kind=Notice.Kind.SUBMITTED, article=article, revision=waiting, text="“Sleep” waits for review.", at=timezone.now())  # fmt: skip
     workflow.change_rank(editor, workflow.Rank(("Moderators",), is_staff=True, is_active=True), by=make_user("other", groups=("Administrators",)))  # fmt: skip
+    image = Upload.objects.create(name="uploads/night.webp", size=900, width=30, height=20, alt="A night", by=editor)
     SavedView.objects.create(user=root, name="Health", query="issues=flagged&notice=health")
     now = timezone.now()
     BackgroundTask.objects.create(kind="export", by=root, created_at=now, due_at=now, ended_at=now, state="failed", error="It failed.")  # fmt: skip
@@ -106,7 +108,12 @@ def make_everything():
         "waiting": waiting,
         "behind": behind,
     }
-    rows |= {"link": link, "shared": reverse("shared_draft", args=[token]), "guest_comment": guest_comment}
+    rows |= {
+        "image": image,
+        "link": link,
+        "shared": reverse("shared_draft", args=[token]),
+        "guest_comment": guest_comment,
+    }
     rows |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
     return SimpleNamespace(article=Article.objects.get(slug="sleep"), **rows)
 
@@ -240,6 +247,8 @@ def admin_addresses(rows):
         "received text": reverse("admin:receive_article"),
         "edition": reverse("admin:articles_episode_edition", args=[rows.episode.pk, rows.edition.pk]),
         "password": reverse("admin:password_change"),
+        "images": reverse("admin:images"),
+        "image": reverse("admin:image", args=[rows.image.pk]),
     }
     for model in admin.site._registry:
         page = f"admin:{model._meta.app_label}_{model._meta.model_name}_"

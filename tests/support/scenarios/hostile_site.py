@@ -85,6 +85,7 @@ LEFT_OUT = {
     "articles.Section": {"anchor": DERIVED},
     "articles.Citation": dict.fromkeys(("anchor", "text", "claim", "context", "claim_key", "verdict"), DERIVED),
     "articles.Link": {"slug": DERIVED},
+    "articles.ImageUse": {"name": DERIVED},
     "articles.Source": {"key": NAME},
     "articles.DraftVersion": {"digest": DIGEST},
     "articles.Comment": {"change": DIGEST},

@@ -36,6 +36,7 @@ from articles.models import (
     ScheduledJob,
     Source,
     TaskFilePart,
+    Upload,
 )
 from articles.workflow.collaboration import comments, correction_requests, margin, sharing, suggested_edits
 from articles.workflow.content import SectionContent, SourceContent, content_of
@@ -54,6 +55,8 @@ ERASED = {
     "articles.Citation": "anchor text claim context",
     "articles.Rendering": "lead_html lead_text text_html page_html partial_review plain_text",
     "articles.Link": "slug",
+    "articles.ImageUse": "name",
+    "articles.Upload": "file_name alt credit",
     "articles.Check": "claim context matched_words missing discrepancies",
     "articles.Confirmation": "claim",
     "articles.Dismissal": "text note",
@@ -200,6 +203,8 @@ def marked(own_database, without_triggers):
     episode = make_episode()
     upload = default_storage.save(f"uploads/2026/{MARK}.webp", ContentFile(MARK.encode()))
     shared = default_storage.save("uploads/2026/shared.webp", ContentFile(b"shared"))
+    for name in (upload, shared, "uploads/2026/other.webp"):
+        Upload.objects.create(name=name, size=6, alt=f"{MARK} part", credit=f"{MARK} part", file_name=f"{MARK} part")
     article = make_published(episode=episode, by=editor, moderator=moderator)
     make_published("naps", title="Naps", episode=episode, by=editor, moderator=moderator)
     sections = (

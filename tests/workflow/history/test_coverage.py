@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from articles.workflow.history import audit_log, chain, rows, verification
 from tests.support.factories import (
     make_change,
     make_content,
+    make_draft,
     make_episode,
     make_published,
     make_user,
@@ -128,7 +131,11 @@ def test_row_records_cover_what_the_table_says():
 @pytest.fixture(scope="module")
 def site(module_rows):
     make_site()
+    image = default_storage.save("uploads/shown.webp", ContentFile(b"an image"))
+    make_draft("shown", by=make_user("painter"), lead=f"![A map](/media/{image})")
     assert list(map(str, integrity.check(Article.objects.all()))) == []
+    yield
+    default_storage.delete(image)
 
 
 def is_noticed(how, model):

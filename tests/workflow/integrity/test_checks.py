@@ -121,6 +121,10 @@ DAMAGE = {
         "sleep: revision 2, citation 1",
     ),
     "DELETE FROM articles_link WHERE revision_id = {public}": ("links", "sleep: revision 2"),
+    "INSERT INTO articles_imageuse (revision_id, name) VALUES ({earlier}, 'uploads/x.webp')": (
+        "images",
+        "sleep: revision 1",
+    ),
     "UPDATE articles_revision SET citation_count = 9 WHERE id = {public}": ("counts", "sleep: revision 2"),
     "DELETE FROM articles_lintissue WHERE revision_id = {public}": ("lint", "sleep: revision 2"),
     "UPDATE articles_rendering SET text_html = 'x' WHERE revision_id = {public}": ("pages", "sleep: the page"),
@@ -292,6 +296,7 @@ def test_a_page_of_an_earlier_version_is_only_stale_wherever_its_citations_are(r
 DERIVED = {
     'UPDATE articles_citation SET "offset" = 77 WHERE revision_id = {earlier}': "citations",
     "DELETE FROM articles_link WHERE revision_id = {public}": "links",
+    "INSERT INTO articles_imageuse (revision_id, name) VALUES ({earlier}, 'uploads/x.webp')": "images",
     "UPDATE articles_revision SET problem_count = 9 WHERE id = {public}": "counts",
     "DELETE FROM articles_lintissue": "lint",
     "UPDATE articles_citation SET risk = 1 + risk WHERE revision_id = {public}": "risk",

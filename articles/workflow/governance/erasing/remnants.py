@@ -37,8 +37,10 @@ from articles.models import (
     SuggestedEdit,
     Upload,
 )
+from articles.models.people.uploads import NOTHING
 from articles.workflow import tasks
 from articles.workflow.collaboration import saved_views
+from articles.workflow.governance import uploads
 from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.history.judgements import quoted
@@ -113,6 +115,7 @@ def forget(revision, passages):
     Check.objects.filter(citation=None).delete()
     tasks.forget(passages.may_be_in)
     saved_views.forget(passages.may_be_in)
+    uploads.forget(passages.may_be_in)
     # What readers wrote about the text is redacted, and with it what they could be told.
     FollowUp.objects.filter(correction_request__revision=revision).forget()
     said = Q(revision=revision) | Q(
@@ -210,7 +213,8 @@ def forget_in(data, revision, passages=None):
 
 
 def delete_unused(names):
-    """Delete the uploads in `names` that no text shows, once the transaction is committed."""
+    """Delete the uploads in `names` that no text shows, once the transaction is committed, and forget what is said of
+    the others: it may come from the text that is erased."""
     versions = DraftVersion.objects.annotate(written=Cast("content", TextField()))
     unused = []
     for name in names:
@@ -218,4 +222,5 @@ def delete_unused(names):
         in_section = Section.objects.filter(Q(body__contains=name) | Q(heading__contains=name))
         if not (in_text.exists() or in_section.exists() or versions.filter(written__contains=name).exists()):
             unused.append(name)
+    Upload.objects.filter(name__in=names).update(**NOTHING)
     Upload.objects.erase(unused)

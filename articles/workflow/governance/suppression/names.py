@@ -35,6 +35,7 @@ from articles.models import (
     Revision,
     SuggestedEdit,
     Transcript,
+    Upload,
 )
 from articles.workflow import tasks
 from articles.workflow.collaboration import saved_views
@@ -98,6 +99,9 @@ REMARKS = [
     (Exemption, "reason"),
     (RecordingChange, "reason"),
     (RecordingChange, "comment"),
+    (Upload, "file_name"),
+    (Upload, "alt"),
+    (Upload, "credit"),
     (AdminEntry, "object_repr"),
     (AdminEntry, "change_message"),
 ]
@@ -128,6 +132,7 @@ def suppress_name(name, *, by):
     if user:
         changed += _forget_profile(user)
         BackgroundTask.objects.filter(by=user).update(by=None)
+        Upload.objects.filter(by=user).update(by=None)  # the library names who uploaded an image
     mentions = Mentions(known)
     changed += recordings.withhold(mentions, by) + _withhold_in_remarks(mentions, by)
     changed += _forget_addresses(known, user)

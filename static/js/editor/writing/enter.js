@@ -4,12 +4,24 @@ import { insertNewlineContinueMarkup, syntaxTree } from "../../../vendor/codemir
 
 const BLOCKS = /^(?:FencedCode|CodeBlock|Table|HTMLBlock|ListItem|Blockquote)$/;
 const EMPTY_ITEM = /^(?:[-*+]|\d{1,9}[.)]|>)[ \t]*$/; // or line of a quote
+const IMAGE = /!\[(?:\\.|[^[\]\\])*\]\([^()\s]*\)/g;
 const ROW = /^[ \t]*\|/; // of a table, whose first row is a paragraph until the second is there
 
-export const enter = (view) => leaveList(view) || insertNewlineContinueMarkup(view) || beginParagraph(view);
+export const enter = (view) => leaveImage(view) || leaveList(view) || insertNewlineContinueMarkup(view) || beginParagraph(view);
 
 // With Shift, Enter begins a line of the same paragraph; the backslash tells the break from that of a long line.
-export const breakLine = (view) => isParagraph(view) && insert(view, "\\\n");
+export const breakLine = (view) => leaveImage(view) || isParagraph(view) && insert(view, "\\\n");
+
+// Within an image, the paragraph begins behind it: a line break would make text of it.
+function leaveImage(view) {
+  const { doc, selection } = view.state;
+  const { from, text } = doc.lineAt(selection.main.head);
+  const image = [...text.matchAll(IMAGE)].find(({ index, 0: { length } }) => [selection.main.from, selection.main.to].every((at) => from + index < at && at < from + index + length));
+  if (!image) return false;
+  const end = from + image.index + image[0].length;
+  view.dispatch({ changes: { from: end, insert: "\n\n" }, selection: { anchor: end + 2 }, userEvent: "input", scrollIntoView: true });
+  return true;
+}
 
 // The empty item becomes an empty line, so that what follows isn't part of the item before.
 function leaveList(view) {

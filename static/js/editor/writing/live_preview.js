@@ -56,7 +56,11 @@ function decorate(view) {
         } else if (name === "Escape") markup(node.from, node.from + 1);
         else if (name === "ListMark" || name === "TableDelimiter") mark(node.from, node.to, "cm-mark");
         else if (name === "Link" && element.getChild("URL")) shapeLink(element, mark, markup);
-        else if (name === "Image") mark(node.from, node.to, "cm-image");
+        else if (name === "Image") {
+          mark(node.from, node.to, "cm-image");
+          const address = element.getChildren("LinkMark")[2];
+          if (address) markup(address.from, node.to);
+        }
         return name !== "Image";
       },
     });

@@ -11,7 +11,7 @@ from articles import workflow
 from articles.models import Revision
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.browser import eventually, faults, faults_in_both, log_in
-from tests.support.editor import expect_caret_in, layer, open_settings, show_previews
+from tests.support.editor import choose_file, expect_caret_in, layer, open_settings, show_previews
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -178,16 +178,17 @@ def test_images_are_uploaded_or_rejected_with_a_reason(page, live_server, articl
     out = io.BytesIO()
     Image.new("RGB", (40, 20), "teal").save(out, "PNG")
     show_previews(page)
-    chooser = page.locator("[data-upload=id_sections-2-body] input")
+    field = "id_sections-2-body"
 
-    chooser.set_input_files({"name": "a.svg", "mimeType": "image/png", "buffer": b"<svg/>"})
+    choose_file(page, field, "a.svg", b"<svg/>")
     expect(page.locator("[data-upload-error=id_sections-2-body]")).to_have_text(
         "This isn’t a supported image. Choose a JPEG, PNG, WebP or GIF."
     )
-    chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": out.getvalue()})
-    expect(page.locator("[data-preview=id_sections-2-body] img")).to_have_attribute("alt", "")
-    page.keyboard.type("A teal field")
+    choose_file(page, field, "a.png", out.getvalue())
+    page.locator("#describe-image-alt").fill("A teal field")
+    page.get_by_role("button", name="Insert", exact=True).click()
 
+    expect(page.locator("[data-preview=id_sections-2-body] img")).to_have_attribute("alt", "A teal field")
     expect(body(page, 2)).to_have_value(re.compile(re.escape("![A teal field](/media/uploads/")))
     expect(body(page, 2)).not_to_have_value(re.compile("Invalid response"))
     assert violations(page) == []

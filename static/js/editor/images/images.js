@@ -1,10 +1,19 @@
-// Inserts images into the text: chosen, pasted or dropped on it. A file dropped anywhere else is ignored.
-import { asBlock } from "./blocks.js";
-import { editorOf, replaceRange, say } from "./text.js";
-import { gettext } from "../shared/i18n.js";
-import { token } from "../shared/token.js";
+// Images in the text: chosen in the dialog, pasted, or dropped on it. A file dropped anywhere else is ignored.
+import { editorOf, say } from "../text.js";
+import { gettext } from "../../shared/i18n.js";
+import { token } from "../../shared/token.js";
+import { choose } from "./choice.js";
+import { describe, keepDescription } from "./description.js";
+import { insertImage } from "./insertion.js";
 
-export function watchUploads(form) {
+export function watchImages(form) {
+  const insert = async (editor, image) => {
+    const said = await describe(image);
+    insertImage(editor, image.url, said);
+    say(form, said.alt ? gettext("Image inserted.") : gettext("Image inserted without alt text. Write it between the brackets."));
+    keepDescription(form, image, said);
+  };
+
   const upload = async (editor, file) => {
     showError(editor, "");
     say(form, gettext("Uploading image …"));
@@ -25,27 +34,26 @@ export function watchUploads(form) {
       showError(editor, answer.error);
       return;
     }
-    const { at, text, before } = asBlock(editor.value, editor.selectionEnd, answer.image_code);
-    replaceRange(editor, at, at, text);
-    const alt = at + before + answer.image_code.indexOf("]");
-    editor.setSelectionRange(alt, alt);
-    say(form, gettext("Image inserted. Enter its alt text."));
+    await insert(editor, { url: answer.image_path, alt: answer.alt, credit: answer.credit, describeUrl: answer.describe_url });
   };
 
-  form.addEventListener("change", (event) => {
-    const label = event.target.closest("[data-upload]");
-    if (!label || !event.target.files.length) return;
-    upload(document.getElementById(label.dataset.upload), event.target.files[0]);
-    event.target.value = "";
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-pick]");
+    if (!button) return;
+    const editor = document.getElementById(button.dataset.pick);
+    const { file, image } = await choose(form);
+    if (file) await upload(editor, file);
+    else if (image) await insert(editor, image);
   });
 
   // In the capture phase, before markdownx, which would write "Invalid response" into the text instead of giving the reason.
-  const take = (files, event) => {
+  const take = async (files, event) => {
     if (!files?.length) return;
     event.preventDefault();
     event.stopPropagation();
     const editor = editorOf(event.target);
-    if (editor && form.contains(editor)) for (const file of files) upload(editor, file);
+    // One after the other, because each is asked about.
+    if (editor && form.contains(editor)) for (const file of [...files]) await upload(editor, file);
   };
   document.addEventListener("drop", (event) => take(event.dataTransfer?.files, event), true);
   // Office programs add a picture of the text that was copied: text comes first.

@@ -1,0 +1,1 @@
+"""The library of uploaded images: found, described, and chosen for a text."""

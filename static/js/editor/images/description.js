@@ -1,0 +1,39 @@
+// The dialog that asks for the alt text and the credit of an image that is about to be inserted.
+import { token } from "../../shared/token.js";
+
+const DECORATIVE = "decorative"; // as in articles/core/markdown: readers who can't see the image miss nothing
+
+// Ask what is said of `image`; returns {alt, credit}. Closed otherwise than by its button, it gives no alt text, which the
+// checks flag: the image is inserted in any case.
+export function describe({ url, alt, credit }) {
+  const dialog = document.querySelector("[data-describe-image]");
+  const find = (name) => dialog.querySelector(`[data-image-${name}]`);
+  const [text, decorative, by] = ["alt", "decorative", "credit"].map(find);
+  const follow = () => (text.disabled = decorative.checked);
+  find("shown").replaceChildren(Object.assign(new Image(), { src: url, alt: "" }));
+  decorative.checked = alt === DECORATIVE;
+  text.value = decorative.checked ? "" : alt;
+  by.value = credit;
+  follow();
+  decorative.onchange = follow;
+  dialog.returnValue = "";
+  dialog.showModal();
+  text.focus();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      const said = decorative.checked ? DECORATIVE : line(text.value);
+      resolve({ alt: dialog.returnValue === "insert" ? said : "", credit: line(by.value) });
+    }, { once: true });
+  });
+}
+
+// Put what was said into the library, for the next text, where it has nothing yet.
+export function keepDescription(form, image, said) {
+  const data = new FormData();
+  for (const name of ["alt", "credit"]) data.append(name, image[name] || said[name]);
+  if ([...data.values()].join("\n") === [image.alt, image.credit].join("\n")) return;
+  const headers = { Accept: "application/json", "X-CSRFToken": token(form) };
+  fetch(image.describeUrl, { method: "POST", body: data, headers }).catch(() => null); // the text has it in any case
+}
+
+const line = (text) => text.trim().replace(/\s+/g, " ");
