@@ -6,6 +6,7 @@ As a TextQuoteSelector with a TextPositionSelector in the W3C's Web Annotation D
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -17,6 +18,7 @@ EXACT_MAX = 2_000  # characters of a passage
 ALONE = 32  # characters of a passage that is the same one whatever is around it
 SAME_SIDE = 75  # from this ratio (0 to 100) on, what is on one side of a passage counts as what was there
 SIMILAR = 72  # from this ratio on, words count as the passage, edited since
+OFTEN = 1_000  # places with the same words that are looked at
 NEAR = 200  # characters around a passage that are compared word by word
 LONGER = 3  # times as long as it was: what an edited passage may be
 # What readers don't see as words of the text: times, and where links and images lead.
@@ -60,7 +62,9 @@ def find(quote: TextQuote, text: str) -> Found | None:
     """
     if not quote.exact:
         return None
-    best = max(_occurrences(quote.exact, text), key=lambda start: _rank(quote, text, start), default=None)
+    best = max(
+        islice(_occurrences(quote.exact, text), OFTEN), key=lambda start: _rank(quote, text, start), default=None
+    )
     if best is not None and (len(quote.exact) >= ALONE or max(_sides(quote, text, best)) >= SAME_SIDE):
         return Found(best, best + len(quote.exact))
     return _between(quote, text) or _similar(quote, text)
@@ -119,7 +123,7 @@ def _between(quote: TextQuote, text: str) -> Found | None:
 
 def _similar(quote: TextQuote, text: str) -> Found | None:
     """Return the words of `text` that are most like the passage; None if they aren't like it, or are too few to say."""
-    if len(quote.exact) < ALONE // 2 or len(text) < len(quote.exact) // 2:
+    if not ALONE // 2 <= len(quote.exact) <= EXACT_MAX or len(text) < len(quote.exact) // 2:
         return None
     match = fuzz.partial_ratio_alignment(quote.exact, text, score_cutoff=SIMILAR)
     if match is None or match.dest_end <= match.dest_start:

@@ -1,5 +1,7 @@
 """Passages named by their words and surroundings, found again in later texts."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +130,15 @@ def test_spans_are_in_the_text(copied, text):
     for start, end in spans_of(copied, text):
         assert 0 <= start < end <= len(text)
         assert 0 <= agreement(text, start, end, "a b", "b") <= 3
+
+
+@pytest.mark.parametrize(
+    ("exact", "text"), [("a", "a" * 300_000), ("ab " * 600, "ba " * 70_000), ("[" * 1_500, "[1:11" * 40_000)]
+)
+def test_long_and_repetitive_texts_take_no_long_time(exact, text):
+    before = process_time()
+
+    find(TextQuote(exact, "x" * CONTEXT, "y" * CONTEXT, 5), text)
+    find(TextQuote("b" * 100_000, "x" * CONTEXT, "y" * CONTEXT, 5), text)
+
+    assert process_time() - before < 3

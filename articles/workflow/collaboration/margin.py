@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
-from articles.core.text_quotes import ALONE, EXACT_MAX, TextQuote, agreement, find, quote_at, spans_of
+from articles.core.text_quotes import ALONE, EXACT_MAX, OFTEN, TextQuote, agreement, find, quote_at, spans_of
 from articles.models import CommentedPassage
 from articles.workflow.history import rows
 from articles.workflow.transitions import InvalidTransition, require_reason, transition
@@ -76,15 +76,14 @@ def choose(fields, words, *, before="", after=""):
     found = [(field, start, end) for field in literal or fields for start, end in spans_of(words, field.text)]
     if not found:
         raise InvalidTransition(gettext("The text doesn’t have this passage. Copy it as it is in the text."))
-    found.sort(key=lambda place: agreement(place[0].text, *place[1:], before, after), reverse=True)
-    if len(found) > 1 and not (before or after):
+    if len(found) > OFTEN or (len(found) > 1 and not (before or after)):
         message = ngettext(
             "The text has this passage %(count)s time.",
             "The text has this passage %(count)s times. Copy a few more words, so that there is only one.",
             len(found),
         )
         raise InvalidTransition(message % {"count": len(found)})
-    field, start, end = found[0]
+    field, start, end = max(found, key=lambda place: agreement(place[0].text, *place[1:], before, after))
     return Passage(field.section_key, field.is_heading, quote_at(field.text, start, end))
 
 
