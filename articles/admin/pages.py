@@ -57,7 +57,8 @@ def typed(data, name):
 
 def with_typed(message, text):
     """`message`, followed by what was typed into a form that the next page doesn't show any longer, if anything was."""
-    return f"{message} {gettext('You typed: “%(text)s”') % {'text': text}}" if text else message
+    words = gettext("You typed: “%(text)s”") % {"text": text}
+    return f"{message} {words}" if text else message
 
 
 def found_or_404(rows, number, message, *, field="pk"):

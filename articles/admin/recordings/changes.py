@@ -129,6 +129,7 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
             "change": change,
             "recording_url": _recording_url(change),
             "parts": comparison.parts_of(change),
+            "spoken": _spoken(change),
             "citing": _citing(change, request.user),
             "form": form,
             "may_accept": may_decide and (not is_own or may_decide_alone(request.user)),
@@ -203,6 +204,16 @@ def waiting_changes(episode, parts, user):
     """Return the waiting changes to one of the `parts` of an episode that `user` may view, oldest first. One query."""
     rows = RecordingChange.objects.waiting().filter(episode=episode, after__has_any_keys=parts).defer("cues")
     return list(rows.order_by("pk")[:SHOWN]) if may_view(user) else []
+
+
+def _spoken(change):
+    """Where a corrected cue is heard and read: its second, a link that plays it, and one to the transcript there."""
+    cue = change.after.get("cue") or change.before.get("cue")
+    if not cue or change.episode is None:
+        return None
+    second = int(cue["start"])
+    transcript = reverse("admin:articles_episode_transcript", args=[change.episode_id])
+    return {"second": second, "href": change.episode.link_at(second), "transcript": f"{transcript}?at={second}"}
 
 
 def _recording_url(change):

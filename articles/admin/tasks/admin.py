@@ -1,6 +1,7 @@
 """Background tasks: everyone sees their own, administrators those of all; whoever sees one may end or repeat it."""
 
 import gzip
+from datetime import timedelta
 
 from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -13,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_tasks_db import admin as of_messages
 
+from articles.admin.articles.bulk.actions import ACTIONS as BULK_ACTIONS
 from articles.admin.base import ReadOnlyAdmin
 from articles.admin.pages import admin_page, found_or_404, local_time
 from articles.models import BackgroundTask, TaskFilePart
@@ -21,6 +23,7 @@ from articles.workflow import name_of, tasks
 
 State = BackgroundTask.State
 SEES_ALL, CHANGES_ALL = "articles.view_backgroundtask", "articles.change_backgroundtask"
+NOT_TAKEN_AFTER = timedelta(minutes=2)
 EXPORTS = "articles.change_revision"  # what the citation report asks for
 
 admin.site.unregister(of_messages.DBTaskResult)  # which only says that a task is there
@@ -78,6 +81,8 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
             "by": name_of(task.by) if task.by else "",
             "progress": progress_of(task),
             "subject": subject_of(task),
+            "bulk": bulk_of(task),
+            "is_not_taken": task.state == State.WAITING and task.created_at < timezone.now() - NOT_TAKEN_AFTER,
             "outcome": outcome_of(task) if task.error or not lines else "",
             "lines": lines,
             "may_cancel": may_act and task.is_open and not task.is_cancelled,
@@ -149,6 +154,15 @@ def subject_of(task):
     given = [*task.arguments.get("paths", {}).values(), task.arguments.get("options", {}).get("source")]
     names = [name for value in given if value for name in (value if isinstance(value, list) else [value])]
     return " ".join([task.arguments.get("command", ""), *(name.partition("?")[0] for name in names)])
+
+
+def bulk_of(task):
+    """What a bulk action does, and the reason that was given for it; "" for other tasks."""
+    action = BULK_ACTIONS.get(task.arguments.get("action")) if task.kind == BackgroundTask.Kind.BULK else None
+    if action is None:
+        return ""
+    reason = task.arguments.get("values", {}).get("reason")
+    return f"{action.question}: {reason}" if reason else str(action.question)
 
 
 def progress_of(task):

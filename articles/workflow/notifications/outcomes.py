@@ -158,7 +158,8 @@ def outcome_words(correction_request):
         words = gettext("The text was corrected, in revision %(number)s.")
         words %= {"number": correction_request.corrected_in.number}
     if published is None:
-        return f"{words} {gettext('The article isn’t public at the moment.')}"
+        now = gettext("The article isn’t public at the moment.")
+        return f"{words} {now}"
     if correction_request.is_taken_back:
         since = gettext(
             "Since then an earlier text has been published again: revision %(now)s isn’t based on the correction."

@@ -12,6 +12,7 @@ from articles.core.recordings import transcripts
 from articles.importing import import_transcript
 from articles.models import Cue, Episode, RecordingChange
 from articles.workflow.recordings import cue_history, decisions
+from tests.support.clients import logged_in
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +242,18 @@ def test_the_page_takes_as_many_queries_for_many_corrections(client, editor, cou
 
     with django_assert_num_queries(19):
         client.get(page_of(episode))
+
+
+def test_a_proposed_correction_can_be_heard_and_read_where_it_is_decided(client, editor, episode):
+    cue = cue_at(episode)
+    moderator = make_moderator()
+    make_published(by=editor, moderator=moderator, episode=episode)
+    client.post(address(cue), values(cue))
+    change = RecordingChange.objects.latest("pk")
+
+    page = body(logged_in(moderator).get(reverse("admin:articles_recordingchange_change", args=[change.pk])))
+
+    href = html.escape(episode.link_at(4))
+    assert f'<a class="citation" href="{href}" rel="noopener"><time datetime="PT4S">00:04' in page
+    assert f'<a href="{page_of(episode)}?at=4">Transcript around 00:04</a>' in page
+    assert "data-listen=" in page

@@ -221,3 +221,16 @@ def test_old_files_are_deleted(editor):
     tasks.tidy()
 
     assert "Download" not in logged_in(editor).get(page_of(task)).text
+
+
+def test_a_waiting_bulk_action_says_what_it_is_and_what_may_be_wrong(moderator):
+    arguments = {"action": "protect", "items": ["1-0"], "values": {"reason": "Edit <war>"}}
+    task = make_task(moderator, kind="bulk", arguments=arguments)
+    client = logged_in(moderator)
+
+    assert "Protect articles: Edit &lt;war&gt;" in client.get(page_of(task)).text
+    assert "No worker has begun this." not in client.get(page_of(task)).text
+    BackgroundTask.objects.update(created_at=timezone.now() - timedelta(minutes=3))
+    assert "No worker has begun this." in client.get(page_of(task)).text
+    BackgroundTask.objects.update(state=State.RUNNING)
+    assert "No worker has begun this." not in client.get(page_of(task)).text

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from articles.models import CorrectionRequest, Revision
 from tests.support.browser import eventually, log_in
+from tests.support.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -121,6 +122,26 @@ def test_a_form_sent_after_the_session_ended_comes_back_and_is_sent_again(page, 
     page.get_by_role("button", name="Send again").click()
     # The token of the log-in page is no longer valid either, so it comes back once more, now with a new one.
     expect(page.get_by_text("You have logged in again since this page was opened.")).to_be_visible()
+    page.get_by_role("button", name="Send again").click()
+
+    page.wait_for_url(LIST)
+    assert CorrectionRequest.objects.get(pk=rows.correction_request.pk).answer == TYPED
+
+
+def test_after_a_log_in_in_another_tab_sending_again_once_is_enough(page, live_server, rows, asked):
+    log_in(page, live_server, answer_page(rows))
+    page.get_by_label("No change needed").check()
+    page.get_by_label("Reason").fill(TYPED)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.get_by_role("heading", name="Not saved yet")).to_be_visible()
+
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}/admin/login/")
+    other.get_by_label("Username").fill("moderator")
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    other.get_by_role("button", name="Log out").wait_for()
     page.get_by_role("button", name="Send again").click()
 
     page.wait_for_url(LIST)
