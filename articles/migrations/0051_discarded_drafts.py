@@ -2,8 +2,9 @@
 
 from django.db import migrations, models
 
-from articles.migrations import _sql
 from articles.migrations._table_by_table import TableByTable
+
+from . import _sql
 
 STATUSES = [('draft', 'draft'), ('submitted', 'submitted'), ('approved', 'approved'), ('changes_requested', 'changes requested'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn'), ('received', 'imported'), ('discarded', 'discarded')]
 

@@ -50,7 +50,7 @@ def compare(form, mine, theirs):
         label = plain_heading(section.heading) or gettext("Untitled section")
         if other is None:
             text = _text_of(section)
-            label = gettext("%(label)s: section only in your version") % {"label": label}
+            label = gettext("%(label)s: section only in this text") % {"label": label}
             only_mine = Difference(
                 label, "", text, None, [diff.Run("delete", visible_links(text))], [], card=f"card-{prefix}"
             )
@@ -61,7 +61,7 @@ def compare(form, mine, theirs):
         differ(f"{label}: text", f"id_{prefix}-body", section.body, other.body)
     for section in others.values():
         text = _text_of(section)
-        label = gettext("%(heading)s: section only in their version") % {
+        label = gettext("%(heading)s: section only in the saved text") % {
             "heading": plain_heading(section.heading) or gettext("Untitled section")
         }
         differences.append(

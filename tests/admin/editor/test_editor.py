@@ -426,6 +426,21 @@ def test_second_to_save_is_shown_both_texts_and_overwrites_nothing(editor_client
     assert response.context["form"].text["loaded_version"].value() == "1"
 
 
+def test_a_conflict_with_ones_own_other_window_is_called_that(editor_client, editor):
+    draft = make_draft(by=editor)
+    page = editor_client.get(change_url(draft.article))
+    workflow.save_draft(draft, make_content(lead="There."), by=editor, version=1)
+
+    html = editor_client.post(change_url(draft.article), sent_back(page, lead="Here.", _save="")).content.decode()
+
+    assert "you saved another version in the meantime" in html
+    for label in ("In this window", "Saved by you in another window", "Use this", "Save this text over it"):
+        assert label in html
+    assert "Discard this text and open the saved one" in html
+    assert "their version" not in html
+    assert "heirs</button>" not in html
+
+
 def test_mine_is_saved_over_theirs_only_when_asked_for(editor_client, editor):
     draft = make_draft(by=editor)
     page = editor_client.get(change_url(draft.article))
@@ -501,8 +516,8 @@ def test_compare_lists_differences_by_field_and_section(editor):
         ("Title", "id_title", "Sleep", "Their title"),
         ("Kept: level", "id_sections-0-level", "1", "2"),
         ("Kept: text", "id_sections-0-body", "Old text.", "New text."),
-        ("Gone: section only in your version", "", "Gone\n\nx", None),
-        ("Added: section only in their version", "", None, "Added\n\nz"),
+        ("Gone: section only in this text", "", "Gone\n\nx", None),
+        ("Added: section only in the saved text", "", None, "Added\n\nz"),
         ("Section order", "", "Kept\nMoved", "Moved\nKept"),
     ]
     assert differences[2].mine_runs == [Run("delete", "Old"), Run("equal", " text.")]

@@ -110,6 +110,24 @@ def test_a_click_plays_on_every_page_and_leaves_none(new_context, live_server, h
     assert violations(page) == []
 
 
+def test_on_a_phone_the_player_leaves_room_for_the_text(new_context, live_server, seen):
+    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+    log_in(page, live_server, change_path(seen.article))
+    ready(page)
+    page.locator("a.citation[href*='t=5']:not([data-preview] *):visible").first.click()
+    expect(player(page)).to_be_visible()
+
+    # Wherever the toolbar is on its way up, the bar is what can be read at its own place.
+    covered = """() => {
+      const { x, y } = document.querySelector(".save-bar__state").getBoundingClientRect();
+      return !document.elementFromPoint(x + 5, y + 5).closest(".save-bar");
+    }"""
+    for top in range(0, 800, 50):
+        page.evaluate("(top) => scrollTo(0, top)", top)
+        eventually(lambda: page.evaluate(covered), False)
+    assert page.locator(".save-bar").bounding_box()["y"] > 300
+
+
 def test_keys_play_step_repeat_and_pause_the_focused_citation(new_context, live_server, heard):
     page = new_context(viewport={"width": 1280, "height": 900}).new_page()
     serve_audio(page)
