@@ -68,7 +68,8 @@ LOOK = """() => {
 # Pages on which something stands within a text, or only a part of it: changes, comments, buttons, marks, another format’s
 # escapes, sentences of a transcript. There it is enough that each string is shown as it was written in one place.
 INTERRUPTED = re.compile(
-    r"/(?:cite|compare|history|merge|preview|revert|versions)/|/revisions/|/shared/|/article/(?:\d+/change|add)/|/revision/\d+/change/|/articles/naps/"
+    r"/(?:cite|compare|history|merge|preview|revert|versions)/|/revisions/|/shared/|/article/(?:\d+/change|add)/"
+    r"|/revision/\d+/change/|/images/\d+/|/articles/naps/"
     r"|/user/\d+/password/"  # Django escapes twice in this title; names of accounts can't have signs
 )
 # On an episode's page a person of both the show and the episode is named once, so what a line of the one is like isn't
