@@ -98,7 +98,7 @@ def test_what_everyone_reads_comes_from_a_second_person(article, people, moderat
     revision.contributor_set.update(user=moderator)
     answer = {"outcome": "corrected", "corrected_in": revision, "answer": "He does say eight."}
 
-    with pytest.raises(workflow.NotAllowed, match="You contributed to this revision"):
+    with pytest.raises(workflow.NotAllowed, match="You contributed to revision 2, so someone else has to write"):
         correction_requests.answer(request, by=moderator, audience="public", **answer)
     with pytest.raises(workflow.InvalidTransition, match="Choose who sees the reason"):
         correction_requests.answer(request, by=moderator, audience="nobody", **answer)
