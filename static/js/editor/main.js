@@ -1,7 +1,7 @@
 // Entry point of the editor. Without it the form still works as a plain form.
 import "../shared/panels.js";
 import { watchAutosave } from "./saving/autosave.js";
-import { watchCards } from "./cards.js";
+import { watchCards } from "./sections/cards.js";
 import { watchChecks } from "./evidence/check.js";
 import { watchConflict } from "./saving/conflict.js";
 import { watchEpisodes } from "./episodes.js";
@@ -37,8 +37,8 @@ if (form) {
   const panel = watchEvidencePanel(form);
   watchEvidenceKeys(form, panel);
   // What nobody needs at once.
-  import("./outline.js").then(({ watchOutline }) => watchOutline(form));
-  import("./drag.js").then(({ watchDrag }) => watchDrag(form));
+  import("./sections/outline.js").then(({ watchOutline }) => watchOutline(form));
+  import("./sections/drag.js").then(({ watchDrag }) => watchDrag(form));
   import("./images/images.js").then(({ watchImages }) => watchImages(form));
   import("./evidence/margin.js").then(({ watchMargin }) => watchMargin(form, panel));
   import("./evidence/follow.js").then(({ watchCaret }) => watchCaret(form));

@@ -1,7 +1,7 @@
 // Ctrl+Z takes back what was done last, wherever it was: in a text, in a heading, or with the order of the sections.
 // Each text's editing layer knows its own changes; the order between them is kept here.
-import { setOpen } from "./cards.js";
-import { firstDifference, restructure, structureOf } from "./structure.js";
+import { setOpen } from "./sections/cards.js";
+import { firstDifference, restructure, structureOf } from "./sections/structure.js";
 import { changed, editorOf, layerOf, say } from "./text.js";
 import { gettext } from "../shared/i18n.js";
 

@@ -1,6 +1,6 @@
 """What happens to subsections when a section is moved or shifted by its fields: without scripts, they follow it.
 
-With scripts, the page moves and shifts whole branches itself (`static/js/editor/branches.js`) and sends no `shown`
+With scripts, the page moves and shifts whole branches itself (`static/js/editor/sections/branches.js`) and sends no `shown`
 fields.
 """
 

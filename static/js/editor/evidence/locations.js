@@ -1,5 +1,5 @@
 // Jumps from the evidence panel to the matching place in the text, and applies suggested changes there.
-import { cardsOf, setOpen } from "../cards.js";
+import { cardsOf, setOpen } from "../sections/cards.js";
 import { replaceRange, reveal, say, unitsBefore } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 

@@ -1,6 +1,6 @@
 // Turns the headings of a text into sections of their own.
-import { addSection } from "../cards.js";
-import { levelOf } from "../branches.js";
+import { addSection } from "../sections/cards.js";
+import { levelOf } from "../sections/branches.js";
 import { replaceRange } from "../text.js";
 
 const HEADING = /^(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/;

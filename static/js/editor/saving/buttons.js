@@ -1,6 +1,6 @@
 // Saving with the buttons: Ctrl+S, a warning before leaving unsaved work, and a check before submitting that the site
 // can be reached.
-import { cardsOf, setOpen } from "../cards.js";
+import { cardsOf, setOpen } from "../sections/cards.js";
 import { warn } from "../evidence/check.js";
 import { gettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";

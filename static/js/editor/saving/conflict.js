@@ -1,5 +1,5 @@
 // After someone else saved in between: copies single pieces of their text into yours.
-import { addSection, remove } from "../cards.js";
+import { addSection, remove } from "../sections/cards.js";
 import { changed, say } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
 

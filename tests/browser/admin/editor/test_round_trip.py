@@ -18,7 +18,7 @@ TEXTS = 1000
 # and types one character somewhere. Returns what would be sent, before and after.
 PASS = """async (texts) => {
   const { mount } = await import("/static/js/editor/writing/layer.js");
-  const { addSection } = await import("/static/js/editor/cards.js");
+  const { addSection } = await import("/static/js/editor/sections/cards.js");
   const form = document.querySelector("[data-editor]");
   const card = addSection(form, null);
   const field = card.querySelector("textarea");
