@@ -179,6 +179,8 @@ BULK_DONE = {
     "urgent": ("submitted", True, None),
     "not_urgent": ("submitted", False, None),
     "due": ("submitted", False, "2100-01-31"),
+    "assign": ("submitted", False, None),
+    "take": ("submitted", False, None),
 }
 
 
@@ -218,6 +220,7 @@ def test_bulk_action_is_done(name, change, moderator):
     found = Revision.objects.get(pk=change.pk)
     assert (response.status_code, response.url) == (302, "/admin/")
     assert (found.status, found.is_urgent, found.due_on and str(found.due_on)) == BULK_DONE[name]
+    assert found.assigned_to == (moderator if name == "take" else None)
 
 
 # The editor's buttons -----------------------------------------------------------------------------

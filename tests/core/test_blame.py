@@ -185,7 +185,7 @@ def histories(draw):
         of = draw(st.lists(st.integers(1, number - 1), min_size=1, max_size=2, unique=True))
         parents[number] = of
         base = versions[of[0]]
-        added = any(section.key == "g" for section in base.sections)  # an edit adds the same key
+        added = any(section.key in "ghi" for section in base.sections)  # an edit adds one of these keys
         versions[number] = draw(st.one_of(st.just(base), texts.texts(), *([] if added else [texts.edits_of(base)])))
     return versions, parents
 

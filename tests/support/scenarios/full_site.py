@@ -223,6 +223,7 @@ def admin_addresses(rows):
     keys = {type(row): row.pk for row in objects}
     urls = {
         "review_queue": reverse("admin:index"),
+        "workload": reverse("admin:queue_workload"),
         "inbox": reverse("admin:inbox"),
         "own account": reverse("admin:own_account"),
         "evidence": reverse("admin:evidence_report"),
