@@ -58,11 +58,20 @@ def verdicts():
 # One transcript.
 
 
-def test_a_transcript_of_little_of_the_recording_has_to_be_confirmed(silences_count):
+def test_a_transcript_of_little_of_the_recording_is_reported_and_replaces_a_better_one_only_if_confirmed(
+    silences_count,
+):
     episode = make_episode(duration_seconds=6161)
     make_published(episode=episode)
+    whole = "\n".join(
+        f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02} Owls hunt at night." for second in range(0, 6161, 60)
+    )
     data = b"WEBVTT\n\n00:00:01.000 --> 00:00:05.000\nhello there my friends\n\n01:42:00.000 --> 01:42:10.000\nthanks"
 
+    first = import_transcript(episode, data, "talk.vtt")
+    assert [problem.reason.partition(":")[0] for problem in first.problems] == ["Only 0 % of the recording has cues"]
+    assert import_transcript(episode, whole.encode(), "talk.txt").problems == ()
+    episode.refresh_from_db()
     with pytest.raises(DoubtfulTranscriptError, match="Only 0 % of the recording has cues"):
         import_transcript(episode, data, "talk.vtt")
     done = import_transcript(episode, data, "talk.vtt", is_confirmed=True)

@@ -19,13 +19,14 @@ from articles.core.recordings.transcripts import (
     TranscriptError,
     TranscriptProblem,
     doubts_about_episode,
-    is_silence_doubtful,
+    leaves_more_silent,
     read,
     silence_problems,
 )
 from articles.core.timestamps import format_label
 from articles.derived import dependents
 from articles.models import Citation, Episode, Transcript
+from articles.models import Cue as StoredCue
 from articles.workflow.recordings import ReplacedTranscript
 from articles.workflow.recordings.cue_history import import_preview
 
@@ -109,18 +110,23 @@ def _read_for(
     uncut = reading.cues
     cues = tuple(replace(cue, speaker=shorten(cue.speaker, SPEAKER_LIMIT)) for cue in uncut)
     expected = language or _usual_language(episode) or reading.language
-    doubts = doubts_about_episode(cues, episode.duration_seconds, expected)
+    doubts, reported = doubts_about_episode(cues, episode.duration_seconds, expected), []
     past_end = _citations_past_end(episode, cues)
-    if episode.transcript_digest:  # what the current transcript reaches isn't given up without asking
-        doubts += past_end
+    silent = silence_problems(cues, episode.duration_seconds)
+    current = _current_cues(episode)
+    # What the current transcript reaches isn't given up without asking.
+    (doubts if current else reported).extend(past_end)
+    (doubts if leaves_more_silent(cues, current, episode.duration_seconds) else reported).extend(silent)
     reading = replace(reading, cues=cues, doubts=(*reading.doubts, *doubts))
     if reading.doubts and not is_confirmed and not import_preview(episode, cues)[0]:
         raise DoubtfulTranscriptError(reading.doubts)
-    reported = [] if episode.transcript_digest else past_end
-    if not is_silence_doubtful(cues, episode.duration_seconds):  # else it's among the doubts
-        reported += silence_problems(cues, episode.duration_seconds)
     problems = [*doubts, *reported, *reading.problems, *_cut_speakers(uncut), *_overtime(episode, cues)]
     return reading, tuple(problems)
+
+
+def _current_cues(episode: Episode) -> list[Cue]:
+    columns = ("start_seconds", "end_seconds", "speaker", "text")
+    return [Cue(*row) for row in StoredCue.objects.filter(episode=episode).values_list(*columns)]
 
 
 def _citations_past_end(episode: Episode, cues: Sequence[Cue]) -> list[TranscriptProblem]:

@@ -3,7 +3,7 @@
 from .cue_search import search, terms_left_out
 from .cue_text import typed_text
 from .decoding import decode
-from .plausibility import doubts_about_episode, is_silence_doubtful, silence_problems
+from .plausibility import doubts_about_episode, leaves_more_silent, silence_problems
 from .reading import read
 from .silence import silences
 from .types import Cue, DoubtfulTranscriptError, Reading, TranscriptError, TranscriptProblem

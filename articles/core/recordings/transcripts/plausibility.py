@@ -120,8 +120,6 @@ def doubts_about_episode(cues: Sequence[Cue], length_seconds: int | None, langua
             first=f"{cues[0].start_seconds / 60:.0f}",
         )
         doubts.append(problem(0, 1, cues[0].text, reason))
-    if is_silence_doubtful(cues, length_seconds):
-        doubts += silence_problems(cues, length_seconds)
     text = " ".join(cue.text for cue in cues[:2000])
     if language and (len(text.split()) >= LANGUAGE_WORDS or len(text) >= 8 * LANGUAGE_WORDS):
         found = language_of(text)
@@ -135,10 +133,14 @@ def doubts_about_episode(cues: Sequence[Cue], length_seconds: int | None, langua
     return doubts
 
 
-def is_silence_doubtful(cues: Sequence[Cue], length_seconds: int | None) -> bool:
-    """Return whether so much of the recording has no cues that the transcript may be incomplete."""
-    length = _length(cues, length_seconds)
-    return sum(end - start for start, end in silences(cues, length)) > SILENT_SHARE * length
+def leaves_more_silent(cues: Sequence[Cue], current: Sequence[Cue], length_seconds: int | None) -> bool:
+    """Return whether so much of the recording has no cues that `cues` may be incomplete, and less so in `current`.
+
+    `current` is the transcript that they would replace; without one, a part of a transcript is better than none.
+    """
+    length = max(_length(cues, length_seconds), _length(current, length_seconds))
+    silent, before = (sum(end - start for start, end in silences(each, length)) for each in (cues, current))
+    return bool(current) and silent > SILENT_SHARE * length and silent > before
 
 
 def silence_problems(cues: Sequence[Cue], length_seconds: int | None) -> list[TranscriptProblem]:

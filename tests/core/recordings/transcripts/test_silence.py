@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.recordings.transcripts import Cue, doubts_about_episode, silence_problems
+from articles.core.recordings.transcripts import Cue, leaves_more_silent, silence_problems
 from articles.core.recordings.transcripts.silence import silences
 
 pytestmark = pytest.mark.usefixtures("silences_count")
@@ -18,8 +18,8 @@ def reasons(problems):
     return [problem.reason for problem in problems]
 
 
-def test_a_transcript_of_a_few_seconds_of_a_recording_is_doubtful():
-    assert reasons(doubts_about_episode([HELLO, GOODBYE], 6161, "")) == [
+def test_a_transcript_of_a_few_seconds_of_a_recording_is_reported():
+    assert reasons(silence_problems([HELLO, GOODBYE], 6161)) == [
         (
             "Only 0 % of the recording has cues: for 102 of its 103 min there are none, longest from 00:05 to 1:42:00. "
             "What is cited there can’t be checked. Is the transcript complete?"
@@ -45,12 +45,21 @@ def test_stretches_without_cues(cues, length, expected):
     assert silences(cues, length or 0.0) == expected
 
 
-def test_a_gap_is_reported_and_a_large_part_missing_is_asked_about():
+def test_only_what_gives_up_a_large_part_of_a_transcript_is_asked_about():
     pause, half = TALK[:180] + TALK[192:], TALK[:180]
 
-    assert (doubts_about_episode(pause, 3600, ""), len(silence_problems(pause, 3600))) == ([], 1)
-    assert [problem.cue for problem in silence_problems(pause, 3600)] == [181]  # the first cue after it
-    assert reasons(doubts_about_episode(half, 3600, "")) == [
+    assert leaves_more_silent(half, TALK, 3600)
+    assert leaves_more_silent(half, TALK, None)  # of unknown length
+    assert not leaves_more_silent(pause, TALK, 3600)
+    assert not leaves_more_silent(half, [], 3600)
+    assert not leaves_more_silent(half, TALK[:170], 3600)
+
+
+def test_a_gap_is_reported_at_the_cue_after_it():
+    pause, half = TALK[:180] + TALK[192:], TALK[:180]
+
+    assert [problem.cue for problem in silence_problems(pause, 3600)] == [181]
+    assert reasons(silence_problems(half, 3600)) == [
         (
             "Only 49 % of the recording has cues: for 31 of its 60 min there are none, longest from 29:59 to 1:00:00. "
             "What is cited there can’t be checked. Is the transcript complete?"
