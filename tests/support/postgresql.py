@@ -20,6 +20,7 @@ from tests.support.servers.production import children_of
 FOLDER = "TESTS_POSTGRESQL"  # the environment variable with the server's folder
 TEMPORARY = [
     "fsync=off",
+    "max_locks_per_transaction=256",  # tests of every column lock every table, in several processes at once
     "synchronous_commit=off",
     "full_page_writes=off",
     "wal_level=minimal",
