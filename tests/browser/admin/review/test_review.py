@@ -257,13 +257,14 @@ def test_the_shortcuts_name_only_what_is_there(page, live_server, change):
         "Select or deselect",
         "Confirm: you heard it there",
         "Comment",
+        "Comment on the selected passage",
         "Approve",
         "Request changes",
         "Reject",
     }
     # What is published can only be taken down, for which there is no key.
     page.goto(live_server.url + page_of(change.target))
-    assert listed() == {"Comment", "Confirm: you heard it there"}
+    assert listed() == {"Comment", "Comment on the selected passage", "Confirm: you heard it there"}
 
 
 def test_diff_is_side_by_side_or_unified(page, live_server, change):
