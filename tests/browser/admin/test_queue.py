@@ -73,7 +73,7 @@ def test_pages_fit_and_are_accessible(new_context, live_server, width):
         page.goto(live_server.url + address)
         if address == "/admin/":
             page.get_by_label("Select “Naps”, revision 1").check()
-            page.get_by_text("Priority …").click()
+            page.get_by_text("Priority and assignment …").click()
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[address] = "scrolls sideways"
         # With preloading, axe would add stylesheets that the policy blocks.
@@ -275,7 +275,7 @@ def by_page(page):
 
 
 def by_priority(page):
-    page.get_by_text("Priority …").click()
+    page.get_by_text("Priority and assignment …").click()
     page.get_by_role("button", name="Mark as not urgent").click()
     expect(page.locator(".messagelist")).to_contain_text("Marked as not urgent: 1")
 
