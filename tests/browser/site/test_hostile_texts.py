@@ -146,6 +146,7 @@ def visitor(new_context, live_server):
             log_in(page, live_server, "/about/", username=User.objects.get(is_superuser=True).username)
 
         def look():
+            page.wait_for_load_state("domcontentloaded")  # a click waits only until the next page begins to arrive
             found = page.evaluate(LOOK)
             wrong.extend(f"{page.url} has {element}" for element in found["wrong"])
             return found["texts"]
@@ -280,6 +281,7 @@ def test_forms_that_return_what_was_typed_stay_text(visitor, live_server, rows):
         "(field, text) => { field.maxLength = 100000; field.value = text; }", everything * 3
     )
     page.locator("main [type=submit]").click()
+    expect(page.locator("textarea[aria-invalid=true]")).to_be_visible()
     visited.look()
 
     assert visited.wrong() == []
