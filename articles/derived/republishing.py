@@ -9,14 +9,16 @@ from django.db import OperationalError, connection, transaction
 from articles.core.markdown import RENDERER_VERSION
 from articles.models import Article, Rendering, Revision
 
-from . import excerpts, listing, search, source_issues, text
+from . import listing, search, source_issues
 from .bulk import one_by_one
 from .checks import lint_results
 from .checks.risk import hide_others, show_citations
-from .dependents import revisions_citing
 from .pages.page import refresh_page, refresh_stored_page
 from .pages.related import refresh_around
-from .slugs import spellings
+from .recordings import excerpts
+from .recordings.dependents import revisions_citing
+from .texts import derivation
+from .texts.slugs import spellings
 
 
 def republish(article, *, with_related=True):
@@ -75,7 +77,7 @@ def republish_each_citing(episode):
 @transaction.atomic(savepoint=False)
 def rederive(revision, *, with_related=False):
     """Derive `revision` again; if it's the published one, find its lint issues again and republish its article."""
-    parts, episodes = text.derive(revision)
+    parts, episodes = derivation.derive(revision)
     if revision.article.published_revision_id == revision.pk:
         lint_results.store(revision, parts, episodes)
         republish(revision.article, with_related=with_related)
@@ -83,7 +85,7 @@ def rederive(revision, *, with_related=False):
 
 def inspect(revision):
     """Find the lint issues of a published revision again; returns how many. Texts just derived aren't read again."""
-    return lint_results.store(revision, *(getattr(revision, "derived", None) or text.read_stored(revision)))
+    return lint_results.store(revision, *(getattr(revision, "derived", None) or derivation.read_stored(revision)))
 
 
 def refresh(revisions):
@@ -119,7 +121,7 @@ def refresh_links(revisions):
 def _relink(revision):
     if not Rendering.objects.filter(pk=revision.pk, renderer_version=RENDERER_VERSION).exists():
         rederive(revision)  # everything else must be of the same version
-    elif text.relink(revision) and revision.article.published_revision_id == revision.pk:
+    elif derivation.relink(revision) and revision.article.published_revision_id == revision.pk:
         refresh_stored_page(revision.article)
 
 

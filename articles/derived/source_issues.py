@@ -17,8 +17,8 @@ from articles.core.markdown.problems import AFTER_TRANSCRIPT
 from articles.core.timestamps import format_label, format_timestamp
 from articles.models import Citation, Dismissal, SourceIssue
 
-from . import text as derivation
 from .checks import run, status
+from .texts import derivation
 
 CODE = "source-issue"  # of dismissals
 COLUMNS = ["kind", "offset_seconds", "explained_count", "citation_count"]

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from articles.core.formats.spreadsheets import Writer
 from articles.core.markdown import plain_heading
-from articles.derived import excerpts
 from articles.derived.checks import discrepancies, labels, status
+from articles.derived.recordings import excerpts
 from articles.models import Citation
 from articles.views import serializers
 from articles.views.serializers.values import time

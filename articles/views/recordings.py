@@ -15,7 +15,7 @@ from articles.core.recordings import timeline
 from articles.core.recordings.people import read_people
 from articles.derived.checks import labels, status
 from articles.derived.pages.timeline import timeline_of
-from articles.derived.people import people_of
+from articles.derived.recordings.people import people_of
 from articles.models import Citation, Episode, Revision, Show
 
 from .base import PER_PAGE, public_page, public_view

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import workflow
 from articles.core.markdown import RENDERER_VERSION
-from articles.derived import rederive, refresh, refresh_linking_to, republish, republish_citing, text
+from articles.derived import rederive, refresh, refresh_linking_to, republish, republish_citing
 from articles.derived.search import find
+from articles.derived.texts import derivation
 from articles.models import Article, Citation, LintIssue, RelatedArticles, Rendering, SearchEntry
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
@@ -144,7 +145,7 @@ def test_all_articles_that_cite_an_episode_are_republished(article, people):
 
 
 def test_deriving_a_published_text_changes_nothing_public(article):
-    text.derive(Article.objects.get(pk=article.pk).published_revision)
+    derivation.derive(Article.objects.get(pk=article.pk).published_revision)
 
     assert outdated(article) == STALE
     assert not Citation.objects.filter(is_public=True).exists()

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from PIL import Image
 
 from articles.derived.checks import lint_results
-from articles.derived.text import read_stored
+from articles.derived.texts.derivation import read_stored
 from articles.importing import images
 from articles.models import Article, Citation, Revision
 from tests.support.factories import make_user

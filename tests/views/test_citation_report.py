@@ -9,7 +9,7 @@ from django.utils import timezone
 from lxml.html import fromstring
 
 from articles import workflow
-from articles.derived import excerpts
+from articles.derived.recordings import excerpts
 from articles.importing import import_transcript
 from articles.models import Article, Check, Dismissal, Episode
 from articles.workflow.content import SectionContent

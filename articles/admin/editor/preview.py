@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.core import markdown
 from articles.core.language.newlines import normalise_newlines
-from articles.derived import text
-from articles.derived.rendering import heading_base
+from articles.derived.texts import derivation
+from articles.derived.texts.rendering import heading_base
 from articles.models import Episode
 from articles.models.revisions.sections import LEVELS
 
@@ -82,7 +82,7 @@ def preview(request):
     options = {"id_prefix": f"{markdown.wiki_slug(request.GET.get('prefix', ''))[:40] or 'p'}-"}
     if level.isdecimal() and int(level) in {0, *LEVELS}:
         options["heading_base"] = heading_base(int(level))
-    context = text.context(episodes_in(request), text.slugs_in([content]), **options)
+    context = derivation.context(episodes_in(request), derivation.slugs_in([content]), **options)
     return HttpResponse(markdown.render(content, context).html)
 
 

@@ -11,8 +11,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from articles.admin.evidence import panel as evidence_panel
-from articles.derived import text as derivation
 from articles.derived.i18n import translate
+from articles.derived.texts import derivation
 from articles.workflow import content as contents
 
 from . import drafts

@@ -9,9 +9,9 @@ from django.urls import reverse
 from articles.core.lint.chapter_titles import Titles, looks_english
 from articles.core.lint.coverage import is_about_safety
 from articles.core.timestamps import Lines, format_label
-from articles.derived import text as derivation
 from articles.derived.checks import discrepancies, labels, run, status
 from articles.derived.checks.lint_results import source_of
+from articles.derived.texts import derivation
 from articles.models import Dismissal
 from articles.workflow import own_claims
 

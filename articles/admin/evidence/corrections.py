@@ -8,8 +8,8 @@ from articles.core import evidence, markdown
 from articles.core.evidence import source_issues as kinds
 from articles.core.timestamps import format_label
 from articles.derived import source_issues
-from articles.derived import text as derivation
 from articles.derived.checks import labels, run, status
+from articles.derived.texts import derivation
 
 from .edits import index_in, retimed
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from articles.core import lint
 from articles.derived.i18n import translate
-from articles.derived.slugs import existing_slugs
+from articles.derived.texts.slugs import existing_slugs
 from articles.models import Dismissal
 
 from .claims import KEY_LENGTH, Place, place_in

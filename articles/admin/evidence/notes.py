@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from articles.core.recordings.stretches import stretch_of
 from articles.core.timestamps import format_label
-from articles.derived.key_passages import key_passages
+from articles.derived.recordings.key_passages import key_passages
 
 from .edits import mark_at
 

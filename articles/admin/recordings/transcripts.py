@@ -16,7 +16,7 @@ from articles.admin.pages import admin_page, messages_of_rows
 from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate
-from articles.derived.people import unnamed_voices
+from articles.derived.recordings.people import unnamed_voices
 from articles.importing import import_transcript
 from articles.models import Citation, Transcript
 from articles.views.machine import exports

@@ -10,8 +10,8 @@ from articles.admin.evidence.suggestions import likely, said_between
 from articles.admin.pages import typed
 from articles.core.numbers import whole_number
 from articles.core.timestamps import TimestampError, format_label, parse_timestamp
-from articles.derived import text as derivation
 from articles.derived.checks import run, status
+from articles.derived.texts import derivation
 from articles.models import Check, Citation, Dismissal, Revision
 from articles.workflow.content import content_of
 

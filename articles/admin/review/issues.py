@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 
 from articles.core import lint
 from articles.derived import source_issues
-from articles.derived import text as derivation
 from articles.derived.checks.lint_results import as_text
 from articles.derived.i18n import translate
+from articles.derived.texts import derivation
 from articles.models import Dismissal, LintIssue
 
 RULES = {rule.code: rule for rule in lint.RULES}

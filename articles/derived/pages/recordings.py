@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from articles.derived import excerpts
 from articles.derived.checks import labels
+from articles.derived.recordings import excerpts
 from articles.models import Citation, Transcript
 
 

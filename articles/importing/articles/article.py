@@ -11,9 +11,9 @@ from articles.core import lint, markdown
 from articles.core.formats import FileProblem, FormatError, place_of
 from articles.core.language.identify import language_of
 from articles.core.timestamps import find_intended
-from articles.derived import text as derivation
 from articles.derived.checks import lint_results
 from articles.derived.i18n import translate
+from articles.derived.texts import derivation
 from articles.importing import images
 from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes_file import show_handle

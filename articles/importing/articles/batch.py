@@ -15,7 +15,7 @@ from articles.core.formats.reader import SIZE_LIMIT
 from articles.core.numbers import counted
 from articles.derived import refresh_links
 from articles.derived.pages import related
-from articles.derived.slugs import spellings
+from articles.derived.texts.slugs import spellings
 from articles.importing.files import files_in, read_limited, refused_suffix, shown_path
 from articles.importing.images import Intake
 from articles.importing.outcomes import Outcome, counts, failure_reason

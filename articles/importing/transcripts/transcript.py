@@ -24,7 +24,7 @@ from articles.core.recordings.transcripts import (
     silence_problems,
 )
 from articles.core.timestamps import format_label
-from articles.derived import dependents
+from articles.derived.recordings import dependents
 from articles.models import Citation, Episode, Transcript
 from articles.models import Cue as StoredCue
 from articles.workflow.recordings import ReplacedTranscript

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from articles.core import evidence
 from articles.core.timestamps import format_label
 from articles.derived.checks import discrepancies, labels, risk, status
-from articles.derived.excerpts import public_excerpt
 from articles.derived.i18n import translate
+from articles.derived.recordings.excerpts import public_excerpt
 from articles.models import Citation
 
 

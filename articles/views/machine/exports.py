@@ -9,7 +9,7 @@ from articles.core.recordings import chapters, cited_moments, transcripts
 from articles.core.recordings.people import read_people
 from articles.core.timestamps import format_timestamp
 from articles.derived.checks.labels import labels_of
-from articles.derived.people import with_names
+from articles.derived.recordings.people import with_names
 from articles.importing.export import export_value
 from articles.models import Cue, Transcript
 from articles.views import serializers

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from articles.core.recordings.people import read_people
-from articles.derived.people import people_of
+from articles.derived.recordings.people import people_of
 
 from .values import absolute
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 from articles.core.recordings import transcripts
 from articles.core.recordings.people import name_of
 from articles.core.recordings.transcripts.passages import Passage, passages
-from articles.derived.people import voices_of
+from articles.derived.recordings.people import voices_of
 from articles.models import Cue
 
 PER_PAGE = 800  # cues at most; about forty minutes of captions

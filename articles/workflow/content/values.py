@@ -10,15 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles.core.lint import coverage
-from articles.derived import text
 from articles.derived.checks.lint_results import as_text
 from articles.derived.i18n import translate
+from articles.derived.texts import derivation
 from articles.models import Article, Episode, Exemption, Revision, Section, Source
 
 
 def coverage_of(revision):
     """Return the `coverage.CoverageVerdict` of a saved revision, not counting exempt parts."""
-    parts, episodes = text.read_stored(revision)
+    parts, episodes = derivation.read_stored(revision)
     exemptions = Exemption.objects.active().filter(article=revision.article)
     reasons = {exemption.section_key: exemption.reason for exemption in exemptions}
     keys = [part.section.key if part.section else None for part in parts]
@@ -112,10 +112,10 @@ def replace_content(revision, content, *, is_first=False):
         )
         for position, section in enumerate(content.sections)
     ]
-    text.set_anchors(sections)
+    derivation.set_anchors(sections)
     Section.objects.bulk_create(sections)
     episodes = {source.key: source.episode for source in content.sources}
-    revision.derived = text.derive(revision, sections=sections, episodes=episodes)
+    revision.derived = derivation.derive(revision, sections=sections, episodes=episodes)
 
 
 def slug_taken(slug, article=None):

@@ -5,9 +5,10 @@ import re
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import listing, search, source_issues, text, versions
+from articles.derived import listing, search, source_issues, versions
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import page, related
+from articles.derived.texts import derivation
 from articles.models import Article, Citation, LintIssue, Revision, SearchEntry, SourceIssue
 
 from .types import REBUILD, REBUILD_STALE, STALE, Finding, stale_if
@@ -25,9 +26,9 @@ def check_citations(article):
     """Citations and images of all revisions, with their checks; of public and editable ones also links and counts."""
     stale = set(versions.of_earlier_version(article.revision_set.all()).values_list("pk", flat=True))
     for revision in article.revision_set.select_related("article").order_by("number").iterator(chunk_size=20):
-        episodes = text.sources_of(revision)
+        episodes = derivation.sources_of(revision)
         sections = list(revision.section_set.all())
-        found = text.derived_from(revision, sections, episodes)
+        found = derivation.derived_from(revision, sections, episodes)
         place = f"{article.slug}: revision {revision.number}"
         rows = Citation.objects.filter(revision=revision).select_related("finding", "episode").order_by("position")
         rows = list(rows)
@@ -74,7 +75,7 @@ def _rest(article, place, revision, found, episodes):
     links = sorted(revision.link_set.values_list("slug", flat=True))
     if links != found.links:
         yield _finding("links", place, f"it links to {', '.join(found.links) or 'nothing'}, stored are others", article)
-    counts = {name: getattr(revision, name) for name in text.COUNTS}
+    counts = {name: getattr(revision, name) for name in derivation.COUNTS}
     for name, count in found.counts.items():
         if counts[name] != count:
             yield _finding("counts", place, f"its {name} is {count}, but {counts[name]} is stored", article)
@@ -99,7 +100,9 @@ def check_pages(article):
     if rendering is None:
         yield _finding("pages", place, "its rendering is missing", article)
         return
-    found = text.derived_from(revision, list(revision.section_set.all()), text.sources_of(revision)).rendering
+    found = derivation.derived_from(
+        revision, list(revision.section_set.all()), derivation.sources_of(revision)
+    ).rendering
     if rendering.renderer_version != RENDERER_VERSION:
         if missing := _missing_words(found, rendering):
             problem = f"it was made by an earlier version, and lacks words of the published text: “{missing}”"

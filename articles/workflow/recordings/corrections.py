@@ -6,8 +6,9 @@ from rapidfuzz import fuzz
 
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import typed_text
-from articles.derived import dependents, excerpts, search
+from articles.derived import search
 from articles.derived.checks import discrepancies, labels, run
+from articles.derived.recordings import dependents, excerpts
 from articles.models import Citation, Cue, Transcript
 from articles.workflow.content.recordings import part_label
 from articles.workflow.history import rows

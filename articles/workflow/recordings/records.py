@@ -4,7 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.core.recordings.transcripts import typed_text
-from articles.derived import dependents, reviewers
+from articles.derived import reviewers
+from articles.derived.recordings import dependents
 from articles.models import Notice, RecordingChange, Source
 from articles.workflow import notifications
 from articles.workflow.content.recordings import NOT_SHOWN, part_label

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from articles.core.recordings import state
-from articles.derived import dependents, refresh_citing
+from articles.derived import refresh_citing
+from articles.derived.recordings import dependents
 from articles.models import Contributor, Episode, Show
 from articles.workflow.content import recordings as content
 from articles.workflow.four_eyes import why_one_person

@@ -1,8 +1,8 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.derived import text
 from articles.derived.checks import lint_results
+from articles.derived.texts import derivation
 from articles.models import LintIssue
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -16,7 +16,7 @@ def make_text(*bodies, **kwargs):
     episode.chapter_set.filter(start_seconds=900).update(is_sponsor=True)
     sections = tuple(SectionContent(f"Part {number}", body) for number, body in enumerate(bodies, 1))
     revision = make_draft(by=make_user(), episode=episode, sections=sections, **kwargs)
-    return revision, *text.read_stored(revision)
+    return revision, *derivation.read_stored(revision)
 
 
 def stored_issues():

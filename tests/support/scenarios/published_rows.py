@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import refresh_linking_to, republish, reviewers, text
+from articles.derived import refresh_linking_to, republish, reviewers
 from articles.derived.checks import lint_results
+from articles.derived.texts import derivation
 from articles.models import Article, Contributor, LogEntry, Notice, Review, Revision, Section, Source
 from articles.workflow import name_of, notifications, pointer
 from articles.workflow.content.changes import weigh
@@ -50,7 +51,7 @@ def write(content, *, by, moderator):
     _notify(revision, by, moderator)
     article.refresh_from_db()
 
-    parts, episodes = text.derive(
+    parts, episodes = derivation.derive(
         revision, sections=sections, episodes={source.key: source.episode for source in content.sources}
     )
     lint_results.store(revision, parts, episodes)
@@ -71,7 +72,7 @@ def _sections(revision, content):
         )
         for position, section in enumerate(content.sections)
     ]
-    text.set_anchors(sections)
+    derivation.set_anchors(sections)
     return Section.objects.bulk_create(sections)
 
 

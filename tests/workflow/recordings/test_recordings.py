@@ -16,7 +16,7 @@ from articles import workflow
 from articles.core.http import Fetched
 from articles.core.recordings.chapters import ChapterLine
 from articles.core.recordings.editions import OffsetMap, Piece
-from articles.derived import dependents
+from articles.derived.recordings import dependents
 from articles.importing import FeedDelivery
 from articles.models import Chapter, Check, Edition, Episode, LogEntry, Show, Transcript
 from articles.workflow.history import audit_log

@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import republish, text
+from articles.derived import republish
 from articles.derived.responses import stored
+from articles.derived.texts import derivation
 from articles.models import Article, Rendering, Revision, ScheduledJob
 from articles.workflow import tasks
 from articles.workflow.drafts import versions
@@ -75,7 +76,7 @@ def erase(revision, *, by, reason):
     for source in revision.source_set.all():  # its key was a word of the text
         revision.source_set.filter(pk=source.pk).update(key=f"erased{source.position}")
     revision.refresh_from_db()
-    text.derive(revision)
+    derivation.derive(revision)
     Rendering.objects.filter(pk=revision.pk).update(page_html="", partial_review=None)
     uploads |= versions.erase(revision, passages)
     record(article, revision, Action.ERASED, by, reason)

@@ -3,9 +3,8 @@
 from functools import lru_cache
 
 from articles.core import evidence
+from articles.derived.checks import run
 from articles.models import Episode
-
-from .checks import run
 
 KEPT = 1000  # stretches whose passages a process remembers, of half a kilobyte each
 

@@ -4,7 +4,7 @@ import pytest
 
 from articles import workflow
 from articles.core.recordings.stretches import Stretch
-from articles.derived.key_passages import key_passages
+from articles.derived.recordings.key_passages import key_passages
 from tests.support.factories import make_episode
 from tests.support.samples.cited import make_talk
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from articles.core import markdown, outline
+from articles.derived.bulk import insert
+from articles.derived.checks import run
 from articles.models import Citation, ImageUse, Link, Rendering, Revision, Section
 
 from . import images
-from .bulk import insert
-from .checks import run
 from .rendering import heading_base, rendering_of
 from .slugs import existing_slugs
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.derived import excerpts
-from articles.derived.excerpts import LONGEST, SHORTEST, Excerpts, excerpts_of
+from articles.derived.recordings import excerpts
+from articles.derived.recordings.excerpts import LONGEST, SHORTEST, Excerpts, excerpts_of
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Article, Check, Episode, Show
 from articles.views import diff

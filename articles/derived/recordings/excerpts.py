@@ -12,9 +12,8 @@ from django.db.models import Q, Sum, Window
 from django.db.models.functions import Length, RowNumber
 
 from articles.core.language.shorten import shorten_at_word
+from articles.derived.bulk import update
 from articles.models import Check, Citation, Cue, Episode
-
-from .bulk import update
 
 LONGEST = 160  # characters of one excerpt
 SHORTEST = 80  # about a sentence: rather than cut further, leave some out
