@@ -1,18 +1,16 @@
 """The project’s settings, from environment variables (listed in docs/configuration.md)."""
 
-import itertools
-import os
 import re
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from ketamine_site import environment as env
+from ketamine_site import services
 from ketamine_site.databases import add_pool
+from ketamine_site.operations.monitoring.logs import without_traceback
 from ketamine_site.server.limits import STAFF_THREADS
 
 PACKAGE = Path(__file__).resolve().parent
@@ -96,40 +94,10 @@ TEMPLATES = [
 # Data ---------------------------------------------------------------------------------------------
 
 
-def _database(name="DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"):
-    """Return the database of an environment variable.
-
-    What is wrong with it is said without repeating it: it may have a password.
-    """
-    usable = "Use sqlite:///path or postgres://user:password@host/name, with special characters percent-encoded."
-    try:
-        database = dj_database_url.parse(env.read(name) or default)
-    except ValueError:
-        database = {}
-    if not database or "#" in env.read(name):  # what is after it would be left out
-        raise ImproperlyConfigured(f"{name} can't be read. {usable}")
-    kind = database["ENGINE"].rpartition(".")[2]
-    if kind not in {"sqlite3", "postgresql"}:
-        raise ImproperlyConfigured(f"{name} names {kind}, which this site doesn't support. {usable}")
-    if database["NAME"] in {"", ":memory:"}:  # which each process would have its own of
-        raise ImproperlyConfigured(f"{name} names no database. {usable}")
-    if kind == "sqlite3" and (database["HOST"] or database.get("OPTIONS")):
-        raise ImproperlyConfigured(
-            f"{name} has a host or options, but SQLite has neither. {usable} A path from the root has four slashes."
-        )
-    if kind == "postgresql":
-        if not find_spec("psycopg_pool"):
-            raise ImproperlyConfigured(
-                "PostgreSQL needs its driver: pip install --require-hashes -r requirements/postgresql.txt"
-            )
-        database["ENGINE"] = "ketamine_site.databases"  # notices a restart of PostgreSQL
-    return database
-
-
 # With PostgreSQL each process has a pool, in which every thread of a worker can have a connection, so that those of
 # staff don't keep readers waiting; with fewer, they wait for each other. Scheduler, task and its signs of life mustn't.
 DATABASE_CONNECTIONS = env.number("DATABASE_CONNECTIONS", default=STAFF_THREADS + 2, least=3, most=100)
-DATABASES = {"default": _database()}
+DATABASES = {"default": services.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that concurrent writers wait instead of failing.
     # With FULL, a commit is on the disk when it returns, so that what was published survives a power cut.
@@ -147,7 +115,7 @@ else:
 # A copy that PostgreSQL keeps up to date (docs/decisions/0016-past-one-machine.md). Readers' two threads use it.
 REPLICA = "replica" if env.read("REPLICA_URL") else None
 if REPLICA:
-    DATABASES[REPLICA] = _database("REPLICA_URL")
+    DATABASES[REPLICA] = services.database("REPLICA_URL")
     if {database["ENGINE"] for database in DATABASES.values()} != {"ketamine_site.databases"}:
         raise ImproperlyConfigured("REPLICA_URL is for a replica of PostgreSQL. Set DATABASE_URL to its primary, too.")
     add_pool(DATABASES[REPLICA], most=min(2, DATABASE_CONNECTIONS), seconds=1, is_needed=False)
@@ -155,32 +123,7 @@ if REPLICA:
     DATABASE_ROUTERS = ["articles.derived.responses.replica.Router"]
 
 
-def _cache():
-    """Return the cache of CACHE_URL. What is wrong with it is said without repeating it: it may have a password."""
-    usable = "Use locmem://, db://table, redis://:password@host:6379/0 or rediss://…"
-    try:
-        url = urlsplit(env.read("CACHE_URL").strip() or "locmem://")
-        url.port  # noqa: B018
-    except ValueError:
-        raise ImproperlyConfigured(f"CACHE_URL can't be read. {usable}") from None
-    is_whole = not (url.query or url.fragment or url.path.strip("/"))
-    if url.scheme == "locmem" and is_whole:
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "site"}
-    if url.scheme == "db" and is_whole:
-        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": url.netloc or "cache"}
-    # The driver would read any other path as 0.
-    is_redis = (
-        url.scheme in {"redis", "rediss"} and url.hostname and re.fullmatch(r"/?\d*", url.path) and not url.fragment
-    )
-    if not is_redis:
-        raise ImproperlyConfigured(f"CACHE_URL names no cache that this site supports. {usable}")
-    env.require_driver("CACHE_URL", url.scheme)
-    # A request waits that long at most for a cache that doesn't answer.
-    waits = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-    return {"BACKEND": "ketamine_site.caching.RedisCache", "LOCATION": [url.geturl()], "OPTIONS": waits}
-
-
-CACHES = {"default": _cache()}
+CACHES = {"default": services.cache()}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -226,31 +169,7 @@ SESSION_COOKIE_AGE = env.number("SESSION_HOURS", default=24, least=1, most=24 * 
 FOUR_EYES = env.flag("FOUR_EYES", default=True)
 
 
-def _mail_url():
-    """Return EMAIL_URL in parts. What is wrong with it is said without repeating it, because it may have a password."""
-    usable = "Use smtp://user:password@host:port, smtp+tls://, smtps:// or console://, with special characters percent-encoded."
-    try:
-        url = urlsplit(env.read("EMAIL_URL", "").strip())
-        port = url.port
-    except ValueError:
-        raise ImproperlyConfigured(f"The host or port in EMAIL_URL can't be read. {usable}") from None
-    if url.scheme not in {"", "smtp", "smtps", "smtp+tls", "console"}:
-        raise ImproperlyConfigured(f"The scheme of EMAIL_URL, {url.scheme!r}, isn't supported. {usable}")
-    if not url.scheme and url.path:
-        raise ImproperlyConfigured(f"EMAIL_URL has no scheme. {usable}")
-    if bool(url.hostname) != url.scheme.startswith("smtp"):
-        wrong = "has no host name" if url.scheme.startswith("smtp") else "has a host name, but nothing is mailed"
-        raise ImproperlyConfigured(f"EMAIL_URL {wrong}. {usable}")
-    if port == 0:
-        raise ImproperlyConfigured(f"The port in EMAIL_URL is 0. {usable}")
-    if bool(url.username) != bool(url.password):  # then nothing logs in
-        raise ImproperlyConfigured(f"EMAIL_URL needs user and password, or neither. {usable}")
-    if url.path.strip("/") or url.query or url.fragment:
-        raise ImproperlyConfigured(f"EMAIL_URL has more than scheme, user, password, host and port. {usable}")
-    return url
-
-
-_email_url = _mail_url()
+_email_url = services.mail_url()
 EMAIL_IS_ON = bool(_email_url.scheme)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
@@ -313,14 +232,6 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True)
 MEDIA_BUCKET = env.read("MEDIA_BUCKET").strip()  # of object storage that speaks S3; empty for the folder
-if MEDIA_BUCKET and not re.fullmatch(r"[\w.-]+|arn:\S+", MEDIA_BUCKET, re.ASCII):
-    raise ImproperlyConfigured(f"MEDIA_BUCKET={MEDIA_BUCKET!r} isn't a bucket's name. Give it alone, such as images.")
-if MEDIA_BUCKET and not find_spec("storages"):
-    raise ImproperlyConfigured(
-        "MEDIA_BUCKET needs a package: pip install --require-hashes -r requirements/production.txt"
-    )
-if bool(env.read("BUCKET_KEY_ID").strip()) != bool(env.read("BUCKET_SECRET_KEY").strip()):
-    raise ImproperlyConfigured("BUCKET_KEY_ID and BUCKET_SECRET_KEY belong together. Set both, or neither.")
 MEDIA_PUBLIC_URL = env.link("MEDIA_PUBLIC_URL").rstrip(
     "/"
 )  # where readers get the bucket's objects; empty: from the site
@@ -331,19 +242,11 @@ if MEDIA_PUBLIC_URL and (re.search("[?#;,]", MEDIA_PUBLIC_URL) or MEDIA_PUBLIC_U
     )
 if not MEDIA_BUCKET:
     MEDIA_PUBLIC_URL = ""
-_bucket = {
-    "BACKEND": "ketamine_site.bucket.BucketStorage",
-    "OPTIONS": {
-        "bucket_name": MEDIA_BUCKET,
-        "endpoint_url": env.origin("BUCKET_ENDPOINT") or None,
-        "region_name": env.read("BUCKET_REGION").strip() or None,
-        # Without them, boto3 looks for those of the machine.
-        "access_key": env.read("BUCKET_KEY_ID").strip() or None,
-        "secret_key": env.read("BUCKET_SECRET_KEY").strip() or None,
-    },
-}
+_bucket = services.bucket(MEDIA_BUCKET)
 STORAGES = {
-    "default": _bucket if MEDIA_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": services.bucket(MEDIA_BUCKET)
+    if MEDIA_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -376,23 +279,7 @@ SIGNED_HEADS_FILE = env.path("SIGNED_HEADS_FILE", _heads_file)
 BACKUP_FOLDER = env.path("BACKUP_FOLDER")
 
 
-def _require_own_places(**places):
-    """Refuse a place within another one.
-
-    Everybody gets whatever is in the folders of uploads and of static files, a restore deletes from the first what isn't
-    in the backup, and signed heads are appended to whatever is there.
-    """
-    real = {name: Path(os.path.realpath(place)) for name, place in places.items() if place}
-    for outer, name in itertools.permutations(real, 2):
-        if real[name] == real[outer]:
-            raise ImproperlyConfigured(f"{outer} and {name} are both {real[name]}. Give each a place of its own.")
-        if outer != "BACKUP_FOLDER" and real[name].is_relative_to(real[outer]):
-            raise ImproperlyConfigured(
-                f"{outer}, {real[outer]}, has the place of {name} in it, {real[name]}. Give {outer} a place of its own."
-            )
-
-
-_require_own_places(
+services.require_own_places(
     DATABASE_URL=DATABASES["default"]["NAME"]
     if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
     else None,
@@ -448,18 +335,11 @@ MARKDOWNX_UPLOAD_URLS_PATH = "/admin/articles/article/upload/"
 # Monitoring ---------------------------------------------------------------------------------------
 
 
-def _without_traceback(record):
-    """Log what clients do wrong, which is nobody's fault here, on one line: otherwise anybody could fill the log."""
-    if 400 <= getattr(record, "status_code", 500) < 500:
-        record.exc_info = None
-    return True
-
-
 LOG_FORMAT = env.choice("LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"short": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
+    "filters": {"short": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
     "formatters": {
         "line": {"format": "{levelname} {name}: {message}", "style": "{"},
         "json": {"()": "ketamine_site.operations.monitoring.logs.JSONFormatter"},

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from ketamine_site import environment
-from ketamine_site.settings import _database, _mail_url
+from ketamine_site.services import database, mail_url
 from tests.support.paths import PROJECT
 
 
@@ -51,7 +51,7 @@ def test_a_mail_server_that_cannot_be_meant_is_refused_without_its_password(monk
     monkeypatch.setenv("EMAIL_URL", value)
 
     with pytest.raises(ImproperlyConfigured, match="Use smtp://") as refusal:
-        _mail_url()
+        mail_url()
 
     assert str(refusal.value).startswith(wrong)
     assert "hunter2" not in str(refusal.value)
@@ -64,7 +64,7 @@ def test_a_mail_server_that_cannot_be_meant_is_refused_without_its_password(monk
 def test_a_mail_server_is_read(monkeypatch, value, host, port):
     monkeypatch.setenv("EMAIL_URL", value)
 
-    assert (_mail_url().hostname, _mail_url().port) == (host, port)
+    assert (mail_url().hostname, mail_url().port) == (host, port)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_database_that_cannot_be_meant_is_refused_without_its_password(monkeyp
     monkeypatch.setenv("DATABASE_URL", value)
 
     with pytest.raises(ImproperlyConfigured, match="Use sqlite:///path or postgres://") as refusal:
-        _database()
+        database("DATABASE_URL")
 
     assert str(refusal.value).startswith(wrong)
     assert "hunter2" not in str(refusal.value)
@@ -245,10 +245,10 @@ def test_a_replica_needs_postgresql(value):
 
 def test_postgresql_names_the_file_that_it_needs(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://db.example.org/site")
-    monkeypatch.setattr("ketamine_site.settings.find_spec", lambda name: None)
+    monkeypatch.setattr("ketamine_site.services.find_spec", lambda name: None)
 
     with pytest.raises(ImproperlyConfigured, match=r"pip install --require-hashes -r requirements/postgresql\.txt"):
-        _database()
+        database("DATABASE_URL")
 
 
 def test_a_command_without_a_key_says_what_to_set_and_nothing_else():

@@ -70,3 +70,10 @@ class JSONFormatter(logging.Formatter):
         if record.exc_info:
             line["exception"] = scrubbed(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
+
+
+def without_traceback(record):
+    """Log what clients do wrong, which is nobody's fault here, on one line: otherwise anybody could fill the log."""
+    if 400 <= getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True
