@@ -17,6 +17,7 @@ from articles.importing.outcomes import counts, failure_reason
 from articles.importing.reports import ProblemReport
 from articles.models import Citation, Episode, Transcript
 from articles.workflow import WorkflowError
+from articles.workflow.recordings import rechecking
 
 from .episode_lookup import SUFFIXES, NoEpisodeError, episode_of
 from .transcript import import_transcript, preview_import
@@ -112,7 +113,10 @@ class TranscriptDelivery:
         except (TranscriptError, NoEpisodeError, WorkflowError) as error:
             return _failed(path, capfirst(str(error)), episode)
         except Exception as error:  # a bug that affects one file must not stop the others
-            return _failed(path, failure_reason(error), episode)
+            reason = failure_reason(error)
+            if episode and rechecking.notes(episode=episode):
+                reason += " The transcript is stored, but not all that cites it is checked. Import the file again."
+            return _failed(path, reason, episode)
 
     def _import(self, path: Path, episode: Episode, data: bytes) -> TranscriptResult:
         current = Transcript.objects.current().filter(episode=episode).first()

@@ -123,11 +123,13 @@ class Command(BaseCommand):
 
     def _recheck(self, scope, *, verbosity):
         bar = progress(self.stderr, scope.citations().count(), unit="citations", step=STEP)
-        shown = 0
-        for done in recheck_outdated(scope):
+        shown, noted = 0, rechecking.notes()
+        for done in recheck_outdated(scope, is_repeated=bool(noted)):
             if verbosity and done.citations > shown:
                 shown = done.citations
                 bar.show(shown)
+        if not (scope.article or scope.show):
+            rechecking.remove_notes(noted)
         return done
 
     def _table(self, by_verdict, reviewed):

@@ -1,4 +1,10 @@
-"""Checking citations again in the background: those of an episode, an article, a show, or all."""
+"""Checking citations again in the background: those of an episode, an article, a show, or all.
+
+A process that checks the citations of a changed transcript itself may be killed before its end. So each change leaves a
+note of what is to be done, in its own transaction: a task for later, which is deleted once the work is done.
+"""
+
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -9,6 +15,8 @@ from articles.models import Article, BackgroundTask, Citation, Episode, Show
 from articles.workflow import tasks
 
 AT_ONCE = 200  # citations that a request checks itself, within about a second, so that whoever waits sees the result
+LEFT_AFTER = timedelta(minutes=30)  # what a process hasn't done by then is left to a worker
+_NOTE = "checks left of episode {}"
 
 
 def start(*, by=None, **scope):
@@ -24,13 +32,32 @@ def start_if_long(episode, *, by=None):
     return start(by=by, episode=episode.pk)
 
 
+def note(episode):
+    """Note that the citations of `episode` are to be checked again, in the transaction that makes it necessary."""
+    tasks.start(BackgroundTask.Kind.CHECKS, {"episode": episode.pk}, key=_NOTE.format(episode.pk), delay=LEFT_AFTER)
+
+
+def notes(*, episode=None):
+    """Return the keys of the notes of work that isn't done yet: of one episode, or of all."""
+    waiting = BackgroundTask.objects.waiting().filter(kind=BackgroundTask.Kind.CHECKS)
+    keys = {"key": _NOTE.format(episode.pk)} if episode else {"key__startswith": _NOTE.format("")}
+    return list(waiting.filter(**keys).values_list("pk", flat=True))
+
+
+def remove_notes(noted):
+    """Remove the notes of work that is done now; `noted` are their keys as they were before it."""
+    BackgroundTask.objects.waiting().filter(pk__in=noted).delete()
+
+
 def check_again(progress, *, episode=None, article=None, show=None):
     """Redo outdated checks, a task; those of one `episode` after its transcript has changed. Returns the counts."""
     scope = Scope(article=_row(Article, article), show=_row(Show, show), episode=_row(Episode, episode))
+    noted = notes(episode=scope.episode) if scope.episode else []
     progress.step(0, scope.citations().count())
     # What cites the episode is stored again even if its checks have just been made by someone who saved a text.
     for done in recheck_outdated(scope, is_repeated=progress.is_repeated or episode is not None):
         progress.step(done.citations)
+    remove_notes(noted)
     if not any([episode, article, show]):
         statistics.record(timezone.localdate())
     return {"citations": done.citations, "checks": done.checks, "pages": done.pages}

@@ -16,7 +16,7 @@ from articles.workflow.content.recordings import part_label, store_digests
 from articles.workflow.history import rows
 from articles.workflow.transitions import InvalidTransition
 
-from . import records
+from . import rechecking, records
 from .cue_history import carried
 from .rechecking import start_if_long
 from .steps import Change, locked, needs_second_person
@@ -75,7 +75,7 @@ def replace_transcript(
     `problems` are stored with the transcript. Corrections of cues are kept, as in `core…corrections.carry`; those that
     fit no cue are among the problems returned, and `cue_history.unplaced` lists them. Identical cues change nothing, but
     a `language` that somebody gave is stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
-    transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`. Unless a
+    transactions so that nobody has to wait; if that is interrupted, a worker does it, or the next import of the file. Unless a
     command waits for it (`at_once`), many citations are checked by a task, the result's `task`.
     """
     columns = {
@@ -253,13 +253,16 @@ def set_digest(episode, digest):
     row = Episode.objects.filter(pk=episode.pk)
     if row.exclude(transcript_digest=digest).update(transcript_digest=digest):
         store_digests(row)
+        rechecking.note(episode)
     recording_lengths.store(row)
     episode.refresh_from_db(fields=["transcript_digest", "transcript_seconds"])
 
 
 def _recheck(episode, *, is_changed):
-    """Recheck the episode's citations; returns (checks made, pages stored)."""
+    """Recheck the episode's citations, and finish what was interrupted; returns (checks made, pages stored)."""
+    noted = rechecking.notes(episode=episode)
     check_count = run.recheck(episode)
     run.forget_checks(episode)
-    page_count = republish_citing(episode) if is_changed or check_count else 0
+    page_count = republish_citing(episode) if is_changed or check_count or noted else 0
+    rechecking.remove_notes(noted)
     return check_count, page_count

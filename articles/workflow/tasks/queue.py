@@ -1,5 +1,6 @@
 """Starting, cancelling and repeating tasks."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -12,22 +13,30 @@ from .messages import send
 State = BackgroundTask.State
 
 
-def start(kind, arguments, *, by=None, key="", total=0):
+def start(kind, arguments, *, by=None, key="", total=0, delay=None):
     """Let a worker do the work of `kind` once this transaction is committed; returns the `BackgroundTask`.
 
     `arguments` are plain values: keys and choices, never what an article says. If a task with the same non-empty `key`
-    still waits, that one is returned, because it will see what this transaction commits: no worker takes it before.
+    still waits, that one is returned, because it will see what this transaction commits: no worker takes it before. With a `delay`,
+    a timedelta, no worker takes it earlier than that.
     """
     now = timezone.now()
-    columns = {"arguments": arguments, "by": by, "created_at": now, "due_at": now, "total": total}
+    columns = {
+        "arguments": arguments,
+        "by": by,
+        "created_at": now,
+        "due_at": now + (delay or timedelta()),
+        "total": total,
+    }
     try:
         with transaction.atomic():
             task = BackgroundTask.objects.create(kind=kind, key=key, **columns)
     except IntegrityError:
         if not key:
             raise
-        return _waiting(key) or start(kind, arguments, by=by, key=key, total=total)
-    transaction.on_commit(partial(send, task.pk), robust=True)
+        return _waiting(key) or start(kind, arguments, by=by, key=key, total=total, delay=delay)
+    if not delay:  # `recover` sends the others when they are due
+        transaction.on_commit(partial(send, task.pk), robust=True)
     return task
 
 
