@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 from articles.models import LogEntry, Profile, Review
 
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED, Review.Decision.REVIEWED]
+BY_REVIEWERS = [*FOUND_RIGHT, Review.Decision.CO_APPROVED]  # also of those whose approval alone wasn't enough
 NEW_TEXTS = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
 PUBLICATIONS = [*NEW_TEXTS, LogEntry.Action.REVERTED]
 
@@ -41,7 +42,7 @@ def reviews_of(user):
     """
     publications = LogEntry.objects.filter(revision=OuterRef("revision"), action__in=PUBLICATIONS)
     reviews = Review.objects.filter(
-        by=user, decision__in=FOUND_RIGHT, revision__article__published_revision__isnull=False
+        by=user, decision__in=BY_REVIEWERS, revision__article__published_revision__isnull=False
     )
     return reviews.filter(Exists(publications)).order_by("-pk")
 
