@@ -47,9 +47,27 @@ def reviews_of(user):
     return reviews.filter(Exists(publications)).order_by("-pk")
 
 
-def link(reviews):
-    """Set `by_page` of each of `reviews` (or None) to the address of its reviewer's public profile, or ""."""
+def with_others(reviews):
+    """Set `others` of each of `reviews` (or None) to the approvals without which it wasn't enough, in order.
+
+    One query, or none if each was enough by itself.
+    """
     reviews = [review for review in reviews if review is not None]
+    keys = {pk for review in reviews if review.requirement for pk in review.requirement["with"]}
+    found = Review.objects.in_bulk(keys) if keys else {}
+    for review in reviews:
+        joined = review.requirement["with"] if review.requirement else ()
+        review.others = [found[pk] for pk in joined if pk in found]
+
+
+def link(reviews):
+    """Set `others` of each of `reviews` (or None), and `by_page` of all to the address of the reviewer's public profile.
+
+    It is "" for who has none.
+    """
+    reviews = [review for review in reviews if review is not None]
+    with_others(reviews)
+    reviews += [other for review in reviews for other in review.others]
     pages = page_of(review.by_id for review in reviews)
     for review in reviews:
         review.by_page = pages.get(review.by_id, "")
