@@ -3,4 +3,4 @@
 from .afterwards import confirm, review_whole
 from .deciding import approve, approve_again, reject, request_changes
 from .parts import accept_in_part
-from .required import Progress, progress_by_key, progress_of, require_complete
+from .required import Progress, progress_by_key, progress_of, require_complete, require_last

@@ -44,6 +44,11 @@ class Progress:
         return max(APPROVALS, len(self.given) + bool(self.missing))
 
     @property
+    def next(self) -> int:
+        """The number of the next approval, from 1."""
+        return len(self.given) + 1
+
+    @property
     def words(self) -> str:
         """How many approvals there are, by whom, and what is missing, in one or two sentences."""
         values = {"given": len(self.given), "needed": self.needed}
@@ -162,6 +167,17 @@ def require_addition(progress: Progress | None, user: AbstractBaseUser) -> None:
         raise NotAllowed(refusal)
 
 
+def require_last(revision: Revision, user: AbstractBaseUser) -> None:
+    """Require that `revision` needs no other approval after one by `user`."""
+    progress = progress_of(revision)
+    require_addition(progress, user)
+    if progress is not None and not progress.is_completed_by(user):
+        raise InvalidTransition(
+            gettext("It needs another approval besides yours. Use “Approve” to give yours: %(words)s")
+            % {"words": progress.words}
+        )
+
+
 def require_complete(revision: Revision) -> None:
     """Require that `revision`, which somebody has just approved, needs no other approval."""
     if revision.status == Revision.Status.SUBMITTED and (progress := progress_of(revision)):
@@ -176,8 +192,8 @@ def _groups_by_key(revisions: list[Revision]) -> dict[int, tuple[str, ...]]:
 
     A rule is about a text also if it is about the published one: otherwise a text could leave the rule by itself.
     """
-    rules = list(ApprovalRule.objects.select_related("group"))
-    if not rules or not revisions:
+    rules = list(ApprovalRule.objects.select_related("group")) if revisions else []
+    if not rules:
         return {}
     texts = {revision.pk: {revision.pk, revision.article.published_revision_id} - {None} for revision in revisions}
     every = set().union(*texts.values())
