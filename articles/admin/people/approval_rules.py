@@ -18,7 +18,7 @@ class ApprovalRuleForm(GuardedForm):
     """A new rule says in `about` which texts it is about: `health`, `show-1` or `topic-1`. That can't be changed later."""
 
     about = forms.ChoiceField(
-        label=_("texts"),
+        label=_("Texts"),
         help_text=_("A rule for a show is about every text that cites one of its episodes. It is in force at once."),
     )
 
@@ -30,6 +30,8 @@ class ApprovalRuleForm(GuardedForm):
         super().__init__(*args, **kwargs)
         if "group" in self.fields:  # not for those who may only look
             self.fields["group"].empty_label = gettext("Any two reviewers")
+            for act in ("add", "change", "delete", "view"):
+                setattr(self.fields["group"].widget, f"can_{act}_related", False)
         if self.instance.pk is None:
             self.fields["about"].choices = [("", gettext("Choose")), *_choices()]
         else:

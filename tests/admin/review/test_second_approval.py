@@ -68,7 +68,10 @@ def test_the_review_page_offers_what_each_person_can_do(site, client):
         assert 'value="approve"' not in page
         assert 'value="request_changes"' in page
     client.force_login(site.doctor)
-    assert 'value="approve_and_publish"' in client.get(site.page).text
+    page = client.get(site.page).text
+    assert 'value="approve_and_publish"' in page
+    assert "Approve and publish</button>" in page
+    assert 'name="accept"' not in page
     assert "View page" in site.decide(client, site.doctor, "approve_and_publish").text
     assert Article.objects.get().published_revision_id == site.revision.pk
 
