@@ -6,6 +6,7 @@ from .base import LogEntryAdmin, ReviewAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
 from .lookups import GroupsAdmin
 from .people.accounts import AccountAdmin
+from .people.approval_rules import ApprovalRuleAdmin
 from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
 from .people.ranks import RankChangeAdmin

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 from articles.models import LogEntry, Profile, Review
 
 FOUND_RIGHT = [Review.Decision.APPROVED, Review.Decision.CONFIRMED, Review.Decision.REVIEWED]
+BY_REVIEWERS = [*FOUND_RIGHT, Review.Decision.CO_APPROVED]  # also of those whose approval alone wasn't enough
 NEW_TEXTS = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED]
 PUBLICATIONS = [*NEW_TEXTS, LogEntry.Action.REVERTED]
 
@@ -41,14 +42,32 @@ def reviews_of(user):
     """
     publications = LogEntry.objects.filter(revision=OuterRef("revision"), action__in=PUBLICATIONS)
     reviews = Review.objects.filter(
-        by=user, decision__in=FOUND_RIGHT, revision__article__published_revision__isnull=False
+        by=user, decision__in=BY_REVIEWERS, revision__article__published_revision__isnull=False
     )
     return reviews.filter(Exists(publications)).order_by("-pk")
 
 
-def link(reviews):
-    """Set `by_page` of each of `reviews` (or None) to the address of its reviewer's public profile, or ""."""
+def with_others(reviews):
+    """Set `others` of each of `reviews` (or None) to the approvals without which it wasn't enough, in order.
+
+    One query, or none if each was enough by itself.
+    """
     reviews = [review for review in reviews if review is not None]
+    keys = {pk for review in reviews if review.requirement for pk in review.requirement["with"]}
+    found = Review.objects.in_bulk(keys) if keys else {}
+    for review in reviews:
+        joined = review.requirement["with"] if review.requirement else ()
+        review.others = [found[pk] for pk in joined if pk in found]
+
+
+def link(reviews):
+    """Set `others` of each of `reviews` (or None), and `by_page` of all to the address of the reviewer's public profile.
+
+    It is "" for who has none.
+    """
+    reviews = [review for review in reviews if review is not None]
+    with_others(reviews)
+    reviews += [other for review in reviews for other in review.others]
     pages = page_of(review.by_id for review in reviews)
     for review in reviews:
         review.by_page = pages.get(review.by_id, "")

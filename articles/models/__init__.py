@@ -1,5 +1,6 @@
 """The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and people."""
 
+from .approvals import ApprovalRule
 from .articles import Article, PreviousSlug
 from .discussion import Comment, CorrectionRequest, FollowUp, Quotation
 from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, SourceIssue, Tally, Transcript

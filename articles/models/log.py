@@ -20,6 +20,16 @@ def proof():
     return models.CharField(max_length=64, null=True, editable=False)
 
 
+def requirement():
+    """Return a field for what a text needed besides this approval when it was given; null if this one was enough.
+
+    As a mapping: `approvals`, how many people it needed; `groups`, from which of them at least one had to come; `in`,
+    to which of these the approver belonged; `digest` of what was approved (`recordings.review_digest`); and `with`, the
+    keys of the reviews that it completes the approval with, empty if it doesn't.
+    """
+    return models.JSONField(null=True, editable=False)
+
+
 class AppendOnlyQuerySet(models.QuerySet):
     def update(self, **kwargs):
         raise RecordChanged("Records are append-only: add a new one instead of changing this one.")
@@ -58,6 +68,7 @@ class Review(AppendOnlyModel):
         REJECTED = "rejected", _("rejected")
         CONFIRMED = "confirmed", _("confirmed after publication")
         REVIEWED = "reviewed", _("reviewed as a whole after publication")
+        CO_APPROVED = "co_approved", _("approved; another approval is needed")
 
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT)
     is_override = models.BooleanField(
@@ -65,6 +76,7 @@ class Review(AppendOnlyModel):
     )
     decision = models.CharField(_("decision"), max_length=20, choices=Decision.choices)
     comment = models.TextField(pgettext_lazy("noun", "comment"), blank=True)
+    requirement = requirement()
 
     class Meta:
         verbose_name = _("review")
@@ -132,6 +144,7 @@ class LogEntry(AppendOnlyModel):
         SHARED = "shared", _("shared by link")
         SHARING_ENDED = "sharing_ended", _("revoked a link to")
         EDIT_ACCEPTED = "edit_accepted", _("accepted a suggested edit in")
+        CO_APPROVED = "co_approved", _("gave one of the approvals for")
 
     article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT)
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT, null=True)
@@ -150,6 +163,7 @@ class LogEntry(AppendOnlyModel):
     digest = models.CharField(
         max_length=64, help_text=_("SHA-256 of the entry as canonical JSON and of the previous entry’s digest.")
     )
+    requirement = requirement()
     name_seal = name_seal()
     proof = proof()
 

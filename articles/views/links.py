@@ -3,22 +3,24 @@
 from django.core.paginator import Paginator
 from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 
 from articles.derived import reviewers
 from articles.derived.pages import related
-from articles.models import Rendering
+from articles.models import Rendering, Review
 
 from .base import public_page, public_view, published_or_redirect
 from .http import origin, respond
 
 
 def _preview_values(slug):
-    """Return the values for the preview of a published article as a dict, or None, in one query with the last review."""
+    """Return the values for the preview of a published article as a dict, or None, in one query with the last review, one more if it needed others."""
     if "\0" in slug:
         return None
     review = FilteredRelation("revision__review", condition=Q(revision__review__decision__in=reviewers.FOUND_RIGHT))
     rows = Rendering.objects.filter(revision__published_for__slug=slug).annotate(found_right=review)
-    return (
+    values = (
         rows.order_by(F("found_right__pk").desc(nulls_last=True))
         .values(
             "partial_review",
@@ -29,9 +31,14 @@ def _preview_values(slug):
             by_name=F("found_right__by_name"),
             reviewed_at=F("found_right__at"),
             is_override=F("found_right__is_override"),
+            requirement=F("found_right__requirement"),
         )
         .first()
     )
+    if values and (others := (values.pop("requirement") or {}).get("with")):
+        names = Review.objects.filter(pk__in=others).order_by("pk").values_list("by_name", flat=True)
+        values["by_name"] = get_text_list([*names, values["by_name"]], gettext("and"))
+    return values
 
 
 @public_view

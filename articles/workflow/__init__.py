@@ -26,6 +26,7 @@ from .drafts import (
     withdraw,
 )
 from .drafts.versions import discard_versions
+from .governance.approval_rules import delete_approval_rules, save_approval_rule
 from .governance.erasing import erase, protect, redact, release
 from .governance.passwords import issue_password, must_replace_password, replace_password
 from .governance.profiles import change_accounts, delete_profiles, save_profile, take_profile_down

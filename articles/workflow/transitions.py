@@ -77,7 +77,7 @@ Status = Revision.Status
 Action = LogEntry.Action
 # What is logged about a revision without changing its status.
 ASIDE = [Action.PRIORITY_CHANGED, Action.ASSIGNED, Action.REVIEW_CLAIMED, Action.VERSIONS_DISCARDED]
-ASIDE += [Action.SHARED, Action.SHARING_ENDED, Action.EDIT_ACCEPTED]
+ASIDE += [Action.SHARED, Action.SHARING_ENDED, Action.EDIT_ACCEPTED, Action.CO_APPROVED]
 ASIDE += [Action.RECORDING_CHANGED, Action.RECORDING_PROPOSED]
 ASIDE += [Action.RECORDING_REJECTED, Action.RECORDING_WITHDRAWN]
 
@@ -202,11 +202,14 @@ def set_status(revision, before, after, **changes):
         raise moved_on(revision)
 
 
-def record(article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None, at=None):
+def record(
+    article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None, requirement=None, at=None
+):
     """Append an entry to the article's log, chained to the previous one, and return it.
 
     `is_new` means that this transaction created the article, so nobody else can write to its log. `recordings` are those
-    that the action covers or has changed, from `content.recordings.cited_recordings`. `at` is when it happened: now,
+    that the action covers or has changed, from `content.recordings.cited_recordings`, `requirement` is that of the review
+    (`Review.requirement`). `at` is when it happened: now,
     unless another row already says when.
     """
     head = article
@@ -223,6 +226,7 @@ def record(article, revision, action, by, note="", by_name=None, *, is_new=False
         at=at or timezone.now(),
         note=note,
         recordings=recordings,
+        requirement=requirement,
         number=head.log_length + 1,
         name_seal=names.new_seal(),
     )

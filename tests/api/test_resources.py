@@ -184,6 +184,7 @@ def test_revisions_are_those_that_were_public(client, people):
         "reviewed": {
             "by": "moderator",
             "at": first.review_set.get().at.isoformat(timespec="seconds"),
+            "others": [],
             "after_publishing": False,
             "covers": "all",
             "sentences": None,

@@ -38,7 +38,7 @@ def test_a_large_site_is_chained_fast(before):
         digest = ""
         for number in range(1, ENTRIES + 1):
             entry = log.model(article=article, action="created", number=number, at=now)
-            entry.recordings, entry.name_seal = None, ""  # columns that came later
+            entry.recordings, entry.requirement, entry.name_seal = None, None, ""  # columns that came later
             digest = entry.digest = audit_log.entry_digest(entry, digest)
             entries.append(entry)
         article.log_length, article.log_digest = ENTRIES, digest

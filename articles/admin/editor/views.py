@@ -16,11 +16,13 @@ from articles.models import Article, Revision
 from articles.workflow.collaboration import presence, suggested_edits
 from articles.workflow.content import content_of
 from articles.workflow.drafts import discarding, versions
+from articles.workflow.reviews import progress_by_key
 
 from . import conflicts, drafts, evidence_actions, reading, timestamps
 from .forms import ArticleForm
 from .initial import TooManyChapters, initial_content
 
+UNAPPROVED = {Revision.Status.DRAFT, Revision.Status.SUBMITTED}
 REVISIONS_SHOWN = 12
 REASONS_SHOWN = 5  # why images weren't stored; the evidence panel lists all of these images
 
@@ -71,6 +73,8 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
     read = outcome.reading if outcome else reading.read(form, is_change=is_change, editor=user)
     others = _revisions(request, article) if article else []
     has_errors = form.text.is_bound and not (conflict or is_restored or outcome)
+    own = drafts.own_in_review(article, request.user) if article and can_write else None
+    approvals = progress_by_key([row for row in (revision, own) if row and row.status in UNAPPROVED])
     context = {
         "title": str(article) if article else gettext("New article"),
         "opts": Article._meta,
@@ -79,7 +83,9 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "revision": revision,
         "saved_ago": reading.how_long_ago(revision.saved_at) if revision else "",
         "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
-        "own": drafts.own_in_review(article, request.user) if article and can_write else None,
+        "own": own,
+        "own_approvals": approvals.get(own.pk) if own else None,
+        "draft_approvals": approvals.get(revision.pk) if revision and revision.is_draft else None,
         "revisions": others,
         # What is saved from anything but a draft is one's own draft.
         "may_discard": revision is None or not revision.is_draft or discarding.may_discard(revision, request.user),

@@ -13,6 +13,7 @@ from articles.admin.review.unsent import forget, require_nothing_unsent
 from articles.models import Revision
 from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.recordings import require_as_submitted
+from articles.workflow.reviews import progress_of, require_complete
 
 OUTDATED = gettext_lazy("Outdated: the published text has changed since. Update the revision first.")
 
@@ -57,10 +58,14 @@ class BulkAction:
 def _approve(revision, *, by, comment):
     if revision.needs_second_review and revision.status == Revision.Status.APPROVED:
         workflow.confirm(revision, by=by, comment=comment)
+        if revision.needs_second_review:
+            return gettext("your approval is recorded. %(wanted)s") % {"wanted": progress_of(revision).wanted}
         return gettext("confirmed.")
     require_current(revision)
     require_as_submitted(revision)
     workflow.approve(revision, by=by, comment=comment)
+    if revision.status == Revision.Status.SUBMITTED:
+        return gettext("your approval is recorded. %(wanted)s") % {"wanted": progress_of(revision).wanted}
     return gettext("approved, ready to publish.")
 
 
@@ -84,6 +89,7 @@ def _approve_and_publish(revision, *, by, comment, digests):
     require_current(revision)
     require_as_submitted(revision)
     workflow.approve(revision, by=by, comment=comment, digest=digests[revision.pk])
+    require_complete(revision)
     workflow.publish(revision, by=by)
     return gettext("approved and published.")
 

@@ -9,6 +9,7 @@ from articles.core.numbers import whole_number
 from articles.models import Revision
 from articles.workflow.four_eyes import require_second_person
 from articles.workflow.recordings import require_as_submitted, review_digest
+from articles.workflow.reviews import require_last
 
 from .bulk_actions import not_in_review, require_current
 
@@ -55,6 +56,7 @@ def _planned(revision, request):
             raise not_in_review(revision)
         require_current(revision)
         require_second_person(request.user, revision)
+        require_last(revision, request.user)
         require_as_submitted(revision)
         require_nothing_unsent(request, revision)
     except workflow.WorkflowError as refusal:

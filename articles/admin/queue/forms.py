@@ -30,7 +30,7 @@ SORTS = [
 SELECTED_MAX = 200
 
 
-ME, NOBODY = "me", "nobody"
+ME, NOBODY, ANOTHER = "me", "nobody", "another"
 
 
 class AssigneeField(forms.ChoiceField):
@@ -79,6 +79,15 @@ class QueueForm(FilterForm):
             ("", gettext_lazy("Assigned or not")),
             (ME, gettext_lazy("Assigned to me")),
             (NOBODY, gettext_lazy("Assigned to nobody")),
+        ],
+    )
+    approvals = forms.ChoiceField(
+        label=gettext_lazy("Approvals"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Any approvals")),
+            (ANOTHER, gettext_lazy("Waiting for a second approval")),
+            (ME, gettext_lazy("Waiting for my second approval")),
         ],
     )
     urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)

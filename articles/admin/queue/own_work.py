@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from articles.models import RecordingChange, Review, Revision
+from articles.workflow.reviews import progress_by_key
 
 from .queries import was_ever_public
 
@@ -18,7 +19,7 @@ SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = PARTS = ["sent_back", "drafts"
 
 
 def work_of(user):
-    """The work of `user`: everything open, and what was rejected or published recently. A query for each part, and one more.
+    """The work of `user`: everything open, and what was rejected or published recently. A query for each part, and two more.
 
     Each of the `PARTS` is a list of revisions, newest first, at most `SHOWN`; `longer` names the parts that have more.
     `recording_changes` are those that the user proposed and that wait, or that others decided on recently.
@@ -35,6 +36,10 @@ def work_of(user):
         )
     longer = {part for part, revisions in found.items() if len(revisions) > SHOWN}
     parts = {part: revisions[:SHOWN] for part, revisions in found.items()}
+    unapproved = [*parts[DRAFTS], *parts[WAITING]]
+    progress = progress_by_key(unapproved) if unapproved else {}
+    for revision in unapproved:
+        revision.progress = progress.get(revision.pk)
     changes = _recording_changes(user, since)
     return SimpleNamespace(**parts, longer=longer, recording_changes=changes, is_empty=not any(parts.values()))
 

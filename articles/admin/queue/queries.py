@@ -6,22 +6,23 @@ from types import SimpleNamespace
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
-from django.db.models import CharField, Exists, F, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.admin.pages import invalid_timestamps
 from articles.core.diff import Kind, kind_label
-from articles.models import Article, Contributor, CorrectionRequest, RecordingChange, Revision, Show, Source
+from articles.models import Article, Contributor, CorrectionRequest, RecordingChange, Revision, Show
 from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.history.audit_log import was_ever_public
 from articles.workflow.recordings import with_changed_recordings
+from articles.workflow.reviews import Progress, progress_by_key
 
-from .forms import ME, QueueForm
+from .filtering import filtered
+from .forms import QueueForm
 
 PER_PAGE = 50
 KINDS_SHOWN = 3
@@ -47,6 +48,7 @@ class Row:
     revision: Revision
     lock: review_locks.ReviewLock | None
     today: date
+    progress: Progress | None
 
     @property
     def risk(self):
@@ -133,13 +135,14 @@ def risk_words(rank):
 def queue(query, user, total):
     """The queue's `form`, `page`, `rows` and `is_filtered` for a QueryDict; `total` counts the revisions in review.
 
-    `page` holds primary keys, `rows` the same revisions in the same order. At most seven queries.
+    `page` holds primary keys, `rows` the same revisions in the same order. At most eight queries, more only if
+    texts need several approvals.
     """
     waiting = Revision.objects.visible_to(user).awaiting_review()
     authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
     form = QueueForm(query, authors=authors, shows=Show.objects.values_list("pk", "title"))
     wanted = form.wanted
-    keys = _filtered(waiting, wanted, user).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
+    keys = filtered(waiting, wanted, user).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
     paginator = Paginator(keys, PER_PAGE)
     is_filtered = bool(set(wanted) - {"sort"})
     if not is_filtered:
@@ -149,28 +152,11 @@ def queue(query, user, total):
     return SimpleNamespace(form=form, page=page, rows=rows, is_filtered=is_filtered)
 
 
-def _filtered(waiting, wanted, user):
-    if words := wanted.get("q"):
-        waiting = waiting.filter(Q(title__icontains=words) | Q(author_name__icontains=words))
-    if kind := wanted.get("kind"):
-        # The list holds fixed words, and a search in its text works the same on both databases.
-        kinds = Cast("change_kinds", CharField())
-        waiting = waiting.annotate(kinds_text=kinds).filter(kinds_text__contains=f'"{kind}"')
-    if author := wanted.get("author"):
-        waiting = waiting.filter(author_name=author)
-    if show := wanted.get("show"):
-        waiting = waiting.filter(Exists(Source.objects.filter(revision=OuterRef("pk"), episode__show=show)))
-    if assigned := wanted.get("assigned"):
-        waiting = waiting.filter(assigning.assigned_to(user) if assigned == ME else assigning.unassigned())
-    if wanted.get("urgent"):
-        waiting = waiting.filter(is_urgent=True)
-    if wanted.get("free"):
-        waiting = waiting.filter(review_locks.unclaimed())
-    return waiting
-
-
 def _rows(keys, user):
-    """Rows for these primary keys, in their order. At most three queries; only these rows load the wide columns."""
+    """Rows for these primary keys, in their order. Four queries, if no text needs several approvals.
+
+    Only these rows load the wide columns.
+    """
     wrote = Contributor.objects.filter(revision=OuterRef("pk"), user=user)
     revisions = (
         Revision.objects.visible_to(user).select_related("article", "assigned_to", "assigned_group").defer("lead")
@@ -179,7 +165,12 @@ def _rows(keys, user):
     for pk, number in commenting.unresolved_numbers(revisions.values()).items():
         revisions[pk].open_threads = number
     now, today = timezone.now(), timezone.localdate()
-    return [Row(revisions[key], review_locks.holder(revisions[key], now), today) for key in keys if key in revisions]
+    progress = progress_by_key(revisions.values())
+    return [
+        Row(revisions[key], review_locks.holder(revisions[key], now), today, progress.get(key))
+        for key in keys
+        if key in revisions
+    ]
 
 
 def selected_elsewhere(selected, page, user):

@@ -15,7 +15,7 @@ class AvailableActions:
     `buttons` are the actions in order, except `scheduling` and `override`, which have panels of their own because they
     need more input. `notes` are sentences. With `in_part`, some changes can be accepted and the others returned.
     `unreviewed` are the parts of a published text of which some wasn't reviewed, `changed_recordings` what has changed
-    since an approval.
+    since an approval. `progress` says which approvals the text has and needs, None if one is enough.
     """
 
     def __init__(self, revision, user):
@@ -29,7 +29,9 @@ class AvailableActions:
         self.notes = list(_notes(situation))
         self.unreviewed = situation.unreviewed
         self.changed_recordings = situation.changed_recordings
-        self.in_part = ACTIONS["approve_and_publish"] in self.buttons
+        self.progress = situation.progress
+        self.co_approves = not situation.completes  # then the user's approval isn't the last one
+        self.in_part = ACTIONS["approve_and_publish"] in self.buttons and self.progress is None
         needs_other = situation.needs_second_person and self.override is None
         self.can_note = not needs_other and any("public_note" in action.fields for action in available)
         commented = ([Action()] + [action for action in self.buttons if "comment" in action.fields])[-1]
@@ -40,6 +42,11 @@ class AvailableActions:
 def _notes(situation):
     revision = situation.revision
     can_review = situation.user.has_perm(REVIEW)
+    if situation.progress:
+        yield situation.progress.words
+        yield from filter(None, [situation.progress.stale_words])
+        if can_review and not situation.wrote and situation.why_no_addition:
+            yield situation.why_no_addition
     if revision.needs_second_review and can_review:
         yield (
             gettext("Approved without a second review. You contributed to it, so someone else has to review it.")

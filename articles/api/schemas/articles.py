@@ -19,9 +19,15 @@ class TopicName(Schema):
     api: str = url_field("The topic in this API.", "/api/topics/sleep/")
 
 
+class OtherReviewer(Schema):
+    by: str = described("The reviewer’s name.", "R. Reviewer")
+    at: str = time_field("Date and time.")
+
+
 class Reviewed(Schema):
     by: str = described("The reviewer’s name.", "R. Reviewer")
     at: str = time_field("Date and time.")
+    others: list[OtherReviewer] = described("Who else had to approve the text, and did so before.", [])
     after_publishing: bool = described("Whether the text was already public when it was reviewed.", False)
     covers: Literal["all", "changes"] = described(
         "“all”, or “changes” if the text was built from one that nobody reviewed, such as an imported text.", "all"

@@ -52,9 +52,8 @@ def describe(article, revision, review, recordings):
     # schema.org defines the review properties for pages, not for articles.
     if review is not None and not review.is_override:
         page["lastReviewed"] = localdate(review.at).isoformat()
-        page["reviewedBy"] = {"@type": "Person", "name": review.by_name}
-        if address_of_reviewer := getattr(review, "by_page", ""):
-            page["reviewedBy"]["url"] = _address(address_of_reviewer)
+        people = [_person(one) for one in (*getattr(review, "others", ()), review)]
+        page["reviewedBy"] = people if len(people) > 1 else people[0]
     episodes = _episodes(address, recordings)
     work = {
         "headline": revision.title,
@@ -152,6 +151,11 @@ class _Address(str):
 
 def _address(path):
     return _Address(_MARK + path)
+
+
+def _person(review):
+    page = getattr(review, "by_page", "")
+    return {"@type": "Person", "name": review.by_name, **({"url": _address(page)} if page else {})}
 
 
 def _clean(value):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
+from articles.derived import reviewers
 from articles.derived.checks import discrepancies, labels, status
 from articles.derived.pages.page import review_of
 from articles.workflow.history import chain
@@ -14,10 +15,12 @@ from .values import absolute, time
 def article(article, root):
     """Serialize a published article with its full text; `published_revision` is prefetched."""
     revision = article.published_revision
+    review = review_of(revision)
+    reviewers.with_others([review])
     return {
         **_name(article, revision, root),
         **_dates(article),
-        "reviewed": reviewed(review_of(revision), revision.rendering.partial_review),
+        "reviewed": reviewed(review, revision.rendering.partial_review),
         "notice": revision.notice,
         "note": revision.shown_note,
         "language": revision.language,
@@ -152,6 +155,7 @@ def permalink(article, revision, root):
 def reviewed(review, partial):
     """Serialize who reviewed the text, when, and how much of it; None if nobody but its contributors approved it.
 
+    `review` has its `others` (`reviewers.with_others`).
     `partial` is what `partial_review` returns: None for all of the text, empty if not counted.
     """
     if review is None or review.is_override:
@@ -159,6 +163,7 @@ def reviewed(review, partial):
     return {
         "by": review.by_name,
         "at": time(review.at),
+        "others": [{"by": other.by_name, "at": time(other.at)} for other in review.others],
         "after_publishing": review.is_later,
         "covers": "all" if partial is None else "changes",
         "sentences": partial["sentences"] if partial else None,

@@ -18,6 +18,7 @@ DECIDE = [
     "add_topic", "change_topic", "delete_topic",
 ]  # fmt: skip
 ADMINISTER = [*DECIDE, "import_received", "override_review", "erase_revision", "delete_show", "delete_episode"]
+ADMINISTER += ["view_approvalrule", "add_approvalrule", "change_approvalrule", "delete_approvalrule"]
 ADMINISTER += ["view_profile", "change_profile"]  # only to unpublish profiles; nobody writes one for someone else
 ADMINISTER += ["view_mailbox"]  # to see whose mail fails; people choose for themselves how often they get mail
 ADMINISTER += ["view_backgroundtask", "change_backgroundtask"]  # other people's; everyone has their own

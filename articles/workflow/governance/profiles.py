@@ -62,6 +62,6 @@ def change_accounts(users):
 def _articles_naming(users):
     """Return the keys of the articles whose published revision was reviewed by any of `users` (keys)."""
     reviewed = Review.objects.filter(
-        by__in=users, decision__in=reviewers.FOUND_RIGHT, revision__published_for__isnull=False
+        by__in=users, decision__in=reviewers.BY_REVIEWERS, revision__published_for__isnull=False
     )
     return list(dict.fromkeys(reviewed.order_by("pk").values_list("revision__article", flat=True)))

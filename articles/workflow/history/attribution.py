@@ -6,6 +6,7 @@ from datetime import timedelta
 from articles.derived.reviewers import NEW_TEXTS, PUBLICATIONS
 from articles.models import LogEntry, Review
 
+from . import approvals
 from .names import TOMBSTONE, WITHHELD
 
 Action, Decision = LogEntry.Action, Review.Decision
@@ -19,6 +20,7 @@ REVIEW_BY = {
     Action.REJECTED: (Decision.REJECTED, False),
     Action.CONFIRMED: (Decision.CONFIRMED, False),
     Action.REVIEWED: (Decision.REVIEWED, False),
+    Action.CO_APPROVED: (Decision.CO_APPROVED, False),
 }
 # A row and its log entry are written in one transaction, each with the time at that moment.
 TOGETHER = timedelta(minutes=1)
@@ -74,6 +76,8 @@ def _in_reviews(revision, reviews, entries):
             return f"the comment of “{review.decision}” isn’t the one in the log"
         if abs(review.at - entry.at) > TOGETHER:
             return f"the time of “{review.decision}” isn’t the one in the log"
+    if found := approvals.contradiction(reviews, deciding):
+        return found
     actions = [entry.action for entry in deciding]
     is_waiting = Action.OVERRIDDEN in actions and Action.CONFIRMED not in actions
     if revision.needs_second_review != is_waiting:

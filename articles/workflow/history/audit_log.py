@@ -93,6 +93,8 @@ def entry_digest(entry, predecessor, contributors=()):
     }
     if entry.recordings is not None:  # entries written before recordings were covered have none
         value["recordings"] = entry.recordings
+    if entry.requirement is not None:
+        value["requirement"] = entry.requirement
     if entry.name_seal:
         value["name"] = names.sealed(entry.by_name, entry.name_seal)
     if entry.name_seal and entry.action in FREEZING:

@@ -77,6 +77,7 @@ COVERED = {
     models.Dismissal: _all_but(models.Dismissal),
     models.Exemption: _all_but(models.Exemption),
     models.Topic: _all_but(models.Topic),
+    models.ApprovalRule: _all_but(models.ApprovalRule),
     models.Profile: _all_but(models.Profile),
     models.Article: Coverage(("received_as", "received_digest", "take_down_at"), {"topics": ("pk",)}, is_sparse=True),
     models.Revision: Coverage(_ASIDE, {}, is_sparse=True),

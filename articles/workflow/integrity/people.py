@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.migrations.recorder import MigrationRecorder
 
-from articles.derived.reviewers import FOUND_RIGHT
+from articles.derived.reviewers import BY_REVIEWERS
 from articles.models import Contributor, RankChange, Review
 from articles.workflow.governance.permissions import ROLES
 from articles.workflow.governance.ranks import Rank
@@ -67,7 +67,7 @@ def check_reviewers(article):
     for review in reviews:
         place = f"{article.slug}: revision {review.revision.number}"
         wrote = (review.revision_id, review.by_id) in writers
-        if settings.FOUR_EYES and wrote and review.decision in FOUND_RIGHT and not review.is_override:
+        if settings.FOUR_EYES and wrote and review.decision in BY_REVIEWERS and not review.is_override:
             problem = f"{review.by_name} wrote part of it and found it right (“{review.decision}”)"
             yield Finding("reviewers", place, problem, "Unpublish it, and have somebody else review it")
         if since is not None and review.at >= since and not _may_review(review.by, ranks, review.at):

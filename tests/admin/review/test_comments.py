@@ -298,5 +298,5 @@ def test_threads_cost_one_query(change, moderator, django_assert_num_queries, co
     client = logged_in(moderator)
 
     # Seven of them load the citation statuses of both texts.
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         client.get(page_of(change))

@@ -148,7 +148,7 @@ def test_passages_cost_one_query(change, moderator, django_assert_num_queries, c
         on_passage(change, "Wet ropes", moderator)
     client = logged_in(moderator)
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         client.get(page_of(change))
 
 

@@ -519,7 +519,7 @@ def test_review_page_queries(editor, moderator, django_assert_num_queries, count
 
     # Seven load the citation statuses: the rows, and three for the confirmations and dismissals of each text. Four look
     # for an issue of all citations of a recording, because a mark of the text is invalid.
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         client.get(page_of(change))
 
 
@@ -530,7 +530,7 @@ def test_review_page_of_a_new_article_queries(editor, moderator, django_assert_n
     client = logged_in(moderator)
 
     # Three of them load confirmations and dismissals.
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         client.get(page_of(draft))
 
 

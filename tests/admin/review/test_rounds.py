@@ -173,7 +173,7 @@ def test_rounds_cost_two_queries_however_many_there_are(returned, editor, modera
             workflow.request_changes(revision, by=moderator, comment="No.")
     client = logged_in(moderator)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         client.get(page_of(revision))
 
 

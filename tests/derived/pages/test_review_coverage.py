@@ -70,7 +70,7 @@ def test_accepting_two_sentences_of_an_imported_text_says_so(client, imported, p
     )
     assert "last by moderator, <time" in found
     assert reviewed(client) | {"at": ""} == {
-        "by": "moderator", "at": "", "after_publishing": False, "covers": "changes", "sentences": 2, "sentences_total": 7,
+        "by": "moderator", "at": "", "others": [], "after_publishing": False, "covers": "changes", "sentences": 2, "sentences_total": 7,
     }  # fmt: skip
     assert "reviewedBy" not in json.dumps(json_ld(client))
     assert "lastReviewed" not in json.dumps(json_ld(client))
@@ -219,7 +219,7 @@ def test_a_moderator_can_review_an_imported_text_as_a_whole(client, imported, pe
 
     assert facts(client).startswith("after publication, by moderator, <time")
     assert reviewed(client) | {"at": ""} == {
-        "by": "moderator", "at": "", "after_publishing": True, "covers": "all",
+        "by": "moderator", "at": "", "others": [], "after_publishing": True, "covers": "all",
         "sentences": None, "sentences_total": None,
     }  # fmt: skip
     assert json_ld(client)["mainEntityOfPage"]["reviewedBy"]["name"] == "moderator"

@@ -12,6 +12,7 @@ from articles import workflow
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.core.recordings.transcripts import Cue, Reading
 from articles.models import (
+    ApprovalRule,
     Article,
     Citation,
     Edition,
@@ -157,6 +158,17 @@ def publish_without_a_second_review_and_confirm(rows):
     workflow.approve(revision, by=root, override_reason="Nobody else is awake.")
     workflow.publish(revision, by=root)
     workflow.confirm(Revision.objects.get(pk=revision.pk), by=rows.moderator)
+
+
+@step("save_approval_rule", "delete_approval_rules")
+def publish_with_two_approvals(rows):
+    workflow.save_approval_rule(ApprovalRule(notice="health"))
+    revision = approved(rows, notice="health")
+    rows.check(publish_with_two_approvals)
+    workflow.approve(revision, by=make_user("second-reviewer", groups=("Moderators",)))
+    workflow.publish(revision, by=rows.moderator)
+    rows.check(publish_with_two_approvals)
+    workflow.delete_approval_rules(ApprovalRule.objects.all())
 
 
 @step("confirm_citation", "withdraw_confirmation", "dismiss", "withdraw_dismissal", "exempt", "withdraw_exemption")

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 
 from articles import workflow
 from articles.models import (
+    ApprovalRule,
     Article,
     BackgroundTask,
     Citation,
@@ -177,6 +178,7 @@ def _others(rows, route):
     keys = {
         "article": SavedView.objects.get().pk,
         "topic": rows.topic.pk,
+        "approvalrule": ApprovalRule.objects.get().pk,
         "backgroundtask": BackgroundTask.objects.get(state="done").pk,
         "correctionrequest": rows.correction_request.pk,
         "challenge": rows.correction_request.pk,

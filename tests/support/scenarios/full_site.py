@@ -6,6 +6,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from articles import workflow
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import (
+    ApprovalRule,
     Article,
     BackgroundTask,
     Edition,
@@ -86,6 +88,9 @@ def make_everything():
     topic = Topic(slug="sleep", title="Sleep", description="What nights are for.")
     workflow.save_topic(topic)
     workflow.assign_topics(article, [topic], by=moderator)
+    rare = Topic(slug="rare", title="Rare")
+    workflow.save_topic(rare)
+    workflow.save_approval_rule(ApprovalRule(topic=rare, group=Group.objects.get(name="Moderators")))
     profile = Profile(user=moderator, slug="ines", name="Inés Alba", about="A nurse.\n\nAnd a reader.", is_public=True)
     workflow.save_profile(profile, by=moderator)
     Mailbox.objects.create(user=editor, frequency=Mailbox.Frequency.DAILY)

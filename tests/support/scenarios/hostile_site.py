@@ -93,7 +93,11 @@ LEFT_OUT = {
     "articles.DraftLink": {"digest": DIGEST},
     "articles.GuestComment": {"sender": DIGEST},
     "articles.FollowUp": {"address": ADDRESS, "address_digest": DIGEST},
-    "articles.LogEntry": {"digest": DIGEST, "name_seal": DIGEST, "recordings": DIGEST, "proof": DIGEST},
+    "articles.ApprovalRule": {"notice": CODE},
+    "articles.Review": {"requirement": "names of groups, which are a place of their own, digests and keys"},
+    "articles.LogEntry": {
+        "digest": DIGEST, "name_seal": DIGEST, "recordings": DIGEST, "requirement": "as of a review", "proof": DIGEST,
+    },
     "articles.RowRecord": {"table": CODE, "salt": DIGEST, "sealed": DIGEST, "digest": DIGEST, "proof": DIGEST},
     "articles.ChainLink": {"entry_digest": DIGEST, "digest": DIGEST, "key_id": DIGEST, "signature": DIGEST, "proof": DIGEST},
     "articles.SearchEntry": dict.fromkeys(("text", "heading", "anchor", "words", "digest"), DERIVED),

@@ -79,6 +79,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
         "reviewed": {
             "by": "moderator",
             "at": review.at.isoformat(timespec="seconds"),
+            "others": [],
             "after_publishing": False,
             "covers": "all",
             "sentences": None,

@@ -6,7 +6,7 @@ from itertools import chain as chain_of
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.derived.pages import related
-from articles.models import Article, Episode, Topic
+from articles.models import ApprovalRule, Article, Episode, Topic
 from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from articles.workflow.governance.passwords import issue_password
@@ -72,6 +72,13 @@ def make_site():
     move = make_change(moved, by=by, slug="moved-away")
     workflow.approve(move, by=moderator)
     workflow.publish(move, by=moderator)
+    workflow.save_topic(rare := Topic(slug="rare", title="Rare"))
+    for about in ({"notice": "health"}, {"topic": rare}, {"show": workflow.get_or_create_show("rare")}):
+        workflow.save_approval_rule(ApprovalRule(group=Group.objects.get(name="Moderators"), **about))
+    healthy = make_change(Article.objects.get(pk=moved.pk), by=by, notice="health")
+    for approver in (moderator, root):
+        workflow.approve(healthy, by=approver)
+    workflow.publish(healthy, by=root)
     moderator.user_permissions.add(Permission.objects.get(codename="view_topic"))
     imported = workflow.create_article(
         make_content("received"), by=root, received_as="night/received.md", received_digest="a" * 64

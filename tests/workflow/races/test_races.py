@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.derived import rederive
 from articles.derived.checks import run
-from articles.models import Article, ChainLink, Citation, LogEntry, Revision, RowRecord
+from articles.models import ApprovalRule, Article, ChainLink, Citation, LogEntry, Revision, RowRecord
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.history import audit_log, verification
 from tests.support.factories import make_change, make_draft, make_episode, make_user, publish_by_workflow
@@ -141,6 +141,45 @@ def test_one_decision_is_taken(race):
         assert {o.error for o in outcomes if o is not winner} == {"InvalidTransition"}
         assert revision.review_set.count() == (winner.act != "withdraw")
         assert Article.objects.get().log_length == logged + 1
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_two_of_several_approvals_count_and_those_of_one_person_once(race):
+    who = People()
+    article = publish_by_workflow(by=who.ada, moderator=who.mia)
+    workflow.save_approval_rule(ApprovalRule(notice="health"))
+    for round_number in range(ROUNDS):
+        revision = change(article, who.ben, lead=f"Changed {round_number}.", notice="health")
+
+        outcomes = race([job("approve", by, revision) for by in (who.mia, who.noa, who.root, who.mia, who.noa)])
+
+        won = winners(outcomes)
+        assert len({outcome.by for outcome in won}) == len(won) == 2
+        co, last = revision.review_set.order_by("pk")
+        assert (co.decision, last.decision, last.requirement["with"]) == ("co_approved", "approved", [co.pk])
+        revision.refresh_from_db()
+        assert revision.status == "approved"
+    assert_in_order(article)
+
+
+@in_threads_and_processes
+def test_second_approvals_and_a_rejection_at_once_leave_one_outcome(race):
+    who = People()
+    article = publish_by_workflow(by=who.ada, moderator=who.mia)
+    workflow.save_approval_rule(ApprovalRule(notice="health"))
+    for round_number in range(ROUNDS):
+        revision = change(article, who.ben, lead=f"Changed {round_number}.", notice="health")
+        workflow.approve(revision, by=who.mia)
+
+        outcomes = race(
+            [job("approve", who.noa, revision), job("approve", who.root, revision), job("reject", who.mia, revision)]
+        )
+
+        (winner,) = winners(outcomes)
+        revision.refresh_from_db()
+        assert revision.status == ("approved" if winner.act == "approve" else "rejected")
+        assert revision.review_set.count() == 2
     assert_in_order(article)
 
 

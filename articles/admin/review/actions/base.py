@@ -10,9 +10,10 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 from articles.derived.pages import review_coverage
-from articles.models import Contributor, Revision
+from articles.models import Contributor, Review, Revision
 from articles.workflow import four_eyes
 from articles.workflow.recordings import changed_since_approval
+from articles.workflow.reviews import progress_of
 from articles.workflow.transitions import clock
 
 REVIEW, PUBLISH = "articles.review_revision", "articles.publish_revision"
@@ -67,6 +68,22 @@ class Situation:
         """Why the user may be one person with a contributor, "" if nothing suggests it."""
         return four_eyes.why_one_person(self.user, {writer.user_id for writer in self.revision.contributor_set.all()})
 
+    @cached_property
+    def progress(self):
+        """The workflow's `Progress` of what waits for an approval, None if one is enough or nothing waits."""
+        waits = self.is_submitted or self.changed_recordings or self.revision.needs_second_review or self.unreviewed
+        return progress_of(self.revision) if waits else None
+
+    @cached_property
+    def why_no_addition(self):
+        """Why an approval by the user would add nothing to those that were given, "" if it would."""
+        return self.progress.why_not(self.user) if self.progress else ""
+
+    @cached_property
+    def completes(self):
+        """Whether nothing is missing once the user has approved."""
+        return self.progress is None or self.progress.is_completed_by(self.user)
+
     @property
     def needs_second_person(self):
         return settings.FOUR_EYES and (self.wrote or bool(self.why_one_person))
@@ -80,6 +97,7 @@ class Action:
     """
 
     name = label = done = emphasis = panel = ""
+    is_approval = False
     consequence = ""
     comment_label, comment_hint = gettext_lazy("Comment for the author"), ""
     permissions = ()
@@ -104,6 +122,23 @@ class Action:
     def leads_to(self, revision):
         """The address to redirect to afterwards."""
         return reverse("admin:index")
+
+
+class Approving(Action):
+    """An approval, of which a text may need several; its message says what is still missing."""
+
+    is_approval = True
+
+    def is_open(self, situation):
+        return super().is_open(situation) and not situation.why_no_addition
+
+    def message(self, revision, result):
+        message = super().message(revision, result)
+        last = revision.review_set.order_by("pk").last()
+        if last.decision != Review.Decision.CO_APPROVED or not (progress := progress_of(revision)):
+            return message
+        recorded = gettext("Your approval of “{}”, revision {}, is recorded. {}")
+        return format_html(recorded, revision.title, revision.number, progress.wanted)
 
 
 class Publishing(Action):

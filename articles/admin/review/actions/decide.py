@@ -6,11 +6,12 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.admin.pages import editor_of
 from articles.workflow.content import changes
+from articles.workflow.reviews import require_complete
 
-from .base import PUBLISH, REVIEW, Action, AtATime, Publishing
+from .base import PUBLISH, REVIEW, Action, Approving, AtATime, Publishing
 
 
-class Confirm(Action):
+class Confirm(Approving):
     name = "confirm"
     consequence = gettext_lazy("The text stays published, and no longer counts as published without a second review.")
     label, done = gettext_lazy("Confirm"), gettext_lazy("Confirmed")
@@ -23,7 +24,7 @@ class Confirm(Action):
         return situation.revision.needs_second_review and not situation.wrote
 
 
-class ReviewWhole(Action):
+class ReviewWhole(Approving):
     name = "review_whole"
     consequence = gettext_lazy("The text stays published, and all of it counts as reviewed.")
     label, done = gettext_lazy("Approve unreviewed text"), gettext_lazy("Reviewed as a whole")
@@ -38,7 +39,7 @@ class ReviewWhole(Action):
         return revision.get_absolute_url()
 
 
-class Approve(Action):
+class Approve(Approving):
     name = "approve"
     consequence = gettext_lazy("The revision is approved. Readers see it once it is published.")
     label, done = gettext_lazy("Approve"), gettext_lazy("Approved")
@@ -57,7 +58,7 @@ class Approve(Action):
         workflow.approve(revision, by=by, comment=comment, digest=digest, public_note=public_note)
 
 
-class ApproveAgain(Action):
+class ApproveAgain(Approving):
     """Approves a revision whose recordings have changed since it was approved."""
 
     name = "approve_again"
@@ -87,12 +88,16 @@ class ApproveAndPublish(Publishing, Approve):
     emphasis = "primary"
     permissions = (REVIEW, PUBLISH)
 
+    def fits(self, situation):
+        return super().fits(situation) and situation.completes
+
     def run(self, revision, *, by, comment, digest, accept, public_note):
         if _is_part(revision, accept):
             return workflow.accept_in_part(
                 revision, accept, by=by, comment=comment, public_note=public_note, digest=digest
             )
         workflow.approve(revision, by=by, comment=comment, digest=digest, public_note=public_note)
+        require_complete(revision)
         workflow.publish(revision, by=by)
         return None
 
@@ -106,8 +111,12 @@ class ApproveForLater(AtATime, Approve):
     permissions = (REVIEW, PUBLISH)
     fields = (*Approve.fields, "publish_at", "take_down_at")
 
+    def fits(self, situation):
+        return super().fits(situation) and situation.completes
+
     def run(self, revision, *, by, publish_at, take_down_at, **decision):
         Approve.run(self, revision, by=by, **decision)
+        require_complete(revision)
         AtATime.run(self, revision, by=by, publish_at=publish_at, take_down_at=take_down_at, public_note=None)
 
 

@@ -1,10 +1,11 @@
 """From the queue to a decision by keyboard alone, with the number of keys, and what is asked before."""
 
 import pytest
+from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from articles import workflow
-from articles.models import Review, Revision
+from articles.models import ApprovalRule, Review, Revision
 from tests.support.browser import faults_in_both, log_in, opened
 from tests.support.databases.shared import copied
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
@@ -51,6 +52,49 @@ def test_an_undisputed_revision_takes_three_keys(new_context, live_server, queue
         assert keys.count == 3
         assert Revision.objects.published().count() == number
     expect(page.get_by_text("The review queue is empty.")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_second_of_two_approvals_by_keyboard(new_context, live_server, queue):
+    group = Group.objects.create(name="Doctors")
+    group.user_set.add(make_moderator("doctor"))
+    workflow.save_approval_rule(ApprovalRule(group=group, show=queue[0].source_set.get().episode.show))
+    keys_of = {}
+    for username, question, says, answer in (
+        ("moderator", "Approve (1 of 2)?", "once somebody else has approved it, too", "is recorded. It needs someone"),
+        ("doctor", "Approve and publish?", "Readers see the selected text at once", "Published: “Naps”"),
+    ):
+        page, violations = opened(new_context, viewport={"width": 1280, "height": 900})
+        log_in(page, live_server, page_of(queue[0]), username=username)
+        assert opened_title(page) == "Naps"
+        keys = Keys(page)
+        keys.press("a")
+        asked = page.get_by_role("dialog", name=question)
+        expect(asked).to_contain_text(says)
+        assert faults_in_both(page) == []
+        keys.press("Enter")
+        expect(page.locator(".messagelist")).to_contain_text(answer)
+        keys_of[username] = keys.count
+        assert violations(page) == []
+    assert keys_of == {"moderator": 2, "doctor": 2}
+    assert list(Review.objects.values_list("decision", "by_name")) == [
+        ("co_approved", "moderator"),
+        ("approved", "doctor"),
+    ]
+    assert Revision.objects.published().get() == queue[0]
+
+
+def test_the_queue_with_a_second_approval_has_no_faults(new_context, live_server, queue):
+    workflow.save_approval_rule(ApprovalRule(show=queue[0].source_set.get().episode.show))
+    workflow.approve(queue[0], by=make_moderator("other-moderator"))
+    page, violations = opened(new_context, viewport={"width": 390, "height": 800})
+    log_in(page, live_server)
+    page.get_by_label("Approvals").select_option("me")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("[data-open]")).to_have_text(["Naps"])
+    expect(page.locator(".item")).to_contain_text("1 of 2 approvals, by other-moderator on")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults_in_both(page) == []
     assert violations(page) == []
 
 

@@ -1,0 +1,77 @@
+"""Reviews of what is public already: of a text that went out without a second person, and of what nobody reviewed."""
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from articles.derived import republish
+from articles.derived.pages import review_coverage
+from articles.models import Revision
+from articles.workflow.four_eyes import require_second_person, require_two_people
+from articles.workflow.transitions import (
+    Action,
+    InvalidTransition,
+    NotAllowed,
+    compare_and_set,
+    lock_article,
+    record,
+    require,
+    transition,
+)
+
+from .records import Decision, co_approve, completed_by, write_review
+
+
+@transition
+def confirm(revision, *, by, comment=""):
+    """Confirm, after publication, a revision that was published without a second review.
+
+    If the text needs several approvals (`required`), the last of them confirms it.
+    """
+    require(by, "articles.review_revision", gettext("review revisions"))
+    lock_article(revision.article)
+    writers = set(revision.contributor_set.values_list("user", flat=True))
+    if by.pk in writers:
+        raise NotAllowed(gettext("You contributed to this revision, so someone else has to review it."))
+    approvers = set(revision.review_set.filter(is_override=True).values_list("by", flat=True))
+    if settings.FOUR_EYES and by.pk in approvers:
+        raise NotAllowed(gettext("You approved this revision alone, so someone else has to confirm it."))
+    require_two_people(by, writers | approvers)
+    requirement = completed_by(revision, by)
+    if requirement is not None and not requirement["with"]:
+        if not Revision.objects.filter(pk=revision.pk, needs_second_review=True).exists():
+            raise InvalidTransition(gettext("Someone has already reviewed this revision."))
+        return co_approve(revision, by, comment, requirement)
+    if not compare_and_set(Revision.objects.filter(needs_second_review=True), revision, needs_second_review=False):
+        raise InvalidTransition(gettext("Someone has already reviewed this revision."))
+    write_review(revision, Decision.CONFIRMED, by, comment, requirement)
+    record(revision.article, revision, Action.CONFIRMED, by, comment, requirement=requirement)
+    if revision.article.published_revision_id:  # this text, or one built from it, of which more is reviewed now
+        republish(revision.article, with_related=False)
+    return revision
+
+
+@transition
+def review_whole(revision, *, by, comment=""):
+    """Review, after publication, what nobody has reviewed of the published text, such as an imported one.
+
+    Then all of it is reviewed, once as many people have done so as it needs. Whoever wrote the part that nobody
+    reviewed can't do this.
+    """
+    require(by, "articles.review_revision", gettext("review revisions"))
+    lock_article(revision.article)
+    if revision.article.published_revision_id != revision.pk:
+        raise InvalidTransition(gettext("What is published has changed since you opened the page. Reload the page."))
+    revision.refresh_from_db(fields=["needs_second_review"])
+    if revision.needs_second_review:
+        raise InvalidTransition(gettext("Confirm the changes of this revision first."))
+    unreviewed = review_coverage.unreviewed_revisions(revision)
+    if not unreviewed:
+        raise InvalidTransition(gettext("All of this text has been reviewed already."))
+    require_second_person(by, *unreviewed)
+    requirement = completed_by(revision, by)
+    if requirement is not None and not requirement["with"]:
+        return co_approve(revision, by, comment, requirement)
+    write_review(revision, Decision.REVIEWED, by, comment, requirement)
+    record(revision.article, revision, Action.REVIEWED, by, comment, requirement=requirement)
+    republish(revision.article, with_related=False)
+    return revision
