@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles.models import Article, Contributor, LogEntry, Revision
 
@@ -169,17 +169,27 @@ def require_reason(text, message):
         raise InvalidTransition(message)
 
 
+_HAPPENED = {
+    Revision.Status.DRAFT: gettext_lazy("Revision %(number)s is a draft"),
+    Revision.Status.SUBMITTED: gettext_lazy("Revision %(number)s was submitted for review"),
+    Revision.Status.APPROVED: gettext_lazy("Revision %(number)s was approved"),
+    Revision.Status.CHANGES_REQUESTED: gettext_lazy("Changes to revision %(number)s were requested"),
+    Revision.Status.REJECTED: gettext_lazy("Revision %(number)s was rejected"),
+    Revision.Status.WITHDRAWN: gettext_lazy("Revision %(number)s was withdrawn"),
+    Revision.Status.RECEIVED: gettext_lazy("Revision %(number)s was imported"),
+    Revision.Status.DISCARDED: gettext_lazy("Revision %(number)s was discarded"),
+}
+
+
 def moved_on(revision):
     """Return the error that says who changed the revision's status, and when."""
     current = Revision.objects.select_related("article").get(pk=revision.pk)
     last = LogEntry.objects.filter(revision=current).exclude(action__in=ASIDE).order_by("number").last()
-    values = {"number": current.number, "status": current.get_status_display()}
+    values = {"happened": _HAPPENED[current.status] % {"number": current.number}}
     if last is None:
-        return InvalidTransition(gettext("Revision %(number)s is now %(status)s: this is no longer possible.") % values)
+        return InvalidTransition(gettext("%(happened)s: this is no longer possible.") % values)
     values |= {"name": last.by_name, "moment": clock(last.at)}
-    return InvalidTransition(
-        gettext("Revision %(number)s is now %(status)s (%(name)s, %(moment)s): this is no longer possible.") % values
-    )
+    return InvalidTransition(gettext("%(happened)s (%(name)s, %(moment)s): this is no longer possible.") % values)
 
 
 def compare_and_set(expected, row, **changes):

@@ -126,7 +126,7 @@ def test_save_draft_of_a_submitted_revision_is_refused():
     draft = make_draft()
     workflow.submit(draft, by=draft.author)
 
-    with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 is now submitted \(editor, "):
+    with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 was submitted for review \(editor, "):
         workflow.save_draft(draft, make_content(title="Late"), by=draft.author, version=1)
 
     assert Revision.objects.get(pk=draft.pk).title == "Sleep"
@@ -173,7 +173,7 @@ def test_submit_twice_happens_once():
     draft = make_draft()
     workflow.submit(draft, by=draft.author)
 
-    with pytest.raises(workflow.InvalidTransition, match=r"is now submitted \(editor, "):
+    with pytest.raises(workflow.InvalidTransition, match=r"was submitted for review \(editor, "):
         workflow.submit(Revision.objects.get(), by=draft.author)
 
     assert LogEntry.objects.filter(action="submitted").count() == 1
@@ -254,7 +254,7 @@ def test_a_second_decision_is_refused_and_names_the_first():
     workflow.submit(draft, by=draft.author)
     workflow.reject(draft, by=make_moderator(), comment="Not said there.")
 
-    with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 is now rejected \(moderator, "):
+    with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 was rejected \(moderator, "):
         workflow.approve(draft, by=make_moderator("second"))
 
     assert draft.review_set.count() == 1
@@ -305,7 +305,7 @@ def test_publish_needs_an_approval():
     draft = make_draft()
     workflow.submit(draft, by=draft.author)
 
-    with pytest.raises(workflow.InvalidTransition, match="Revision 1 is now submitted"):
+    with pytest.raises(workflow.InvalidTransition, match="Revision 1 was submitted for review"):
         workflow.publish(draft, by=make_moderator())
 
 

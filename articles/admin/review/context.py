@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
@@ -90,6 +92,18 @@ def other_of(revision, number, user):
         return revision.target
     missing = gettext("This article has no revision %(number)s.") % {"number": number}
     return found_or_404(revision.article.revision_set.visible_to(user), number, missing, field="number")
+
+
+def said_instead(revision, missing):
+    """What the page says if the revision that was to be compared is `missing`."""
+    instead = (
+        gettext("This is the comparison with revision {} instead.").format(revision.target.number)
+        if revision.target
+        else gettext("These are the citations of the whole text instead.")
+    )
+    history = reverse("admin:articles_article_history", args=[revision.article_id])
+    chosen = format_html(gettext('Choose any two texts in the <a href="{}">history</a>.'), history)
+    return format_html("{} {} {}", str(missing), instead, chosen)
 
 
 def outdated(revision):

@@ -116,7 +116,11 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     # A refused form is answered with the page that it was sent from.
     here = back(request, revision.get_absolute_url()) if request.method == "POST" else request.get_full_path()
     asked = QueryDict(urlsplit(here).query)
-    other = reviewing.other_of(revision, asked.get("against", ""), request.user)
+    try:
+        other = reviewing.other_of(revision, asked.get("against", ""), request.user)
+    except Http404 as missing:  # the page with its usual comparison leads on, and keeps what was typed
+        other, status = revision.target, 404 if status == 200 else status
+        messages.warning(request, reviewing.said_instead(revision, missing))
     can_edit = request.user.has_perm("articles.change_revision")
     may_change = can_edit and not workflow.why_protected(request.user, revision.article)
     if other:

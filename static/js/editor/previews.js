@@ -104,7 +104,8 @@ export function watchPreviews(form) {
     (event) => {
       if (!editorOf(event.target)) return;
       const isTaken = (event.ctrlKey || event.metaKey) && KEYS_WITH_CONTROL.includes(event.key);
-      if (event.key === "Tab" || isTaken) event.stopPropagation();
+      const isTab = event.key === "Tab" && event.target.matches("textarea"); // in a layer, Tab has a use in lists
+      if (isTab || isTaken) event.stopPropagation();
     },
     true,
   );

@@ -18,6 +18,7 @@ const TABLE = [
   { name: "loop", keys: ["l"], label: gettext("Repeat the claim’s passage, or go on") },
   { name: "confirm", keys: ["h"], label: gettext("Confirm: you heard it there"), short: gettext("confirm") },
   { name: "suggestion", keys: ["1", "2", "3", "4", "5"], label: gettext("Choose a suggestion, or cite a working note"), short: gettext("choose") },
+  { name: "outcome", keys: ["1", "2", "3"], label: gettext("Choose an outcome"), short: gettext("outcome") },
   { name: "setTime", keys: ["t"], label: gettext("Move the citation to the time that is playing"), short: gettext("set time") },
   { name: "dismiss", keys: ["d"], label: gettext("Dismiss the issue, with a reason"), short: gettext("dismiss") },
   { name: "find", keys: ["f"], label: gettext("Find a timestamp for an uncited sentence") },
@@ -32,9 +33,18 @@ const TABLE = [
   { name: "help", keys: ["?"], label: gettext("Show or hide this list"), short: gettext("all shortcuts") },
 ];
 
+// Keys inside of text fields, which other listeners act on.
+const IN_TEXT = [
+  { name: "send", keys: ["Ctrl+Enter"], label: gettext("Send"), short: gettext("send") },
+  { name: "indent", keys: ["Tab", "Shift+Tab"], label: gettext("In a list: indent the item, or move it back out") },
+  { name: "leave", keys: ["Esc", "Tab"], label: gettext("Leave the text: one after the other") },
+];
+
 const handlers = new Map();
+const listed = new Set();
 
 export const rows = () => TABLE.filter(({ name }) => handlers.has(name));
+export const rowsInText = () => IN_TEXT.filter(({ name }) => listed.has(name));
 
 export function singleKeys() {
   try {
@@ -90,4 +100,9 @@ function onKey(event) {
 export function bindKeys(actions) {
   if (!handlers.size) document.addEventListener("keydown", onKey);
   for (const [name, action] of Object.entries(actions)) handlers.set(name, action);
+}
+
+// Lists keys of text fields by name; who calls this acts on them.
+export function listKeys(...names) {
+  for (const name of names) listed.add(name);
 }

@@ -200,7 +200,7 @@ def test_draft_that_was_submitted_is_not_saved(typing, editor):
 
     status, answer = autosave(typing, values)
 
-    assert (status, answer["error"].split(" (")[0]) == (409, "Revision 1 is now submitted")
+    assert (status, answer["error"].split(" (")[0]) == (409, "Revision 1 was submitted for review")
     assert Revision.objects.get().lead == "What a night of sleep does."
 
 

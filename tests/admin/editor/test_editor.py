@@ -493,7 +493,7 @@ def test_text_of_a_draft_that_was_submitted_meanwhile_goes_into_a_new_one(editor
 
     new = Revision.objects.get(number=2)
     assert refused.status_code == 409
-    assert "Revision 1 is now submitted (editor, " in refused.context["conflict"]["message"]
+    assert "Revision 1 was submitted for review (editor, " in refused.context["conflict"]["message"]
     assert response.status_code == 302
     assert (new.base, new.lead, new.status) == (draft, "My lead.", "draft")
     assert Revision.objects.get(pk=draft.pk).lead == "What a night of sleep does."

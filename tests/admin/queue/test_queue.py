@@ -408,7 +408,7 @@ def test_setting_the_priority_over_http(editor, moderator, episode):
     assert messages_of(wrong)[-1] == "Not saved: Enter a valid date."
     assert wrong.headers["Location"] == "/admin/?tab=scheduled"
     workflow.reject(revision, by=moderator, comment="No.")
-    with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 is now rejected \(moderator, "):
+    with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 was rejected \(moderator, "):
         review_locks.set_priority(revision, by=moderator, is_urgent=False)
 
 
@@ -432,7 +432,7 @@ def test_bulk_approval_reports_the_outcome_for_each_revision(editor, moderator, 
         (
             "<b>Skipped: 3</b><ul>"
             "<li>“Own”, revision 1: You contributed to this revision, so someone else has to approve it.</li>"
-            f"<li>“Decided”, revision 1: Revision 1 is now rejected (ada, {clock}): this is no longer possible.</li>"
+            f"<li>“Decided”, revision 1: Revision 1 was rejected (ada, {clock}): this is no longer possible.</li>"
             "<li>Revision with id 999 no longer exists.</li></ul>"
         ),
     ]

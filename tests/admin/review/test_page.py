@@ -239,8 +239,27 @@ def test_a_viewer_compares_a_published_text_only_with_published_ones(article, ch
     hidden = logged_in(viewer).get(f"{published}?against={change.number}")
     missing = logged_in(viewer).get(f"{published}?against=99")
     assert [hidden.status_code, missing.status_code] == [404, 404]
-    assert hidden.text == missing.text.replace("revision 99", f"revision {change.number}")
+    said = "This article has no revision {}. These are the citations of the whole text instead. Choose any two texts in the"
+    for response, number in ((hidden, change.number), (missing, 99)):
+        assert [str(message).split(" <a ")[0] for message in response.context["messages"]] == [said.format(number)]
+        assert response.context["other"] is None
     assert logged_in(moderator).get(f"{published}?against={change.number}").status_code == 200
+
+
+def test_a_revision_that_is_not_there_leads_to_the_usual_comparison_and_keeps_what_was_typed(change, moderator):
+    address = f"{page_of(change)}?against=99"
+    client = logged_in(moderator)
+
+    shown = client.get(address)
+    refused = decide(client, change, "reject", comment="  ", back=address, public_note="Half written")
+
+    for response, status in ((shown, 404), (refused, 409)):
+        assert (response.status_code, response.context["other"]) == (status, change.target)
+        assert (
+            "This article has no revision 99. This is the comparison with revision 1 instead. Choose any two texts in the "
+            f'<a href="/admin/articles/article/{change.article_id}/history/">history</a>.'
+        ) in response.text
+    assert 'value="Half written"' in refused.text
 
 
 @pytest.mark.parametrize("against", ["", "1", "2", "3", "4"])
@@ -400,7 +419,7 @@ def test_the_second_moderator_sees_who_decided_first(change, moderator):
 
     assert response.status_code == 409
     assert response.context["form"].non_field_errors() == [
-        f"Revision 2 is now rejected (moderator, {at}): this is no longer possible."
+        f"Revision 2 was rejected (moderator, {at}): this is no longer possible."
     ]
     assert "Heard all of it.</textarea>" in response.text
 

@@ -129,7 +129,7 @@ def test_a_text_in_review_is_not_discarded(editor):
     draft = make_draft(by=editor)
     workflow.submit(draft, by=editor)
 
-    with pytest.raises(workflow.InvalidTransition, match="Revision 1 is now submitted"):
+    with pytest.raises(workflow.InvalidTransition, match="Revision 1 was submitted for review"):
         discard(draft, editor)
 
 
@@ -146,7 +146,7 @@ def test_links_that_share_it_stop_working(editor):
 def test_nothing_of_it_can_be_changed_or_deleted(editor):
     draft = discard(make_draft(by=editor), editor)
 
-    with pytest.raises(workflow.InvalidTransition, match="Revision 1 is now discarded"):
+    with pytest.raises(workflow.InvalidTransition, match="Revision 1 was discarded"):
         workflow.save_draft(draft, make_content(lead="Changed."), by=editor, version=draft.version)
     for statement in (
         "UPDATE articles_revision SET lead = 'x'",

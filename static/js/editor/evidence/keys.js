@@ -4,7 +4,7 @@ import { editorOf, say } from "../text.js";
 import { chosenItem } from "../../listen/items.js";
 import { watchListening } from "../../listen/listen.js";
 import { fill, gettext } from "../../shared/i18n.js";
-import { bindKeys, isTyping } from "../../shared/keys.js";
+import { bindKeys, isTyping, listKeys } from "../../shared/keys.js";
 import { watchKeyHelp } from "../../shared/key_help.js";
 
 const two = (number) => String(number).padStart(2, "0");
@@ -88,5 +88,6 @@ export function watchEvidenceKeys(form, panel) {
     find: press("[data-find]"),
     search: () => form.elements.evidence_q?.focus(),
   });
+  listKeys("indent", "leave");
   watchKeyHelp();
 }

@@ -12,6 +12,7 @@ import { commentedPassages } from "./comments.js";
 import { difference } from "./difference.js";
 import { checked } from "./effects.js";
 import { breakLine, enter } from "./enter.js";
+import { indent, outdent } from "./lists.js";
 import { livePreview } from "./live_preview.js";
 import { phrases } from "./phrases.js";
 import { theme } from "./theme.js";
@@ -38,7 +39,7 @@ export function mount(form, field, complete) {
         markdownLanguage,
         marked,
         autocompletion({ override: complete, icons: false }),
-        keymap.of([{ key: "Enter", run: enter, shift: breakLine }, { key: "Backspace", run: deleteMarkupBackward }]),
+        keymap.of([{ key: "Enter", run: enter, shift: breakLine }, { key: "Backspace", run: deleteMarkupBackward }, { key: "Tab", run: indent, shift: outdent }]),
         keymap.of(standardKeymap),
         placeholder(gettext("Write here, or paste a text. Type / for lists, tables and the like.")),
         EditorView.lineWrapping,
