@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 
 from django.http import Http404
 
@@ -26,8 +27,9 @@ class Period:
     `approval` is the review that approved it, None for an imported text published without a review. `later` is the
     review after publication, of a revision that was published without a second review or of the whole text.
     `covers_all` is false if the text was built from one that nobody reviewed, so that the approval covers only what
-    changed since. `entry` is the log entry of the publication. `answers` are the public answers to readers whose
-    correction requests led to it, None without any.
+    changed since. `entry` is the log entry of the publication. `replaced` is the text that was public before, None if
+    there was none or it was the same. `answers` are the public answers to readers whose correction requests led to it,
+    None without any.
     """
 
     revision: Revision
@@ -37,7 +39,14 @@ class Period:
     later: Review | None
     covers_all: bool
     entry: LogEntry
+    replaced: Revision | None
     answers: tuple[str, ...] | None = None
+
+    @property
+    def compared(self):
+        """The text that the page of this revision compares it with, None if there is nothing to compare."""
+        texts = self.replaced, self.revision
+        return self.replaced if all(text and text.erased_at is None for text in texts) else None
 
     @property
     def review(self):
@@ -66,8 +75,9 @@ def periods_of(article):
             later.get(revision.pk),
             covers_all=found_right.issuperset(chain_of(revision.pk, targets, wholes - {revision.pk})),
             entry=entry,
+            replaced=before[0] if before and before[0].pk != revision.pk else None,
         )
-        for revision, since, until, entry in publications
+        for (revision, since, until, entry), before in zip_longest(publications, publications[1:])
     ]
 
 
@@ -92,6 +102,7 @@ def revision(request, article, number):
     if not periods:
         raise Http404("This article has no public revision with this number.")
     requested, current = periods[0].revision, article.published_revision
+    requested.article = article
     is_current, is_erased = requested.pk == current.pk, requested.erased_at is not None
     text = {} if is_erased else page_context(requested, has_excerpts=is_current)
     response = public_page(
@@ -101,9 +112,19 @@ def revision(request, article, number):
         current=current,
         periods=periods,
         is_current=is_current,
+        changes=_changes(periods, requested),
         since=None if is_current or is_erased else diff.compare(requested, current),
     )
     return as_gone(response) if is_erased else response
+
+
+def _changes(periods, requested):
+    """Return pairs (text that was replaced, comparison of `requested` with it), newest first, and each text once.
+
+    There are several only if `requested` was published again after another text.
+    """
+    replaced = {period.compared.pk: period.compared for period in periods if period.compared}
+    return [(text, diff.compare(text, requested)) for text in replaced.values()]
 
 
 @public_view

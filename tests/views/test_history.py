@@ -1,5 +1,6 @@
 """An article's history: the public pages, and the page in the admin."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -84,7 +85,7 @@ def test_a_permanent_link_takes_a_constant_number_of_queries(client, people, cou
 
     # 8 queries for citation statuses, one for own confirmations, one for editions, one for reviewer profiles; for an
     # earlier text, 7 more for the statuses in the comparison.
-    with django_assert_num_queries(15 if count == 1 else 25):
+    with django_assert_num_queries(14 if count == 1 else 24):
         response = client.get(PAST.format(1))
 
     assert response.status_code == 200
@@ -188,6 +189,72 @@ def test_a_permanent_link_lists_what_changed_riskiest_first_and_escapes_it(clien
     )
     assert "<b>" not in text.split('class="changes"')[1].split("</ol>")[0]
     assert 'href="https://www.youtube.com/watch?v=abcdefghijk&amp;t=524s"' in text
+
+
+def changes_on(page):
+    """Return {heading of a comparison: its deleted and inserted words} of a permanent link's page."""
+    sections = re.findall(r'<section class="since".*?</section>', page.text, re.DOTALL)
+    words = [re.findall(r"<(?:del|ins)><span[^>]*>[^<]*</span>([^<]+)", section) for section in sections]
+    return dict(zip((re.search("<h2[^>]*>([^<]+)", section)[1] for section in sections), words, strict=True))
+
+
+def test_a_permanent_link_shows_what_this_text_changed_however_many_came_later(client, people):
+    make_past(people)
+
+    found = [changes_on(client.get(PAST.format(number))) for number in (1, 2, 3)]
+
+    assert [list(sections) for sections in found] == [
+        ["Changes since this text"],
+        ["Changes from revision 1", "Changes since this text"],
+        ["Changes from revision 2"],
+    ]
+    assert found[1]["Changes from revision 1"] == ["5 hours", "6 hours"]
+    assert found[2]["Changes from revision 2"][0].startswith("6 hours")
+    page = client.get(PAST.format(2)).text
+    assert "1 change from revision 1 to this text." in page
+    assert "<del>Struck through</del>: only in revision 1. <ins>Underlined</ins>: only in this text." in page
+
+
+def test_history_and_feed_of_corrections_lead_to_what_was_changed(client, people):
+    make_past(people)
+
+    history, feed = client.get(HISTORY).text, client.get("/feeds/corrections.json").json()["items"]
+
+    links = [f"{PAST.format(number)}#changes-from-{number - 1}" for number in (3, 2)]
+    assert re.findall('href="([^"]+#changes-from-[^"]+)">', history) == links
+    for link, item in zip(links, feed, strict=True):
+        assert f'<a href="http://testserver{link}">Changes from revision ' in item["content_html"]
+        address, anchor = link.split("#")
+        assert f'id="{anchor}"' in client.get(address).text
+
+
+def test_a_revert_is_compared_with_the_text_that_it_replaced(client, people):
+    article = make_past(people, 2)
+    workflow.revert(article.revision_set.get(number=1), by=people["moderator"], reason="Right before.")
+
+    page, history = client.get(PAST.format(1)), client.get(HISTORY).text
+    feed = client.get("/feeds/corrections.json").json()["items"]
+
+    assert changes_on(page) == {"Changes from revision 2": ["6 hours", "5 hours"]}
+    assert f"{PAST.format(1)}#changes-from-2" in history
+    assert f"{PAST.format(1)}#changes-from-2" in feed[0]["content_html"]
+
+
+@pytest.mark.parametrize("erased", [1, 2])
+def test_nothing_is_compared_with_an_erased_text(client, people, erased):
+    article = make_past(people)
+    root = make_user("root", is_superuser=True)
+    workflow.erase(article.revision_set.get(number=erased), by=root, reason="A court says so.")
+
+    pages = [client.get(PAST.format(number)) for number in (1, 2, 3)]
+    links = client.get(HISTORY).text + str(client.get("/feeds/corrections.json").json())
+
+    assert [[old.number for old, _ in page.context["changes"]] for page in pages] == [
+        [],
+        [],
+        [2] if erased == 1 else [],
+    ]
+    assert sorted(set(re.findall("#changes-from-.", links))) == (["#changes-from-2"] if erased == 1 else [])
 
 
 @pytest.mark.parametrize("number", ["2", "3", "4", "99", "0", "9" * 40])

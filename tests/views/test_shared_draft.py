@@ -46,6 +46,16 @@ def test_the_page_shows_the_text_as_an_unpublished_draft(draft, editor):
     assert "Your comment" not in text
 
 
+def test_the_page_lists_the_claims_with_their_statuses_and_leads_to_no_report(draft, editor):
+    _, address = opened(draft, editor)
+
+    text = Client().get(address).text
+
+    assert "Claims by timestamp" in text
+    assert text.count('class="moments__status status status--unchecked"') == 2  # of the claim, and in the legend
+    assert "/citations/" not in text
+
+
 def test_the_page_names_no_other_draft_and_leads_into_no_admin(draft, editor):
     _, address = opened(draft, editor)
 

@@ -14,6 +14,7 @@ _SUFFIXES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000
 _WRITTEN = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|m|bn|b)?", re.ASCII)
 
 _UNITS = {
+    "times": "",  # only after a number: see `is_times`
     "percent": "% percent percentage",
     "dollar": "$ dollar dollars usd bucks",
     "euro": "€ euro euros",
@@ -37,6 +38,7 @@ _UNITS = {
 UNIT_TERMS = {written: term for term, spellings in _UNITS.items() for written in spellings.split()}
 # How many of another unit a unit is, so that “1,000 mg” and “a gram” are the same.
 _OF_UNIT = {
+    "times": ("percent", 100.0),
     "microgram": ("milligram", 0.001),
     "gram": ("milligram", 1e3),
     "kilogram": ("milligram", 1e6),
@@ -47,6 +49,8 @@ _OF_UNIT = {
     "year": ("month", 12.0),
 }
 LONGEST_NUMBER = 20  # words
+_FRACTIONS = {"and a half": 0.5, "and one half": 0.5, "and a quarter": 0.25, "and three quarters": 0.75}
+_FOLD = "fold"
 _AFTER_ONE = [[scale] for scale in _SCALES]
 NUMBER_STARTS = (frozenset(_ONES) | frozenset(_TENS)) - {"zero", "one"}
 
@@ -63,9 +67,10 @@ def number_of(token: str) -> float | None:
 def spelled(words: list[str]) -> tuple[float, int] | None:
     """Return the number that `words` begin with, spelled out or in digits, and how many words it takes, else None.
 
-    `["two", "hundred", "and", "fifty", "people"]` gives (250.0, 4), `["10", "million"]` gives (1e7, 2).
+    `["two", "hundred", "and", "fifty", "people"]` gives (250.0, 4), `["10", "million"]` gives (1e7, 2), and
+    `["two", "and", "a", "half", "times"]` gives (2.5, 4).
     """
-    if words[0] == "one" and words[1:2] not in _AFTER_ONE:
+    if words[0] == "one" and words[1:2] not in _AFTER_ONE and not _fraction(words, 1):
         return None  # it is a pronoun far more often
     total = current = 0.0
     taken = index = 0
@@ -80,6 +85,9 @@ def spelled(words: list[str]) -> tuple[float, int] | None:
             else:
                 total, current = total + current * scale, 0.0
             has_ones = False
+        elif taken and words[index - 1] not in _SCALES and (fraction := _fraction(words, index)):
+            current, has_ones = current + fraction, True
+            index += 2
         elif has_ones:
             break
         elif written is not None and not taken:
@@ -98,6 +106,25 @@ def spelled(words: list[str]) -> tuple[float, int] | None:
         index += 1
         taken = index
     return (total + current, taken) if taken else None
+
+
+def _fraction(words: list[str], index: int) -> float:
+    """Return what “and a half” and the like at `index` add to the number before, 0 if nothing like it is there."""
+    return _FRACTIONS.get(" ".join(words[index : index + 3]), 0.0)
+
+
+def is_times(word: str, *, is_joined: bool) -> bool:
+    """Return whether a word after a number makes it a factor, as in “3 times” and “3-fold”; `is_joined`: in “3x”."""
+    return word in {"times", _FOLD} or (word == "x" and is_joined)
+
+
+def factor_of(word: str) -> tuple[float, int] | None:
+    """Return the factor that a word such as “tenfold” means and the length of the number in it, else None."""
+    number = word.removesuffix(_FOLD)
+    if number == word or number not in NUMBER_STARTS:
+        return None
+    value = spelled([number])
+    return (value[0], len(number)) if value else None
 
 
 def number_term(value: float) -> str:

@@ -10,7 +10,7 @@ import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
 from articles.core.language.folding import fold
 from articles.core.language.words import UNSPACED
 
-from .numbers import LONGEST_NUMBER, NUMBER_STARTS, UNIT_TERMS, number_term, spelled
+from .numbers import LONGEST_NUMBER, NUMBER_STARTS, UNIT_TERMS, factor_of, is_times, number_term, spelled
 
 # Words that say little. Negations are separate, because they decide what a sentence says.
 _STOP_WORDS = """
@@ -109,13 +109,20 @@ def _english_words(text: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
         term, is_stop, is_unit, is_negation, may_be_number = _english_word(text[start:end])
         if may_be_number:
             following = [fold(text[first:last]) for first, last in spans[index : index + LONGEST_NUMBER]]
-            value = spelled(following)
-            if value is not None:
-                number, taken = value
+            counted = spelled(following)
+            if counted is not None:
+                number, taken = counted
                 skip_to = index + taken
                 words.append(Word(number_term(number), start, spans[skip_to - 1][1], False, True))
                 continue
-        words.append(Word(term, start, end, is_stop, False, is_unit, is_negation))
+        if factor := factor_of(term):
+            value, length = factor
+            words.append(Word(number_term(value), start, start + length, False, True))
+            words.append(Word("times", start + length, end, is_unit=True))
+        elif words and words[-1].is_number and is_times(fold(text[start:end]), is_joined=words[-1].end == start):
+            words.append(Word("times", start, end, is_unit=True))
+        else:
+            words.append(Word(term, start, end, is_stop, False, is_unit, is_negation))
     return words
 
 

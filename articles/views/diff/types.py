@@ -124,6 +124,11 @@ class Shown:
     note: str = ""
     counts: Counts | None = None
 
+    @property
+    def has_moments(self):
+        """Whether a time can be played from the list of changes."""
+        return any(change.moments or change.kept for change in self.changes)
+
     def page(self, number):
         """Return the page with this number, whatever it is, of the changes."""
         return Paginator(self.changes, CHANGES_PER_PAGE).get_page(number)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
 from articles.core.numbers import counted
 from articles.derived.reviewers import PUBLICATIONS
@@ -194,12 +194,18 @@ def was_ever_public() -> Exists:
 
 
 def replacements():
-    """Return the log entries of publications that replaced an earlier text of an article that is public, newest first."""
+    """Return the log entries of publications that replaced an earlier text of an article that is public, newest first.
+
+    `replaced_number` is the number of the revision that was public before, None if that was erased.
+    """
     publications = LogEntry.objects.filter(action__in=PUBLICATIONS)
     earlier = publications.filter(article=OuterRef("article"), number__lt=OuterRef("number"))
     # Both times are equal until a second text is published, which leaves few articles to search.
     changed = publications.filter(
         article__published_revision__isnull=False, article__published_at__gt=F("article__first_published_at")
     )
-    entries = changed.filter(Exists(earlier)).select_related("article__published_revision", "revision")
-    return entries.order_by("-pk")
+    before = earlier.order_by("-number").values(
+        number_if_kept=Case(When(revision__erased_at=None, then="revision__number"))
+    )
+    entries = changed.filter(Exists(earlier)).annotate(replaced_number=Subquery(before[:1]))
+    return entries.select_related("article__published_revision", "revision").order_by("-pk")

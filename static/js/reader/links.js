@@ -4,13 +4,8 @@ import { gettext } from "../shared/i18n.js";
 
 // The URL of the element `id`, without this visit's query.
 export function addressOf(id) {
-  const page = document.querySelector("link[rel='canonical']")?.href ?? location.origin + location.pathname;
+  const page = document.querySelector("[property='og:url']")?.content ?? location.origin + location.pathname;
   return `${page.split("#")[0]}#${id}`;
-}
-
-// The permanent URL of the same element in this revision.
-export function permanentAddressOf(article, id) {
-  return addressOf(id).replace("#", `revisions/${article.dataset.revision}/#`);
 }
 
 export function copyAnchor(anchor) {

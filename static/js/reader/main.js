@@ -1,4 +1,4 @@
-// Entry point of the article page: the outline follows the reader, a note reports changes since the last visit, and
+// Entry point of pages with a whole text: the outline follows the reader, a note reports changes since the last visit, and
 // cards, player and copying are loaded when they are first needed.
 import { fill, gettext } from "../shared/i18n.js";
 
@@ -153,7 +153,7 @@ function start(article) {
 
   followOutline(article);
   linkHighlights(article);
-  noteRevision(article);
+  if (article.dataset.revision) noteRevision(article);
   whenNear(document.querySelector("[data-copy]"), () => copying().catch(ignore));
   if (savedPosition(article)) player().then((loaded) => loaded.resume(), ignore);
   const showRequested = () => {

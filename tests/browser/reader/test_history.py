@@ -161,12 +161,36 @@ def test_reader_without_scripts_finds_what_changed(new_context, live_server, art
 
     page.get_by_role("link", name="history", exact=True).click()
     expect(page.get_by_text("Published without a second review")).to_be_visible()
-    page.get_by_role("link", name="Revision 1").click()
+    page.get_by_role("link", name="Revision 1", exact=True).click()
 
     expect(page.get_by_text("This is an earlier text.")).to_be_visible()
     expect(page.locator(".changes del").first).to_contain_text("5 hours")
     page.get_by_role("link", name="Read the current text, revision 2").click()
     expect(page).to_have_url(f"{live_server.url}/articles/sleep/")
+
+
+def test_an_earlier_text_is_heard_on_its_page_and_linked_to_as_it_is(new_context, live_server, article):
+    context = new_context(permissions=["clipboard-read", "clipboard-write"])
+    violations = watch_violations(context)
+    page = context.new_page()
+    address = f"{live_server.url}/articles/sleep/revisions/1/"
+    page.goto(address)
+
+    page.locator(".past #c-391").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Link to this claim").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    page.locator(".past #c-391").click()
+
+    expect(page.get_by_text("This recording is on YouTube. Playing it here sends YouTube")).to_be_visible()
+    assert (page.url, copied) == (address, f"{address}#c-391")
+    assert page.evaluate("localStorage.getItem('read:sleep')") is None  # the article was not read
+    times = page.locator(".changes a.citation")
+    assert times.count() > 0
+    assert set(times.evaluate_all("all => all.map((one) => one.target)")) == {"_blank"}
+    expect(page.get_by_text("Times in this list open the recording in a new tab.")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_moderator_compares_any_two_and_restores_one(page, live_server, article, violations):

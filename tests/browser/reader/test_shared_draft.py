@@ -50,6 +50,29 @@ def test_pages_fit_and_are_accessible(new_context, live_server, draft, width):
     assert violations(page) == []
 
 
+def test_a_guest_on_a_phone_sees_the_status_and_is_asked_before_youtube(new_context, live_server, draft):
+    _link, token = workflow.share(draft, by=draft.author, days=7)
+    context = new_context(has_touch=True, viewport={"width": 390, "height": 800})
+    violations = watch_violations(context)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/shared/{token}/")
+    expect(page.locator(".moments .moments__status")).to_have_text("Not checked")
+
+    page.locator("#c-391").tap()
+    card = page.get_by_role("dialog", name="About this citation")
+    expect(card).to_contain_text("The brain clears waste.")
+    expect(card.locator(".moments__status")).to_have_text("Not checked")
+    expect(card.get_by_role("button", name="Permanent link")).to_have_count(0)  # there is none
+    assert faults_in_both(page) == []
+    card.get_by_role("button", name="Play from 06:31").tap()
+
+    expect(page.get_by_text("This recording is on YouTube. Playing it here sends YouTube")).to_be_visible()
+    assert page.url == f"{live_server.url}/shared/{token}/"
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate("Object.keys(localStorage)") == []
+    assert violations(page) == []
+
+
 def test_a_guest_without_scripts_reads_and_comments_until_the_link_is_revoked(new_context, live_server, draft):
     editor = new_context().new_page()
     log_in(editor, live_server)

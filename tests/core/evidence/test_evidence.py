@@ -334,6 +334,13 @@ def test_other_languages_are_compared_by_their_plain_words(talk, claim, seconds,
         ("80k", (80_000.0, 1)),
         ("five ten", (5.0, 1)),
         ("people", None),
+        ("two and a half times", (2.5, 4)),
+        ("one and a half hours", (1.5, 4)),
+        ("one and only", None),
+        ("two and a half million people", (2_500_000.0, 5)),
+        ("2 and three quarters", (2.75, 4)),
+        ("two hundred and a half", (200.0, 2)),
+        ("five and a quarterback", (5.0, 1)),
     ],
 )
 def test_numbers_have_one_form(words, expected):
@@ -350,6 +357,65 @@ def test_words_carry_units_and_negations():
     assert [word.term for word in words if not word.is_stop] == ["cost", "dollar", "40", "10", "percent", "studi"]
     assert [word.start for word in words if word.is_negation] == [3]
     assert [word.term for word in words if word.is_unit] == ["dollar", "percent"]
+
+
+@pytest.mark.parametrize("written", ["2.5 times", "two and a half times", "2.5-fold", "2.5x", "two and a half fold"])
+def test_a_factor_has_one_form(written):
+    words = words_of(f"It grew {written} in a week.", is_english=True)
+
+    assert [(word.term, word.is_number, word.is_unit) for word in words[2:4]] == [
+        ("2.5", True, False),
+        ("times", False, True),
+    ]
+
+
+def test_the_parts_of_a_factor_in_one_word_are_where_they_are_written():
+    text = "A tenfold rise at times, in modern times."
+
+    words = words_of(text, is_english=True)
+
+    assert [(word.term, text[word.start : word.end]) for word in words[1:3]] == [("10", "ten"), ("times", "fold")]
+    assert [word.term for word in words if text[word.start : word.end] == "times"] == ["time", "time"]
+
+
+# What is said of nicotine is written in digits, of cocaine in words, and the summary at the end repeats both in digits.
+DRUGS = (
+    (0, "Welcome. Today we compare how strongly several drugs act on the messenger substance of reward."),
+    (60, "Nicotine raises it to two and a half times above baseline, if only very briefly, and people crave more."),
+    (120, "Then cocaine. Cocaine will increase the level in the bloodstream two and a half times above baseline."),
+    (180, "Amphetamine, which is sold under many names, gives about 10 times as much for some hours."),
+    (300, "Chess players and climbers have told us that they feel something similar, and quite without any of it."),
+    (420, "The weather was nice on the day of that race, and the walkers doubled their pace."),
+    (600, "In the next part we look at cold water, which many people fear and which takes some getting used to."),
+    (900, "To sum up: 2.5 times above baseline, cocaine. 2.5 times, nicotine. And then there is chocolate."),
+)
+
+
+@pytest.fixture(scope="module")
+def drugs():
+    return Transcript(cues(DRUGS))
+
+
+@pytest.mark.parametrize(
+    ("claim", "seconds", "missing"),
+    [
+        ("Cocaine increases the level by about 2.5 times, much like nicotine, but with a rapid rise", 120, ()),
+        ("Cocaine increases the level two and a half times above baseline.", 120, ()),
+        ("Cocaine increases the level 2.5-fold above baseline.", 120, ()),
+        ("Nicotine raises it to 250% of baseline.", 60, ()),
+        ("Amphetamine gives a tenfold amount for some hours.", 180, ()),
+        ("The walkers increased their pace two times on the day of the race.", 420, ()),
+        ("Cocaine increases the level three times above baseline.", 120, ("three times",)),
+        ("Cocaine increases the level sevenfold above baseline.", 120, ("sevenfold",)),
+        ("Cocaine increases the level 4x above baseline.", 120, ("4x",)),
+        ("Amphetamine gives five percent as much for some hours.", 180, ("five percent",)),
+        ("The walkers increased their pace four times on the day of the race.", 420, ("four times",)),
+    ],
+)
+def test_a_factor_is_looked_up_however_it_is_written(drugs, claim, seconds, missing):
+    check = drugs.check(claim, seconds)
+
+    assert (check.verdict, check.missing) == ("partly" if missing else "said here", missing)
 
 
 def test_checks_are_deterministic():

@@ -12,6 +12,7 @@ from .readings import is_said, values_in
 
 _DENYING = frozenset(("rather", "instead", "avoid", "lack", "less", "fail", "stop", "unlik", "imposs", "false", "zero"))
 _COUNTS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
+_FACTORS = {"twice": 2.0, "doubl": 2.0, "tripl": 3.0, "thrice": 3.0, "quadrupl": 4.0}
 _LIKE, _LONG = 84, 5  # similarity of 100, letters; names are often misheard
 _SCOPE, _DENIES = 8, 3  # words after a negation, and content words among them, that it may deny
 _NOT_ONLY = frozenset(("only", "just", "mere", "simpli", "necessarili", "alway"))
@@ -42,6 +43,8 @@ class TranscriptPassage:
         """
         quantities: set[tuple[str, float]] = set()
         for at, word in enumerate(self.words):
+            if word.term in _FACTORS:
+                quantities.add(quantity(_FACTORS[word.term], "times"))
             value = float(word.term) if word.is_number else _COUNTS.get(word.term)
             unit = _unit(self.words, at) if value is not None else None
             if value is None or unit is None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -33,12 +33,17 @@ class Occurrences:
 
     def absent_numbers(self, claim: str) -> Iterator[tuple[int, int]]:
         """Yield [start, end) of each number in a claim that is said nowhere, in digits or words."""
-        for word in words_of(claim, is_english=True):
-            if not word.is_number or is_label(claim, word) or _is_in_name(claim, word):
+        words = words_of(claim, is_english=True)
+        for word, following in pairwise([*words, None]):
+            if word is None or not word.is_number or is_label(claim, word) or _is_in_name(claim, word):
                 continue
             value = float(word.term)
             least = _FEWEST_DIGIT if claim[word.start].isdecimal() else _FEWEST
-            if value >= least and not is_said(value, self._values):
+            if value < least or is_said(value, self._values):
+                continue
+            # “250 %” may be said as “two and a half times”.
+            is_factor = value > 100 and following is not None and following.term == "percent"
+            if not (is_factor and value / 100 in self._values):
                 yield word.start, word.end
 
     def absent_names(self, claim: str) -> Iterator[tuple[int, int]]:

@@ -150,9 +150,13 @@ class _Corrections(_Articles):
         return _clean(_("%(title)s: revision %(number)s") % {"title": title, "number": entry.revision.number})
 
     def item_description(self, entry):
-        sentences = [f"<p>{escape(sentence)}</p>" for sentence in self._sentences(entry)]
-        link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this revision"))}</a></p>'
-        return "\n".join([*sentences, link])
+        page, replaced = escape(self.item_link(entry)), entry.replaced_number
+        paragraphs = [escape(sentence) for sentence in self._sentences(entry)]
+        if replaced not in {None, entry.revision.number} and entry.revision.erased_at is None:
+            words = escape(_("Changes from revision %(number)s") % {"number": replaced})
+            paragraphs.append(f'<a href="{page}#changes-from-{replaced}">{words}</a>')
+        paragraphs.append(f'<a href="{page}">{escape(_("Read this revision"))}</a>')
+        return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
     def _sentences(self, entry):
         return _note_sentences(entry, self._answers.get(entry.revision_id))

@@ -1,7 +1,7 @@
 // The content of a citation's card: timestamp, claim, status, transcript excerpt, and actions.
 import { fill, gettext } from "../../shared/i18n.js";
 import { copyAndNotify } from "../../shared/copy.js";
-import { addressOf, permanentAddressOf } from "../links.js";
+import { addressOf } from "../links.js";
 import { labelOf, openLabelOf, recordingOf, rowOf, textOf } from "./citations.js";
 
 export function describeCitation(article, citation, { isMarker, isBrief, onPlay }) {
@@ -31,17 +31,16 @@ export function describeCitation(article, citation, { isMarker, isBrief, onPlay 
     button("card__link", gettext("Link to this claim"), (event) =>
       copyAndNotify(event.currentTarget, addressOf(citation.id), gettext("Link copied.")),
     ),
-    button("card__link", gettext("Permanent link"), (event) =>
-      copyAndNotify(
-        event.currentTarget,
-        permanentAddressOf(article, citation.id),
-        fill(gettext("Permanent link to revision %(number)s copied."), {
-          number: article.dataset.revision,
-        }),
-      ),
-    ),
-    anchor(citation.href, openLabelOf(citation)),
   );
+  const { revision: number } = article.dataset; // none: the page of one text
+  if (number) {
+    const permanent = addressOf(citation.id).replace("#", `revisions/${number}/#`);
+    const copied = fill(gettext("Permanent link to revision %(number)s copied."), { number });
+    actions.append(
+      button("card__link", gettext("Permanent link"), (event) => copyAndNotify(event.currentTarget, permanent, copied)),
+    );
+  }
+  actions.append(anchor(citation.href, openLabelOf(citation)));
   content.push(actions);
   return content;
 }
