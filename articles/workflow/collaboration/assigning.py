@@ -46,7 +46,8 @@ def assignee_name(revision):
 
 
 def unassigned():
-    return Q(assigned_to=None, assigned_group=None)
+    """Return a filter condition for revisions that nobody should review: assigned to none, or to who can’t any more."""
+    return ~Q(assigned_to__in=reviewers()) & ~Q(assigned_group__in=groups())
 
 
 @transition
