@@ -115,3 +115,9 @@ def quote_at(unsent, place):
 def replacement_at(unsent, place):
     """Return the text suggested for that passage."""
     return unsent.get(f"replacement:{place}", "") if unsent else ""
+
+
+@register.filter
+def deletes_at(unsent, place):
+    """Whether to delete that passage is suggested."""
+    return f"delete:{place}" in unsent if unsent else False

@@ -42,9 +42,14 @@ def inbox(request):
 
 
 def _label_of(notice):
-    """The kind of notice; for a submission that has been decided since, its current status."""
+    """The kind of notice; for a submission that has been decided since, its current status.
+
+    That of an assignment says “to you” only while that is so: it may be for a group, or somebody else's by now.
+    """
     if notice.kind == Kind.SUBMITTED and notice.revision and notice.revision.status != Revision.Status.SUBMITTED:
         return gettext("now %(status_display)s") % {"status_display": notice.revision.get_status_display()}
+    if notice.kind == Kind.ASSIGNED and not (notice.revision and notice.revision.assigned_to_id == notice.user_id):
+        return gettext("review assigned")
     return notice.get_kind_display()
 
 

@@ -161,7 +161,7 @@ def _rows(keys, user):
     revisions = (
         Revision.objects.visible_to(user).select_related("article", "assigned_to", "assigned_group").defer("lead")
     )
-    revisions = revisions.annotate(is_own=Exists(wrote)).in_bulk(keys)
+    revisions = revisions.annotate(is_own=Exists(wrote), is_unassigned=assigning.unassigned()).in_bulk(keys)
     for pk, number in commenting.unresolved_numbers(revisions.values()).items():
         revisions[pk].open_threads = number
     now, today = timezone.now(), timezone.localdate()

@@ -5,14 +5,14 @@ from datetime import timedelta
 from statistics import median
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from articles.admin.pages import admin_page
-from articles.models import Review, Revision
+from articles.models import LogEntry, Review, Revision
 from articles.workflow.collaboration import assigning
 from articles.workflow.transitions import name_of
 
@@ -26,7 +26,7 @@ NOTHING = {"assigned": 0, "overdue": 0}
 
 @dataclass(frozen=True)
 class Workload:
-    """Numbers of one reviewer, or of all: `days` is the median from submission to decision, None without a decision."""
+    """Numbers of one reviewer, or of all: `days` is the median from submission to its first decision, None without one."""
 
     name: str
     assigned: int
@@ -60,30 +60,52 @@ def workload(request):
 
 
 def workloads(waiting, now=None):
-    """Return the `Workload` of each active reviewer, of each group with assignments, and of all: three queries.
+    """Return the `Workload` of each reviewer and each group with assignments, of nobody, and of all: four queries.
 
-    `waiting` are the revisions in review; decisions are those of the last 30 days.
+    `waiting` are the revisions in review; decisions are those of the last 30 days. Whoever decided then but can no
+    longer review has a row too, and nobody's row has what is assigned to none of the others.
     """
     now = now or timezone.now()
-    today = timezone.localdate(now)
-    counts = {"assigned": Count("pk"), "overdue": Count("pk", filter=Q(due_on__lt=today))}
+    counts = {"assigned": Count("pk"), "overdue": Count("pk", filter=Q(due_on__lt=timezone.localdate(now)))}
     assigned = waiting.order_by().exclude(assigning.unassigned())
     numbers = list(assigned.values("assigned_to", "assigned_group__name").annotate(**counts))
-    took = {}
-    for user, at, submitted_at in (
-        Review.objects.filter(at__gte=now - timedelta(days=DAYS), revision__submitted_at__isnull=False)
-        .order_by("-pk")
-        .values_list("by", "at", F("revision__submitted_at"))[:DECISIONS_MAX]
-    ):
-        took.setdefault(user, []).append((at - submitted_at) / timedelta(days=1))
+    nobody = waiting.order_by().filter(assigning.unassigned()).aggregate(**counts)
+    names, took = _decisions(now - timedelta(days=DAYS))
     of_person = {row["assigned_to"]: row for row in numbers}
-    people = [
-        _of(name_of(user), of_person.get(user.pk, NOTHING), took.get(user.pk, [])) for user in assigning.reviewers()
-    ]
-    groups = [_of(row["assigned_group__name"], row, []) for row in numbers if row["assigned_group__name"]]
-    total = {name: sum(row[name] for row in numbers) for name in NOTHING}
-    return [*people, *groups, _of(gettext("All"), total, [days for each in took.values() for days in each])]
+    rows = []
+    for user in assigning.reviewers():
+        rows.append(_of(name_of(user), of_person.get(user.pk, NOTHING), took.get(user.pk, [])))
+        names.pop(user.pk, None)
+    rows += [_of(row["assigned_group__name"], row, []) for row in numbers if row["assigned_group__name"]]
+    former = gettext("%(name)s, no longer a reviewer")
+    rows += [_of(former % {"name": name}, NOTHING, took[key]) for key, name in names.items()]
+    if nobody["assigned"]:
+        rows.append(_of(gettext("Nobody"), nobody, []))
+    total = {name: sum(row[name] for row in [*numbers, nobody]) for name in NOTHING}
+    return [*rows, _of(gettext("All"), total, [days for each in took.values() for days in each])]
 
 
-def _of(name, numbers, days):
-    return Workload(name, numbers["assigned"], numbers["overdue"], len(days), median(days) if days else None)
+def _decisions(since):
+    """Return two dicts by account, or by name if that was deleted: the name, and the days of each decision since then.
+
+    Days from submission are None for a later decision on the same revision, such as a confirmation. Accepting in part
+    is one decision, though it approves a second revision, which is made and submitted at that moment.
+    """
+    first = ~Exists(Review.objects.filter(revision=OuterRef("revision"), pk__lt=OuterRef("pk")))
+    in_part = LogEntry.objects.filter(revision=OuterRef("revision__base"), action=LogEntry.Action.ACCEPTED_IN_PART)
+    is_part = Exists(in_part) & Q(revision__target=F("revision__base__target"), decision=Review.Decision.APPROVED)
+    decisions = Review.objects.filter(at__gte=since, revision__submitted_at__isnull=False).annotate(is_first=first)
+    names, took = {}, {}
+    for user, name, at, submitted_at, is_first in (
+        decisions.exclude(is_part)
+        .order_by("-pk")
+        .values_list("by", "by_name", "at", "revision__submitted_at", "is_first")[:DECISIONS_MAX]
+    ):
+        names.setdefault(user or name, name)
+        took.setdefault(user or name, []).append((at - submitted_at) / timedelta(days=1) if is_first else None)
+    return names, took
+
+
+def _of(name, numbers, decisions):
+    days = [each for each in decisions if each is not None]
+    return Workload(name, numbers["assigned"], numbers["overdue"], len(decisions), median(days) if days else None)

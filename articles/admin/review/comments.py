@@ -127,7 +127,8 @@ def _save(request, revision, form, save, *args, **place):
     except workflow.WorkflowError as refusal:
         form.add_error(None, str(refusal))
         return review_page(request, revision, comment_form=form, status=status_of(refusal))
-    sent(request, *(f"{name}:{form.cleaned_data['place']}" for name in FIELDS))
+    where = form.cleaned_data["place"]
+    sent(request, *(f"{name}:{where}" for name in FIELDS), *([] if where else ["about"]))
     return _shown(request, comment)
 
 

@@ -46,7 +46,8 @@ def assignee_name(revision):
 
 
 def unassigned():
-    return Q(assigned_to=None, assigned_group=None)
+    """Return a filter condition for revisions that nobody should review: assigned to none, or to who can’t any more."""
+    return ~Q(assigned_to__in=reviewers()) & ~Q(assigned_group__in=groups())
 
 
 @transition
@@ -70,7 +71,7 @@ def assign(revision, *, by, to=None):
         return revision
     record(revision.article, revision, Action.ASSIGNED, by, assignee_name(revision) or gettext("nobody"))
     if to is not None:
-        _tell(revision, [person] if person else group.user_set.all(), by)
+        _tell(revision, person, group, by)
     return revision
 
 
@@ -87,12 +88,17 @@ def why_not(revision, person, group):
     return ""
 
 
-def _tell(revision, users, by):
+def _tell(revision, person, group, by):
+    words = (
+        gettext("%(by)s assigned the review of “%(title)s” (revision %(number)s) to you.")
+        if person
+        else gettext("%(by)s assigned the review of “%(title)s” (revision %(number)s) to the group %(group)s.")
+    )
+    values = {"by": name_of(by), "title": revision.title, "number": revision.number, "group": group and group.name}
     notifications.notify(
         Notice.Kind.ASSIGNED,
-        gettext("%(by)s assigned the review of “%(title)s” (revision %(number)s) to you.")
-        % {"by": name_of(by), "title": revision.title, "number": revision.number},
+        words % values,
         revision=revision,
-        users=[user for user in users if user.has_perm(REVIEW)],
+        users=[user for user in ([person] if person else group.user_set.all()) if user.has_perm(REVIEW)],
         actor=by,
     )

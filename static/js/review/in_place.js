@@ -22,13 +22,23 @@ function partsOf(root) {
   return parts;
 }
 
+const fieldsOf = (part) => [...part.querySelectorAll("textarea, select, [type=checkbox]")];
+const isFilled = (field) => (field.type === "checkbox" ? field.checked : field.value.trim() !== "");
+
 // Copies to `fresh` what was typed or opened in `part` since `sent` left; the rest is as the server returned it.
 function keepTyped(part, fresh, sent) {
-  for (const field of part.querySelectorAll("textarea, select")) {
-    const copy = fresh.querySelector(`#${CSS.escape(field.id)}`);
+  const copies = new Map(fieldsOf(fresh).map((field) => [field.name, field]));
+  for (const field of fieldsOf(part)) {
+    const copy = copies.get(field.name);
     if (!copy) continue;
-    if (field.value !== sent.get(field.name)) copy.value = field.value;
-    if (copy.value || sent.get(field.name) === "") copy.closest("details").open = field.closest("details").open;
+    if (field.type !== "checkbox" && field.value !== sent.get(field.name)) copy.value = field.value;
+    if (field.type === "checkbox" && field.checked !== sent.has(field.name)) copy.checked = field.checked;
+  }
+  for (const form of part.querySelectorAll(".comment-form, .comment-form__edit")) {
+    const fields = fieldsOf(form);
+    const copy = copies.get(fields[0].name)?.closest(`.${form.className}`);
+    const wasEmpty = fields.every((field) => !sent.get(field.name));
+    if (copy && (wasEmpty || fieldsOf(copy).some(isFilled))) copy.open = form.open;
   }
 }
 
@@ -44,11 +54,12 @@ function replace(part, fresh, sent) {
   if (selection[0] != null) field?.setSelectionRange?.(...selection);
 }
 
-function show(answer, sent) {
+// The part with the pressed button is replaced even by what was served before: a form that was sent is empty again.
+function show(answer, sent, button) {
   const parts = partsOf(answer);
   for (const [key, part] of partsOf(page)) {
     const fresh = parts.get(key);
-    if (!fresh || fresh.outerHTML === served.get(key)) continue;
+    if (!fresh || (fresh.outerHTML === served.get(key) && !part.contains(button))) continue;
     served.set(key, fresh.outerHTML);
     replace(part, document.adoptNode(fresh), sent);
   }
@@ -73,7 +84,7 @@ async function act(button, sent) {
     refuse(button, [gettext("Not saved. Your text and selection are kept: log in again in another tab, then try again.")]);
     return;
   }
-  show(answer, sent);
+  show(answer, sent, button);
   const action = CSS.escape(button.getAttribute("formaction"));
   const same = `[formaction="${action}"][value="${CSS.escape(button.value)}"]`;
   const shown = button.isConnected ? button : page.querySelector(same);

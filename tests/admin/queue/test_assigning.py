@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.admin.queue import workload
-from articles.models import Revision
+from articles.models import Review, Revision
 from articles.workflow.collaboration import assigning
+from articles.workflow.content import changes
 from tests.support.clients import logged_in, messages_of
 from tests.support.databases.triggers import without_triggers_of_database
 from tests.support.factories import make_change, make_draft, make_moderator, make_published
@@ -106,7 +107,7 @@ def test_workloads_count_what_waits_and_how_long_decisions_took(waiting, people,
     Revision.objects.filter(pk=first.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     assigning.assign(first, by=other, to=moderator)
     assigning.assign(second, by=other, to=Group.objects.get(name="Moderators"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         rows = workload.workloads(Revision.objects.awaiting_review(), now)
     numbers = {row.name: (row.assigned, row.overdue, row.decided) for row in rows}
     # The published article's approval is one of the moderator's decisions.
@@ -118,6 +119,76 @@ def test_workloads_count_what_waits_and_how_long_decisions_took(waiting, people,
     rows = {row.name: row for row in workload.workloads(Revision.objects.awaiting_review())}
     assert (rows["other"].decided, rows["other"].time) == (1, "3 days")
     assert rows["All"].decided == 2
+
+
+def test_what_is_overdue_and_assigned_to_nobody_is_counted(waiting, people):
+    Revision.objects.filter(pk=waiting[0].pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    assigning.assign(waiting[1], by=people["moderator"], to=people["moderator"])
+
+    numbers = {row.name: (row.assigned, row.overdue) for row in workload.workloads(Revision.objects.awaiting_review())}
+
+    assert numbers == {"moderator": (1, 0), "Nobody": (1, 1), "All": (2, 1)}
+
+
+@pytest.mark.parametrize("to", ["a person", "a group"])
+def test_what_is_assigned_to_who_can_no_longer_review_is_assigned_to_nobody(moderator_client, waiting, people, to):
+    other = make_moderator("other")
+    group = Group.objects.create(name="Physicians")
+    group.permissions.set(Group.objects.get(name="Moderators").permissions.all())
+    other.groups.set([group])
+    assigning.assign(waiting[0], by=people["moderator"], to=other if to == "a person" else group)
+    workflow.approve(waiting[1], by=other)
+    assert shown(moderator_client, assigned="nobody") == set()
+
+    if to == "a person":
+        other.is_active = False
+        other.save()
+    else:
+        group.permissions.clear()
+
+    rows = workload.workloads(Revision.objects.awaiting_review())
+    assert {row.name: (row.assigned, row.decided) for row in rows} == {
+        "moderator": (0, 1),
+        "other, no longer a reviewer": (0, 1),
+        "Nobody": (1, 0),
+        "All": (1, 2),
+    }
+    assert shown(moderator_client, assigned="nobody") == {waiting[0].pk}
+    name = "other" if to == "a person" else "Physicians"
+    queue = moderator_client.get(reverse("admin:index")).text
+    assert f"was assigned to <b>{name}</b>, who can’t review" in queue
+
+
+def test_accepting_in_part_is_one_decision_with_its_time_from_submission(waiting, people):
+    moderator, change = people["moderator"], waiting[0]
+    ids = [each.id for each in changes.compare(change.target, change).changes]
+    with without_triggers_of_database():
+        Revision.objects.filter(pk=change.pk).update(submitted_at=timezone.now() - timedelta(days=3))
+
+    _, remainder = workflow.accept_in_part(change, ids[:1], by=moderator, comment="Say when.")
+    rows = {row.name: row for row in workload.workloads(Revision.objects.awaiting_review())}
+    assert rows["moderator"].decided == 2  # with the approval of the article, at once
+    assert rows["moderator"].days == pytest.approx(1.5, abs=0.01)
+
+    # What was left out is a submission of its own.
+    workflow.submit(remainder, by=people["by"])
+    workflow.approve(remainder, by=moderator)
+    rows = {row.name: row for row in workload.workloads(Revision.objects.awaiting_review())}
+    assert rows["moderator"].decided == 3
+
+
+def test_a_second_decision_on_a_revision_has_no_time_from_submission(waiting, people):
+    moderator, change = people["moderator"], waiting[0]
+    other = make_moderator("other")
+    workflow.approve(change, by=moderator)
+    with without_triggers_of_database():
+        Revision.objects.filter(pk=change.pk).update(submitted_at=timezone.now() - timedelta(days=3))
+    Review.objects.create(revision=change, decision="approved", by=other, by_name="other", at=timezone.now())
+
+    rows = {row.name: row for row in workload.workloads(Revision.objects.awaiting_review())}
+
+    assert (rows["other"].decided, rows["other"].days) == (1, None)
+    assert rows["moderator"].days == pytest.approx(1.5, abs=0.01)
 
 
 def test_the_page_is_for_those_who_review(moderator_client, people, waiting):

@@ -1,12 +1,14 @@
 """The inbox: a person's notices, ticking them off, and the articles that they watch."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from articles import workflow
 from articles.models import Notice, Watch
+from articles.workflow.collaboration import assigning
 from tests.support.clients import logged_in
-from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,18 @@ def test_unread_notices_come_first_and_are_counted(moderator, submit):
         ("editor submitted “Tides” (revision 1) for review.", False),
     ]
     assert 'Inbox <b>2<span class="visually-hidden"> unread</span></b></a>' in response.text
+
+
+def test_only_what_is_assigned_to_oneself_is_called_so(moderator, submit):
+    revision, other = submit("naps"), make_moderator("other")
+    for to in (moderator, Group.objects.get(name="Moderators")):
+        assigning.assign(revision, by=other, to=to)
+    client = logged_in(moderator)
+
+    # The group took over, and both notices say so.
+    assert [notice.word for notice in client.get(INBOX).context["page"]][:2] == ["review assigned", "review assigned"]
+    assigning.assign(revision, by=other, to=moderator)
+    assert client.get(INBOX).context["page"][0].word == "assigned to you"
 
 
 def test_marking_all_as_read_leaves_out_newer_notices(moderator, submit):

@@ -65,3 +65,14 @@ def test_a_saved_due_date_is_no_longer_unsent(revision, moderator):
     review_locks.set_priority(revision, by=moderator, due_on=date(2032, 1, 2), is_urgent=True)
 
     assert fields_of(client.get(page_of(revision))) == ("2032-01-02", True, False)
+
+
+def test_the_section_that_a_sent_comment_was_about_is_not_kept_for_the_next_one(revision, moderator):
+    client = logged_in(moderator)
+    about = f"section:{revision.section_set.first().key}"
+
+    press(client, revision, "comment", **{"text:": "Who says so?", "place": "", "about": about})
+
+    assert revision.comment_set.get().section_key == revision.section_set.first().key
+    choice = client.get(page_of(revision)).text.split('id="new-comment-place"')[1].split("</select>")[0]
+    assert " selected" not in choice

@@ -53,6 +53,18 @@ def test_a_person_a_group_and_nobody(waiting, people, moderators):
     assert audit_log.verify(Article.objects.get()) is None
 
 
+def test_a_notice_says_whether_it_is_for_a_person_or_for_a_group(waiting, people, moderators):
+    other = make_moderator("other")
+    for to in (other, moderators):
+        assigning.assign(waiting, by=people["moderator"], to=to)
+
+    revision = f"“{waiting.title}” (revision {waiting.number})"
+    assert list(Notice.objects.filter(kind="assigned").order_by("pk").values_list("user", "text")) == [
+        (other.pk, f"moderator assigned the review of {revision} to you."),
+        (other.pk, f"moderator assigned the review of {revision} to the group Moderators."),
+    ]
+
+
 def test_what_is_assigned_already_is_neither_logged_nor_told_again(waiting, people):
     other = make_moderator("other")
     for _ in range(2):

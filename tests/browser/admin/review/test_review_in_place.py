@@ -278,6 +278,38 @@ def test_text_typed_while_an_action_is_sent_stays(page, live_server, change):
     expect(field).to_have_value(f"{HALF}st?")
 
 
+def test_a_general_comment_that_was_sent_is_not_kept_as_unsent(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+    general = page.locator("[data-part=comment]")
+    for text in ["Who checked the tables?", "And the years?"]:
+        general.get_by_text("Comment", exact=True).click()
+        general.get_by_label("Your comment").fill(text)
+        general.get_by_role("button", name="Add comment").click()
+        expect(page.locator(".thread__text").filter(has_text=text)).to_be_visible()
+        expect(general.get_by_label("Your comment")).to_have_value("")
+        expect(general.get_by_label("Your comment")).to_be_hidden()
+
+    page.get_by_label("Comment for the author").fill(REASON)
+    page.get_by_role("button", name="Request changes").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+
+    assert Comment.objects.filter(text="Who checked the tables?").count() == 1
+
+
+def test_a_deletion_that_is_not_sent_stays_ticked_after_other_actions(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+    general = page.locator("[data-part=comment]")
+    general.get_by_text("Comment", exact=True).click()
+    general.get_by_text("Suggest an edit of the passage").click()
+    general.get_by_label("Suggest to delete the passage").check()
+
+    confirm(page)
+    expect(general.get_by_label("Suggest to delete the passage")).to_be_checked()
+    page.reload()
+
+    expect(general.get_by_label("Suggest to delete the passage")).to_be_checked()
+
+
 def test_an_action_after_the_session_ended_keeps_everything_and_works_after_logging_in_again(page, live_server, change):
     log_in(page, live_server, page_of(change))
     refuse_part(page)
