@@ -70,6 +70,15 @@ def find(quote: TextQuote, text: str) -> Found | None:
     return _between(quote, text) or _similar(quote, text)
 
 
+def is_there(quote: TextQuote, text: str) -> bool:
+    """Return whether the passage is in `text` as it was: these words, and on both sides what was there or much like it."""
+    for start in islice(_occurrences(quote.exact, text) if quote.exact else (), OFTEN):
+        is_at_edge = quote.prefix or start == 0, quote.suffix or start + len(quote.exact) == len(text)
+        if all(is_at_edge) and min(_sides(quote, text, start)) >= SAME_SIDE:
+            return True
+    return False
+
+
 def spans_of(words: str, text: str) -> list[tuple[int, int]]:
     """Return the spans of `text` that `words` may be, copied from the text or from how readers see it.
 

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.text_quotes import ALONE, CONTEXT, Found, TextQuote, agreement, find, quote_at, spans_of
+from articles.core.text_quotes import (
+    ALONE,
+    CONTEXT,
+    Found,
+    TextQuote,
+    agreement,
+    find,
+    is_there,
+    quote_at,
+    spans_of,
+)
 
 TEXT = "A rope holds 5 t [00:06:31]. Knots hold **less than** that. Wet ropes hold even less."
 words = st.text(alphabet="ab .\n[]:0é𝒳", max_size=80)
@@ -142,3 +152,31 @@ def test_long_and_repetitive_texts_take_no_long_time(exact, text):
     find(TextQuote("b" * 100_000, "x" * CONTEXT, "y" * CONTEXT, 5), text)
 
     assert process_time() - before < 3
+
+
+@given(words, st.data())
+def test_a_passage_is_there_in_the_same_text_and_not_without_its_words(text, data):
+    if not text:
+        return
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    quote = quote_at(text, start, end)
+
+    assert is_there(quote, text)
+    assert not is_there(quote, text.replace(quote.exact, "\x01"))
+
+
+@pytest.mark.parametrize(
+    ("exact", "text", "expected"),
+    [
+        ("A rope", "A rope holds 5 t [00:06:31]. Wet ones less.", True),
+        ("A rope", "The rope holds 5 t. A rope is strong.", False),  # the text began with these words
+        ("Wet ropes hold even less.", "Wet ropes hold even less. More follows.", False),
+        ("Wet ropes", TEXT.replace("hold **less than** that", "hold far **less than** that"), True),
+        ("", TEXT, False),
+    ],
+)
+def test_a_passage_is_there_only_between_what_was_on_both_sides(exact, text, expected):
+    quote = passage(exact) if exact else TextQuote("", "A", "B", 1)
+
+    assert is_there(quote, text) is expected

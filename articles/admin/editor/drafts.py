@@ -43,12 +43,13 @@ def revision_to_show(request, article):
 class Lineage:
     """What a text comes from: the revisions (primary keys) `before` it, and a `Q` for the comments on it (None: none).
 
-    `loaded` is the revision (primary key) that it was loaded from.
+    `loaded` is the revision (primary key) that it was loaded from, and `is_in_review` if it waits for a decision.
     """
 
     before: set
     discussed: Q | None = None
     loaded: int | None = None
+    is_in_review: bool = False
 
 
 def lineage(form):
@@ -67,7 +68,7 @@ def lineage(form):
     discussed = comments.comments_on(comments.rounds(loaded, revisions), comments.ancestors(loaded, revisions))
     is_draft = loaded.status == Revision.Status.DRAFT
     before = {loaded.base, loaded.target} - {None} if is_draft else {loaded.pk}
-    return Lineage(before, discussed, loaded.pk)
+    return Lineage(before, discussed, loaded.pk, loaded.status == Revision.Status.SUBMITTED)
 
 
 def own_in_review(article, user):
@@ -96,10 +97,15 @@ def target(form, user):
     return revision
 
 
-def store_images(form, *, by):
-    """Put uploads in place of the form's images from elsewhere; return the reasons why some weren't stored."""
+def store_images(form, *, by, names=None):
+    """Put uploads in place of the images from elsewhere; return the reasons why some weren't stored.
+
+    `names` are the fields of the form to do that in, all of them if None.
+    """
     intake, refused = Intake(by), {}
     for name, text in form.texts():
+        if names is not None and name not in names:
+            continue
         own, reasons = with_own_images(text, intake, longest=HEADING_MAX if name.endswith("-heading") else None)
         refused |= dict.fromkeys(reasons)
         if own != text:
@@ -155,16 +161,21 @@ def thread_of(form, pk):
 def accept_edit(form, target, *, by, pk):
     """Save the form with the edit that thread `pk` suggests written into it, and return the draft.
 
-    Raises what `workflow` raises.
+    The edited texts are checked and their images stored as if they had been typed. Raises what `workflow` raises.
     """
     thread = thread_of(form, pk)
     if thread is None or not hasattr(thread, "edit"):
         raise suggested_edits.NotAccepted(gettext("This text has no such suggested edit."))
 
     def save_edited(content):
-        for name, text in _differing(form, content):
+        edited = form.edited(dict(_differing(form, content)))
+        if not edited.can_be_saved():
+            raise suggested_edits.NotAccepted(" ".join(edited.reasons()))
+        store_images(edited, by=by, names=list(edited.written))
+        draft = save(edited, target, by=by)
+        for name, text in edited.written.items():
             form.write(name, text)
-        return save(form, target, by=by)
+        return draft
 
     return suggested_edits.accept(thread, form.content(), by=by, save=save_edited)
 

@@ -76,6 +76,7 @@ class EvidencePanel:
     source_issues: list = field(default_factory=list)
     discussion: threads.Threads = field(default_factory=threads.Threads)
     may_discuss: bool = False  # on the revision that the text was loaded from
+    is_in_review: bool = False  # that revision; no suggested edit can be accepted then
 
     @property
     def next_page(self):
@@ -178,6 +179,7 @@ def build_panel(
         source_issues=whole,
         discussion=found_threads,
         may_discuss=discussed is not None and comments.may_discuss(Revision(pk=lineage.loaded), editor),
+        is_in_review=lineage.is_in_review,
     )
 
 

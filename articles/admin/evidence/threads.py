@@ -57,7 +57,8 @@ def threads(title, parts, discussed, chosen):
     chosen = chosen if chosen in CHOICES else CHOICES[0]
     if discussed is None:
         return Threads(chosen=chosen)
-    found = list(Comment.objects.threads().filter(discussed).select_related("revision", "passage", "edit"))
+    rows = Comment.objects.threads().filter(discussed).select_related("revision", "passage", "edit__accepted_in")
+    found = list(rows.defer("revision__lead", "edit__accepted_in__lead"))
     is_open = [comment.resolved_at is None for comment in found]
     by_card = {}
     for comment, shown in zip(found, is_open, strict=True):

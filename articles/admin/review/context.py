@@ -134,7 +134,8 @@ def discussion(revision, shown, chosen=""):
     if revision.submitted_at:
         earlier |= Q(resolved_at__gte=revision.submitted_at)
     found = Comment.objects.filter(Q(revision=revision) | earlier, comments.discussion_of(revision))
-    for comment in found.select_related("passage", "edit").annotate(round=F("revision__number")):
+    found = found.select_related("passage", "edit__accepted_in").defer("edit__accepted_in__lead")
+    for comment in found.annotate(round=F("revision__number")):
         if comment.parent_id is None:
             comment.replies, comment.comment_target = [], f"thread:{comment.pk}"
             by_pk[comment.pk] = comment

@@ -4,8 +4,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.models import Comment, Notice, Revision
+from articles.models import Comment, Notice, Revision, SuggestedEdit
 from articles.workflow import notifications
+from articles.workflow.content import content_of
+from articles.workflow.drafts import edits
 from articles.workflow.history import rows
 from articles.workflow.transitions import (
     InvalidTransition,
@@ -135,8 +137,8 @@ def resolve(comment, *, by, during=None):
 
     Raises `InvalidTransition` if it is already resolved.
     """
-    require_discussing(during or comment.revision, by)
     lock_article(comment.revision.article)
+    require_closing(comment, by, during=during)
     unresolved = Comment.objects.unresolved()
     with rows.recorded(Comment, [comment.pk]):
         done = compare_and_set(unresolved, comment, resolved_at=timezone.now(), resolved_by_name=name_of(by))
@@ -147,15 +149,36 @@ def resolve(comment, *, by, during=None):
 
 @transition
 def reopen(comment, *, by, during=None):
-    """Reopen a resolved thread; `during` is as in `resolve`. Raises `InvalidTransition` if it is open."""
-    require_discussing(during or comment.revision, by)
+    """Reopen a resolved thread; `during` is as in `resolve`. Raises `InvalidTransition` if it is open.
+
+    The edit that it suggests can be decided on again if it was dismissed, or is no longer in the text.
+    """
     lock_article(comment.revision.article)
-    resolved = Comment.objects.filter(parent=None, resolved_at__isnull=False)
-    with rows.recorded(Comment, [comment.pk]):
-        done = compare_and_set(resolved, comment, resolved_at=None, resolved_by_name="")
-    if not done:
+    require_closing(comment, by, during=during)
+    if not edits.reopen(comment):
         raise InvalidTransition(gettext("This thread is already open."))
+    decided = SuggestedEdit.objects.exclude(outcome=SuggestedEdit.Outcome.OPEN).select_related("comment__passage")
+    if edit := decided.filter(comment=comment).first():
+        is_dismissed = edit.outcome == SuggestedEdit.Outcome.DISMISSED
+        if is_dismissed or edits.is_undone(edit, content_of(during or comment.revision)):
+            edits.open_again(edit)
     return comment
+
+
+def in_review(thread):
+    """Return the revisions in review whose discussion `thread` is part of. One query without a revision in review."""
+    submitted = Revision.objects.filter(article=thread.revision.article_id, status=Revision.Status.SUBMITTED)
+    mine = Comment.objects.filter(pk=thread.pk)
+    return [revision for revision in submitted if mine.filter(discussion_of(revision)).exists()]
+
+
+def require_closing(thread, by, *, during=None):
+    """Raise `NotAllowed` unless `by` may open and close `thread` on its revision, or on `during`, which continues it.
+
+    A text in review that has the thread as well counts too: its reviewers read there what is left to do.
+    """
+    for revision in [during or thread.revision, *in_review(thread)]:
+        require_discussing(revision, by)
 
 
 def require_discussing(revision, by):

@@ -76,7 +76,10 @@ def comment_or_suggest(revision, *, by, text, passage, words, replacement="", is
 
 
 def with_edit(content, thread):
-    """Return `content` with the edit that `thread` suggests. Raises `NotAccepted` if its passage has changed."""
+    """Return `content` with the edit that `thread` suggests.
+
+    Raises `NotAccepted` if its passage has changed, or the title or heading would be too long with it.
+    """
     located = margin.locate(thread, margin.fields_of(content))
     if located.is_gone:
         raise NotAccepted(gettext("The text no longer has the passage that this edit replaces."))
@@ -87,6 +90,10 @@ def with_edit(content, thread):
         )
     field = located.field
     text = field.text[: located.start] + thread.edit.replacement + field.text[located.end :]
+    most = _HEADING_MAX if field.section_key else _TITLE_MAX
+    if field.is_heading and len(text) > most:
+        message = gettext("This line would have %(count)s characters with the edit; at most %(most)s are allowed.")
+        raise NotAccepted(message % {"count": len(text), "most": most})
     if field.section_key is None:
         return replace(content, **{"title" if field.is_heading else "lead": text})
     name = "heading" if field.is_heading else "body"
@@ -102,10 +109,14 @@ def accept(thread, content, *, by, save):
     """Save `content` with the edit that `thread` suggests, and return the draft that `save` makes of it.
 
     `save` is a function of a content that saves it as the workflow does, with its checks, and returns the draft. Whoever
-    suggested the edit has written part of the draft from then on, and so can't approve it.
+    suggested the edit has written part of the draft from then on, and so can't approve it. A text in review stays
+    without the edit, so it can't be accepted elsewhere meanwhile.
     """
     lock_article(thread.revision.article)
     edit = _open_edit(thread)
+    for revision in comments.in_review(thread):
+        message = gettext("Revision %(number)s is in review without this edit: wait for the decision, or withdraw it.")
+        raise NotAccepted(message % {"number": revision.number})
     draft = save(with_edit(content, thread))
     if thread.by is not None:
         contributes(draft, thread.by)
@@ -126,8 +137,8 @@ def accept(thread, content, *, by, save):
 @transition
 def dismiss(thread, *, by, during=None):
     """Dismiss the edit that `thread` suggests and resolve it; `during` is as in `comments.resolve`."""
-    comments.require_discussing(during or thread.revision, by)
     lock_article(thread.revision.article)
+    comments.require_closing(thread, by, during=during)
     _decide(thread, _open_edit(thread), by, outcome=Outcome.DISMISSED)
     return thread
 

@@ -23,7 +23,7 @@ from articles.workflow.transitions import (
     transition,
 )
 
-from .saving import new_draft, save_locked
+from .saving import new_draft, require_fitting, save_locked
 from .submission import submit_draft
 
 
@@ -61,6 +61,7 @@ def rebase(revision, *, by, choices=None, onto=None):
             saved.save(update_fields=["target"])
         record(article, saved, Action.MERGED, by, gettext("with revision %(published)s") % names)
         return saved
+    require_fitting(content)
     before = revision.status
     if before not in {Status.SUBMITTED, Status.APPROVED}:
         raise moved_on(revision)

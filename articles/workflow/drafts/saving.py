@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.derived.pages.review_coverage import unreviewed_revisions
-from articles.models import Article, Contributor, DraftVersion, Revision
+from articles.models import Article, Contributor, DraftVersion, Revision, Section
 from articles.workflow.content import content_of, free_slug, replace_content, slug_taken
 from articles.workflow.history import audit_log, names, rows
 from articles.workflow.transitions import (
@@ -28,7 +28,7 @@ from articles.workflow.transitions import (
     transition,
 )
 
-from . import versions
+from . import edits, versions
 
 
 @transition
@@ -114,6 +114,7 @@ def save_draft(revision, content, *, by, version, received_digest="", is_autosav
 
 def save_locked(revision, content, by, version, received_digest="", *, is_autosave=False):
     """Save `content` to the draft like `save_draft`, for callers that have locked the article and checked `by`."""
+    require_fitting(content)
     if content.slug != revision.article.slug:
         _require_free(content.slug, revision.article)
     saving = {"version": version + 1, "saved_by": by, "saved_by_name": name_of(by), "saved_at": timezone.now()}
@@ -139,6 +140,7 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
         rows.record_new(contributor)
     else:
         contributes(revision, by)
+        edits.open_undone(revision, content, by=by)
     # Until the article is first published nobody has its URL, so the slug may change with the draft.
     if revision.article.first_published_at is None and revision.article.slug != content.slug:
         with claim_slug(content.slug):
@@ -152,6 +154,22 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
     if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
         versions.keep(revision, content, is_autosave=is_autosave)
     return revision
+
+
+def require_fitting(content):
+    """Raise `InvalidTransition` for a title, heading or other line that is longer than its column.
+
+    Forms check what is typed; this also holds for what the site itself writes into a text.
+    """
+    lines = [(Revision, content, name) for name in ("title", "slug", "language", "edit_summary")]
+    lines += [(Section, section, "heading") for section in content.sections]
+    for model, source, name in lines:
+        field = model._meta.get_field(name)
+        if len(getattr(source, name)) > field.max_length:
+            raise InvalidTransition(
+                gettext("Shorten the %(field)s to %(most)s characters or fewer.")
+                % {"field": field.verbose_name, "most": field.max_length}
+            )
 
 
 def _with_free_slug(content, article):

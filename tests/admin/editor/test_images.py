@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import Revision, Upload
-from articles.workflow.content import SectionContent
+from articles.workflow.collaboration import margin, suggested_edits
+from articles.workflow.content import SectionContent, content_of
 from tests.admin.editor.test_autosave import autosave, fields
 from tests.admin.editor.test_editor import change_url, sent_back
 from tests.importing.test_images import colour, picture
@@ -153,3 +154,16 @@ def test_readers_never_get_the_address_of_another_site_as_an_image(client, edito
     assert page.content.decode().count('<a class="image-link"') == 5
     policy = page.headers["Content-Security-Policy"].split("; ")
     assert [rule for rule in policy if rule.startswith("img-src")] == ["img-src 'self'"]
+
+
+def test_an_accepted_edit_is_stored_with_its_images(site, editor_client, editor, moderator):
+    draft = make_draft(by=editor, lead="The sea.")
+    passage = margin.choose(margin.fields_of(content_of(draft)), "The sea.")
+    image = f"![a]({site.address}/a.png)"
+    thread = suggested_edits.suggest(draft, by=moderator, passage=passage, replacement=image)
+
+    status, answer = autosave(editor_client, fields(draft, _accept=thread.pk))
+
+    stored = f"![a](/media/{Upload.objects.get().name})"
+    assert texts(draft)[0] == stored
+    assert (status, answer["texts"]) == (200, {"id_lead": stored})

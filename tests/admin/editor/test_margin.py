@@ -291,3 +291,38 @@ def test_a_passage_can_be_suggested_for_deletion(draft, moderator):
     press(moderator, draft, "comment", evidence_quote="Wet ropes hold less.", evidence_delete="1")
 
     assert SuggestedEdit.objects.get().replacement == ""
+
+
+def test_the_author_of_a_text_in_review_is_told_to_wait(draft, editor, moderator):
+    workflow.submit(draft, by=editor)
+    thread = suggestion(draft, "five tons", "eight tons", moderator)
+
+    page = logged_in(editor).get(address(draft))
+    refused = accept(editor, draft, thread)
+
+    assert "Suggested edit" in page.text
+    assert 'name="_accept"' not in page.text
+    assert "Revision 1 is in review without this edit" in refused.text
+    assert Revision.objects.count() == 1
+
+
+def test_an_edit_that_makes_the_title_too_long_is_refused(draft, editor, moderator):
+    thread = suggestion(draft, "On ropes.", "x" * 250, moderator)
+    titled = margin.choose([margin.Field(None, True, "Ropes")], "Ropes")
+    long = suggested_edits.suggest(draft, by=moderator, passage=titled, replacement="y" * 200)
+
+    refused = accept(editor, draft, long, title="Ropes and knots")
+    accept(editor, draft, thread)
+
+    assert "This line would have 210 characters with the edit; at most 200 are allowed." in refused.text
+    assert 'value="Ropes and knots"' in refused.text
+    assert (Revision.objects.get().title, Revision.objects.get().lead) == ("Ropes", "x" * 250)
+
+
+def test_an_accepted_edit_says_in_which_revision_it_is(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", moderator)
+    accept(editor, draft, thread)
+
+    page = press(editor, draft, "threads:resolved")
+
+    assert "Suggested edit: accepted by editor in revision 1" in page.text

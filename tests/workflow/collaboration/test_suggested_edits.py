@@ -8,6 +8,7 @@ from articles import workflow
 from articles.models import Comment, DraftVersion, LogEntry, Notice, Revision, SuggestedEdit
 from articles.workflow import InvalidTransition, NotAllowed, StaleDraft
 from articles.workflow.collaboration import comments, margin, suggested_edits
+from articles.workflow.collaboration.suggested_edits import NotAccepted
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.history import rows
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
@@ -189,3 +190,127 @@ def test_a_resolved_comment_keeps_its_edit_open_until_it_is_reopened(draft, edit
     comments.reopen(thread, by=editor)
 
     assert body(accept(thread, draft, by=editor)) == ROPES.replace("five", "eight")
+
+
+# What is in review, undone or discarded --------------------------------------------------------------
+
+
+def test_no_edit_is_accepted_elsewhere_while_the_text_in_review_lacks_it(draft, editor, moderator):
+    workflow.submit(draft, by=editor)
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    other = make_user("other")
+
+    def start(content):
+        return workflow.start_draft(draft.article, content, by=other, base=draft)
+
+    for by in (other, moderator, editor):
+        with pytest.raises(NotAccepted, match="Revision 1 is in review without this edit"):
+            suggested_edits.accept(thread, content_of(draft), by=by, save=start)
+    assert Revision.objects.count() == 1
+    assert (SuggestedEdit.objects.get().outcome, Comment.objects.unresolved().count()) == ("open", 1)
+
+    workflow.withdraw(draft, by=editor)
+    continued = suggested_edits.accept(thread, content_of(draft), by=other, save=start)
+    assert (continued.number, body(continued)) == (2, ROPES.replace("five", "eight"))
+
+
+def test_a_thread_is_in_review_with_the_text_that_continues_its_own(draft, editor, moderator):
+    workflow.submit(draft, by=editor)
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    workflow.request_changes(draft, by=moderator, comment="See the margin.")
+    returned = Revision.objects.get()
+    again = workflow.start_draft(draft.article, content_of(draft), by=editor, base=returned)
+    workflow.submit(again, by=editor)
+    other = make_user("other")
+    apart = workflow.start_draft(draft.article, content_of(draft), by=other, base=returned)
+
+    with pytest.raises(NotAccepted, match="Revision 2 is in review without this edit"):
+        accept(thread, apart, by=other)
+    for close in (comments.resolve, suggested_edits.dismiss):
+        with pytest.raises(NotAllowed, match="Only moderators and contributors"):
+            close(thread, by=other, during=apart)
+    assert Comment.objects.unresolved().count() == 1
+    comments.resolve(thread, by=editor, during=again)
+    with pytest.raises(NotAllowed, match="Only moderators and contributors"):
+        comments.reopen(thread, by=other, during=apart)
+
+
+@pytest.mark.parametrize(
+    ("words", "replacement"),
+    [
+        ("five tons", "eight tons"),
+        ("ropes hold less", "ropes hold much less"),
+        ("Wet ropes", "ropes"),
+        ("Wet ropes hold less.", ""),
+        ("A rope", "The rope"),
+    ],
+)
+def test_an_edit_that_is_undone_can_be_accepted_again(draft, editor, moderator, words, replacement):
+    before = content_of(draft)
+    thread = suggestion(draft, words, replacement, by=moderator)
+    saved = accept(thread, draft, by=editor)
+    other_words = replace(content_of(saved), lead="Of ropes.")
+    saved = workflow.save_draft(saved, other_words, by=editor, version=saved.version)
+    assert SuggestedEdit.objects.get().outcome == "accepted"
+
+    undone = workflow.save_draft(saved, before, by=editor, version=saved.version, is_autosave=True)
+
+    edit = SuggestedEdit.objects.get()
+    assert (edit.outcome, edit.accepted_in, edit.decided_at, edit.decided_by_name) == ("open", None, None, "")
+    assert Comment.objects.unresolved().count() == 1
+    assert Notice.objects.filter(user=moderator).latest("pk").text == (
+        "“Ropes” (revision 1) no longer has your suggested edit: it can be accepted again."
+    )
+    assert [*rows.not_as_recorded(SuggestedEdit), *rows.not_as_recorded(Comment)] == []
+    accept(thread, undone, by=editor)
+    assert SuggestedEdit.objects.get().outcome == "accepted"
+
+
+def test_an_edit_accepted_in_a_discarded_draft_can_be_accepted_again(draft, editor, moderator):
+    workflow.submit(draft, by=editor)
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    workflow.request_changes(draft, by=moderator, comment="See the margin.")
+    returned = Revision.objects.get()
+
+    def start(content):
+        return workflow.start_draft(draft.article, content, by=editor, base=returned)
+
+    continued = suggested_edits.accept(thread, content_of(draft), by=editor, save=start)
+    own = suggestion(continued, "Knots hold less", "Knots hold more", by=moderator)
+    continued = accept(own, continued, by=editor)
+
+    workflow.discard(continued, by=editor, version=continued.version)
+
+    outcomes = dict(SuggestedEdit.objects.values_list("comment", "outcome"))
+    assert outcomes == {thread.pk: "open", own.pk: "accepted"}
+    assert [comment.pk for comment in Comment.objects.unresolved()] == [thread.pk]
+
+
+def test_a_reopened_thread_offers_its_edit_unless_the_text_has_it(draft, editor, moderator):
+    accepted = suggestion(draft, "five tons", "eight tons", by=moderator)
+    dismissed = suggestion(draft, "Knots hold less", "Knots hold more", by=moderator)
+    suggested_edits.dismiss(dismissed, by=editor)
+    saved = accept(accepted, draft, by=editor)
+
+    for thread in (accepted, dismissed):
+        comments.reopen(Comment.objects.get(pk=thread.pk), by=moderator, during=saved)
+
+    outcomes = dict(SuggestedEdit.objects.values_list("comment", "outcome"))
+    assert outcomes == {accepted.pk: "accepted", dismissed.pk: "open"}
+    assert Comment.objects.unresolved().count() == 2
+    assert [*rows.not_as_recorded(SuggestedEdit), *rows.not_as_recorded(Comment)] == []
+
+
+@pytest.mark.parametrize(("words", "most"), [("Ropes on board", 200), ("Knots and hitches", 300)])
+def test_no_edit_makes_a_title_or_heading_too_long(editor, moderator, words, most):
+    sections = (SectionContent("Knots and hitches", "Knots hold less [00:08:44]."),)
+    draft = make_draft("ropes", by=editor, title="Ropes on board", lead="", episode=make_episode(), sections=sections)
+    last = words.split()[-1]
+    fitting = suggestion(draft, last, "x" * (most - len(words) + len(last)), by=moderator)
+    thread = suggestion(draft, last, "x" * (most - len(words) + len(last) + 1), by=moderator)
+
+    with pytest.raises(NotAccepted, match=f"would have {most + 1} characters with the edit; at most {most}"):
+        accept(thread, draft, by=editor)
+    assert Revision.objects.get().version == 1
+    accept(fitting, draft, by=editor)
+    assert Revision.objects.get().version == 2
