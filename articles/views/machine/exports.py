@@ -8,6 +8,7 @@ from articles.core import formats
 from articles.core.recordings import chapters, cited_moments, transcripts
 from articles.core.recordings.people import read_people
 from articles.core.timestamps import format_timestamp
+from articles.derived import review_states
 from articles.derived.checks.labels import labels_of
 from articles.derived.recordings.people import with_names
 from articles.importing.export import export_value
@@ -17,7 +18,7 @@ from articles.views.base import public_view, published_or_redirect
 from articles.views.http import origin, respond, respond_long
 from articles.views.http.pagination import batches
 from articles.views.recordings import BY_START, cited_episode, public_citations, transcribed_episode
-from articles.views.serializers.values import absolute
+from articles.views.serializers.values import absolute, time
 
 BATCH = 1000  # citations loaded at a time
 CUE_SECONDS = 10  # how long a track shows a citation without an end
@@ -30,7 +31,14 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 @published_or_redirect()
 def article_markdown(request, article):
     """The article's Markdown source, which can be imported again."""
-    text = formats.write_markdown(export_value(article.published_revision))
+    revision = article.published_revision
+    standing = {
+        "revision": str(revision.number),
+        "published": time(article.published_at),
+        "review": review_states.states_of([revision.pk])[revision.pk].label,
+        "permalink": serializers.permalink(article, revision, origin(request)),
+    }
+    text = formats.write_markdown(export_value(revision), standing)
     return _file_of(request, article, text, "text/markdown; charset=utf-8")
 
 

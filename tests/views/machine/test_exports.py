@@ -196,7 +196,7 @@ def test_json_names_no_reviewer_of_an_unreviewed_text(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("ending", "queries"), [("md", 4), ("json", 11)])
+@pytest.mark.parametrize(("ending", "queries"), [("md", 5), ("json", 11)])
 def test_an_article_is_a_constant_number_of_queries(client, people, count, ending, queries, django_assert_num_queries):
     sections = tuple(SectionContent(f"Part {n}", f"Waste goes [00:06:3{n}].") for n in range(count))
     published(1, people, sections=sections)
