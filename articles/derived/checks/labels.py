@@ -29,6 +29,7 @@ STATES = {
 AUTOMATIC = frozenset(
     {"found", "partly", "elsewhere", "missing", "unclear"}
 )  # the states that rest on a transcript alone
+DOUBTED = frozenset({"partly", "elsewhere", "missing"})  # those of them in which it may not be said there
 
 _DISMISSED = {
     Dismissal.Reason.HEARD: gettext_lazy("Heard there by %(name)s"),

@@ -1,6 +1,7 @@
 """Published texts, citations and transcripts as files: Markdown, JSON, chapters, WebVTT, soundbites, playlists."""
 
 import json
+from dataclasses import replace
 
 from django.http import Http404
 
@@ -9,7 +10,7 @@ from articles.core.recordings import chapters, cited_moments, transcripts
 from articles.core.recordings.people import read_people
 from articles.core.timestamps import format_timestamp
 from articles.derived import review_states
-from articles.derived.checks.labels import labels_of
+from articles.derived.checks import labels
 from articles.derived.recordings.people import with_names
 from articles.importing.export import export_value
 from articles.models import Cue, Transcript
@@ -68,9 +69,13 @@ def episode_citations(request, handle, slug):
 
 @public_view
 def episode_soundbites(request, handle, slug):
-    """The citations of the episode as `podcast:soundbite` in an RSS feed, for whoever publishes the show's own."""
+    """The citations of the episode as `podcast:soundbite` in an RSS feed, for whoever publishes the show's own.
+
+    A soundbite's title says what is said there, so those of which that is doubted are left out.
+    """
     episode, root = cited_episode(handle, slug), origin(request)
-    pieces = cited_moments.soundbites(_recording(episode, root), _moments(episode, root))
+    moments = (moment for moment, label in _moments(episode, root) if label.state not in labels.DOUBTED)
+    pieces = cited_moments.soundbites(_recording(episode, root), moments)
     return respond_long(request, pieces, "application/rss+xml; charset=utf-8")
 
 
@@ -78,7 +83,7 @@ def episode_soundbites(request, handle, slug):
 def episode_playlist(request, handle, slug):
     """The citations of the episode as an M3U playlist."""
     episode, root = cited_episode(handle, slug), origin(request)
-    pieces = cited_moments.playlist(_recording(episode, root), _moments(episode, root))
+    pieces = cited_moments.playlist(_recording(episode, root), _with_doubts(_moments(episode, root)))
     return respond_long(request, pieces, "audio/x-mpegurl; charset=utf-8")
 
 
@@ -119,12 +124,19 @@ def _recording(episode, root):
 
 
 def _moments(episode, root):
-    """Yield the episode's citations as `CitedMoment`s in order of time, in batches."""
+    """Yield the episode's citations as `CitedMoment`s with their `StatusLabel`s in order of time, in batches."""
     for citations in batches(public_citations(episode), BY_START, BATCH):
-        for citation in citations:
+        for citation, label in zip(citations, labels.labels_of(citations), strict=True):
             times = citation.start_seconds, citation.end_seconds
             address = absolute(episode.link_at(*times), root) if episode.can_be_heard else ""
-            yield cited_moments.CitedMoment(*times, citation.claim, address)
+            yield cited_moments.CitedMoment(*times, citation.claim, address), label
+
+
+def _with_doubts(moments):
+    """Yield the moments, with the label in the claim of those of which it is doubted that it is said there."""
+    for moment, label in moments:
+        is_doubted = label.state in labels.DOUBTED
+        yield replace(moment, claim=" – ".join(filter(None, [moment.claim, label.text]))) if is_doubted else moment
 
 
 def _cues(episode, root):
@@ -132,7 +144,7 @@ def _cues(episode, root):
     yield "WEBVTT\n"
     number = 0
     for citations in batches(public_citations(episode), BY_START, BATCH):
-        for citation, label in zip(citations, labels_of(citations), strict=True):
+        for citation, label in zip(citations, labels.labels_of(citations), strict=True):
             number += 1
             yield f"\n{number}\n{_cue(citation, label, episode.duration_seconds, root)}\n"
 
