@@ -10,6 +10,7 @@ from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
+from articles.derived import review_states
 from articles.derived.checks import labels, status
 from articles.models import Article, Citation, Source, Topic
 from articles.views import serializers
@@ -51,6 +52,7 @@ def articles(
     if after:
         rows = rows.older_than(SimpleNamespace(published_at=after[0], pk=after[1]))
     page, next_url = pagination.paginate(request, "articles", rows, limit, lambda row: (row.published_at, row.pk))
+    review_states.set_states(article.published_revision for article in page)
     root = origin(request)
     return {"next": next_url, "results": [serializers.article_entry(article, root) for article in page]}
 

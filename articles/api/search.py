@@ -5,6 +5,7 @@ from typing import Annotated
 from ninja import Query
 from ninja.errors import HttpError
 
+from articles.derived import review_states
 from articles.derived import search as searching
 from articles.models import Episode
 from articles.views import serializers
@@ -49,10 +50,12 @@ def search(
 
 def _serialize(results, root):
     moments = [moment for result in results for place in result.places for moment in place.moments]
+    review_states.set_states(result.article.published_revision for result in results)
     episodes = Episode.objects.select_related("show").in_bulk({moment.episode_id for moment in moments})
     return [
         {
             **serializers.article_link(result.article, result.article.published_revision, root),
+            **serializers.standing(result.article.published_revision),
             "headings": [_place(place, episodes, root) for place in result.headings],
             "places": [_place(place, episodes, root) for place in result.places],
         }

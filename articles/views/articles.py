@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from articles.core import evidence
 from articles.core.language.shorten import shorten
 from articles.core.recordings import editions, timeline
+from articles.derived import review_states
 from articles.derived.checks import labels, status
 from articles.derived.pages import json_ld
 from articles.derived.pages.page import page_of
@@ -29,11 +30,13 @@ STRETCH_SECONDS = 5  # of citations that start this close together, a small time
 
 
 def describe(articles):
-    """Set `strip` (`timeline.miniature` of the first source, None without a length) and `tally` on each article.
+    """Set `strip` (`timeline.miniature` of the first source, None without a length) and `tally` on each article, and the
+    `review_state` of its published revision.
 
-    `articles` come from `Article.objects.for_list()`. Takes five queries; returns the articles as a list.
+    `articles` come from `Article.objects.for_list()`. Takes six queries; returns the articles as a list.
     """
     articles = list(articles)
+    review_states.set_states(article.published_revision for article in articles)
     revisions = [article.published_revision_id for article in articles]
     sources = {article.pk: list(article.published_revision.source_set.all()) for article in articles}
     episodes = {of_article[0].episode_id for of_article in sources.values() if of_article}

@@ -6,8 +6,8 @@ from django.http import Http404, JsonResponse
 from django.urls import reverse
 
 from articles.core.numbers import whole_number
+from articles.derived import review_states, search
 from articles.derived import reviewers as persons
-from articles.derived import search
 from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view
@@ -21,6 +21,7 @@ def results(request):
     results = search.find(request.GET.get("q", ""), search.page_number(request.GET.get("page")))
     # Search engines should index only the empty search page, not its results.
     canonical = f"{origin(request)}{reverse('search')}"
+    review_states.set_states(found.article.published_revision for found in results.found)
     return public_page("articles/pages/search.html", results=results, query=results.query, canonical=canonical)
 
 
@@ -48,6 +49,7 @@ def topic(request, slug):
     topic = one_named(Topic.objects.public(), slug=("slug", slug))
     articles = Article.objects.for_list().filter(topics=topic)
     page = page_of_articles(articles, request.GET.get("after", ""), PER_PAGE)
+    review_states.set_states(article.published_revision for article in page.rows)
     recordings = cut(recordings_of(topic) if page.is_first else [], RECORDINGS_NAMED)
     return public_page(
         "articles/pages/collections/topic.html",

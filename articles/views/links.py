@@ -26,6 +26,7 @@ def _preview_values(slug):
             "partial_review",
             title=F("revision__title"),
             language=F("revision__language"),
+            notice=F("revision__notice"),
             citation_count=F("revision__citation_count"),
             lead=F("lead_text"),
             by_name=F("found_right__by_name"),

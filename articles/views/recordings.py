@@ -13,6 +13,7 @@ from django.http import Http404
 from articles.core.numbers import whole_number
 from articles.core.recordings import timeline
 from articles.core.recordings.people import read_people
+from articles.derived import review_states
 from articles.derived.checks import labels, status
 from articles.derived.pages.timeline import timeline_of
 from articles.derived.recordings.people import people_of
@@ -99,7 +100,7 @@ def episode(request, handle, slug):
         chapters=[(chapter, _address_from(chapter, edition)) for chapter in episode.chapters] if is_part else [],
         citation_count=of_all.counts.total(),
         article_count=of_all.article_count,
-        revisions=of_all.revisions,
+        revisions=review_states.set_states(of_all.revisions),
         hear=episode.link_at(0) if episode.can_be_heard else "",
         most_percent=settings.EXCERPTS_MAX_PERCENT,
         people=people_of(episode),

@@ -70,8 +70,8 @@ def test_old_slug_redirects_to_same_endpoint(client, people):
 
 
 QUERIES = {
-    "/api/articles/": 3,
-    "/api/articles/?topic=nights&show=night-talks&episode=night-talks/on-sleep": 6,
+    "/api/articles/": 4,
+    "/api/articles/?topic=nights&show=night-talks&episode=night-talks/on-sleep": 7,
     "/api/articles/sleep-0/": 11,
     "/api/articles/sleep-0/citations/": 5,
     "/api/articles/sleep-0/revisions/": 4,

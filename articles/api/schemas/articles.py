@@ -36,6 +36,16 @@ class Reviewed(Schema):
     sentences_total: int | None = described("Of how many; null if all were reviewed, or if not counted.", None)
 
 
+def reviewed_field():
+    return Field(description="Null if nobody but its authors has approved it.")
+
+
+def notice_field():
+    return described(
+        "“health” for information that isn’t medical advice and must be displayed as such, otherwise “none”.", "health"
+    )
+
+
 class Record(Schema):
     """A place in the chain over the logs of all articles; its digest fixes everything before it."""
 
@@ -132,14 +142,13 @@ class PublishedArticle(ArticleVersion):
     revision: int = described("The number of the published revision.", 3)
     published_at: str = time_field("When the article was first published.")
     updated_at: str = time_field("When this version was published.")
-    notice: str = described(
-        "“health” for information that isn’t medical advice and must be displayed as such, otherwise “none”.", "health"
-    )
+    notice: str = notice_field()
     language: str = described("Language tag of the text (BCP 47), empty if it isn’t known.", "en")
     topics: list[TopicName]
 
 
 class ArticleEntry(PublishedArticle, ArticleLink):
+    reviewed: Reviewed | None = reviewed_field()
     summary: str = described("The lead as plain text.", "What a night of sleep does.")
     words: int = described("Number of words in the text.", 640)
     citation_count: int = described("Number of citations.", 12)
@@ -154,7 +163,7 @@ class Text(Schema):
 
 
 class Article(PublishedArticle, Text):
-    reviewed: Reviewed | None = Field(description="Null if nobody but its authors has approved it.")
+    reviewed: Reviewed | None = reviewed_field()
     note: str = described("This revision’s note to readers; may be empty.", "Corrects a dose.")
     site: str = described("The name of the site.", "Said at")
     record: Record | None = Field(description="The article’s place in the record of changes.")
@@ -184,7 +193,7 @@ class RevisionEntry(Schema):
     note: str = described("Its note to readers; may be empty.", "")
     language: str = described("Language tag of the text (BCP 47), empty if it isn’t known.", "en")
     public: list[Period] = Field(description="The periods in which it was public, newest first.")
-    reviewed: Reviewed | None = Field(description="Null if nobody but its authors has approved it.")
+    reviewed: Reviewed | None = reviewed_field()
     erased: Erased | None = Field(description="When and why the text was erased; null if it wasn’t.")
 
 

@@ -3,7 +3,7 @@
 from ninja import Schema
 from pydantic import Field
 
-from .articles import ArticleLink, Moment
+from .articles import ArticleLink, Moment, Reviewed, notice_field, reviewed_field
 from .base import Page, described, url_field
 
 
@@ -25,6 +25,8 @@ class Place(Schema):
 
 
 class Found(ArticleLink):
+    reviewed: Reviewed | None = reviewed_field()
+    notice: str = notice_field()
     headings: list[Place] = Field(description="At most three sections whose heading matches.")
     places: list[Place] = Field(description="At most three matching sentences.")
 

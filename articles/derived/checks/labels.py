@@ -19,9 +19,9 @@ STATES = {
     "confirmed": gettext_lazy("confirmed by a person"),
     "found": gettext_lazy("matching the transcript (automatic)"),
     "looked-at": gettext_lazy("reviewed by a person"),
-    "partly": gettext_lazy("partly matching the transcript"),
-    "elsewhere": gettext_lazy("with a possible or better match elsewhere"),
-    "missing": gettext_lazy("not found in transcript"),
+    "partly": gettext_lazy("partly matching the transcript (automatic)"),
+    "elsewhere": gettext_lazy("with a possible or better match elsewhere (automatic)"),
+    "missing": gettext_lazy("not found in transcript (automatic)"),
     "unclear": gettext_lazy("unclear from the transcript (automatic)"),
     "unchecked": gettext_lazy("not checked"),
 }
@@ -29,6 +29,7 @@ STATES = {
 AUTOMATIC = frozenset(
     {"found", "partly", "elsewhere", "missing", "unclear"}
 )  # the states that rest on a transcript alone
+DOUBTED = frozenset({"partly", "elsewhere", "missing"})  # those of them in which it may not be said there
 
 _DISMISSED = {
     Dismissal.Reason.HEARD: gettext_lazy("Heard there by %(name)s"),

@@ -127,7 +127,7 @@ def _found(query, pks, scores):
     if not pks:
         return []
     articles = Article.objects.published().filter(pk__in=pks).select_related("published_revision")
-    by_pk = articles.only("slug", "published_at", "published_revision__title").in_bulk()
+    by_pk = articles.only("slug", "published_at", "published_revision__title", "published_revision__notice").in_bulk()
     passages = {pk: {kind: [] for kind in _READ} for pk in by_pk}
     for index in (NAMES, TEXTS):
         kinds = [kind for kind in _READ if OF_KIND[kind] is index]

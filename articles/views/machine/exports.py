@@ -1,6 +1,7 @@
 """Published texts, citations and transcripts as files: Markdown, JSON, chapters, WebVTT, soundbites, playlists."""
 
 import json
+from dataclasses import replace
 
 from django.http import Http404
 
@@ -8,7 +9,8 @@ from articles.core import formats
 from articles.core.recordings import chapters, cited_moments, transcripts
 from articles.core.recordings.people import read_people
 from articles.core.timestamps import format_timestamp
-from articles.derived.checks.labels import labels_of
+from articles.derived import review_states
+from articles.derived.checks import labels
 from articles.derived.recordings.people import with_names
 from articles.importing.export import export_value
 from articles.models import Cue, Transcript
@@ -17,7 +19,7 @@ from articles.views.base import public_view, published_or_redirect
 from articles.views.http import origin, respond, respond_long
 from articles.views.http.pagination import batches
 from articles.views.recordings import BY_START, cited_episode, public_citations, transcribed_episode
-from articles.views.serializers.values import absolute
+from articles.views.serializers.values import absolute, time
 
 BATCH = 1000  # citations loaded at a time
 CUE_SECONDS = 10  # how long a track shows a citation without an end
@@ -30,7 +32,14 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 @published_or_redirect()
 def article_markdown(request, article):
     """The article's Markdown source, which can be imported again."""
-    text = formats.write_markdown(export_value(article.published_revision))
+    revision = article.published_revision
+    standing = {
+        "revision": str(revision.number),
+        "published": time(article.published_at),
+        "review": review_states.states_of([revision.pk])[revision.pk].label,
+        "permalink": serializers.permalink(article, revision, origin(request)),
+    }
+    text = formats.write_markdown(export_value(revision), standing)
     return _file_of(request, article, text, "text/markdown; charset=utf-8")
 
 
@@ -60,9 +69,13 @@ def episode_citations(request, handle, slug):
 
 @public_view
 def episode_soundbites(request, handle, slug):
-    """The citations of the episode as `podcast:soundbite` in an RSS feed, for whoever publishes the show's own."""
+    """The citations of the episode as `podcast:soundbite` in an RSS feed, for whoever publishes the show's own.
+
+    A soundbite's title says what is said there, so those of which that is doubted are left out.
+    """
     episode, root = cited_episode(handle, slug), origin(request)
-    pieces = cited_moments.soundbites(_recording(episode, root), _moments(episode, root))
+    moments = (moment for moment, label in _moments(episode, root) if label.state not in labels.DOUBTED)
+    pieces = cited_moments.soundbites(_recording(episode, root), moments)
     return respond_long(request, pieces, "application/rss+xml; charset=utf-8")
 
 
@@ -70,7 +83,7 @@ def episode_soundbites(request, handle, slug):
 def episode_playlist(request, handle, slug):
     """The citations of the episode as an M3U playlist."""
     episode, root = cited_episode(handle, slug), origin(request)
-    pieces = cited_moments.playlist(_recording(episode, root), _moments(episode, root))
+    pieces = cited_moments.playlist(_recording(episode, root), _with_doubts(_moments(episode, root)))
     return respond_long(request, pieces, "audio/x-mpegurl; charset=utf-8")
 
 
@@ -111,12 +124,19 @@ def _recording(episode, root):
 
 
 def _moments(episode, root):
-    """Yield the episode's citations as `CitedMoment`s in order of time, in batches."""
+    """Yield the episode's citations as `CitedMoment`s with their `StatusLabel`s in order of time, in batches."""
     for citations in batches(public_citations(episode), BY_START, BATCH):
-        for citation in citations:
+        for citation, label in zip(citations, labels.labels_of(citations), strict=True):
             times = citation.start_seconds, citation.end_seconds
             address = absolute(episode.link_at(*times), root) if episode.can_be_heard else ""
-            yield cited_moments.CitedMoment(*times, citation.claim, address)
+            yield cited_moments.CitedMoment(*times, citation.claim, address), label
+
+
+def _with_doubts(moments):
+    """Yield the moments, with the label in the claim of those of which it is doubted that it is said there."""
+    for moment, label in moments:
+        is_doubted = label.state in labels.DOUBTED
+        yield replace(moment, claim=" – ".join(filter(None, [moment.claim, label.text]))) if is_doubted else moment
 
 
 def _cues(episode, root):
@@ -124,7 +144,7 @@ def _cues(episode, root):
     yield "WEBVTT\n"
     number = 0
     for citations in batches(public_citations(episode), BY_START, BATCH):
-        for citation, label in zip(citations, labels_of(citations), strict=True):
+        for citation, label in zip(citations, labels.labels_of(citations), strict=True):
             number += 1
             yield f"\n{number}\n{_cue(citation, label, episode.duration_seconds, root)}\n"
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.core.language.shorten import shorten_at_word
+from articles.derived import review_states
 from articles.models import Article, Topic
 from articles.views.http import origin, public_view, respond
 
@@ -43,14 +44,12 @@ def robots(request):
 def llms(request):
     """llms.txt (https://llmstxt.org/): describes the site and lists its texts, as Markdown."""
     root = origin(request)
-    articles = list(
-        Article.objects.published()
-        .order_by("-published_at", "pk")
-        .values_list("slug", "published_revision__title", "published_revision__rendering__lead_text")[:NEWEST]
-    )
+    columns = ["slug", *(f"published_revision__{name}" for name in ("title", "rendering__lead_text", "notice", "pk"))]
+    articles = list(Article.objects.published().order_by("-published_at", "pk").values_list(*columns)[:NEWEST])
+    states = review_states.states_of(key for *_, key in articles)
     items = [
-        _item(title, root + reverse("article_markdown", args=[slug]), _first_words(lead))
-        for slug, title, lead in articles
+        _item(title, root + reverse("article_markdown", args=[slug]), _note(lead, states[key], notice))
+        for slug, title, lead, notice, key in articles
     ]
     lines = [
         f"# {_plain(settings.SITE_NAME) or urlsplit(root).netloc}",
@@ -87,6 +86,12 @@ def _item(name, address, note):
 def _plain(text):
     """Return `text` on one line with Markdown characters escaped."""
     return "".join(f"\\{character}" if character in "\\`*_[]<>#" else character for character in " ".join(text.split()))
+
+
+def _note(lead, state, notice):
+    """Return the first words of an article's lead, and what is to be known of it before reading it."""
+    facts = f"({_plain('; '.join(review_states.facts_of(state, notice)))})"
+    return f"{_first_words(lead)} {facts}" if lead else facts
 
 
 def _first_words(text):

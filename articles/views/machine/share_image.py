@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from articles.core.recordings import share_image as drawing
 from articles.core.recordings import timeline
+from articles.derived import review_states
 from articles.models import Article
 from articles.views.base import published_or_redirect
 from articles.views.http import public_view, respond
@@ -29,6 +30,7 @@ def _parts(revision):
     default = episodes[0] if episodes else None
     count = revision.citation_count
     facts = [ngettext("%(count)s citation", "%(count)s citations", count) % {"count": intcomma(count)}] if count else []
+    facts += review_states.facts_of(review_states.states_of([revision.pk])[revision.pk], revision.notice)
     strip = None
     if default is not None:
         facts.append(" · ".join(dict.fromkeys(episode.show.title for episode in episodes)))

@@ -14,6 +14,7 @@ from .articles import (
     permalink,
     revision,
     revision_entry,
+    standing,
     topic,
 )
 from .recordings import episode, episode_entry, show

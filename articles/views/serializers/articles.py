@@ -32,14 +32,17 @@ def article(article, root):
 
 
 def article_entry(article, root):
-    """Serialize a published article for a list; it comes from `Article.objects.for_list()` with topics prefetched."""
+    """Serialize a published article for a list.
+
+    It comes from `Article.objects.for_list()`, with topics prefetched and the `review_state` of its revision.
+    """
     revision = article.published_revision
     sources = revision.source_set.all()
     return {
         **article_link(article, revision, root),
         **_dates(article),
         "summary": revision.rendering.lead_text,
-        "notice": revision.notice,
+        **standing(revision),
         "language": revision.language,
         "words": revision.rendering.word_count,
         "citation_count": revision.citation_count,
@@ -169,6 +172,12 @@ def reviewed(review, partial):
         "sentences": partial["sentences"] if partial else None,
         "sentences_total": partial["total"] if partial else None,
     }
+
+
+def standing(revision):
+    """Serialize what is to be known of a text before reading it; its `review_state` is set."""
+    state = revision.review_state
+    return {"reviewed": reviewed(state.review, state.partial), "notice": revision.notice}
 
 
 def head(head):

@@ -216,7 +216,7 @@ def test_results_take_a_constant_number_of_queries(client, people, count, django
     for number in range(count):
         make_published(f"sleep-{number}", title=f"Sleep {number}", episode=episode, **people)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         html = client.get("/search/", {"q": "brain waste"}).content.decode()
 
     assert html.count('<li class="result">') == count

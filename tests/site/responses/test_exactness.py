@@ -148,6 +148,7 @@ def publish_as_received_and_review(rows):
     root = make_user("importer", groups=("Administrators",))
     draft = workflow.create_article(content, by=root, received_as="night/x", received_digest="0" * 64)
     workflow.publish_received(draft, by=root)
+    rows.check(publish_as_received_and_review)
     workflow.review_whole(Revision.objects.get(pk=draft.pk), by=rows.moderator)
 
 

@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.http import SimpleCookie
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from lxml import etree
 
 from articles import workflow
@@ -13,10 +15,11 @@ from articles.core.recordings import chapters, transcripts
 from articles.core.recordings.cited_moments import NAMESPACE, SECONDS
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Citation, Edition
+from articles.models import Check, Citation, Edition
 from articles.workflow.content import SectionContent, SourceContent
 from articles.workflow.history import chain
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published, make_user
+from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 
 pytestmark = pytest.mark.django_db
 
@@ -197,7 +200,7 @@ def test_json_names_no_reviewer_of_an_unreviewed_text(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("ending", "queries"), [("md", 4), ("json", 11)])
+@pytest.mark.parametrize(("ending", "queries"), [("md", 5), ("json", 11)])
 def test_an_article_is_a_constant_number_of_queries(client, people, count, ending, queries, django_assert_num_queries):
     sections = tuple(SectionContent(f"Part {n}", f"Waste goes [00:06:3{n}].") for n in range(count))
     published(1, people, sections=sections)
@@ -208,7 +211,9 @@ def test_an_article_is_a_constant_number_of_queries(client, people, count, endin
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("chapters.json", 2), ("citations.vtt", 4)])
+@pytest.mark.parametrize(
+    ("name", "queries"), [("chapters.json", 2), ("citations.vtt", 4), ("citations.m3u8", 4), ("soundbites.xml", 4)]
+)
 def test_an_episode_is_a_constant_number_of_queries(client, people, count, name, queries, django_assert_num_queries):
     published(count, people)
 
@@ -326,6 +331,25 @@ def moments_of(client, slug):
     known = {(start, end) for start, end in track if end is not None}
     assert {(start, end or start + SECONDS) for start, end in track} == {(start, start + n) for start, n in playlist}
     return known, {start for start, end in track if end is None}, [address for *_, address in options]
+
+
+def test_soundbites_leave_out_and_playlists_mark_what_may_not_be_said_there(client):
+    make_cited(episode=make_talk(audio_url="https://audio.example/1.mp3"))
+
+    soundbites = client.get("/shows/night-talks/on-ketamine/soundbites.xml").text
+    playlist = client.get("/shows/night-talks/on-ketamine/citations.m3u8").text
+
+    assert re.findall(r"<podcast:soundbite[^>]*>([^<]*)", soundbites) == [claim_of(HERE)]
+    day = date_format(localtime(Check.objects.first().checked_at), "DATE_FORMAT")
+    assert re.findall(r"#EXTINF:\d+,(.*)", playlist) == [
+        f"{claim_of(ELSEWHERE)} – Better match at 19:06 (automatic, {day})",
+        claim_of(HERE),
+        f"{claim_of(UNHEARD)} – Not found in transcript (automatic, {day})",
+    ]
+
+
+def claim_of(body):
+    return body.partition(" [")[0] + "."
 
 
 def test_track_soundbites_and_playlist_agree_per_episode_on_its_own_clock(client, people):

@@ -57,7 +57,7 @@ def test_articles_are_a_constant_number_of_queries(client, people, count, form, 
     published(count, people)
     chain.seal()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         body = client.get(f"/feeds/articles.{form}").content.decode()
 
     assert body.count("What a night of sleep does.") == (2 if form == "json" else 1) * count
@@ -80,7 +80,7 @@ def test_atom_names_article_lead_and_dates(client, people):
     assert entry.link == "http://testserver/articles/sleep-0/"
     assert entry.id == f"tag:testserver,{article.first_published_at:%Y-%m-%d}:article/{article.pk}"
     assert entry.summary == (
-        "<p>What a night of sleep does.</p>\n"
+        "<p>What a night of sleep does.</p>\n<p>Reviewed.</p>\n"
         '<p><a href="http://testserver/articles/sleep-0/">Read the article with its citations</a></p>'
     )
     assert [tag.term for tag in entry.tags] == ["Night Talks"]
@@ -119,13 +119,14 @@ def test_json_feed_has_what_version_1_1_requires(client, people):
                 "id": f"tag:testserver,{article.first_published_at:%Y-%m-%d}:article/{article.pk}",
                 "url": "http://testserver/articles/sleep-0/",
                 "title": "Sleep 0",
-                "summary": "What a night of sleep does.",
-                "content_html": "<p>What a night of sleep does.</p>\n"
+                "summary": "What a night of sleep does. Reviewed.",
+                "content_html": "<p>What a night of sleep does.</p>\n<p>Reviewed.</p>\n"
                 '<p><a href="http://testserver/articles/sleep-0/">Read the article with its citations</a></p>',
                 "date_published": article.first_published_at.isoformat(),
                 "date_modified": article.published_at.isoformat(),
                 "tags": ["Night Talks"],
                 "_record": serializers.head(chain.head_of(article)),
+                "_article": {"reviewed": client.get("/articles/sleep-0.json").json()["reviewed"], "notice": "none"},
             }
         ],
     }
@@ -215,7 +216,7 @@ def test_feed_of_a_topic_is_a_constant_number_of_queries(client, people, count, 
         file_under("rest", article, people)
     chain.seal()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/feeds/topics/rest.atom")
 
 

@@ -75,7 +75,7 @@ def test_picture_is_a_constant_number_of_queries(client, people, count, django_a
     chapters = [(number * 100, f"Part {number}") for number in range(count)]
     make_published("sleep", episode=make_episode(chapters=chapters), **people)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         first = client.get("/articles/sleep/share.png")
     second = client.get("/articles/sleep/share.png")
 

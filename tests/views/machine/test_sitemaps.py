@@ -230,11 +230,13 @@ def test_robots_are_kept_out_of_the_admin_and_search_suggestions(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_llms_txt_names_topics_and_the_newest_articles_in_two_queries(client, people, count, django_assert_num_queries):
+def test_llms_txt_names_topics_and_the_newest_articles_in_three_queries(
+    client, people, count, django_assert_num_queries
+):
     for article in published(count, people):
         file_under("rest", article, people)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         text = client.get("/llms.txt").content.decode()
 
     lines = text.splitlines()
@@ -242,7 +244,7 @@ def test_llms_txt_names_topics_and_the_newest_articles_in_two_queries(client, pe
     assert lines[2].startswith("> Articles based on long recordings.")
     assert lines[lines.index("## Topics") + 2] == "- [rest](http://testserver/topics/rest/): What rest does."
     assert lines[-count:] == [
-        f"- [Sleep {n}](http://testserver/articles/sleep-{n}.md): What a night of sleep does."
+        f"- [Sleep {n}](http://testserver/articles/sleep-{n}.md): What a night of sleep does. (Reviewed)"
         for n in reversed(range(count))
     ]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles.core.diff import kind_label
 from articles.core.markdown import visible_links
+from articles.derived import review_states
 from articles.derived.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views import serializers
@@ -26,7 +27,14 @@ from .formats import FORMS
 COUNT = 30  # entries: enough for a reader that polls once a day, and the feed stays below 30 KB
 
 # Actions that update a feed's modification time, whether or not they have an entry of their own.
-_MOVES = (*PUBLICATIONS, LogEntry.Action.UNPUBLISHED, LogEntry.Action.ERASED, LogEntry.Action.FILED)
+_MOVES = (
+    *PUBLICATIONS,
+    LogEntry.Action.CONFIRMED,
+    LogEntry.Action.REVIEWED,
+    LogEntry.Action.UNPUBLISHED,
+    LogEntry.Action.ERASED,
+    LogEntry.Action.FILED,
+)
 # Characters that XML 1.0 doesn't allow, not even escaped (section 2.2).
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -83,6 +91,7 @@ class _Articles(Feed):
             about = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=self.show)
             articles = articles.filter(Exists(about))
         articles = list(articles[:COUNT])
+        review_states.set_states(article.published_revision for article in articles)
         newest = audit_log.last_publications(articles)
         self._heads = chain.heads_at(newest.items())
         self._entry_of = newest
@@ -102,7 +111,13 @@ class _Articles(Feed):
         )
         language = article.published_revision.language
         marks = f' lang="{escape(language)}" dir="auto"' if language else ""
-        return f"<p{marks}>{lead}</p>\n{read}" if lead else read
+        facts = f"<p>{escape(self._facts(article))}</p>"
+        return "\n".join([*([f"<p{marks}>{lead}</p>"] if lead else []), facts, read])
+
+    def _facts(self, article):
+        """Return what is to be known of a text before reading it, as sentences."""
+        revision = article.published_revision
+        return " ".join(f"{fact}." for fact in review_states.facts_of(revision.review_state, revision.notice))
 
     def item_link(self, article):
         return self.origin + article.get_absolute_url()
@@ -114,7 +129,8 @@ class _Articles(Feed):
         return article.first_published_at
 
     def item_updateddate(self, article):
-        return article.published_at
+        review = article.published_revision.review_state.review
+        return max(article.published_at, review.at) if review else article.published_at
 
     def item_categories(self, article):
         topics = [topic.title for topic in article.topics.all()]
@@ -124,8 +140,9 @@ class _Articles(Feed):
     def item_extra_kwargs(self, article):
         revision = article.published_revision
         return {
-            "summary": _clean(revision.rendering.lead_text),
+            "summary": " ".join(filter(None, [_clean(revision.rendering.lead_text), self._facts(article)])),
             "language": revision.language,
+            "standing": serializers.standing(revision),
             "record": self._record(article.pk, self._entry_of.get(article.pk)),
         }
 
@@ -181,6 +198,7 @@ class _Corrections(_Articles):
         return {
             "summary": " ".join(self._sentences(entry)),
             "language": "",
+            "standing": None,  # the text may be another by now
             "record": self._record(entry.article_id, entry.number),
         }
 

@@ -90,6 +90,7 @@ class Json(Steady):
             "tags": list(item["categories"]),
             "language": item["language"],
             "_record": item["record"],
+            "_article": item["standing"],
         }
         return {key: part for key, part in value.items() if part}
 
