@@ -8,7 +8,9 @@ An article matches if one of its sections, with the title and the headings above
 - 1 for each of up to ten such sections.
 
 So a title always beats headings, one heading beats any number of claims, and one claim any number of sections. Of
-articles with equal scores, the older one comes first. Only the first rows of each kind are counted, ordered by
+articles with equal scores, the older one comes first. But articles whose title or one of whose sections, with the
+headings above it, contains all words as they are typed come before those with other forms of them, whatever the score:
+“mindfulness” has the stem of “mind”. Only the first rows of each kind are counted, ordered by
 article, up to `LIMITS`; so for a word that thousands of articles contain, only the oldest are ranked, without claims.
 """
 
@@ -94,7 +96,8 @@ def find(text, page=1):
         scores, is_more = _scores(wider, name_limits)
         if scores:
             query, is_beginning = wider, True
-    ranked = sorted(scores, key=lambda article: (-scores[article], article))
+    exact = frozenset() if is_beginning else _exact(query, scores)
+    ranked = sorted(scores, key=lambda article: (article not in exact, -scores[article], article))
     on_page, page, page_count = paginate(ranked, page, PER_PAGE)
     return Results(query, _found(query, on_page, scores), len(ranked), page, page_count, is_more, is_beginning)
 
@@ -120,6 +123,20 @@ def _scores(query, limits):
                 number += count
         is_more = is_more or number == limit
     return scores, is_more
+
+
+def _exact(query, scores):
+    """Return the articles with the words as typed, and add to `scores` those that weren't among the first rows."""
+    exactly = query.exactly()
+    if exactly is None:
+        return frozenset()
+    exact = set()
+    for kind in (Kind.TITLE, Kind.TEXT) if scores else ():
+        for article, count in counts(exactly, OF_KIND[kind], Range(LIMITS[kind], kind)):
+            exact.add(article)
+            if article not in scores:
+                scores[article] = count
+    return exact
 
 
 def _found(query, pks, scores):
@@ -160,12 +177,13 @@ def _found_article(query, article, passages, score):
 
 
 def _claims(query, address, rows_of_claims):
-    """Return the claims that contain the most terms, each once and with all of its moments; at least one."""
-    rows_of, match_count = {}, {}
+    """Return the claims that contain the most terms, as typed if possible, each once and with all of its moments; at least one."""
+    rows_of, match_count, exact_count = {}, {}, {}
     for row in rows_of_claims:
         rows_of.setdefault(row.text, []).append(row)
         match_count[row.text] = highlight.match_count(row.words, query)
-    ranked = sorted(rows_of, key=lambda text: -match_count[text])
+        exact_count[row.text] = highlight.exact_count(row.text, query)
+    ranked = sorted(rows_of, key=lambda text: (-match_count[text], -exact_count[text]))
     places = []
     for text in [text for text in ranked if match_count[text]][:PLACES_SHOWN] or ranked[:1]:
         place = _place(query, address, rows_of[text][0], text)

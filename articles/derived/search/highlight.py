@@ -6,7 +6,7 @@ from typing import NamedTuple
 from articles.core.language import sentences
 
 from .query import Query, Term
-from .tokens import BREAK, Word, beginning, characters_of, words_of
+from .tokens import BREAK, Word, beginning, characters_of, form, words_of
 
 LONGEST = 320  # characters of a shown sentence
 READ = 20_000  # characters of a text that are searched for a sentence
@@ -41,14 +41,14 @@ def runs(text: str, query: Query) -> list[Run]:
 
 
 def best_sentence(text: str, query: Query) -> str:
-    """Return the first sentence of `text` with the most matching terms, shortened around the matches."""
-    best, most = "", -1
+    """Return the first sentence of `text` with the most matching terms, as typed if possible, shortened around the matches."""
+    best, most = "", (-1, -1)
     for start, end in sentences.split(text[:READ]):
         sentence = text[start:end]
-        number = count_matches(sentence, query)
+        number = count_matches(sentence, query), exact_count(sentence, query)
         if number > most:
             best, most = sentence, number
-        if most == len(query.terms):
+        if most == (len(query.terms),) * 2:
             break
     return shortened(best, query)
 
@@ -82,6 +82,12 @@ def match_count(words: str, query: Query) -> int:
 def count_matches(text: str, query: Query) -> int:
     """Return how many terms match `text`."""
     return sum(any(True for _ in _positions(words, term)) for term, words in _words_by_term(text, query))
+
+
+def exact_count(text: str, query: Query) -> int:
+    """Return how many terms have all their words in `text` as they are written in the query."""
+    written = {form(word.written) for word in words_of(text)} if any(term.forms for term in query.terms) else set()
+    return sum(written.issuperset(term.forms) for term in query.terms)
 
 
 def _has_character(sequence: str, token: str) -> bool:

@@ -10,9 +10,9 @@ from articles.derived.bulk import insert_values, one_by_one
 from articles.models import Article, SearchEntry
 
 from .keys import key
-from .tokens import indexed, surfaces, words_of
+from .tokens import forms, indexed, surfaces, words_of
 
-VERSION = 2  # of the rows built from a text; a new version rebuilds all of them
+VERSION = 3  # of the rows built from a text; a new version rebuilds all of them
 PIECE = 1500  # words of a section per row; longer sections take several rows
 COLUMNS = [field.column for field in SearchEntry._meta.concrete_fields]
 Kind = SearchEntry.Kind
@@ -77,7 +77,13 @@ def _digest(revision, sections, citations):
 def _rows(article, revision, sections, citations, digest):
     title = _Words(revision.title)
     yield _row(
-        article, Kind.TITLE, 0, revision.title, f"{title.tokens()}{title.written()}", size=title.size, digest=digest
+        article,
+        Kind.TITLE,
+        0,
+        revision.title,
+        f"{title.tokens()}{title.written()}{title.forms()}",
+        size=title.size,
+        digest=digest,
     )
     bodies = _bodies(revision, len(sections))
     above, path, number = {None: ("", title)}, [], 0
@@ -97,7 +103,9 @@ def _rows(article, revision, sections, citations, digest):
             heading, anchor, context = "", "", title
         for piece in _pieces(body):
             words = context.joined([piece])
-            yield _row(article, Kind.TEXT, number, piece.text, words.tokens(), heading, anchor, piece.size)
+            yield _row(
+                article, Kind.TEXT, number, piece.text, f"{words.tokens()}{words.forms()}", heading, anchor, piece.size
+            )
             number += 1
     for place, (section, anchor, claim, episode, start, end) in enumerate(citations):
         heading, context = above.get(section, ("", title))
@@ -138,6 +146,9 @@ class _Words:
 
     def written(self):
         return f"{surfaces(word for part in self.parts for word in part)} "
+
+    def forms(self):
+        return f"{forms(word for part in self.parts for word in part)} "
 
 
 def _pieces(text):

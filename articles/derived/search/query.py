@@ -7,7 +7,7 @@ from typing import Any
 
 from articles.core.numbers import whole_number
 
-from .tokens import TOGETHER, beginning, characters_in, words_of
+from .tokens import TOGETHER, beginning, characters_in, form, words_of
 
 LONGEST = 200  # characters
 TERMS_MAX = 16
@@ -24,11 +24,13 @@ _TERM = re.compile('["“”„«»]([^"“”„«»]+)["“”„«»]|([^\\s"
 class Term:
     """Consecutive words; with `is_beginning`, the last one may be unfinished.
 
-    `is_character` is set for a single character of a script without spaces, which may be a part of any word.
+    `is_character` is set for a single character of a script without spaces, which may be a part of any word. `forms` are
+    the tokens of the words as written, without those that are never stemmed.
     """
 
     words: tuple[str, ...]
     written: str
+    forms: tuple[str, ...] = ()
     is_beginning: bool = False
     is_character: bool = False
 
@@ -44,6 +46,7 @@ class Query:
     terms: tuple[Term, ...] = ()
     left_out: int = 0
     is_too_long: bool = False
+    is_exact: bool = False  # a row must have the words as written; only titles and texts have those
     is_of_own: bool = False  # the unfinished word must be in the row itself, not in the title or a heading above
 
     @property
@@ -54,7 +57,9 @@ class Query:
             *before, last = term.words
             whole = before if term.is_beginning else list(term.words)
             alternatives += [[f"{first}{TOGETHER}{second}"] for first, second in pairwise(whole)]
-            if len(whole) == 1:
+            if self.is_exact:
+                alternatives += [[token] for token in term.forms]
+            if len(whole) == 1 and not (self.is_exact and term.forms):
                 alternatives.append([whole[0]])
             if term.is_beginning:
                 prefix = beginning(term.written)
@@ -66,6 +71,10 @@ class Query:
         """Phrases of three or more words, as they must occur in a text's sequence of tokens."""
         whole = (term.words[:-1] if term.is_beginning else term.words for term in self.terms)
         return [f" {' '.join(words)} " for words in whole if len(words) > 2]
+
+    def exactly(self) -> "Query | None":
+        """Return the query for rows with the words as they are written, None if none of them is ever stemmed."""
+        return replace(self, is_exact=True) if any(term.forms for term in self.terms) else None
 
     def with_beginning(self) -> "Query":
         """Return the query with its last word taken as the beginning of one, unless it ends with a quoted phrase."""
@@ -90,7 +99,8 @@ def parse(text: str, *, is_typing: bool = False) -> Query:
         if not words:
             continue
         is_character = len(words) == 1 and len(characters_in(words[0].token)) == 1
-        term = Term(tuple(word.token for word in words), words[-1].written, is_character=is_character)
+        forms = tuple(token for word in words if (token := form(word.written)))
+        term = Term(tuple(word.token for word in words), words[-1].written, forms, is_character=is_character)
         terms.append(term)
         is_last = is_typing and match.end() == len(shown)
         if match[1] or is_last or len(words) > 1 or words[0].written not in STOP_WORDS:

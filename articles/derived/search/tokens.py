@@ -18,6 +18,7 @@ from articles.core.language.words import APOSTROPHES, UNSPACED, elided_length
 
 LONGEST = 120  # characters of a token; longer words are cut off
 SURFACE = "="  # marks a word as written, with its ending
+FORM = "=="  # marks a word as written in a text, where stems are searched, to tell which rows have the word itself
 START = "<"  # marks the first one or two characters of a word as written
 SHORT = 2  # characters up to which a beginning is a token of its own, because too many words share it
 TOGETHER = "+"  # between two consecutive words
@@ -111,6 +112,16 @@ def surfaces(words: Iterable[Word]) -> str:
         for length in range(1, min(SHORT, len(word.written)) + 1):
             tokens[f" {START}{word.written[:length]}"] = None
     return "".join(tokens)
+
+
+def form(written: str) -> str:
+    """Return the token that a row has if it has this word as written; "" if the word is never stemmed."""
+    return f"{FORM}{written}" if written[:1].isalpha() else ""
+
+
+def forms(words: Iterable[Word]) -> str:
+    """Return the tokens of the distinct words as written, each preceded by a space."""
+    return "".join(f" {token}" for token in dict.fromkeys(form(word.written) for word in words) if token)
 
 
 def indexed(texts: Sequence[Sequence[Word]]) -> str:

@@ -24,6 +24,8 @@ TEXTS = [
     ("schlaf", "Müdigkeit", "Schlaf und naïve Träume [00:10:00].", [("睡眠", "睡眠时大脑清除废物 [00:11:00]。"), ("مخ", "ينظف المخ نفسه [00:12:00].")]),
     ("maree", "Marées", "L’océan monte et qu’une lune l'attire [00:14:00].", [("L’eau d’ici", "Dell’acqua, dall'Africa: lʼîle. Aujourd’hui, D’s boat isn’t there [00:15:00].")]),
     ("shio", "潮の話", "大潮は月に従う [00:16:00]。", [("満月", "「波」 は、 岩 です [00:17:00]。")]),
+    ("mind", "A mind of many minds", "Minds wander [00:18:00].", [("Mind the gap", "Trains of thought are minded [00:18:30].")]),
+    ("training", "Training", "Rest is good, and so is mindfulness [00:19:00].", [("Sitting", "Mindful people wander less [00:20:00].")]),
     ("quotes", "Signs: 100 % & more", "It's the brain's “own” 5-HT2A receptor, 0.5 mg/kg [00:13:00].", [("Doses of it", "Two.")]),
 ]  # fmt: skip
 
@@ -95,6 +97,14 @@ def slugs(query, **kwargs):
         ("睡", ["schlaf"]),
         ("星", []),
         ("月は", []),
+        ("mindfulness", ["training", "mind"]),  # the word itself before a title with another form of it
+        ("MINDFULNESS", ["training", "mind"]),
+        ('"mindfulness"', ["training", "mind"]),
+        ("mindful wander", ["training", "mind"]),
+        ("mind", ["mind", "training"]),
+        ("minds", ["mind", "training"]),
+        ("minding", ["mind", "training"]),  # nobody has the word itself
+        ('"mindful people"', ["training"]),
         ("appeti", ["glp-1"]),  # no whole word matches, so beginnings do
         ("nowhere", []),
         ("", []),
@@ -178,6 +188,21 @@ def test_the_database_finds_exactly_the_rows_with_the_tokens(articles, text, is_
     assert found() == [row.pk for row in expected]
     of_one = expected[0].article_id if expected else rows[0].article_id
     assert found(of_one) == [row.pk for row in expected if row.article_id == of_one]
+
+
+@settings(max_examples=100)
+@given(typed.map("".join) | typed.map(" ".join) | st.sampled_from(["minds", '"brain clears waste"', "sleep naps"]))
+def test_the_database_finds_exactly_the_rows_with_the_words_as_typed(articles, text):
+    query = parse(text).exactly()
+    kinds = [SearchEntry.Kind.TITLE, SearchEntry.Kind.TEXT]
+    if query is None:
+        assert not any(word.isalpha() and word.isascii() for term in parse(text).terms for word in term.words)
+        return
+
+    found = [pk for kind in kinds for pk in backends.keys(query, backends.OF_KIND[kind], backends.Range(1000, kind))]
+
+    rows = SearchEntry.objects.filter(kind__in=kinds)
+    assert found == [row.pk for row in rows if has_all(row.words, query)]
 
 
 def has_all(words, query):

@@ -7,6 +7,7 @@ from articles import workflow
 from articles.derived import search
 from articles.derived.search import highlight, indexing
 from articles.derived.search import tokens as folding
+from articles.derived.search.articles import LIMITS
 from articles.derived.search.query import parse
 from articles.importing import import_transcript
 from articles.models import Article, Cue, SearchEntry, TranscriptWindow
@@ -210,13 +211,37 @@ def test_title_beats_heading_beats_claim_beats_text(people):
     assert found == ["title", "long-title", "heading", "claim", "text"]
 
 
+def test_an_article_with_the_word_itself_comes_first_even_if_too_many_have_another_form_of_it(people, monkeypatch):
+    episode = make_episode()
+    texts = ["Minds matter, mindful minds.", "My mind on minds.", "Rest and mindfulness."]
+    for number, lead in enumerate(texts):
+        make_published(
+            f"article-{number}", title="Minds" if number < 2 else "Rest", lead=lead, episode=episode, **people
+        )
+    monkeypatch.setattr("articles.derived.search.articles.LIMITS", dict.fromkeys(LIMITS, 1))
+
+    results = search.find("mindfulness")
+
+    assert [found.article.slug for found in results.found] == ["article-2", "article-0"]
+    assert results.is_more
+
+
+def test_the_sentence_with_the_word_itself_is_shown(people):
+    lead = "Minds wander. Much mindfulness helps. The mind rests."
+    make_published("rest", title="Rest", lead=lead, sections=(SectionContent("Waste", "Night."),), **people)
+
+    (found,) = search.find("mindfulness").found
+
+    assert ["".join(run.text for run in place.runs) for place in found.places] == ["Much mindfulness helps."]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_results_take_a_constant_number_of_queries(client, people, count, django_assert_num_queries):
     episode = make_episode()
     for number in range(count):
         make_published(f"sleep-{number}", title=f"Sleep {number}", episode=episode, **people)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         html = client.get("/search/", {"q": "brain waste"}).content.decode()
 
     assert html.count('<li class="result">') == count
