@@ -22,7 +22,7 @@ def test_a_pasted_text_is_named_after_its_title():
     assert (article.title, article.name) == ("Tides", "tides")
     assert read_received(TIDES, title="Neap tides").name == "neap-tides"
     assert read_received("Words only.", title="Tides").name == "tides"
-    assert read_received(TIDES, file_name="moon.md").name == "moon"
+    assert read_received(TIDES, file_name="moon.md").name == "tides"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The form for a received text."""
 
+from pathlib import PurePath
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
@@ -7,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.admin.editor.forms.fields import EpisodeField
 from articles.admin.recordings.fields import LinesField
 from articles.core.formats import FormatError
-from articles.core.formats.reader import SIZE_LIMIT, decode
+from articles.core.formats.reader import SIZE_LIMIT, decode, refuse_other_formats
 from articles.importing.articles.received import read_received
 
 TITLE_MAX = 200
@@ -28,6 +30,9 @@ class ReceivedForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Or choose a file"),
         required=False,
+        help_text=gettext_lazy(
+            "Markdown, plain text or an export of this site. Paste the text of a Word document, a PDF file or a web page."
+        ),
         widget=forms.FileInput(attrs={"accept": ",".join([*SUFFIXES, "text/*", "application/json"])}),
     )
     title = forms.CharField(
@@ -79,6 +84,7 @@ class ReceivedForm(forms.Form):
         data = file.read(SIZE_LIMIT + 1)
         if len(data) > SIZE_LIMIT:
             raise FormatError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: split it.")
+        refuse_other_formats(data, PurePath(file.name).suffix)
         found = {"text": decode(data).removeprefix("\ufeff"), "file_name": file.name}
         self.cleaned_data |= found
         self.data = self.data.copy()

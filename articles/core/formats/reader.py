@@ -15,7 +15,38 @@ from .types import AnyFile, FileProblem, FormatError
 
 SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has about fifty thousand
 
+# How files that hold no plain text begin, and what they are. Zip archives are told apart by the names in them.
+_SIGNATURES = (
+    (b"%PDF-", "a PDF file"),
+    (b"{\\rtf", "a rich text file (.rtf)"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document (.doc)"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+_ZIPPED = (
+    (b"word/", "a Word document (.docx)"),
+    (b"xl/", "a spreadsheet (.xlsx)"),
+    (b"ppt/", "a presentation (.pptx)"),
+    (b"application/vnd.oasis.opendocument", "an OpenDocument file (.odt)"),
+    (b"application/epub", "an e-book (.epub)"),
+)
+_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
+)
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def refuse_other_formats(received: bytes, suffix: str = "") -> None:
+    """Raise FormatError, which names the format, if a file isn't plain text; `suffix` is that of its name, such as ".md"."""
+    found = next((name for start, name in _SIGNATURES if received.startswith(start)), "")
+    if received.startswith(b"PK\x03\x04"):
+        found = next((name for part, name in _ZIPPED if part in received), "a zip archive")
+    elif suffix.lower() in (".html", ".htm", ".xhtml") or _WEB_PAGE.match(received):
+        found = "a web page (HTML)"
+    if found:
+        raise FormatError(f"this is {found}, not a text: open it, copy its text and paste that.")
 
 
 def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
@@ -28,6 +59,8 @@ def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
         raise FormatError(
             f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, the limit for an article: split it."
         )
+    if isinstance(file, str):
+        refuse_other_formats(file[:4000].encode(errors="replace"))
     text = decode(file) if isinstance(file, bytes) else file
     text = normalise_newlines(text.removeprefix("\ufeff"))
     text, problems = _replace_unreadable(text)
@@ -65,6 +98,7 @@ def _is_json(text: str) -> bool:
 
 def decode(received: bytes) -> str:
     """Return the text of a file in UTF-8, or UTF-16 with a byte order mark. Raises FormatError."""
+    refuse_other_formats(received)
     encoding = "utf-16" if received.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
         return received.decode(encoding)

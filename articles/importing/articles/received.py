@@ -11,13 +11,14 @@ from articles.importing.images import Intake
 from articles.importing.recordings.episodes_file import KnownEpisodes
 
 from .article import import_article, with_uploads
+from .matching import find
 
 
 def read_received(text, *, file_name="", title="", episode=None):
     """Return the `ArticleFile` in a text. Raises `FormatError` with what to do.
 
-    `title` replaces the text's own, and `episode` the recordings that it names. A pasted text, without a file's name, is
-    named after its title: pasted again, it is the same text or a newer one, as a file of the same name would be.
+    `title` replaces the text's own, and `episode` the recordings that it names. A text is named after its title: received
+    again, it is the same text or a newer one.
     """
     path = PurePath(file_name)
     article = read(text, path.stem, is_json=path.suffix.lower() == ".json")
@@ -27,8 +28,9 @@ def read_received(text, *, file_name="", title="", episode=None):
         article = replace(article, title=title)
     if not article.title:
         raise FormatError("the text has no title: enter one.")
-    if not article.name:
-        article = replace(article, name=wiki_slug(article.title))
+    # A file that was received before, or is an export, is known by its name; any other text is named after its title.
+    if not article.is_export and (not article.name or find(article) is None):
+        article = replace(article, name=wiki_slug(article.title) or article.name)
     if episode is not None:
         source = FileSource("e1", episode.reference, episode.title, episode.youtube_id)
         article = replace(article, sources=(source,))

@@ -1,5 +1,8 @@
 """The page that takes a received text: what it shows before anything is saved, and what it saves."""
 
+import io
+import zipfile
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -88,10 +91,50 @@ def test_a_file_is_read_and_put_into_the_box(editor_client):
 
     form = response.context["form"]
     assert form["text"].value() == "Title: Gezeiten – Ebbe\n\nWörter.\n"
-    assert "A new article, /neap-tides/." in response.content.decode()
+    assert "A new article, /gezeiten-ebbe/." in response.content.decode()
     again = {name: form[name].value() for name in ("text", "file_name", "seen")}
     receive(editor_client, "_create", **again)
-    assert Article.objects.get().slug == "neap-tides"
+    assert Article.objects.get().slug == "gezeiten-ebbe"
+    again["text"] += "Mehr.\n"
+    assert "A newer text of the article /gezeiten-ebbe/" in receive(editor_client, **again).content.decode()
+
+
+def test_a_file_without_a_title_is_named_after_its_name(editor_client):
+    file = SimpleUploadedFile("neap_tides.md", b"Words that go on and on, and end here.")
+
+    assert "A new article, /neap-tides/." in receive(editor_client, file=file).content.decode()
+
+
+def zipped(*names):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        ("talk.docx", zipped("[Content_Types].xml", "word/document.xml"), "a Word document (.docx)"),
+        ("talk.zip", zipped("talk.md"), "a zip archive"),
+        ("talk.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word document (.doc)"),
+        ("talk.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF file"),
+        ("talk.rtf", rb"{\rtf1\ansi\deff0 {\fonttbl}Words}", "a rich text file (.rtf)"),
+        ("talk.txt", b"\n<!-- saved -->\n<!DOCTYPE html>\n<title>Words</title>", "a web page (HTML)"),
+        ("talk.HTML", b"<h1>Words</h1>", "a web page (HTML)"),
+    ],
+)
+def test_a_file_of_another_format_is_named_as_what_it_is(editor_client, name, data, found):
+    response = receive(editor_client, file=SimpleUploadedFile(name, data))
+
+    assert errors(response) == [f"This is {found}, not a text: open it, copy its text and paste that."]
+    assert not Article.objects.exists()
+
+
+def test_pasted_source_of_another_format_is_refused_too(editor_client):
+    for text in (r"{\rtf1\ansi Words}", "<html><body>Words</body></html>"):
+        assert errors(receive(editor_client, text=text, title="Words"))[0].startswith("This is a")
 
 
 @pytest.mark.parametrize(
