@@ -109,6 +109,23 @@ def test_words_that_the_new_text_does_not_have_lead_to_the_comment_on_their_chan
     expect(page.locator("[data-change]").first.get_by_label("Your comment")).to_have_value("Why not five?")
 
 
+def test_a_refused_edit_is_explained_above_the_fields_that_it_says_are_below(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+    section = page.locator("[data-section]").filter(has=page.get_by_role("heading", name="Ropes"))
+    assert section.locator(".pair__new").first.evaluate(SELECT, "eight")
+    page.keyboard.press("m")
+    section.get_by_label("Passage, copied from the text (optional)").fill("holds eight tons")
+    section.get_by_text("Suggest an edit of the passage").click()
+    section.get_by_label("Suggested text").fill("holds nine tons")
+    section.get_by_role("button", name="Add comment").click()
+
+    alert = section.get_by_role("alert")
+    expect(alert).to_contain_text("it is written as below")
+    passage = section.get_by_label("Passage, copied from the text (optional)")
+    expect(passage).to_have_value("holds **eight** tons")
+    assert alert.bounding_box()["y"] < passage.bounding_box()["y"]
+
+
 def test_a_new_article_is_commented_on_in_its_preview(page, live_server):
     draft = make_draft("knots", title="Knots", by=make_user(), episode=make_episode(), sections=(SectionContent("Hitches", "A **clove** hitch slips [00:06:31] when it is wet."),))  # fmt: skip
     moderator = make_moderator()
