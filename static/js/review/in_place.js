@@ -65,7 +65,9 @@ function show(answer, sent, button) {
   }
 }
 
+// A comment's refusal is above its fields, which keep what was typed: "below" it, as without scripts.
 function refuse(button, sentences) {
+  const form = button.closest(".comment-form__fields");
   for (const note of page.querySelectorAll("[data-refusal]")) note.remove();
   for (const sentence of sentences) {
     const note = document.createElement("p");
@@ -73,7 +75,9 @@ function refuse(button, sentences) {
     note.dataset.refusal = "";
     note.setAttribute("role", "alert");
     note.textContent = sentence;
-    button.after(note);
+    if (form) form.prepend(note);
+    else button.after(note);
+    note.scrollIntoView({ block: "nearest" });
   }
 }
 

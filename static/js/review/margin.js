@@ -4,7 +4,8 @@ import { gettext } from "../shared/i18n.js";
 import { bindKeys } from "../shared/keys.js";
 import { rangeOf, selectionIn } from "../shared/passages.js";
 
-const TEXTS = ".comparison__text:not(.pair__old), .comparison__head h3, .proposed__text";
+const TEXTS = ".comparison__text:not(.pair__old), .comparison__head h3, .change__text, .proposed__text";
+const COMMENT = "textarea:not([data-quote], [data-replacement])";
 const SETTLED_MS = 150;
 
 export function watchMargin(page) {
@@ -27,24 +28,28 @@ function watchSelection(page, forms) {
   button.hidden = true;
   page.append(button);
 
+  // The element with the selection, null if nothing of the page is selected.
+  const selected = () => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const node = selection.getRangeAt(0).commonAncestorContainer;
+    const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    return page.contains(element) ? element : null;
+  };
+
   const chosen = () => {
-    const selected = getSelection();
-    const node = selected.rangeCount ? selected.getRangeAt(0).commonAncestorContainer : null;
-    const container = (node?.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.(TEXTS);
-    return container && page.contains(container) ? { container, ...selectionIn(container) } : null;
+    const container = selected()?.closest(TEXTS);
+    return container ? { container, ...selectionIn(container) } : null;
   };
 
   const open = () => {
     const found = chosen();
-    const section = found?.words && found.container.closest("[data-section]");
-    const own = section?.querySelector("textarea[data-quote]");
-    const field = own ?? [...forms()].at(-1);
-    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    if (found?.words) fill(field, found);
+    const general = [...forms()].at(-1);
     button.hidden = true;
-    const next = found?.words ? field.closest(".comment-form").querySelector("textarea:not([data-quote], [data-replacement])") : field;
-    next.focus();
-    next.scrollIntoView({ block: "nearest" });
+    if (!found?.words) return goTo(commentFieldOf(selected()?.closest("[data-change], [data-section]")) ?? general);
+    const field = sectionOf(page, found.container)?.querySelector("textarea[data-quote]") ?? general;
+    fill(field, found);
+    goTo(field.closest(".comment-form").querySelector(COMMENT));
   };
 
   let timer = null;
@@ -64,6 +69,21 @@ function watchSelection(page, forms) {
   button.addEventListener("pointerdown", (event) => event.preventDefault()); // the words stay selected
   button.addEventListener("click", open);
   bindKeys({ passage: open });
+}
+
+// The section of the full text that an element is about: a change says which one it is in.
+function sectionOf(page, element) {
+  const change = element.closest("[data-change]");
+  return change ? page.querySelector(`[data-section="${CSS.escape(change.dataset.in)}"]`) : element.closest("[data-section]");
+}
+
+// The field to comment on a change or section as a whole, such as on words that the new text doesn't have.
+const commentFieldOf = (place) => place?.querySelector(`.threads > .comment-form ${COMMENT}`);
+
+function goTo(field) {
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  field.focus();
+  field.scrollIntoView({ block: "nearest" });
 }
 
 // The words with what is around them, which says where they are if they occur more than once.

@@ -1,6 +1,6 @@
 // Words of the text on a page: those of a selection without what isn't part of the text, and where a passage is.
 
-const NOT_TEXT = "a.citation, del, .visually-hidden, .anchor, .cite-note, .suggest, button, .tag";
+const NOT_TEXT = "a.citation, del, .visually-hidden, .anchor, .cite-note, .suggest, button, .tag, .moved-label";
 const UNREAD = /\[[^[\]\n]*\d:\d\d[^[\]\n]*\]|\d{1,2}:\d\d(?::\d\d)?|\]\([^()\s]*(?: "[^"\n]*")?\)|\[\[[^[\]|\n]*\|/gu;
 const WORD = /[\p{L}\p{N}]+/gu;
 const AROUND = 200;
@@ -18,7 +18,8 @@ export function selectionIn(container) {
   const selection = getSelection();
   if (!selection.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
-  if (!container.contains(range.commonAncestorContainer)) return null;
+  const { commonAncestorContainer: around } = range;
+  if (!container.contains(around) || (around.nodeType === Node.TEXT_NODE && around.parentElement.closest(NOT_TEXT))) return null;
   const words = textOf(range).trim();
   if (!words) return null;
   const before = document.createRange();

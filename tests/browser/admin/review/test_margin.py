@@ -84,6 +84,48 @@ def test_the_button_next_to_the_selection_takes_words_that_occur_twice(page, liv
     assert Comment.objects.get().passage.prefix == "Knots "
 
 
+def test_words_of_a_change_are_taken_into_the_form_of_its_section(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+    section = page.locator("[data-section]").filter(has=page.get_by_role("heading", name="Ropes"))
+
+    assert page.locator(".change__text").first.evaluate(SELECT, "tons")
+    expect(page.get_by_role("button", name="Comment on this passage")).to_be_visible()
+    page.keyboard.press("m")
+    expect(section.get_by_label("Passage, copied from the text (optional)")).to_have_value("tons")
+    page.keyboard.type("Metric ones?")
+    section.get_by_role("button", name="Add comment").click()
+
+    expect(section.get_by_role("article", name="Thread by moderator")).to_contain_text("Metric ones?")
+    assert (Comment.objects.get().quote, Comment.objects.get().passage.is_heading) == ("tons", False)
+
+
+def test_words_that_the_new_text_does_not_have_lead_to_the_comment_on_their_change(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+
+    assert page.locator(".change__text del").first.evaluate(SELECT, "five")
+    page.keyboard.press("m")
+    page.keyboard.type("Why not five?")
+
+    expect(page.locator("[data-change]").first.get_by_label("Your comment")).to_have_value("Why not five?")
+
+
+def test_a_refused_edit_is_explained_above_the_fields_that_it_says_are_below(page, live_server, change):
+    log_in(page, live_server, page_of(change))
+    section = page.locator("[data-section]").filter(has=page.get_by_role("heading", name="Ropes"))
+    assert section.locator(".pair__new").first.evaluate(SELECT, "eight")
+    page.keyboard.press("m")
+    section.get_by_label("Passage, copied from the text (optional)").fill("holds eight tons")
+    section.get_by_text("Suggest an edit of the passage").click()
+    section.get_by_label("Suggested text").fill("holds nine tons")
+    section.get_by_role("button", name="Add comment").click()
+
+    alert = section.get_by_role("alert")
+    expect(alert).to_contain_text("it is written as below")
+    passage = section.get_by_label("Passage, copied from the text (optional)")
+    expect(passage).to_have_value("holds **eight** tons")
+    assert alert.bounding_box()["y"] < passage.bounding_box()["y"]
+
+
 def test_a_new_article_is_commented_on_in_its_preview(page, live_server):
     draft = make_draft("knots", title="Knots", by=make_user(), episode=make_episode(), sections=(SectionContent("Hitches", "A **clove** hitch slips [00:06:31] when it is wet."),))  # fmt: skip
     moderator = make_moderator()
