@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .articles import Article, person
-from .revisions import Revision
+from .revisions import Revision, may_read_all
 
 
 class CommentQuerySet(models.QuerySet):
@@ -54,6 +54,10 @@ class Comment(models.Model):
 
 
 class CorrectionRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those that `user` may see: they name and quote their article, so only editors see all of them."""
+        return self.all() if may_read_all(user) else self.filter(article__published_revision__isnull=False)
+
     def open(self):
         return self.filter(outcome=CorrectionRequest.Outcome.OPEN)
 

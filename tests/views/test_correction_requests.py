@@ -361,6 +361,21 @@ def test_page_takes_a_constant_number_of_queries(client, people, count, django_a
     assert list(response.context["alike"]) == others
 
 
+def test_who_may_not_read_drafts_sees_no_requests_about_what_is_no_longer_public(article, people):
+    about = received(article)
+    viewer = make_user("viewer", groups=())
+    viewer.user_permissions.set(Permission.objects.filter(codename="view_correctionrequest"))
+    client, listed = logged_in(viewer), reverse("admin:articles_correctionrequest_changelist")
+    before = client.get(listed).context["cl"].result_count, client.get(page_of(about)).status_code
+
+    workflow.unpublish(article, by=people["moderator"], reason="By law.")
+
+    assert before == (1, 200)
+    assert client.get(listed).context["cl"].result_count == 0
+    assert client.get(page_of(about)).status_code == 404
+    assert logged_in(people["moderator"]).get(page_of(about)).status_code == 200
+
+
 def test_list_starts_with_open_requests(article, people):
     first, second = received(article, sender="1"), received(article, sender="2")
     correction_requests.answer(second, by=people["moderator"], outcome="spam")

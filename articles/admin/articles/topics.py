@@ -66,12 +66,13 @@ class TopicAdmin(GuardedAdmin):
     def get_deleted_objects(self, objs, request):
         """Protect topics that have articles, and name those articles."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, lacking, [*protected, *_articles_with(objs)]
+        return deleted, counts, lacking, [*protected, *_articles_with(objs, request.user)]
 
 
-def _articles_with(topics):
-    """Links to the first `ARTICLES_NAMED` articles that keep the topics from being deleted."""
-    filed = Article.objects.filter(topics__in=topics).distinct().select_related("published_revision").order_by("pk")
+def _articles_with(topics, user):
+    """Links to the first `ARTICLES_NAMED` articles that keep the topics from being deleted, as far as `user` may see them."""
+    filed = Article.objects.filter(topics__in=topics).distinct()
+    visible = filed.visible_to(user).select_related("published_revision").order_by("pk")
     named = [
         format_html(
             '{} <a href="{}">{}</a>',
@@ -79,6 +80,8 @@ def _articles_with(topics):
             reverse("admin:articles_article_change", args=[article.pk]),
             title_of(article),
         )
-        for article in filed[: ARTICLES_NAMED + 1]
+        for article in visible[: ARTICLES_NAMED + 1]
     ]
-    return named if len(named) <= ARTICLES_NAMED else [*named[:ARTICLES_NAMED], _("and more")]
+    if len(named) > ARTICLES_NAMED:
+        return [*named[:ARTICLES_NAMED], _("and more")]
+    return named if len(named) == filed.count() else [*named, _("articles that aren’t public")]

@@ -43,7 +43,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("Search requests, claims, headings, slugs and answers")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("revision", "corrected_in")
+        return super().get_queryset(request).visible_to(request.user).select_related("revision", "corrected_in")
 
     def get_ordering(self, request):
         is_answered = Case(When(outcome=CorrectionRequest.Outcome.OPEN, then=Value(0)), default=Value(1))

@@ -23,7 +23,7 @@ def _request_or_404(request, pk):
     ):
         raise PermissionDenied
     related = ["article__published_revision", "revision", "corrected_in", "follow_up"]
-    requests = CorrectionRequest.objects.select_related(*related)
+    requests = CorrectionRequest.objects.visible_to(request.user).select_related(*related)
     return found_or_404(requests, pk, gettext("No such correction request."))
 
 

@@ -81,7 +81,8 @@ def _saved(draft, form):
     """Where the text is now, as JSON: its revision, version and address, and the keys of its parts by form prefix.
 
     `notes` says by field which episodes weren't saved, and why; `slug_note` why the slug has a number; `texts` has the
-    texts that the site has written, by field.
+    texts that the site has written, by field; `reopened` is the number of comments that are open again since the edit that
+    they suggested was undone.
     """
     return JsonResponse(
         {
@@ -95,5 +96,6 @@ def _saved(draft, form):
             "notes": form.episode_errors(),
             "slug_note": slug_note(form.text.slug_stem or draft.slug, draft.slug),
             "texts": {f"id_{name}": text for name, text in form.written.items()},
+            "reopened": getattr(draft, "reopened", 0),
         }
     )

@@ -1,4 +1,8 @@
-"""Background tasks: everyone sees their own, administrators those of all; whoever sees one may end or repeat it."""
+"""Background tasks: everyone sees their own, administrators those of all; whoever sees one may end or repeat it.
+
+Reasons, file names, errors and what became of each item may name articles that aren't public, so they take the permission
+to read these; others see how far a task is and its numbers.
+"""
 
 import gzip
 from datetime import timedelta
@@ -6,6 +10,7 @@ from datetime import timedelta
 from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
+from django.db.models import Value
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,7 +22,7 @@ from django_tasks_db import admin as of_messages
 from articles.admin.articles.bulk.actions import ACTIONS as BULK_ACTIONS
 from articles.admin.base import ReadOnlyAdmin
 from articles.admin.pages import admin_page, found_or_404, local_time
-from articles.models import BackgroundTask, TaskFilePart
+from articles.models import BackgroundTask, TaskFilePart, may_read_all
 from articles.views.http import download
 from articles.workflow import name_of, tasks
 
@@ -53,10 +58,10 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("outcome"))
     def outcome(self, task):
-        return outcome_of(task)
+        return outcome_of(task, with_error=task.may_be_read)
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).annotate(may_be_read=Value(may_read_all(request.user)))
         return rows if request.user.has_perm(SEES_ALL) else rows.filter(by=request.user)
 
     def has_view_permission(self, request, obj=None):
@@ -73,17 +78,18 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
         task = self._task_or_404(request, object_id)
-        may_act, lines = self._may_act(request.user, task), task.result.get("lines", [])
+        may_act, reads = self._may_act(request.user, task), may_read_all(request.user)
+        lines = task.result.get("lines", []) if reads else []
         context = {
             "title": str(task),
             "opts": self.opts,
             "task": task,
             "by": name_of(task.by) if task.by else "",
             "progress": progress_of(task),
-            "subject": subject_of(task),
-            "bulk": bulk_of(task),
+            "subject": subject_of(task) if reads else "",
+            "bulk": bulk_of(task, with_reason=reads),
             "is_not_taken": task.state == State.WAITING and task.created_at < timezone.now() - NOT_TAKEN_AFTER,
-            "outcome": outcome_of(task) if task.error or not lines else "",
+            "outcome": outcome_of(task, with_error=reads) if task.error or not lines else "",
             "lines": lines,
             "may_cancel": may_act and task.is_open and not task.is_cancelled,
             "may_retry": may_act and task.state in {State.FAILED, State.CANCELLED} and _may_retry(request.user, task),
@@ -156,13 +162,13 @@ def subject_of(task):
     return " ".join([task.arguments.get("command", ""), *(name.partition("?")[0] for name in names)])
 
 
-def bulk_of(task):
+def bulk_of(task, *, with_reason):
     """What a bulk action does, and the reason that was given for it; "" for other tasks."""
     action = BULK_ACTIONS.get(task.arguments.get("action")) if task.kind == BackgroundTask.Kind.BULK else None
     if action is None:
         return ""
     reason = task.arguments.get("values", {}).get("reason")
-    return f"{action.question}: {reason}" if reason else str(action.question)
+    return f"{action.question}: {reason}" if reason and with_reason else str(action.question)
 
 
 def progress_of(task):
@@ -172,9 +178,9 @@ def progress_of(task):
     return gettext("%(done)s of %(total)s") % {"done": intcomma(task.done), "total": intcomma(task.total)}
 
 
-def outcome_of(task):
-    """What came of a task, in words: its error, or its result."""
-    if task.error:
+def outcome_of(task, *, with_error):
+    """What came of a task, in words: its error, or its result; without its error only numbers."""
+    if task.error and with_error:
         return task.error
     if task.is_open and task.is_cancelled:
         return gettext("It ends at its next step.")
@@ -185,7 +191,8 @@ def outcome_of(task):
     if "citations" in result:
         number = result["citations"]
         return ngettext("%(number)s citation", "%(number)s citations", number) % {"number": intcomma(number)}
-    return result.get("lines", [""])[0]
+    # The first line of a bulk action is a summary; those of a command name its files.
+    return result.get("lines", [""])[0] if with_error or task.kind == BackgroundTask.Kind.BULK else ""
 
 
 def _file_address(task):

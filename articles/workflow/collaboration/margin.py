@@ -52,6 +52,10 @@ class Located:
         return self.field.text[self.start : self.end] if self.field else ""
 
 
+class NotInText(InvalidTransition):
+    """The text doesn't have the passage."""
+
+
 def fields_of(content, sections=None):
     """Return the `Field`s of `content`, in order; sections that were never saved have no key, so aren't among them.
 
@@ -75,7 +79,7 @@ def choose(fields, words, *, before="", after=""):
     literal = [field for field in fields if words.strip() in field.text]
     found = [(field, start, end) for field in literal or fields for start, end in spans_of(words, field.text)]
     if not found:
-        raise InvalidTransition(gettext("The text doesn’t have this passage. Copy it as it is in the text."))
+        raise NotInText(gettext("The text doesn’t have this passage. Copy it as it is in the text."))
     if len(found) > OFTEN or (len(found) > 1 and not (before or after)):
         message = ngettext(
             "The text has this passage %(count)s time.",

@@ -12,10 +12,14 @@ Outcome = SuggestedEdit.Outcome
 
 
 def open_undone(draft, content, *, by):
-    """Open the edits accepted in `draft` that were undone in `content`, which `by` saves. One query if there are none."""
-    for edit in _accepted_in(draft):
-        if is_undone(edit, content):
-            _open(draft, edit, by)
+    """Open the edits accepted in `draft` that were undone in `content`, which `by` saves; return how many.
+
+    One query if there are none.
+    """
+    undone = [edit for edit in _accepted_in(draft) if is_undone(edit, content)]
+    for edit in undone:
+        _open(draft, edit, by)
+    return len(undone)
 
 
 def open_discarded(draft, *, by):

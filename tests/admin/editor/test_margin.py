@@ -61,10 +61,25 @@ def test_a_reviewer_comments_on_a_draft_and_the_typed_text_stays(draft, moderato
     assert Revision.objects.get().lead == "On ropes."
 
 
-def test_a_passage_that_is_typed_but_not_saved_yet_can_be_commented_on_in_a_draft(draft, editor):
-    press(editor, draft, "comment", evidence_quote="brand new", evidence_remark="?", lead="This is brand new.")
+def test_a_passage_has_to_be_saved_before_it_is_commented_on(draft, editor, moderator):
+    typed = {"lead": "I confess everything.", "sections-0-body": f"At first. {ROPES}"}
 
-    assert (Comment.objects.get().quote, Comment.objects.get().section_key) == ("brand new", None)
+    for by in (editor, moderator):
+        refused = press(by, draft, "comment", evidence_quote="I confess everything.", evidence_remark="?", **typed)
+        assert "This passage isn’t saved yet. Save the draft, then comment on it." in refused.text
+    press(moderator, draft, "comment", evidence_quote="A rope holds", evidence_remark="?", **typed)
+
+    assert (Comment.objects.get().quote, Comment.objects.get().passage.prefix) == ("A rope holds", "")
+
+
+def test_what_is_recorded_of_typed_text_has_no_nul(draft, moderator):
+    lead = "At 3\0 metres nobody dives longer than 9 minutes."
+    press(moderator, draft, "comment", evidence_quote="On ropes", evidence_remark="?", lead=f"{lead} On ropes.")
+    page = press(moderator, draft, "threads:open", lead=lead)
+
+    assert Comment.objects.get().passage.prefix == ""
+    assert page.context["form"].content().lead == lead.replace("\0", "\ufffd")
+    assert "\0" not in "".join(item.text for item in page.context["reading"].panel.items if hasattr(item, "text"))
 
 
 def test_a_text_that_is_no_draft_is_commented_on_as_it_is_stored(editor, moderator):
@@ -264,7 +279,10 @@ def test_scripts_accept_an_edit_with_the_next_save(draft, editor, moderator):
     answer = client.post(reverse("admin:articles_autosave"), data)
     again = client.post(reverse("admin:articles_autosave"), data | {"loaded_version": 2})
 
-    assert answer.json()["version"] == 2
+    undone = client.post(reverse("admin:articles_autosave"), data | {"loaded_version": 2, "_accept": ""})
+
+    assert (undone.json()["version"], undone.json()["reopened"]) == (3, 1)
+    assert (answer.json()["version"], answer.json()["reopened"]) == (2, 0)
     assert answer.json()["texts"] == {"id_sections-0-body": ROPES.replace("five", "eight")}
     assert (again.status_code, again.json()["error"]) == (422, "editor has already decided on this edit: accepted.")
 

@@ -15,6 +15,7 @@ from articles.workflow.recordings import rechecking
 from tests.support.clients import logged_in
 from tests.support.factories import make_user
 from tests.support.samples.cited import make_cited, make_talk
+from tests.support.scenarios.access import make_viewer
 
 pytestmark = pytest.mark.django_db
 State = BackgroundTask.State
@@ -234,3 +235,24 @@ def test_a_waiting_bulk_action_says_what_it_is_and_what_may_be_wrong(moderator):
     assert "No worker has begun this." in client.get(page_of(task)).text
     BackgroundTask.objects.update(state=State.RUNNING)
     assert "No worker has begun this." not in client.get(page_of(task)).text
+
+
+def test_who_may_not_read_drafts_sees_only_the_numbers_of_a_task(moderator):
+    lines = ["Done: 0. Not done: 1.", "hidden-platypus: not done. It is protected."]
+    arguments = {"action": "protect", "items": ["1-0"], "values": {"reason": "Their lawyer asked"}}
+    bulk = make_task(
+        moderator, kind="bulk", arguments=arguments, state="done", done=1, total=1, result={"lines": lines}
+    )
+    paths = {"command": "import_articles", "paths": {"paths": ["/srv/hidden-platypus.md"]}}
+    result = {"lines": ["hidden-platypus.md: unchanged"]}
+    imported = make_task(moderator, kind="import", arguments=paths, state="done", result=result)
+    failed = make_task(moderator, kind="import", state="failed", error="hidden-platypus.md can’t be read.")
+    client = logged_in(make_viewer())
+
+    pages = [client.get(address).text for address in (LIST, *map(page_of, (bulk, imported, failed)))]
+
+    assert [word in page for page in pages for word in ("hidden-platypus", "lawyer")] == [False] * 8
+    assert "Done: 0. Not done: 1." in pages[0]
+    assert "Protect articles" in pages[1]
+    assert "Done: 0. Not done: 1." in pages[1]
+    assert "Their lawyer asked" in logged_in(moderator).get(page_of(bulk)).text

@@ -23,7 +23,7 @@ from articles.models import (
     SavedView,
     TaskFilePart,
 )
-from articles.workflow.collaboration import comments
+from articles.workflow.collaboration import comments, correction_requests
 from articles.workflow.content import SectionContent
 from articles.workflow.recordings import review_digest
 from ketamine_site.operations.monitoring.probes import ProbesMiddleware
@@ -63,6 +63,9 @@ def make_site():
     rows.people = SimpleNamespace(**people)
     rows.targets = _targets(rows, people["author"])
     export = BackgroundTask.objects.get(state="done")  # whose file the erasure has deleted
+    export.arguments["paths"] = {"paths": [f"/srv/{SECRET}.md"]}
+    export.result["lines"] = ["1 file.", f"/srv/{SECRET}.md: unchanged"]
+    export.save()
     TaskFilePart.objects.create(task=export, number=0, data=gzip.compress(b"risk\r\n"))
     rows.rank_change = RankChange.objects.get()
     rows.own_profile = Profile(user=people["moderator"], slug="judge", name="Judge", about="A judge.")
@@ -103,8 +106,9 @@ def _targets(rows, author):
     workflow.publish(workflow.approve(change, by=judge), by=judge)
     workflow.erase(old, by=rows.draft.author, reason="By law.")
     quotation = Quotation.objects.filter(revision=old).first()
-    gone = make_published("taken-down", episode=rows.episode, **written)
+    gone = make_published("taken-down", episode=rows.episode, **written, **_texts(SECRET))
     taken_down = gone.published_revision
+    correction_requests.receive(taken_down, "It was six.", sender="b")
     workflow.unpublish(gone, by=judge, reason="By request.")
     return {
         "draft": Target("hidden-draft", draft.article_id, draft.pk),

@@ -1,6 +1,7 @@
 """Topics: assigning them to articles, their public pages, and permissions in the admin."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.http import SimpleCookie
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +12,7 @@ from articles.models import Article, LogEntry, Topic
 from articles.workflow.content import SourceContent
 from articles.workflow.history import audit_log
 from tests.support.clients import messages_of
-from tests.support.factories import make_draft, make_episode, publish_by_workflow, published
+from tests.support.factories import make_draft, make_episode, make_user, publish_by_workflow, published
 from tests.support.pages import outdated, page_of
 
 pytestmark = pytest.mark.django_db
@@ -323,6 +324,23 @@ def test_only_topics_without_articles_can_be_deleted(client, people):
     assert "Can’t delete Rest" in asked
     assert "article:" in asked
     assert (is_kept, Topic.objects.count()) == (True, 0)
+
+
+def test_who_may_not_read_drafts_does_not_learn_which_keep_a_topic(client, people):
+    (article,) = published(1, people)
+    draft = make_draft(SECRET.lower(), by=people["by"], title=SECRET, episode=make_episode(SECRET))
+    rest = make_topic()
+    for filed in (article, draft.article):
+        workflow.assign_topics(filed, [rest], by=people["moderator"])
+    librarian = make_user("librarian", groups=())
+    librarian.user_permissions.set(Permission.objects.filter(codename__endswith="_topic"))
+    client.force_login(librarian)
+
+    asked = client.get(reverse("admin:articles_topic_delete", args=[rest.pk])).content.decode()
+
+    assert SECRET.lower() not in asked.lower()
+    assert f"{reverse('admin:articles_article_change', args=[article.pk])}" in asked
+    assert "articles that aren’t public" in asked
 
 
 @pytest.mark.parametrize("count", [1, 3])

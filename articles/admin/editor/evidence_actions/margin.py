@@ -5,7 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles.admin.editor import drafts
 from articles.admin.pages import typed
 from articles.core.numbers import whole_number
-from articles.models import Revision
+from articles.core.text_quotes import spans_of
 from articles.workflow.collaboration import comments, margin, suggested_edits
 
 from .base import CHANGED, EvidenceAction, Refused
@@ -52,13 +52,11 @@ class CommentOnPassage(ThreadAction):
 
     def run(self, *_):
         revision = self.revision
-        is_draft = revision.status == Revision.Status.DRAFT  # others can't change: what is typed isn't in them
-        content = self.form.content() if is_draft else revision
-        fields = margin.fields_of(content, None if is_draft else revision.section_set.all())
+        fields = margin.fields_of(revision, revision.section_set.all())
         around = {name: self.form.data.get(f"evidence_{name}", "") for name in ("before", "after")}
         text = self.text("evidence_remark")
         words = typed(self.form.data, "evidence_quote")
-        passage = margin.choose(fields, words, **around)
+        passage = self.chosen(fields, words, around)
         replacement = self.form.data.get("evidence_replacement", "")
         edit = {"replacement": replacement, "is_deletion": "evidence_delete" in self.form.data}
         try:
@@ -74,6 +72,16 @@ class CommentOnPassage(ThreadAction):
         self.form.data["evidence_threads"] = "open"
         self.outcome.anchor = f"thread-{thread.pk}"
         return gettext("Comment added.")
+
+    def chosen(self, fields, words, around):
+        """The passage of the stored text, which the record then quotes. Raises `Refused` if it was only typed so far."""
+        try:
+            return margin.choose(fields, words, **around)
+        except margin.NotInText as refusal:
+            typed_texts = [self.form.text["title"].value() or "", *(text for _, text in self.form.texts())]
+            if any(spans_of(words, text) for text in typed_texts):
+                raise Refused(gettext("This passage isn’t saved yet. Save the draft, then comment on it.")) from refusal
+            raise
 
 
 class Reply(ThreadAction):

@@ -11,7 +11,7 @@ from articles.core.numbers import whole_number
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from . import outline
-from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm
+from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm, as_typed
 
 WANTED_MAX = 200
 TEXT_FIELDS = ("title", "slug", "lead", "notice", "language", "edit_summary")  # with the same names in `Content`
@@ -156,7 +156,7 @@ class ArticleForm:
         forms = [card.form for card in self.cards if card.section is not None]
         fields = [("lead", self.text["lead"])]
         fields += [(form.add_prefix(name), form[name]) for form in forms for name in ("heading", "body")]
-        return [(name, normalise_newlines(field.value() or "")) for name, field in fields]
+        return [(name, normalise_newlines(as_typed(field))) for name, field in fields]
 
     def write(self, name, text):
         """Put `text` into the field `name` of the title, the lead or a section, as if it had been submitted that way."""
@@ -207,7 +207,7 @@ class ArticleForm:
         if not self.text.is_bound:
             return self._loaded
         self.is_valid()
-        value = {name: self.text.cleaned_data.get(name, self.text[name].value() or "") for name in TEXT_FIELDS}
+        value = {name: self.text.cleaned_data.get(name, as_typed(self.text[name])) for name in TEXT_FIELDS}
         return Content(
             **value | {"lead": normalise_newlines(value["lead"])},
             sources=tuple(source for _, source in self._sources()),

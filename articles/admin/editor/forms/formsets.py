@@ -22,6 +22,11 @@ DEFAULT_KEY = "e1"
 SOURCES_MAX = 100
 
 
+def as_typed(field):
+    """The text of a bound field, valid or not, as far as it can be stored: PostgreSQL's text has no NUL."""
+    return (field.value() or "").replace("\0", "\ufffd")
+
+
 class TextForm(KeepsSavedEpisode):
     """The fields above the sections, and the revision and version that the form was loaded from."""
 
@@ -191,8 +196,8 @@ class SectionForm(forms.Form):
         """The section as typed, as far as it can be read."""
         cleaned = self.cleaned_data
         return SectionContent(
-            heading=cleaned.get("heading", self["heading"].value() or ""),
-            body=cleaned.get("body", normalise_newlines(self["body"].value() or "")),
+            heading=cleaned.get("heading", as_typed(self["heading"])),
+            body=cleaned.get("body", normalise_newlines(as_typed(self["body"]))),
             level=cleaned.get("level", LEVELS[0]),
             key=cleaned.get("key"),
         )

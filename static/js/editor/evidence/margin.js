@@ -76,7 +76,7 @@ async function accept(form, draft, button) {
       return;
     }
     const { from, to, insert } = difference(field.value, text) ?? {};
-    if (insert !== undefined) replaceRange(field, from, to, insert);
+    if (insert !== undefined) draft.adopt(() => replaceRange(field, from, to, insert));
   }
   say(form, gettext("Edit accepted and saved. Press Ctrl+Z to undo."));
 }

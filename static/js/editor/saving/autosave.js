@@ -21,6 +21,7 @@ export function watchAutosave(form) {
   let timer = null;
   let deadline = null; // saved by then even if typing never pauses
   let unanswered = null; // sent, but not known to have arrived
+  let isAdopting = false;
   let arrived = null; // how many of the changes the site has, though it may not have saved every field
   if (form.hasAttribute("action")) history.replaceState(history.state, "", form.action); // the page of the draft just saved
 
@@ -96,6 +97,13 @@ export function watchAutosave(form) {
     return draft.running;
   };
 
+  // Have `write` put texts that the site has written and saved into the form: that leaves nothing to save.
+  draft.adopt = (write) => {
+    isAdopting = true;
+    write();
+    isAdopting = false;
+  };
+
   const later = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(() => draft.isPaused || draft.stopped || draft.save(), wait);
@@ -107,7 +115,7 @@ export function watchAutosave(form) {
   };
 
   const onChange = (event) => {
-    if (event.target.type === "file") return;
+    if (isAdopting || event.target.type === "file") return;
     changes += 1;
     draft.isUnsaved = true;
     line.textContent = gettext("Not saved yet.");

@@ -180,6 +180,8 @@ def test_edits_are_suggested_and_accepted_one_by_one(page, new_context, live_ser
     threads.last.get_by_role("button", name="Accept the edit suggested by moderator").click()
 
     changed = TEXT.replace("five", "eight") + " More."
+    expect(author.get_by_text("Edit accepted and saved.")).to_have_count(1)
+    assert author.locator("[data-saved]").text_content().startswith("Saved ")
     expect(field).to_have_value(changed)
     expect(threads).to_have_count(1)
     eventually(body, changed)
@@ -190,6 +192,8 @@ def test_edits_are_suggested_and_accepted_one_by_one(page, new_context, live_ser
     layer(field).click()
     author.keyboard.press("Control+z")
     expect(field).to_have_value(TEXT + " More.")
+    expect(threads.get_by_role("button", name="Accept the edit suggested by moderator")).to_be_visible(timeout=15_000)
+    assert SuggestedEdit.objects.filter(outcome="open").count() == 1
     assert violations(page) == []
 
 
