@@ -31,7 +31,7 @@ class Migration(TableByTable):
         migrations.AlterField(
             model_name='review',
             name='decision',
-            field=models.CharField(choices=[('approved', 'approved'), ('changes_requested', 'changes requested'), ('rejected', 'rejected'), ('confirmed', 'confirmed after publication'), ('reviewed', 'reviewed as a whole after publication'), ('co_approved', 'approved; another approval is needed')], max_length=20, verbose_name='decision'),
+            field=models.CharField(choices=[('approved', 'approved'), ('changes_requested', 'changes requested'), ('rejected', 'rejected'), ('confirmed', 'confirmed after publication'), ('reviewed', 'reviewed as a whole after publication'), ('co_approved', 'approved, as one of several')], max_length=20, verbose_name='decision'),
         ),
         migrations.CreateModel(
             name='ApprovalRule',

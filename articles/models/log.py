@@ -68,7 +68,7 @@ class Review(AppendOnlyModel):
         REJECTED = "rejected", _("rejected")
         CONFIRMED = "confirmed", _("confirmed after publication")
         REVIEWED = "reviewed", _("reviewed as a whole after publication")
-        CO_APPROVED = "co_approved", _("approved; another approval is needed")
+        CO_APPROVED = "co_approved", _("approved, as one of several")
 
     revision = models.ForeignKey(Revision, verbose_name=_("revision"), on_delete=models.PROTECT)
     is_override = models.BooleanField(
