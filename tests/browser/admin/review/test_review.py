@@ -9,7 +9,7 @@ from articles import workflow
 from articles.views import diff
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, SourceContent, content_of
-from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, watch_violations
+from tests.support.browser import decide, eventually, faults, faults_in_both, has_focus, log_in, watch_violations
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
@@ -68,13 +68,11 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
     public.goto(f"{live_server.url}/articles/sleep/")
     expect(public.locator("article")).to_have_attribute("data-revision", "1")
 
-    page.get_by_role("button", name="Request changes").click()
-    expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change")
     page.get_by_label("Comment for the author").fill("Heard all three.")
     expect(page.get_by_label("Custom note")).to_be_hidden()
     page.get_by_label("Public note").select_option("Custom:")
     page.get_by_label("Custom note").fill("A corrected timestamp.")
-    page.get_by_role("button", name="Approve and publish").click()
+    decide(page, "Approve and publish")
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
     expect(page.locator(".empty").first).to_contain_text("The review queue is empty.")
@@ -109,11 +107,11 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
     page.get_by_label("accept section Why we sleep").uncheck()
     expect(retimed.get_by_label("accept")).not_to_be_checked()
-    page.get_by_role("button", name="Publish 1 of 2").click()
+    decide(page, "Publish 1 of 2")
     expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change in the rest")
     expect(retimed.get_by_label("accept")).not_to_be_checked()
     page.get_by_label("Comment for the author").fill("I hear it at 06:31.")
-    page.get_by_role("button", name="Publish 1 of 2").click()
+    decide(page, "Publish 1 of 2")
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Revision 3 has the changes that you accepted from revision 2")
 
@@ -175,7 +173,7 @@ def test_approved_and_scheduled(page, live_server, change, violations):
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("It will be published at 09:00 on 1 Mar 2045.")
     page.goto(f"{live_server.url}{page_of(change)}")
-    page.get_by_role("button", name="Cancel schedule").click()
+    decide(page, "Cancel schedule")
 
     expect(page.locator(".messagelist")).to_contain_text("Schedule cancelled")
     assert violations(page) == []
