@@ -164,6 +164,49 @@ def test_decision_works_without_javascript(new_context, live_server, change):
     expect(page.locator(".messagelist")).to_contain_text("Published in part")
 
 
+@pytest.mark.parametrize("has_comment", [True, False])
+def test_every_decision_by_mouse_asks_first(page, live_server, change, violations, has_comment):
+    name, says = (
+        ("Reject", "The revision is closed.")
+        if has_comment
+        else ("Approve and publish", "Readers see the selected text at once")
+    )
+    log_in(page, live_server, page_of(change))
+    page.get_by_label("Comment for the author").fill("Heard it.")
+    button = page.get_by_role("button", name=name)
+    asked = page.get_by_role("dialog", name=f"{name}?")
+
+    button.click()
+    expect(asked).to_contain_text(says)
+    expect(asked.get_by_role("textbox")).to_have_count(int(has_comment))
+    assert faults_in_both(page) == []
+    asked.get_by_role("button", name="Cancel").click()
+    expect(asked).to_have_count(0)
+    expect(button).to_be_focused()
+    change.refresh_from_db()
+    assert change.status == "submitted"
+
+    decide(page, name)
+    expect(page.locator(".messagelist")).to_contain_text("Sleep")
+    change.refresh_from_db()
+    assert change.status == ("rejected" if has_comment else "approved")
+    assert violations(page) == []
+
+
+def test_what_is_published_is_taken_down_after_a_question_for_the_public_reason(page, live_server, change):
+    log_in(page, live_server, page_of(change.target))
+
+    page.get_by_role("button", name="Unpublish").click()
+    asked = page.get_by_role("dialog", name="Unpublish?")
+    expect(asked).to_contain_text("The article leaves the site at once.")
+    asked.get_by_label("Reason for unpublishing").fill("Nobody said so.")
+    asked.get_by_role("button", name="Unpublish").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Unpublished")
+    change.article.refresh_from_db()
+    assert change.article.published_revision is None
+
+
 def test_approved_and_scheduled(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
 
