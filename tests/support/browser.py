@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
+from playwright.sync_api import expect
 
 # Debian's chromium-headless-shell has no windows and needs a fifth less processor time than its chromium.
 HEADLESS, WINDOWED = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
@@ -52,6 +53,15 @@ def log_in(page, live_server, path="/admin/", username="moderator"):
     page.goto(live_server.url + path)
 
 
+def decide(page, name, comment=""):
+    """Press a decision of the review page by mouse, and answer its question, with the comment that it asks for."""
+    page.get_by_role("button", name=name, exact=True).click()
+    asked = page.get_by_role("dialog", name=f"{name}?", exact=True)
+    if comment:
+        asked.get_by_role("textbox").fill(comment)
+    asked.get_by_role("button", name=name, exact=True).click()
+
+
 def eventually(read, expected=True, seconds=20):
     """Assert that `read()` becomes `expected`, however busy the machine is.
 
@@ -65,8 +75,8 @@ def eventually(read, expected=True, seconds=20):
 
 
 def has_focus(locator):
-    """Return whether the element or something in it has the focus."""
-    return locator.evaluate("element => element.contains(document.activeElement)")
+    """Return whether the element, which may be in a shadow tree, or something in it has the focus."""
+    return locator.evaluate("element => element.contains(element.getRootNode().activeElement)")
 
 
 def faults(page):
@@ -119,3 +129,64 @@ def watch_violations(context):
         return sentences
 
     return violations
+
+
+# What a keyboard and a mouse make, heard before any script of the page; a click that a key makes isn't the mouse's.
+BY_KEYBOARD, BY_MOUSE = ("keydown",), ("pointerdown", "mousedown", "mousemove", "wheel")
+REPORT_INPUTS = """
+for (const type of ["keydown", "pointerdown", "mousedown", "mousemove", "wheel"])
+  addEventListener(type, (event) => event.isTrusted && window.reportInput(type), { capture: true, passive: true });
+"""
+
+
+def watch_inputs(context):
+    """Collect the kinds of events that keyboard and mouse make on the pages of `context`; returns that set."""
+    kinds = set()
+    context.expose_binding("reportInput", lambda source, kind: kinds.add(kind))
+    context.add_init_script(REPORT_INPUTS)
+    return kinds
+
+
+class Keys:
+    """Uses a page by keyboard, and counts the keys but for typed text."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+    def type(self, text):
+        self.page.keyboard.type(text)
+
+    def go_to(self, locator, key="Tab"):
+        """Press Tab, or another key, until `locator` has the focus."""
+        expect(locator).to_be_visible()
+        for _ in range(400):
+            if has_focus(locator):
+                return
+            self.press(key)
+        raise AssertionError(f"{key} doesn't lead to {locator}")
+
+
+class Clicks:
+    """Uses a page by mouse, and counts the clicks. Text is put into the field that has the focus, without a key."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def click(self, *locators):
+        for locator in locators:
+            locator.click()
+            self.count += 1
+
+    def click_behind(self, locator):
+        """Click at the end of what `locator` shows, to go on writing there."""
+        box = locator.bounding_box()
+        locator.click(position={"x": box["width"] - 2, "y": box["height"] - 2})
+        self.count += 1
+
+    def type(self, text):
+        self.page.keyboard.insert_text(text)

@@ -1,5 +1,4 @@
-// Asks before a decision that was made by a key, saying what will happen: a key is pressed by accident more easily than a
-// button with its name on it.
+// Asks before a decision, saying what will happen.
 import { fill, gettext } from "../shared/i18n.js";
 
 const make = (tag, properties = {}, ...children) => {
@@ -20,19 +19,19 @@ function makeDialog(name, says, subjects, comment) {
   return dialog;
 }
 
-function commentField(text) {
-  const field = make("textarea", { rows: 3, maxLength: 5000, required: true, value: text, dir: "auto" });
+function commentField(comment) {
+  const field = make("textarea", { rows: 3, maxLength: 5000, required: true, value: comment.value, dir: "auto" });
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.form.requestSubmit(field.form.querySelector("[value=yes]"));
   });
-  return make("label", {}, gettext("Comment for the author"), field);
+  return make("label", {}, comment.labels[0].textContent, field);
 }
 
 // Presses `button` if the answer is yes; with `needsComment`, what is written goes into the form's field `comment`. `subjects`
 // are the names of what is decided, where the page shows more than that; `onCancel` is called if the answer is no.
 export function confirmDecision(button, comment, { needsComment = false, subjects = [], onCancel = () => {} } = {}) {
   if (button.disabled) return false;
-  const asked = needsComment && comment ? commentField(comment.value) : null;
+  const asked = needsComment && comment ? commentField(comment) : null;
   const dialog = makeDialog(button.textContent.trim(), button.dataset.says, subjects, asked);
   const before = document.activeElement;
   document.querySelector("#content, main").append(dialog);

@@ -93,10 +93,13 @@ if (arrived !== null) addEventListener("load", () => setTimeout(() => goTo(items
 
 // The first of these decisions that is open to the user.
 const button = (...acts) => acts.map((act) => decision?.querySelector(`[name=act][value=${act}]`)).find(Boolean);
-const decide = (needsComment, ...acts) => () => {
-  const chosen = button(...acts);
-  return chosen ? confirmDecision(chosen, decision.elements.comment, { needsComment }) : false;
-};
+const ask = (chosen) => confirmDecision(chosen, decision.elements.comment, { needsComment: "asksComment" in chosen.dataset });
+decision?.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[name=act][data-says]:not([data-says=''])");
+  if (!chosen) return;
+  event.preventDefault();
+  ask(chosen);
+});
 
 const isProblem = (item) => item.querySelector(".status--not-found, .status--partly, .status--said-elsewhere, .status--said-nearby, .status--lapsed, .tag--warn");
 
@@ -133,11 +136,11 @@ if (page.querySelector(".link-button[name=citation]")) {
 if (page.querySelector(".comment-form") ?? decision?.elements.comment) bindKeys({ comment });
 watchMargin(page);
 const decisions = {
-  approve: [false, "approve_and_publish", "approve", "approve_again", "confirm", "review_whole"],
-  requestChanges: [true, "request_changes"],
-  reject: [true, "reject"],
+  approve: ["approve_and_publish", "approve", "approve_again", "confirm", "review_whole"],
+  requestChanges: ["request_changes"],
+  reject: ["reject"],
 };
-for (const [name, [needsComment, ...acts]] of Object.entries(decisions)) {
-  if (button(...acts)) bindKeys({ [name]: decide(needsComment, ...acts) });
+for (const [name, acts] of Object.entries(decisions)) {
+  if (button(...acts)) bindKeys({ [name]: () => ask(button(...acts)) });
 }
 watchKeyHelp();

@@ -143,6 +143,10 @@ def deciding(page, url, rows):
     expect(keys).to_be_hidden()
 
     page.get_by_role("button", name="Request changes").press("Enter")
+    expect(page.get_by_role("dialog", name="Request changes?").get_by_role("textbox")).to_be_focused()
+    yield "review: asked before sending back"
+    page.keyboard.type(" ")
+    page.keyboard.press("Control+Enter")
     expect(page.locator(".errornote")).to_be_visible()
     yield "review: sent back without a word"
     page.get_by_role("button", name="Resolve").first.press("Enter")

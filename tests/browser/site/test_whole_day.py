@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from articles.models import Revision
 from articles.workflow.content import SectionContent
-from tests.support.browser import watch_violations
+from tests.support.browser import decide, watch_violations
 from tests.support.editor import show_previews
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
@@ -46,6 +46,10 @@ class Person:
     def press(self, name):
         with self.page.expect_event("domcontentloaded"):
             self.page.get_by_role("button", name=name, exact=True).click()
+
+    def decide(self, name, comment=""):
+        with self.page.expect_event("domcontentloaded"):
+            decide(self.page, name, comment)
 
     def follow(self, name):
         with self.page.expect_event("domcontentloaded"):
@@ -116,8 +120,7 @@ def test_whole_day(both, new_context, article):
     moderator.go("/admin/")
     moderator.follow("A numbing drug")
     expect(moderator.page.locator(".review__summary")).to_have_text("Heard it again")
-    moderator.page.get_by_label("Comment for the author").fill("Who says fifty years?")
-    moderator.press("Request changes")
+    moderator.decide("Request changes", "Who says fifty years?")
     moderator.says("Changes requested")
     public(1)
 
@@ -136,7 +139,7 @@ def test_whole_day(both, new_context, article):
     expect(moderator.change("timestamp changed").locator(".moment--new")).to_contain_text("Receptors")
     moderator.change("50 years").get_by_label("accept").uncheck()
     moderator.page.get_by_label("Comment for the author").fill("The other two are right; she says forty.")
-    moderator.press("Publish 2 of 3")
+    moderator.decide("Publish 2 of 3")
     moderator.says("Published in part")
     part = Revision.objects.get(published_for=article)
     public(part.number, "The effect lasts 2 hours.", "Vets have used it for decades")
@@ -158,7 +161,7 @@ def test_whole_day(both, new_context, article):
     make_moderator("second")
     second = Person(new_context, moderator.server, "second")
     second.go(f"/admin/articles/revision/{restored.pk}/change/")
-    second.press("Approve and publish")
+    second.decide("Approve and publish")
     second.leave()
     public(restored.number, "The effect lasts an hour.")
 

@@ -92,13 +92,16 @@ class Situation:
 class Action:
     """A button. `name` is the value the form sends, `done` the start of the success message.
 
-    `consequence` says what will happen, to those who decide by keyboard. `permissions` are those the workflow requires, `fields` the `DecisionForm` fields that `run` takes. `panel` is
-    "later" or "override" for a button inside one of these panels.
+    `consequence` says what will happen, before it does; buttons inside of a panel have none, since the panel says it.
+    `asks_comment` is whether the question asks for the comment as well. `permissions` are those the workflow requires,
+    `fields` the `DecisionForm` fields that `run` takes. `panel` is "later" or "override" for a button inside one of
+    these panels.
     """
 
     name = label = done = emphasis = panel = ""
     is_approval = False
     consequence = ""
+    asks_comment = False
     comment_label, comment_hint = gettext_lazy("Comment for the author"), ""
     permissions = ()
     fields = ()

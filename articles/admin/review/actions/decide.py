@@ -147,6 +147,7 @@ class RequestChanges(Action):
     consequence = gettext_lazy(
         "The revision goes back to its author with your comment, to be changed and submitted again."
     )
+    asks_comment = True
     label, done = gettext_lazy("Request changes"), gettext_lazy("Changes requested")
     permissions = (REVIEW,)
     fields = ("comment",)
@@ -169,6 +170,7 @@ class Reject(RequestChanges):
 
 class Withdraw(Action):
     name = "withdraw"
+    consequence = gettext_lazy("The revision leaves the review queue, and you can go on writing it in the editor.")
     label, done = gettext_lazy("Withdraw"), gettext_lazy("Withdrawn")
     permissions = ("articles.change_revision",)
     run = staticmethod(workflow.withdraw)

@@ -9,6 +9,8 @@ from .base import PUBLISH, Action, AtATime, Publishing
 
 class Unpublish(Action):
     name = "unpublish"
+    consequence = gettext_lazy("The article leaves the site at once. Its address says when and why.")
+    asks_comment = True
     label, done = gettext_lazy("Unpublish"), gettext_lazy("Unpublished")
     emphasis = "danger"
     comment_label = gettext_lazy("Reason for unpublishing")
@@ -29,6 +31,7 @@ class Unpublish(Action):
 
 class Publish(Publishing):
     name = "publish"
+    consequence = gettext_lazy("Readers see this text at once, in place of what is published.")
     label, done = gettext_lazy("Publish"), gettext_lazy("Published")
     emphasis = "primary"
     permissions = (PUBLISH,)
@@ -51,6 +54,7 @@ class Schedule(AtATime):
 
 class Unschedule(Action):
     name = "unschedule"
+    consequence = gettext_lazy("The revision stays approved and isn’t published until somebody does it.")
     label, done = gettext_lazy("Cancel schedule"), gettext_lazy("Schedule cancelled")
     permissions = (PUBLISH,)
     run = staticmethod(workflow.unschedule)

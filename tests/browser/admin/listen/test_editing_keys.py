@@ -5,12 +5,10 @@ from playwright.sync_api import expect
 
 from articles.models import Confirmation, Dismissal
 from tests.browser.admin.editor.test_editor import change_path
-from tests.support.browser import log_in
+from tests.support.browser import Keys, log_in
 from tests.support.databases.shared import copied
 from tests.support.factories import make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
-
-from .test_problems import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

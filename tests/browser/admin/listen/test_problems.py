@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.models import Confirmation, Dismissal, Revision
-from tests.support.browser import faults_in_both, log_in, opened, overflow
+from tests.support.browser import Keys, faults_in_both, log_in, opened, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
@@ -24,18 +24,6 @@ def article():
     return make_cited(
         episode=make_talk(youtube_id="abcdefghijk"), by=make_user(), moderator=make_moderator(), bodies=bodies
     )
-
-
-class Keys:
-    """Presses keys and counts them."""
-
-    def __init__(self, page):
-        self.page, self.count = page, 0
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.count += 1
 
 
 def claim(page):

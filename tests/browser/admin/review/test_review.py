@@ -9,7 +9,7 @@ from articles import workflow
 from articles.views import diff
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, SourceContent, content_of
-from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, watch_violations
+from tests.support.browser import decide, eventually, faults, faults_in_both, has_focus, log_in, watch_violations
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
@@ -68,13 +68,11 @@ def test_moderator_compares_approves_and_publishes(page, live_server, change, vi
     public.goto(f"{live_server.url}/articles/sleep/")
     expect(public.locator("article")).to_have_attribute("data-revision", "1")
 
-    page.get_by_role("button", name="Request changes").click()
-    expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change")
     page.get_by_label("Comment for the author").fill("Heard all three.")
     expect(page.get_by_label("Custom note")).to_be_hidden()
     page.get_by_label("Public note").select_option("Custom:")
     page.get_by_label("Custom note").fill("A corrected timestamp.")
-    page.get_by_role("button", name="Approve and publish").click()
+    decide(page, "Approve and publish")
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Published: “Sleep”, revision 2.")
     expect(page.locator(".empty").first).to_contain_text("The review queue is empty.")
@@ -109,11 +107,11 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
     page.get_by_label("accept section Why we sleep").uncheck()
     expect(retimed.get_by_label("accept")).not_to_be_checked()
-    page.get_by_role("button", name="Publish 1 of 2").click()
+    decide(page, "Publish 1 of 2")
     expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change in the rest")
     expect(retimed.get_by_label("accept")).not_to_be_checked()
     page.get_by_label("Comment for the author").fill("I hear it at 06:31.")
-    page.get_by_role("button", name="Publish 1 of 2").click()
+    decide(page, "Publish 1 of 2")
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Revision 3 has the changes that you accepted from revision 2")
 
@@ -166,6 +164,49 @@ def test_decision_works_without_javascript(new_context, live_server, change):
     expect(page.locator(".messagelist")).to_contain_text("Published in part")
 
 
+@pytest.mark.parametrize("has_comment", [True, False])
+def test_every_decision_by_mouse_asks_first(page, live_server, change, violations, has_comment):
+    name, says = (
+        ("Reject", "The revision is closed.")
+        if has_comment
+        else ("Approve and publish", "Readers see the selected text at once")
+    )
+    log_in(page, live_server, page_of(change))
+    page.get_by_label("Comment for the author").fill("Heard it.")
+    button = page.get_by_role("button", name=name)
+    asked = page.get_by_role("dialog", name=f"{name}?")
+
+    button.click()
+    expect(asked).to_contain_text(says)
+    expect(asked.get_by_role("textbox")).to_have_count(int(has_comment))
+    assert faults_in_both(page) == []
+    asked.get_by_role("button", name="Cancel").click()
+    expect(asked).to_have_count(0)
+    expect(button).to_be_focused()
+    change.refresh_from_db()
+    assert change.status == "submitted"
+
+    decide(page, name)
+    expect(page.locator(".messagelist")).to_contain_text("Sleep")
+    change.refresh_from_db()
+    assert change.status == ("rejected" if has_comment else "approved")
+    assert violations(page) == []
+
+
+def test_what_is_published_is_taken_down_after_a_question_for_the_public_reason(page, live_server, change):
+    log_in(page, live_server, page_of(change.target))
+
+    page.get_by_role("button", name="Unpublish").click()
+    asked = page.get_by_role("dialog", name="Unpublish?")
+    expect(asked).to_contain_text("The article leaves the site at once.")
+    asked.get_by_label("Reason for unpublishing").fill("Nobody said so.")
+    asked.get_by_role("button", name="Unpublish").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Unpublished")
+    change.article.refresh_from_db()
+    assert change.article.published_revision is None
+
+
 def test_approved_and_scheduled(page, live_server, change, violations):
     log_in(page, live_server, page_of(change))
 
@@ -175,7 +216,7 @@ def test_approved_and_scheduled(page, live_server, change, violations):
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("It will be published at 09:00 on 1 Mar 2045.")
     page.goto(f"{live_server.url}{page_of(change)}")
-    page.get_by_role("button", name="Cancel schedule").click()
+    decide(page, "Cancel schedule")
 
     expect(page.locator(".messagelist")).to_contain_text("Schedule cancelled")
     assert violations(page) == []

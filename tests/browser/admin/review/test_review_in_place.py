@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles.models import Article, Comment, Confirmation, Revision, Watch
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import eventually, log_in
+from tests.support.browser import decide, eventually, log_in
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
@@ -169,11 +169,11 @@ def test_what_was_refused_is_not_published_after_small_actions(page, live_server
     page.reload()
 
     # A comment that isn't sent is neither lost nor sent by deciding.
-    page.get_by_role("button", name="Publish 1 of 2").click()
+    decide(page, "Publish 1 of 2")
     expect(page.get_by_role("alert")).to_contain_text("A comment isn’t sent yet.")
     assert_kept(page)
     page.get_by_text(HALF).fill("")
-    page.get_by_role("button", name="Publish 1 of 2").click()
+    decide(page, "Publish 1 of 2")
     page.wait_for_url(f"{live_server.url}/admin/")
 
     published = Article.objects.get(slug="tides").published_revision
@@ -189,7 +189,7 @@ def test_a_decision_waits_for_a_small_action_that_is_being_sent(page, live_serve
 
     with page.expect_request(re.compile("/heard/")):
         page.locator(".change").filter(has_text="claim added").get_by_role("button", name="Confirm").click()
-    page.get_by_role("button", name="Approve and publish").click(no_wait_after=True)
+    decide(page, "Approve and publish")
     page.wait_for_timeout(1000)
     held[0].continue_()
     page.wait_for_url(f"{live_server.url}/admin/")
@@ -205,7 +205,7 @@ def test_a_decision_waits_ten_seconds_at_most_for_an_action_that_gets_no_answer(
     with page.expect_request(re.compile("/heard/")):
         page.locator(".change").filter(has_text="claim added").get_by_role("button", name="Confirm").click()
 
-    page.get_by_role("button", name="Approve and publish").click(no_wait_after=True)
+    decide(page, "Approve and publish")
     page.clock.fast_forward(9_000)
     assert page.url.endswith(page_of(change))
     page.clock.fast_forward(1_500)
@@ -227,7 +227,7 @@ def test_a_selection_holds_in_another_comparison(page, live_server, change):
 
     page.goto(f"{live_server.url}{page_of(change)}?against=2")
     expect(page.get_by_text("are still selected")).to_be_visible()
-    page.get_by_role("button", name="Approve and publish").click()
+    decide(page, "Approve and publish")
     page.wait_for_url(f"{live_server.url}/admin/")
 
     published = Article.objects.get(slug="tides").published_revision
@@ -333,7 +333,7 @@ def test_a_decision_forgets_what_was_kept(page, live_server, change):
     resolve(page)
     assert REASON in kept_in_sessions()
 
-    page.get_by_role("button", name="Request changes").click()
+    decide(page, "Request changes")
     page.wait_for_url(f"{live_server.url}/admin/")
 
     assert Revision.objects.get(pk=change.pk).status == "changes_requested"
