@@ -72,7 +72,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
     others = _revisions(request, article) if article else []
     has_errors = form.text.is_bound and not (conflict or is_restored or outcome)
     context = {
-        "title": str(article) if article else gettext("New article"),
+        "title": (revision and revision.title) or (article and str(article)) or gettext("New article"),
         "opts": Article._meta,
         "article": article,
         "published": article.published_revision if article else None,
@@ -112,9 +112,21 @@ def _conflict(form, revision, message, *, by):
         "revision": revision,
         "message": message,
         "is_own": revision.saved_by_id == by.pk,
+        "happened": _happened(revision),
         "over": f"{revision.pk}:{revision.version}",
         "differences": conflicts.compare(form, form.content(), content_of(revision)),
     }
+
+
+def _happened(revision):
+    """What became of a text that is no draft any more: {"what": of the heading, "text": its name}; None if it is one."""
+    if revision.is_draft:
+        return None
+    if revision.status == Revision.Status.DISCARDED:
+        return {"what": gettext("this draft was discarded"), "text": gettext("Discarded text")}
+    if revision.status == Revision.Status.SUBMITTED:
+        return {"what": gettext("this draft was submitted"), "text": gettext("Submitted text")}
+    return {"what": gettext("this draft was closed"), "text": gettext("Closed text")}
 
 
 def _revisions(request, article):
