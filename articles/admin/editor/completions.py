@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.http import JsonResponse
 from django.views.decorators.http import require_POST
 
@@ -29,13 +29,21 @@ def completions(request):
 
 
 def _articles(user, words):
-    """Return articles by their published title, or by that of a text in progress, for those who may read it."""
+    """Return articles by their published title, or by that of a text in progress, for those who may read it.
+
+    First those whose title begins with the words, then those of which a word begins with each, then the others.
+    """
     revisions = Revision.objects.visible_to(user).filter(
         Q(published_for__isnull=False) | Q(article__published_revision__isnull=True, status=Revision.Status.DRAFT)
     )
     for word in words:
         revisions = revisions.filter(Q(title__icontains=word) | Q(article__slug__icontains=word))
-    rows = revisions.exclude(article__slug=None).order_by("title", "pk").values_list("title", "article__slug")
+    begun = Q()
+    for word in words:
+        begun &= Q(title__istartswith=word) | Q(title__icontains=f" {word}") | Q(article__slug__istartswith=word)
+    starts = When(title__istartswith=" ".join(words), then=0)
+    nearness = Case(starts, When(begun, then=1), default=2) if words else Value(0)
+    rows = revisions.exclude(article__slug=None).order_by(nearness, "title", "pk").values_list("title", "article__slug")
     titles = {}
     for title, slug in rows[: 2 * ARTICLES_SHOWN]:
         titles.setdefault(slug, title)

@@ -76,7 +76,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
     own = drafts.own_in_review(article, request.user) if article and can_write else None
     approvals = progress_by_key([row for row in (revision, own) if row and row.status in UNAPPROVED])
     context = {
-        "title": str(article) if article else gettext("New article"),
+        "title": (revision and revision.title) or (article and str(article)) or gettext("New article"),
         "opts": Article._meta,
         "article": article,
         "published": article.published_revision if article else None,
@@ -118,9 +118,21 @@ def _conflict(form, revision, message, *, by):
         "revision": revision,
         "message": message,
         "is_own": revision.saved_by_id == by.pk,
+        "happened": _happened(revision),
         "over": f"{revision.pk}:{revision.version}",
         "differences": conflicts.compare(form, form.content(), content_of(revision)),
     }
+
+
+def _happened(revision):
+    """What became of a text that is no draft any more: {"what": of the heading, "text": its name}; None if it is one."""
+    if revision.is_draft:
+        return None
+    if revision.status == Revision.Status.DISCARDED:
+        return {"what": gettext("this draft was discarded"), "text": gettext("Discarded text")}
+    if revision.status == Revision.Status.SUBMITTED:
+        return {"what": gettext("this draft was submitted"), "text": gettext("Submitted text")}
+    return {"what": gettext("this draft was closed"), "text": gettext("Closed text")}
 
 
 def _revisions(request, article):

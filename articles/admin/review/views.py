@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect, QueryDict
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import workflow
 from articles.admin.pages import admin_page, back, editor_of, found_or_404, status_of
 from articles.core.timestamps import format_label
-from articles.derived.pages.context import page_context
+from articles.derived.pages.page import preview_of
 from articles.models import Revision
 from articles.views import diff
 from articles.workflow.collaboration import comments, sharing
@@ -201,10 +200,9 @@ def preview(request, pk):
     revision = reviewing.revision_or_404(request, pk)
     if not hasattr(revision, "rendering"):
         raise Http404(gettext("This revision hasn’t been rendered yet. Run manage.py rebuild."))
-    values = {"article": revision.article, **page_context(revision)}
     context = {
         "title": revision.title,
-        "page": render_to_string("articles/stored/page.html", values),
+        "page": preview_of(revision),
         "article": revision.article,
         "revision": revision,
         "is_public": revision.article.published_revision_id == revision.pk,

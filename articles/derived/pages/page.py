@@ -1,7 +1,10 @@
 """The public page of an article, which is made for the first who asks for it after something on it has changed."""
 
-from django.db.models import F
+import re
+
+from django.db.models import F, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from articles.derived import reviewers
 from articles.models import Article, Contributor, LogEntry, Rendering, Revision
@@ -79,6 +82,21 @@ def page_of(article):
     return render_to_string("articles/stored/page.html", context)
 
 
+def preview_of(revision):
+    """Return the HTML of the page as it would be with `revision`; what links to pages that aren't there yet is text."""
+    article = revision.article
+    if article.published_revision_id == revision.pk:
+        return page_of(article)
+    topics = list(article.topics.all())
+    context = {"article": article, "topics": topics, "writers": writers_of(revision), **page_context(revision)}
+    missing = reverse("article", args=[article.slug])
+    if article.published_revision_id:
+        missing = reverse("public_revision", args=[article.slug, revision.number])
+    dead = re.compile(rf'<a\b(?=[^>]*\shref="{re.escape(missing)})[^>]*>')
+    page = render_to_string("articles/stored/page.html", context)
+    return dead.sub(lambda link: re.sub(r'\s(?:href|rel|aria-label)="[^"]*"', "", link[0]), page)
+
+
 def review_of(revision):
     """Return the last approval or confirmation of `revision`, or None."""
     return revision.review_set.filter(decision__in=reviewers.FOUND_RIGHT).order_by("-pk").first()
@@ -87,7 +105,9 @@ def review_of(revision):
 def writers_of(revision):
     """Return {"names": authors of the text in order of contribution, "is_received": whether it was first imported}."""
     so_far = {"revision__article": revision.article_id, "revision__number__lte": revision.number}
-    contributors = Contributor.objects.filter(**so_far, revision__status=Revision.Status.APPROVED).order_by("pk")
+    is_public = Q(revision__status=Revision.Status.APPROVED) | Q(revision=revision.pk)  # a preview's text would be
+    written = Contributor.objects.filter(is_public, **so_far).exclude(revision__status=Revision.Status.RECEIVED)
+    contributors = written.order_by("pk")
     names = list(dict.fromkeys(contributors.values_list("user_name", flat=True)))
     received = revision.article.revision_set.filter(number__lte=revision.number, status=Revision.Status.RECEIVED)
     return {"names": names, "is_received": received.exists()}

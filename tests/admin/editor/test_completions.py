@@ -3,6 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
+from articles.admin.editor.completions import ARTICLES_SHOWN
 from tests.support.factories import make_draft, make_episode, make_published, make_user
 
 
@@ -24,6 +25,20 @@ def test_articles_are_found_by_title_and_slug_with_what_a_link_is_written_as(edi
         {"title": "Sleep [REM]", "slug": "rem-sleep", "target": "rem-sleep|Sleep REM"}
     ]
     assert ask(editor_client, q="nothing like\0 it")["articles"] == []
+
+
+def test_articles_that_begin_with_what_was_typed_come_first(editor_client, editor):
+    episode = make_episode()
+    for number in range(ARTICLES_SHOWN):
+        make_published(f"m{number}", title=f"A market {number}", by=editor, episode=episode)
+    for slug, title in (("doses", "Doses of ketamine"), ("ketamine", "Ketamine"), ("ketones", "Ketones")):
+        make_published(slug, title=title, by=editor, episode=episode)
+
+    found = [article["title"] for article in ask(editor_client, q="ket")["articles"]]
+
+    assert found[:4] == ["Ketamine", "Ketones", "Doses of ketamine", "A market 0"]
+    assert len(found) == ARTICLES_SHOWN
+    assert [article["title"] for article in ask(editor_client, q="ket dos")["articles"]] == ["Doses of ketamine"]
 
 
 def test_chapters_are_those_of_the_sources_in_order(editor_client):

@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from django.contrib.admin.models import LogEntry as AdminEntry
@@ -439,6 +440,29 @@ def test_a_conflict_with_ones_own_other_window_is_called_that(editor_client, edi
     assert "Discard this text and open the saved one" in html
     assert "their version" not in html
     assert "heirs</button>" not in html
+
+
+@pytest.mark.parametrize(
+    ("close", "what", "text"),
+    [
+        (partial(workflow.discard, version=1), "this draft was discarded", "Discarded text"),
+        (workflow.submit, "this draft was submitted", "Submitted text"),
+    ],
+)
+def test_a_conflict_with_a_text_that_is_no_draft_any_more_says_so(editor_client, editor, close, what, text):
+    draft = make_draft(by=editor, title="Why we nap")
+    page = editor_client.get(change_url(draft.article))
+    close(draft, by=editor)
+
+    response = editor_client.post(change_url(draft.article), sent_back(page, lead="Here.", _save=""))
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "<title>Not saved: Why we nap |" in html
+    for label in (what, text, "then start a new draft with your text.", "Start a new draft with my text", "Use this"):
+        assert label in html
+    for label in ("in the meantime", "over it", "another window", "open the saved one"):
+        assert label not in html
 
 
 def test_mine_is_saved_over_theirs_only_when_asked_for(editor_client, editor):

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -214,6 +215,36 @@ def test_preview_shows_editors_the_public_page(change, editor):
     assert f'data-article="sleep" data-revision="{change.number}"' in response.text
     assert "Preview of revision 2 (submitted). Readers can’t see it." in response.text
     assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+
+
+def test_the_preview_names_the_writers_that_the_page_will_have(editor):
+    draft = make_draft("naps", by=editor)
+
+    response = logged_in(editor).get(reverse("admin:articles_revision_preview", args=[draft.pk]))
+
+    assert "<dt>Written</dt><dd>by editor</dd>" in response.text
+    assert "author not recorded" not in response.text
+
+
+def test_no_link_of_a_preview_leads_to_a_page_that_is_missing(change, editor):
+    draft = make_draft(
+        "naps", by=editor, sections=(SectionContent("Why", "Rest [00:06:31]."),), episode=make_episode("naps")
+    )
+    client = logged_in(editor)
+
+    for revision, links in ((draft, 0), (change, 3)):
+        text = client.get(reverse("admin:articles_revision_preview", args=[revision.pk])).text
+        assert "Suggest a correction" in text
+        own = {unescape(link) for link in re.findall(rf'href="(/articles/{revision.article.slug}/[^"#]*)', text)}
+        assert len(own) >= links, own
+        assert {link: client.get(link).status_code for link in own if client.get(link).status_code != 200} == {}
+
+
+def test_the_preview_of_the_published_text_is_its_page(article, editor):
+    response = logged_in(editor).get(reverse("admin:articles_revision_preview", args=[article.published_revision_id]))
+
+    assert "This is revision 1, the published text." in response.text
+    assert "Not reviewed" not in response.text
 
 
 # Permissions --------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ def test_markdown_fence_among_text_stays_code():
         ("A<sup>-1</sup> and 4<sup>th</sup>", "A^-1 and 4th"),
         ("H<sub>2</sub>O", "H2O"),
         ("a <b>high</b> and <em>low</em> tide", "a **high** and *low* tide"),
-        ("a <b>high tide", "a high tide"),
+        ("a <b>high tide", "a <b>high tide"),
         ("<span style='x'>high</span>", "high"),
         ("<p>High</p>", "High"),
         ('<iframe src="https://example.org/e?s=2m" title="x"></iframe>', "<https://example.org/e?s=2m>"),

@@ -34,6 +34,8 @@ def cleaned(text):
         ("##\u00a0Heading\u200b\n\nText.", "## Heading\n\nText.", ["characters"]),
         ("<h2>A\nheading</h2>\n\nText.", "## A heading\n\nText.", ["html"]),
         ("It <b>fails</b>.", "It **fails**.", ["html"]),
+        ("The <b> tag, and <span>.", "The <b> tag, and <span>.", ["html", "html"]),
+        ("The \\<b> and \\</em> tags, \\&lt;.", "The \\<b> and \\</em> tags, \\&lt;.", []),
         (f"![map](data:image/png;base64,{PICTURE})", "![map](/media/x.webp)", ["image"]),
         (f"![][1]\n\n[1]: <data:image/png;base64,{PICTURE}>", "![][1]\n\n[1]: </media/x.webp>", ["image"]),
         (f'<img src="data:image/png;base64,{PICTURE}" alt="map">', "![map](/media/x.webp)", ["html", "image"]),

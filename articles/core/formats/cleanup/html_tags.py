@@ -1,6 +1,7 @@
 """Converts raw HTML in imported texts, because our Markdown would show its tags as text."""
 
 import re
+from functools import lru_cache
 
 TAG = re.compile(r"<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:\s[^<>]*)?)/?>")
 
@@ -27,6 +28,13 @@ _ELEMENTS = {
 _KIND = {name: kind for kind, names in _ELEMENTS.items() for name in names.split()}
 KNOWN = frozenset(_EMPHASIS) | frozenset(_KIND)
 
+# These come in pairs, so that one alone is a word about HTML. (The end of a paragraph, an item or a cell may be missing.)
+_PAIRED = (
+    frozenset(_EMPHASIS)
+    | {name for name, kind in _KIND.items() if kind in ("block", "inline")}
+    - {"dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"}
+    | {"sup"}
+)
 _LINE_LIMIT = 1000
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|re|e|o|a)\s*</sup", re.IGNORECASE)
 
@@ -47,7 +55,7 @@ def replace(match: re.Match[str], *, is_line: bool) -> tuple[str, str]:
     closing = bool(match["slash"])
     kind = _KIND.get(name, "")
     removed = "" if closing else f"<{name}> was removed; its text was kept."
-    if kind == "shown":
+    if kind == "shown" or (name in _PAIRED and not _is_paired(match.string, name)):
         return match[0], "" if closing else f"<{name}> is shown as text: remove it or format it as code."
     if name == "br":
         return _line_break(match) if is_line else " ", "<br> became a line break."
@@ -97,6 +105,12 @@ def _line_break(match: re.Match[str]) -> str:
     if not before or (not after and end == len(text)):
         return ""
     return "\\" if not after else "\\\n"
+
+
+@lru_cache(maxsize=64)
+def _is_paired(text: str, name: str) -> bool:
+    """Return whether an element of this name both begins and ends somewhere in the text."""
+    return all(re.search(rf"<{slash}{name}[\s/>]", text, re.IGNORECASE) for slash in ("", "/"))
 
 
 def _is_complete_pair(match: re.Match[str], name: str) -> bool:

@@ -1,4 +1,5 @@
 // Keeps the evidence beside the text: the panel follows to the section that has the focus, and to the claim at the caret.
+import { checkData, requestCheck } from "./check.js";
 import { claimAtCursor } from "./claims.js";
 import { editorOf, unitsBefore } from "../text.js";
 
@@ -9,6 +10,19 @@ const WIDE = matchMedia("(width >= 64rem)");
 export function watchCaret(form) {
   const column = form.querySelector("[data-evidence]");
   let timer = null;
+  let sought = ""; // the paragraph whose claim was looked for on other pages last, and the claim there
+  let isSeeking = false;
+
+  // Open the page of the panel with the claim at the caret. That there is none is no reason to interrupt.
+  const seek = async (value) => {
+    isSeeking = true;
+    form.dispatchEvent(new CustomEvent("editor:asking"));
+    const data = checkData(form);
+    data.set("_evidence", value);
+    await requestCheck(form, form.dataset.evidenceUrl, data).catch(() => null);
+    isSeeking = false;
+    follow();
+  };
 
   const scrollTo = (element) => {
     if (!WIDE.matches || element.closest(".folded-claims:not([open])")) return;
@@ -18,8 +32,14 @@ export function watchCaret(form) {
   const follow = ({ isMoving = true } = {}) => {
     const field = editorOf(document.activeElement);
     if (!field || !form.contains(field)) return;
-    const { claim } = claimAtCursor(column, field);
+    const { claim, value } = claimAtCursor(column, field);
     const current = claim && isAround(field, claim) ? claim : null;
+    const card = field.closest("[data-card]");
+    const place = `${field.id}:${field.value.slice(0, field.selectionStart).split(/\n\s*\n/).length}:${claim?.id}`;
+    if (isMoving && place !== sought && !isSeeking) {
+      sought = place;
+      if (!(current && isShown(column, field, claim)) && column.querySelector(`[data-elsewhere][data-of="${CSS.escape(card.id)}"]`)) seek(value);
+    }
     const marked = column.querySelector("[data-at-caret]");
     if (marked === current) return;
     marked?.removeAttribute("data-at-caret");
@@ -43,6 +63,14 @@ export function watchCaret(form) {
   };
   form.addEventListener("focusin", ({ target }) => followSection(target));
   followSection(document.activeElement); // which the page may have chosen before
+}
+
+// Whether no claim on another page can be nearer to the caret: it is not before the first one here nor behind the last.
+function isShown(column, field, claim) {
+  const caret = field.selectionStart;
+  const [start, length] = [Number(claim.dataset.offset), Number(claim.dataset.length)];
+  const isFirst = column.querySelector(`[data-claim][data-field="${CSS.escape(field.id)}"]`) === claim;
+  return caret <= unitsBefore(field.value, start + length) && !(isFirst && caret < unitsBefore(field.value, start));
 }
 
 // Whether the caret is in the paragraph of `claim`: the next mark may be that of a later one.

@@ -3,8 +3,8 @@ import { token } from "../../shared/token.js";
 
 const DECORATIVE = "decorative"; // as in articles/core/markdown: readers who can't see the image miss nothing
 
-// Ask what is said of `image`; returns {alt, credit}. Closed otherwise than by its button, it gives no alt text, which the
-// checks flag: the image is inserted in any case.
+// Ask what is said of `image`; returns {alt, credit}, or null if it isn't to be inserted. Without an alt text, the checks
+// flag the image.
 export function describe({ url, alt, credit }) {
   const dialog = document.querySelector("[data-describe-image]");
   const find = (name) => dialog.querySelector(`[data-image-${name}]`);
@@ -22,7 +22,8 @@ export function describe({ url, alt, credit }) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       const said = decorative.checked ? DECORATIVE : line(text.value);
-      resolve({ alt: dialog.returnValue === "insert" ? said : "", credit: line(by.value) });
+      const alts = { insert: said, undescribed: "" };
+      resolve(dialog.returnValue in alts ? { alt: alts[dialog.returnValue], credit: line(by.value) } : null);
     }, { once: true });
   });
 }

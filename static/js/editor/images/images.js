@@ -9,6 +9,10 @@ import { insertImage } from "./insertion.js";
 export function watchImages(form) {
   const insert = async (editor, image) => {
     const said = await describe(image);
+    if (!said) {
+      say(form, gettext("The image wasn’t inserted. The library has it."));
+      return;
+    }
     insertImage(editor, image.url, said);
     say(form, said.alt ? gettext("Image inserted.") : gettext("Image inserted without alt text. Write it between the brackets."));
     keepDescription(form, image, said);

@@ -45,6 +45,9 @@ function css(element, name) {
 function turndown() {
   const service = new Turndown({ headingStyle: "atx", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*", hr: "---" });
   service.use([strikethrough, tables]);
+  // A tag or a character reference that the page shows is text here too.
+  const escape = service.escape.bind(service);
+  service.escape = (text) => escape(text).replace(/<(?=[a-z/!?])|&(?=#?\w+;)/gi, "\\$&");
   // One space after a list's mark, and what follows indented as far.
   service.addRule("item", {
     filter: "li",

@@ -96,11 +96,26 @@ def test_an_image_needs_an_alt_text_or_is_said_to_be_decorative(lead, page):
     expect(page.get_by_role("checkbox", name="Decorative")).to_be_checked()
 
 
-def test_a_dialog_that_is_closed_leaves_the_image_with_an_issue(lead, page):
+def test_a_dialog_that_is_cancelled_leaves_the_text_as_it_was(lead, page):
+    drop(lead, picture(), picture("red"))
+    expect(describing(page)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-status]")).to_have_text(re.compile("^(The image wasn’t inserted|Uploading)"))
+    expect(describing(page)).to_be_visible()  # of the second image
+    assert faults_in_both(page) == []
+    page.get_by_role("button", name="Cancel").click()
+    expect(describing(page)).to_be_hidden()
+
+    expect(page.locator("[data-status]")).to_have_text("The image wasn’t inserted. The library has it.")
+    expect(lead).to_have_value("Before.")
+    eventually(Upload.objects.count, 2)
+
+
+def test_an_image_without_alt_text_has_an_issue(lead, page):
     drop(lead, picture(), picture("red"))
     for count in (1, 2):
         expect(describing(page)).to_be_visible()
-        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Insert without alt text").click()
         expect(lead).to_have_value(re.compile(rf"^Before\.(?:\n\n!\[\]\({ADDRESS}\)){{{count}}}\n\n$"))
     expect(describing(page)).to_be_hidden()
 
@@ -112,7 +127,7 @@ def test_a_dialog_that_is_closed_leaves_the_image_with_an_issue(lead, page):
 def test_enter_within_an_image_goes_on_behind_it(lead, page):
     drop(lead, picture())
     expect(describing(page)).to_be_visible()
-    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Insert without alt text").click()
     expect(describing(page)).to_be_hidden()
     lead.evaluate("(field) => field.setSelectionRange(field.value.indexOf(']('), field.value.indexOf(']('))")
 

@@ -114,6 +114,7 @@ SMALL = {
     "10<sup>5</sup> x<sup>−2</sup> e<sup>k</sup> e<sup>-kt</sup> 2<sup>k</sup>": "10⁵ x⁻² e^k e^(-kt) 2^k",
     "1<sup>st</sup> XIX<sup>e</sup> Sleep<sup>TM</sup> said<sup>[1]</sup>": "1st XIXe SleepTM said\\[1\\]",
     "H<sub>2</sub>O": "H₂O",
+    "The <i>tag</i> &lt;b&gt; and &lt;em&gt;so&lt;/em&gt;, &amp;lt; too": "The *tag* \\<b> and \\<em>so\\</em>, \\&lt; too",
     '10<span style="vertical-align:super">5</span> a<span style="vertical-align: sub">1</span>': "10⁵ a₁",
     "said<sup>[00:06:31]</sup>": "said[00:06:31]",
     "<ul><li>Toggle<p>inside</p></li><li>Second<div>block</div></li></ul>": "- Toggle\n  \n  inside\n- Second\n  \n  block",

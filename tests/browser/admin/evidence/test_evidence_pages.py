@@ -1,5 +1,7 @@
 """The evidence panel of a text with more claims than fit on one of its pages."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -99,6 +101,30 @@ def test_from_the_cursor_to_its_claim_on_another_page(editor_page):
     field.evaluate("field => field.setSelectionRange(3, 3)")
     editor_page.keyboard.press("Alt+e")
     eventually(lambda: has_focus(claim(editor_page, "Tide number 0")))
+
+
+def test_the_panel_follows_the_caret_to_another_page(editor_page, violations):
+    moons = editor_page.locator("#id_sections-1-body")
+    expect(claim(editor_page, "Moon number 1")).to_have_count(0)
+
+    moons.evaluate("field => { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }")
+
+    expect(claim(editor_page, "Moon number 2")).to_have_attribute("data-at-caret", "")
+    assert is_in_view(claim(editor_page, "Moon number 2"))
+    expect_caret_in(moons)
+    editor_page.keyboard.type(" More.")
+    expect(moons).to_have_value(re.compile(r" More\.$"))
+    tides = body(editor_page, 0)
+    for number in (8, 0):
+        tides.evaluate(
+            "(field, at) => { field.focus(); field.setSelectionRange(at, at); }",
+            tides.input_value().index(f"number {number}"),
+        )
+        expect(claim(editor_page, f"Tide number {number}")).to_have_attribute("data-at-caret", "")
+    # A page that is turned by hand stays, until the caret moves to another paragraph.
+    editor_page.locator("[data-evidence]").get_by_role("button", name="Next", exact=True).click()
+    expect(claim(editor_page, "Tide number 9")).to_have_count(1)
+    assert violations(editor_page) == []
 
 
 def test_uncited_safety_claims_on_other_pages_are_reached_from_their_list(editor_page):
