@@ -12,7 +12,7 @@ from articles.core.timestamps import format_timestamp
 from articles.core.timestamps.marks import format_moment
 from articles.models import Article, Check, Citation, Episode, Show, SourceIssue
 
-from .checks import discrepancies, run, status
+from .checks import discrepancies, risk, run, status
 from .republishing import republish_each_citing
 
 BATCH = 500
@@ -55,7 +55,7 @@ def recheck_outdated(scope, *, is_repeated=False):
     """Redo the outdated checks in `scope`; yields the `RecheckCounts` so far after every batch and page.
 
     Keeps no more than a batch and a few indexed transcripts in memory. Pages are stored again if their checks were
-    made; with `is_repeated` in any case, because an earlier run may have ended between the two.
+    made, also by an earlier run that ended between the two; with `is_repeated` in any case.
     """
     done = RecheckCounts()
     for pk in [scope.episode.pk] if scope.episode else scope.episodes():
@@ -72,7 +72,7 @@ def recheck_outdated(scope, *, is_repeated=False):
             yield done
         done.checks += made
         run.forget_checks(episode)
-        if made or lost_transcript or is_repeated:
+        if made or lost_transcript or is_repeated or risk.is_outdated(episode):
             for _ in republish_each_citing(episode):
                 done.pages += 1
                 yield done

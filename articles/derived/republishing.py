@@ -47,13 +47,11 @@ def republish(article, *, with_related=True):
 
 def republish_all(articles):
     """Republish each of `articles`, a query set, after a change that no other page shows; returns how many."""
-    return sum(1 for _ in _republish_each(articles))
-
-
-def _republish_each(articles):
+    count = 0
     for article in one_by_one(articles):
         republish(article, with_related=False)
-        yield article
+        count += 1
+    return count
 
 
 def republish_citing(episode):
@@ -62,16 +60,26 @@ def republish_citing(episode):
 
 
 def republish_each_citing(episode):
-    """Republish the articles that cite `episode` one by one; yields each.
+    """Republish the articles that cite `episode` one by one, each in its own transaction; yields each.
 
     Finds their lint issues again if it has chapters, since their titles only count without a transcript.
     """
     citing = Article.objects.published().filter(published_revision__source__episode=episode).distinct()
-    has_chapters = episode.chapter_set.exists()
-    for article in _republish_each(citing):
-        if has_chapters:
-            inspect(article.published_revision)
+    step = _republish_and_inspect if episode.chapter_set.exists() else _republish_alone
+    for article in one_by_one(citing):
+        _take(step, article)
         yield article
+
+
+@transaction.atomic(savepoint=False)
+def _republish_alone(article):
+    republish(article, with_related=False)
+
+
+@transaction.atomic(savepoint=False)
+def _republish_and_inspect(article):
+    republish(article, with_related=False)
+    inspect(article.published_revision)
 
 
 @transaction.atomic(savepoint=False)
@@ -94,17 +102,22 @@ def refresh(revisions):
 
 
 def _each(step, revisions):
-    """Take a `step` for each of `revisions`, again if it lost to somebody who changed the article, as a deadlock decides."""
+    """Take a `step` for each of `revisions`; returns how many."""
     count = 0
     for revision in one_by_one(revisions, "article"):
-        try:
-            step(revision)
-        except OperationalError:
-            if connection.in_atomic_block:  # lost as a whole
-                raise
-            step(revision)
+        _take(step, revision)
         count += 1
     return count
+
+
+def _take(step, row):
+    """Take a `step` for `row`, again if it lost to somebody who changed the article, as a deadlock decides."""
+    try:
+        step(row)
+    except OperationalError:
+        if connection.in_atomic_block:  # lost as a whole
+            raise
+        step(row)
 
 
 def refresh_linking_to(slugs):

@@ -4,13 +4,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 
 from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError
 from articles.importing import import_transcript
 from articles.importing.transcripts import transcript as importing_transcripts
-from articles.models import Check, Citation, Cue, LogEntry, Transcript
-from articles.workflow import InvalidTransition, remove_transcript
-from tests.support.factories import make_draft, make_episode, make_published, make_user
+from articles.models import Article, Check, Citation, Cue, Episode, LogEntry, Transcript
+from articles.workflow import InvalidTransition, integrity, remove_transcript
+from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.pages import page_of
 
 pytestmark = pytest.mark.django_db
@@ -610,3 +611,70 @@ def test_two_articles_that_cite_an_episode_are_both_checked():
 
     assert verdicts() == ["said here", "said here"]
     assert (done.check_count, Check.objects.count()) == (1, 1)
+
+
+# Interrupted between the transcript and what follows from it.
+
+
+def full_disk(statement):
+    """Let a statement (its beginning) fail as it does when the disk is full."""
+
+    def run(execute, sql, *args):
+        if sql.startswith(statement):
+            raise OperationalError("database or disk is full")
+        return execute(sql, *args)
+
+    return connection.execute_wrapper(run)
+
+
+@pytest.fixture
+def cited():
+    """The articles that cite an episode, whose claim its transcript has at another place than before."""
+    episode, editor, moderator = make_episode(), make_user(), make_moderator()
+    articles = [make_published(slug, by=editor, moderator=moderator, episode=episode) for slug in ("sleep", "naps")]
+    import_transcript(episode, RIGHT.encode())
+    return articles
+
+
+INTERRUPTED = {
+    "before the checks": 'UPDATE "articles_citation" SET "finding_id"',
+    "between the checks and the pages": 'UPDATE "articles_citation" SET "verdict"',
+    "while an article is stored": 'UPDATE "articles_rendering" SET "page_changes"',
+}
+interrupted = pytest.mark.parametrize("statement", INTERRUPTED.values(), ids=INTERRUPTED)
+
+
+@pytest.mark.django_db(transaction=True)
+@interrupted
+def test_importing_again_goes_on_with_what_an_interrupted_import_left(tmp_path, cited, statement):
+    file = tmp_path / "on-sleep.srt"
+    file.write_text(ELSEWHERE)
+    with full_disk(statement):
+        output, status = run("--all", tmp_path)
+    assert status == 1
+    assert "disk is full. The transcript is stored, but not all that cites it is up to date: import the file" in output
+
+    output, status = run("--all", tmp_path)
+
+    assert (status, "1 unchanged" in output, "2 published pages rebuilt" in output) == (0, True, True)
+    assert [page_of(article).count(">Better match at 40:00 (automatic, ") for article in cited] == [2, 2]
+    assert list(integrity.check(Article.objects.all())) == []
+    assert "0 published pages rebuilt" in run("--all", tmp_path)[0]
+
+
+@pytest.mark.django_db(transaction=True)
+@interrupted
+@pytest.mark.parametrize("is_removed", [False, True], ids=["replaced", "removed"])
+def test_check_citations_goes_on_with_what_was_interrupted(cited, statement, is_removed):
+    episode = Episode.objects.get()
+    with full_disk(statement), pytest.raises(OperationalError):
+        remove_transcript(episode) if is_removed else import_transcript(episode, ELSEWHERE.encode())
+
+    call_command("check_citations", stdout=StringIO())
+
+    shown = "Better match at 40:00 (automatic, " if not is_removed else "Not checked"
+    assert all(shown in page_of(article) for article in cited)
+    assert set(Citation.objects.values_list("verdict", flat=True)) == {
+        "not checked" if is_removed else "said elsewhere"
+    }
+    assert list(integrity.check(Article.objects.all())) == []

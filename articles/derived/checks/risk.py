@@ -3,6 +3,8 @@
 The number reflects the automatic check alone; confirmations and dismissals are queried separately.
 """
 
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from articles.core import evidence
@@ -59,6 +61,17 @@ def show_citations(article):
     Writes only changed rows, and each once, since triggers and indexes make that costly.
     """
     update(Citation, _STORED, [(*current, pk) for pk, stored, current in shown_of(article) if current != stored])
+
+
+def outdate(citations):
+    """Mark the public ones of `citations`, whose checks have changed: they have no risk until they are shown again."""
+    citations.filter(is_public=True).update(risk=0)
+
+
+def is_outdated(episode):
+    """Whether a public citation of `episode` doesn't have the verdict of its check, because republishing was interrupted."""
+    verdict = Coalesce(F("finding__verdict"), Value(evidence.NOT_CHECKED))
+    return Citation.objects.filter(~Q(verdict=verdict) | Q(risk=0), episode=episode, is_public=True).exists()
 
 
 def shown_of(article):

@@ -14,6 +14,8 @@ from articles.core import evidence
 from articles.core.recordings import transcripts
 from articles.models import Check, Citation, Cue, Episode
 
+from . import risk
+
 KEPT_UNUSED = timedelta(days=1)
 
 
@@ -137,11 +139,15 @@ def assign_checks(citations):
 def recheck(episode, *, citations=None):
     """Redo the outdated checks of `episode`'s citations; return how many checks were made.
 
-    Works in batches, one transaction each, so that memory doesn't grow with the number of citations.
+    Works in batches, one transaction each, so that memory doesn't grow with the number of citations. The caller
+    republishes what cites the episode; until then its public citations are `risk.is_outdated`.
     """
     citations = Citation.objects.filter(episode=episode) if citations is None else citations
     if not episode.transcript_digest:
-        Citation.objects.filter(episode=episode).exclude(finding=None).update(finding=None)
+        checked = Citation.objects.filter(episode=episode).exclude(finding=None)
+        with transaction.atomic():
+            risk.outdate(checked)
+            checked.update(finding=None)
         Check.objects.filter(episode=episode).delete()
         return 0
     made = latest = 0
@@ -158,6 +164,7 @@ def recheck(episode, *, citations=None):
                 stale = [citation for citation in stale if citation.pk in held]
                 made += len({check_key(episode, _query_of(citation)) for citation in stale})
                 assign_checks(stale)
+                risk.outdate(there)
                 Citation.objects.bulk_update(stale, ["finding", "claim_key"])
     return made
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import DatabaseError, models
 from django.utils.text import capfirst
 
 from articles.core.numbers import counted
@@ -97,6 +98,7 @@ class TranscriptDelivery:
     def _import_or_fail(self, path: Path, episode: Episode | None, refused: str) -> TranscriptResult:
         if refused:
             return _failed(path, capfirst(refused))
+        before = ""
         try:
             if episode is None:
                 if path.suffix.lower() not in SUFFIXES:
@@ -104,6 +106,7 @@ class TranscriptDelivery:
                 episode = episode_of(path)
             if first := self.seen.get(episode.pk):
                 raise TranscriptError(f"{first} is for the same episode, {episode.reference}. Remove one of them.")
+            before = _current_digest(episode)
             result = self._import(path, episode, read_limited(path, settings.TRANSCRIPT_MAX_BYTES))
             self.seen[episode.pk] = shown_path(path)
             return result
@@ -112,7 +115,7 @@ class TranscriptDelivery:
         except (TranscriptError, NoEpisodeError, WorkflowError) as error:
             return _failed(path, capfirst(str(error)), episode)
         except Exception as error:  # a bug that affects one file must not stop the others
-            return _failed(path, failure_reason(error), episode)
+            return _failed(path, _reason(error, episode, before), episode)
 
     def _import(self, path: Path, episode: Episode, data: bytes) -> TranscriptResult:
         current = Transcript.objects.current().filter(episode=episode).first()
@@ -138,6 +141,20 @@ class TranscriptDelivery:
         outcome = TranscriptOutcome.REPLACED if current else TranscriptOutcome.IMPORTED
         outcome = TranscriptOutcome.UNCHANGED if is_unchanged else outcome
         return TranscriptResult(path, outcome, problems, episode.reference, cue_count, check_count, page_count)
+
+
+def _current_digest(episode: Episode) -> str:
+    return Episode.objects.values_list("transcript_digest", flat=True).get(pk=episode.pk)
+
+
+def _reason(error: Exception, episode: Episode | None, before: str) -> str:
+    """Return the reason of a failure, and whether the transcript, whose digest was `before`, was replaced before it."""
+    reason = failure_reason(error)
+    with suppress(DatabaseError):
+        if episode and _current_digest(episode) != before:
+            left = "The transcript is stored, but not all that cites it is up to date: import the file again."
+            return f"{reason.rstrip('.')}. {left}"
+    return reason
 
 
 def _failed(path: Path, reason: str, episode: Episode | None = None) -> TranscriptResult:

@@ -10,7 +10,7 @@ from articles.core.recordings import state
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import TranscriptProblem
 from articles.derived import bulk, recording_lengths, republish_citing, search
-from articles.derived.checks import run
+from articles.derived.checks import risk, run
 from articles.models import BackgroundTask, Cue, Episode, RecordingChange, Transcript
 from articles.workflow.content.recordings import part_label, store_digests
 from articles.workflow.history import rows
@@ -75,7 +75,8 @@ def replace_transcript(
     `problems` are stored with the transcript. Corrections of cues are kept, as in `core…corrections.carry`; those that
     fit no cue are among the problems returned, and `cue_history.unplaced` lists them. Identical cues change nothing, but
     a `language` that somebody gave is stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
-    transactions so that nobody has to wait; if that is interrupted, run `manage.py check_citations`. Unless a
+    transactions so that nobody has to wait; if that is interrupted, importing the file again or `manage.py
+    check_citations` goes on with it. Unless a
     command waits for it (`at_once`), many citations are checked by a task, the result's `task`.
     """
     columns = {
@@ -261,5 +262,6 @@ def _recheck(episode, *, is_changed):
     """Recheck the episode's citations; returns (checks made, pages stored)."""
     check_count = run.recheck(episode)
     run.forget_checks(episode)
-    page_count = republish_citing(episode) if is_changed or check_count else 0
+    is_behind = is_changed or check_count or risk.is_outdated(episode)
+    page_count = republish_citing(episode) if is_behind else 0
     return check_count, page_count
