@@ -13,6 +13,7 @@ from articles.core.evidence import measured
 from articles.core.evidence.measured import Measured, MeasuredSet, Share
 from articles.derived import findings
 from articles.importing import import_transcript
+from articles.management.commands.check_citations import verdict_named
 from articles.models import Article, Check, Citation, Tally
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -208,6 +209,11 @@ def test_the_command_says_that_figures_are_of_an_earlier_version(monkeypatch):
 )
 def test_unknown_names_are_reported(options, message):
     assert run(**options) == ("", message, 1)
+
+
+@pytest.mark.parametrize("written", ["can't tell", "can’t tell", "can’t-tell"])
+def test_a_verdict_is_named_with_either_apostrophe(written):
+    assert verdict_named(written) == evidence.CANT_TELL
 
 
 def test_fail_on_ignores_reviewed_citations():

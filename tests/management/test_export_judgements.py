@@ -75,3 +75,11 @@ def test_a_folder_with_something_in_it_is_left_alone(article, tmp_path):
         run(tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(article, tmp_path):
+    (tmp_path / "file").write_text("Mine")
+
+    for folder in (tmp_path / "file", tmp_path / "file" / "labels"):
+        with pytest.raises(CommandError, match=f"^Can’t write .*{folder.name}: Not a directory.$"):
+            run(folder)

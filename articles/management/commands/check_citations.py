@@ -36,8 +36,11 @@ COLUMNS = (
 
 
 def verdict_named(written):
-    """Return the verdict for a name written with spaces, hyphens or underscores. Raises CommandError."""
-    name = " ".join(written.replace("-", " ").replace("_", " ").lower().split())
+    """Return the verdict for a name written with spaces, hyphens or underscores, and either apostrophe.
+
+    Raises CommandError.
+    """
+    name = " ".join(written.replace("-", " ").replace("_", " ").replace("’", "'").lower().split())
     if name not in evidence.VERDICTS:
         raise CommandError(f"“{written}” isn’t a verdict. Choose from {', '.join(evidence.VERDICTS)}.")
     return name

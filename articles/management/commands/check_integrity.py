@@ -24,8 +24,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--article", metavar="SLUG", help="Only this article, and not the site as a whole.")
-        parser.add_argument("--sample", metavar="NUMBER", type=int, help="Only so many articles, chosen at random.")
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--article", metavar="SLUG", help="Only this article, and not the site as a whole.")
+        which.add_argument("--sample", metavar="NUMBER", type=int, help="Only so many articles, chosen at random.")
         parser.add_argument("--quick", action="store_true", help="Don’t derive texts again or read every signature.")
         parser.add_argument("--json", action="store_true", help="Write each finding as a line of JSON.")
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.management.options import account
-from articles.models import Revision
+from articles.models import Quotation, Revision
 
 
 class Command(BaseCommand):
@@ -31,7 +31,16 @@ class Command(BaseCommand):
         self.stdout.write(f"Erased: revision {revision.number} of “{options['article']}”.")
         quotations = list(revision.quotation_set.filter(redacted_at=None))
         if quotations:
-            self.stdout.write(f"Left for you to decide: {', '.join(str(quotation) for quotation in quotations)}.")
+            self.stdout.write(f"Left for you to decide: {', '.join(map(_name, quotations))}.")
             self.stdout.write(
                 f"Redact or erase them at: {reverse('admin:articles_revision_erase', args=[revision.pk])}"
             )
+
+
+def _name(quotation):
+    """Return what quotes the text: a revision by its number, and its article if that isn't the same one."""
+    if quotation.kind != Quotation.Kind.REVISION:
+        return str(quotation)
+    other = Revision.objects.select_related("article").get(pk=quotation.row)
+    name = f"revision {other.number}"
+    return name if other.article_id == quotation.revision.article_id else f"{name} of “{other.article.slug}”"

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.core.numbers import counted
 from articles.core.recordings import transcripts
 from articles.derived.checks import judged
+from articles.importing import shown_path
 from articles.models import Cue
 
 
@@ -22,6 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="FOLDER", help="An empty or new folder.")
 
     def handle(self, *, folder, **options):
+        try:
+            self._write(folder)
+        except OSError as error:
+            raise CommandError(f"Can’t write {shown_path(folder)}: {error.strerror}.") from error
+
+    def _write(self, folder):
         if folder.exists() and any(folder.iterdir()):
             raise CommandError(f"{folder} isn’t empty. Name a new folder.")
         rows = [one for one in judged.judged() if one.citation.claim]

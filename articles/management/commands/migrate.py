@@ -12,9 +12,12 @@ from articles.workflow.history import rows
 
 
 class Command(migrate.Command):
+    def execute(self, *args, **options):
+        _make_folder(connections[options["database"]])  # before the system checks, which open the database
+        return super().execute(*args, **options)
+
     def handle(self, *args, **options):
         connection = connections[options["database"]]
-        _make_folder(connection)
         was_complete = connection.alias != DEFAULT_DB_ALIAS or _is_complete(connection)
         super().handle(*args, **options)
         # Once, after the upgrade: what somebody adds later without the site isn't vouched for. Not halfway, as today's

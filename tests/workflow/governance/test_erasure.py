@@ -306,6 +306,19 @@ def test_the_command_names_what_is_left(rejected, root, capsys):
     assert out[2] == f"Redact or erase them at: {page_of(rejected)}"
 
 
+def test_the_command_names_another_revision_by_its_number(rejected, root, capsys):
+    third = make_user("third")
+    make_draft("naps", by=third)  # so that the next revision's key isn't its number
+    other = workflow.start_draft(rejected.article, content_of(rejected), by=third, base=rejected)
+
+    call_command("erase_revision", "sleep", 2, by="root", reason="A court says so.")
+
+    names = capsys.readouterr().out.splitlines()[1].removeprefix("Left for you to decide: ")
+    assert f"revision {other.number}" in names.rstrip(".").split(", ")
+    assert other.number != other.pk
+    assert "another revision" not in names
+
+
 # Passages -----------------------------------------------------------------------------------------
 
 

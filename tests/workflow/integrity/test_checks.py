@@ -462,3 +462,8 @@ def test_related_articles_take_the_same_queries_for_any_number_of_articles(djang
 
     with django_assert_num_queries(len(of_one)):
         assert list(derived.check_related(articles)) == []
+
+
+def test_one_article_is_not_also_a_sample():
+    with pytest.raises(CommandError, match="--sample: not allowed with argument --article"):
+        call_command("check_integrity", "--article", "sleep", "--sample", "5")
