@@ -11,7 +11,6 @@ from django.urls import get_resolver
 
 from articles import workflow
 from articles.models import (
-    ApprovalRule,
     Article,
     BackgroundTask,
     Citation,
@@ -182,7 +181,7 @@ def _others(rows, route):
     keys = {
         "article": SavedView.objects.get().pk,
         "topic": rows.topic.pk,
-        "approvalrule": ApprovalRule.objects.get().pk,
+        "approvalrule": rows.approval_rule.pk,
         "backgroundtask": BackgroundTask.objects.get(state="done").pk,
         "correctionrequest": rows.correction_request.pk,
         "challenge": rows.correction_request.pk,

@@ -88,9 +88,8 @@ def make_everything():
     topic = Topic(slug="sleep", title="Sleep", description="What nights are for.")
     workflow.save_topic(topic)
     workflow.assign_topics(article, [topic], by=moderator)
-    rare = Topic(slug="rare", title="Rare")
-    workflow.save_topic(rare)
-    workflow.save_approval_rule(ApprovalRule(topic=rare, group=Group.objects.get(name="Moderators")))
+    rule = ApprovalRule(show=workflow.get_or_create_show("uncited"), group=Group.objects.get(name="Moderators"))
+    workflow.save_approval_rule(rule)
     profile = Profile(user=moderator, slug="ines", name="Inés Alba", about="A nurse.\n\nAnd a reader.", is_public=True)
     workflow.save_profile(profile, by=moderator)
     Mailbox.objects.create(user=editor, frequency=Mailbox.Frequency.DAILY)
@@ -119,7 +118,13 @@ def make_everything():
         "shared": reverse("shared_draft", args=[token]),
         "guest_comment": guest_comment,
     }
-    rows |= {"draft": draft, "correction_request": correction_request, "topic": topic, "profile": profile}
+    rows |= {
+        "approval_rule": rule,
+        "draft": draft,
+        "correction_request": correction_request,
+        "topic": topic,
+        "profile": profile,
+    }
     return SimpleNamespace(article=Article.objects.get(slug="sleep"), **rows)
 
 
@@ -221,6 +226,7 @@ def admin_addresses(rows):
         rows.episode.show,
         rows.waiting,
         rows.topic,
+        rows.approval_rule,
         rows.profile,
         rows.correction_request,
         rows.recording_change,

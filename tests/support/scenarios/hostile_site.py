@@ -93,7 +93,6 @@ LEFT_OUT = {
     "articles.DraftLink": {"digest": DIGEST},
     "articles.GuestComment": {"sender": DIGEST},
     "articles.FollowUp": {"address": ADDRESS, "address_digest": DIGEST},
-    "articles.ApprovalRule": {"notice": CODE},
     "articles.Review": {"requirement": "names of groups, which are a place of their own, digests and keys"},
     "articles.LogEntry": {
         "digest": DIGEST, "name_seal": DIGEST, "recordings": DIGEST, "requirement": "as of a review", "proof": DIGEST,

@@ -72,7 +72,7 @@ def make_site():
     move = make_change(moved, by=by, slug="moved-away")
     workflow.approve(move, by=moderator)
     workflow.publish(move, by=moderator)
-    for about in ({"notice": "health"}, {"show": workflow.get_or_create_show("rare")}):
+    for about in ({"notice": "health"}, {"topic": topic}):
         workflow.save_approval_rule(ApprovalRule(group=Group.objects.get(name="Moderators"), **about))
     healthy = make_change(Article.objects.get(pk=moved.pk), by=by, notice="health")
     for approver in (moderator, root):
