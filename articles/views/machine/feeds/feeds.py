@@ -54,7 +54,7 @@ class _Articles(Feed):
         if self.topic:
             return _feed_title(_("articles on %(topic)s") % {"topic": self.topic.title})
         if self.show:
-            return _feed_title(_("articles about %(show)s") % {"show": self.show.title})
+            return _feed_title(_("articles based on %(show)s") % {"show": self.show.title})
         return _feed_title(_("articles"))
 
     def description(self):
@@ -88,8 +88,8 @@ class _Articles(Feed):
         if self.topic is not None:
             articles = articles.filter(topics=self.topic)
         if self.show is not None:
-            about = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=self.show)
-            articles = articles.filter(Exists(about))
+            citing = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=self.show)
+            articles = articles.filter(Exists(citing))
         articles = list(articles[:COUNT])
         review_states.set_states(article.published_revision for article in articles)
         newest = audit_log.last_publications(articles)
