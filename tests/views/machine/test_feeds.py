@@ -312,6 +312,16 @@ def test_corrections_are_the_texts_after_the_first_with_their_notes(client, peop
     assert len({entry.id for entry in feed.entries}) == 2
 
 
+def test_summaries_do_not_run_texts_without_a_full_stop_together(client, people):
+    (article,) = published(1, people, lead="What a night does")
+    correct(article, people, public_note="Clarification", lead="What a night of sleep does")
+
+    (correction,), (item,) = (client.get(f"/feeds/{name}.json").json()["items"] for name in ("corrections", "articles"))
+
+    assert correction["summary"].startswith("Clarification. Changes: ")
+    assert item["summary"] == "What a night of sleep does. Reviewed."
+
+
 def test_corrections_of_unpublished_articles_are_not_listed(client, people):
     gone, kept = published(2, people)
     correct(gone, people, public_note=f"{SECRET} was wrong.")

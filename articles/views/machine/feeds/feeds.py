@@ -13,6 +13,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from articles.core.diff import kind_label
+from articles.core.language import sentences
 from articles.core.markdown import visible_links
 from articles.derived import review_states
 from articles.derived.reviewers import PUBLICATIONS
@@ -117,7 +118,7 @@ class _Articles(Feed):
     def _facts(self, article):
         """Return what is to be known of a text before reading it, as sentences."""
         revision = article.published_revision
-        return " ".join(f"{fact}." for fact in review_states.facts_of(revision.review_state, revision.notice))
+        return sentences.join(review_states.facts_of(revision.review_state, revision.notice))
 
     def item_link(self, article):
         return self.origin + article.get_absolute_url()
@@ -140,7 +141,7 @@ class _Articles(Feed):
     def item_extra_kwargs(self, article):
         revision = article.published_revision
         return {
-            "summary": " ".join(filter(None, [_clean(revision.rendering.lead_text), self._facts(article)])),
+            "summary": sentences.join([_clean(revision.rendering.lead_text), self._facts(article)]),
             "language": revision.language,
             "standing": serializers.standing(revision),
             "record": self._record(article.pk, self._entry_of.get(article.pk)),
@@ -167,9 +168,9 @@ class _Corrections(_Articles):
         return _clean(_("%(title)s: revision %(number)s") % {"title": title, "number": entry.revision.number})
 
     def item_description(self, entry):
-        sentences = [f"<p>{escape(sentence)}</p>" for sentence in self._sentences(entry)]
+        paragraphs = [f"<p>{escape(sentence)}</p>" for sentence in self._sentences(entry)]
         link = f'<p><a href="{escape(self.item_link(entry))}">{escape(_("Read this revision"))}</a></p>'
-        return "\n".join([*sentences, link])
+        return "\n".join([*paragraphs, link])
 
     def _sentences(self, entry):
         return _note_sentences(entry, self._answers.get(entry.revision_id))
@@ -192,7 +193,7 @@ class _Corrections(_Articles):
     def item_extra_kwargs(self, entry):
         # The language of a public note isn't recorded.
         return {
-            "summary": " ".join(self._sentences(entry)),
+            "summary": sentences.join(self._sentences(entry)),
             "language": "",
             "standing": None,  # the text may be another by now
             "record": self._record(entry.article_id, entry.number),
