@@ -18,6 +18,7 @@ from articles.workflow import WorkflowError
 from articles.workflow.collaboration import correction_requests
 
 from .base import public_page, public_view, published_or_redirect
+from .fields import LimitedEmailField, LimitedTextField
 from .http import client_network
 from .http.gone import gone_or_404
 
@@ -54,24 +55,22 @@ class CorrectionRequestForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": gettext_lazy("This claim isn’t in the section. Choose one of those below.")},
     )
-    text = forms.CharField(
+    text = LimitedTextField(
         label=gettext_lazy("What is wrong, or how should it read?"),
         min_length=TEXT_MIN,
         max_length=TEXT_MAX,
         error_messages={
             "required": gettext_lazy("Describe what is wrong, or how it should read."),
             "min_length": gettext_lazy("Write at least %(limit_value)d characters."),
-            "max_length": gettext_lazy("Use at most %(limit_value)d characters (currently %(show_value)d)."),
         },
         widget=forms.Textarea(attrs={"rows": 7, "aria-describedby": "text-help", "dir": "auto"}),
     )
-    address = forms.EmailField(
+    address = LimitedEmailField(
         label=gettext_lazy("Email address, if you want to hear the outcome (optional)"),
         required=False,
         max_length=FollowUp._meta.get_field("address").max_length,
         error_messages={
             "invalid": gettext_lazy("This isn’t a complete email address. Correct it, or leave it empty."),
-            "max_length": gettext_lazy("Use at most %(limit_value)d characters (currently %(show_value)d)."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "aria-describedby": "address-help", "dir": "ltr"}),
     )

@@ -16,27 +16,26 @@ from articles.workflow.collaboration import sharing
 
 from .base import public_page
 from .correction_requests import sender_of
+from .fields import LimitedTextField
 
 TEXT_MAX = 5000
 
 
 class GuestCommentForm(forms.Form):
-    name = forms.CharField(
+    name = LimitedTextField(
         label=gettext_lazy("Your name"),
         max_length=GuestComment._meta.get_field("name").max_length,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
         error_messages={
             "required": gettext_lazy("Say who you are."),
-            "max_length": gettext_lazy("Use at most %(limit_value)d characters (currently %(show_value)d)."),
         },
     )
-    text = forms.CharField(
+    text = LimitedTextField(
         label=gettext_lazy("Your comment"),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
         error_messages={
             "required": gettext_lazy("Write a comment."),
-            "max_length": gettext_lazy("Use at most %(limit_value)d characters (currently %(show_value)d)."),
         },
     )
 

@@ -186,7 +186,7 @@ def test_an_identical_request_is_stored_once(article):
     [
         ({"text": ""}, "Describe what is wrong, or how it should read."),
         ({"text": "Too short"}, "Write at least 10 characters."),
-        ({"text": "x" * 2001}, "Use at most 2000 characters (currently 2001)."),
+        ({"text": "x" * 2001}, "Use at most 2,000 characters (currently 2,001)."),
         ({"claim": "c-1"}, "This claim isn’t in the section."),
         ({"address": "me@example"}, "This isn’t a complete email address."),
         ({"address": "me@example.org\r\nBcc: you@example.org"}, "This isn’t a complete email address."),

@@ -148,7 +148,7 @@ def test_guests_comment_without_an_account_or_a_cookie(draft, editor):
         ({"name": ""}, "Say who you are."),
         ({"name": "x" * 81}, "Use at most 80 characters (currently 81)."),
         ({"text": " "}, "Write a comment."),
-        ({"text": "x" * 5001}, "Use at most 5000 characters (currently 5001)."),
+        ({"text": "x" * 5001}, "Use at most 5,000 characters (currently 5,001)."),
         ({"text": "a\0b"}, "Null characters are not allowed."),
     ],
 )

@@ -33,7 +33,9 @@ class Reviewed(Schema):
         "“all”, or “changes” if the text was built from one that nobody reviewed, such as an imported text.", "all"
     )
     sentences: int | None = described("How many sentences were reviewed; null if all, or if not counted.", None)
-    sentences_total: int | None = described("Of how many; null if all were reviewed, or if not counted.", None)
+    sentences_total: int | None = described(
+        "Of how many, titles of callouts and code included; null if all were reviewed, or if not counted.", None
+    )
 
 
 def reviewed_field():

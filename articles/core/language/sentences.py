@@ -1,6 +1,7 @@
 """Finds the sentences of a text, and counts its words."""
 
 import re
+from collections.abc import Iterable
 
 from .words import UNSPACED
 
@@ -21,6 +22,7 @@ _END = re.compile(
     r"|(?P<latin>[.!?…؟۔।॥]+[\"'”’»)\]]*(?=\s|$))"
     r"|(?P<line>\n)"
 )
+_CLOSED = re.compile(r"[.!?…؟۔।॥。！？｡:;][\"'”’»)\]」』）》】]*\Z")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘«/—–-]+$")
 _FIRST_WORD = re.compile(r"[\"'“‘«(\[]*([^\W_]*)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
@@ -50,6 +52,12 @@ def split(text: str) -> list[tuple[int, int]]:
             line = start
     _append_span(spans, text, line, start, len(text))
     return spans
+
+
+def join(texts: Iterable[str]) -> str:
+    """Return `texts` on one line, each closed by a full stop if nothing else closes it; empty ones are left out."""
+    stripped = (text.strip() for text in texts)
+    return " ".join(text if _CLOSED.search(text) else f"{text}." for text in stripped if text)
 
 
 def count_words(text: str) -> int:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.language.sentences import split
+from articles.core.language.sentences import join, split
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,16 @@ def test_split_loses_no_word_and_keeps_the_order(text):
     assert [c for c in inside if c.isalnum()] == [c for c in text if c.isalnum()]
     assert all(start < end for start, end in spans)
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("texts", "joined"),
+    [
+        (["Clarification", "Changes: claim added."], "Clarification. Changes: claim added."),
+        ([" It fell! ", "", "(It rose.)", "“So it did.”", "See 12:30"], "It fell! (It rose.) “So it did.” See 12:30."),
+        (["潮が満ちる。", "「本当？」", "Not reviewed"], "潮が満ちる。 「本当？」 Not reviewed."),
+        ([], ""),
+    ],
+)
+def test_texts_are_joined_as_sentences(texts, joined):
+    assert join(texts) == joined

@@ -192,7 +192,7 @@ def test_feed_of_a_show_has_only_its_articles(client, people, form):
     body = client.get(f"/feeds/shows/night-talks.{form}").content.decode()
 
     assert (body.count("Of the show"), body.count("Of another")) == (1, 0)
-    assert "Said at: articles about Night Talks" in body
+    assert "Said at: articles based on Night Talks" in body
     assert "http://testserver/shows/night-talks/" in body
 
 
@@ -310,6 +310,16 @@ def test_corrections_are_the_texts_after_the_first_with_their_notes(client, peop
     assert client.get("/articles/sleep-0/revisions/2/").status_code == 200
     assert revision.number == 3
     assert len({entry.id for entry in feed.entries}) == 2
+
+
+def test_summaries_do_not_run_texts_without_a_full_stop_together(client, people):
+    (article,) = published(1, people, lead="What a night does")
+    correct(article, people, public_note="Clarification", lead="What a night of sleep does")
+
+    (correction,), (item,) = (client.get(f"/feeds/{name}.json").json()["items"] for name in ("corrections", "articles"))
+
+    assert correction["summary"].startswith("Clarification. Changes: ")
+    assert item["summary"] == "What a night of sleep does. Reviewed."
 
 
 def test_corrections_of_unpublished_articles_are_not_listed(client, people):
@@ -460,8 +470,8 @@ def test_urls_start_with_the_configured_origin(client, people, settings):
             '<link rel="alternate" type="application/atom+xml" title="Articles" href="/feeds/articles.atom">',
         ),
         ("/articles/sleep-0/history/", 'title="Corrections" href="/feeds/corrections.atom">'),
-        ("/shows/night-talks/", 'title="Articles about Night Talks" href="/feeds/shows/night-talks.atom">'),
-        ("/shows/night-talks/on-sleep/", 'title="Articles about Night Talks" href="/feeds/shows/night-talks.atom">'),
+        ("/shows/night-talks/", 'title="Articles based on Night Talks" href="/feeds/shows/night-talks.atom">'),
+        ("/shows/night-talks/on-sleep/", 'title="Articles based on Night Talks" href="/feeds/shows/night-talks.atom">'),
     ],
 )
 def test_pages_name_their_feeds(client, people, address, link):
@@ -487,4 +497,5 @@ def test_page_of_feeds_lists_every_topic_and_show_in_two_queries(client, people,
     # Before these come the links in every page's header and footer.
     assert addresses[1:] == [f"/feeds/{name}.{form}" for name in names for form in ("atom", "rss", "json")]
     assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
+    assert html.count(">Articles based on Show ") == count
     assert SECRET not in html

@@ -13,6 +13,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from articles.core.diff import kind_label
+from articles.core.language import sentences
 from articles.core.markdown import visible_links
 from articles.derived import review_states
 from articles.derived.reviewers import PUBLICATIONS
@@ -54,7 +55,7 @@ class _Articles(Feed):
         if self.topic:
             return _feed_title(_("articles on %(topic)s") % {"topic": self.topic.title})
         if self.show:
-            return _feed_title(_("articles about %(show)s") % {"show": self.show.title})
+            return _feed_title(_("articles based on %(show)s") % {"show": self.show.title})
         return _feed_title(_("articles"))
 
     def description(self):
@@ -88,8 +89,8 @@ class _Articles(Feed):
         if self.topic is not None:
             articles = articles.filter(topics=self.topic)
         if self.show is not None:
-            about = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=self.show)
-            articles = articles.filter(Exists(about))
+            citing = Source.objects.filter(revision=OuterRef("published_revision"), episode__show=self.show)
+            articles = articles.filter(Exists(citing))
         articles = list(articles[:COUNT])
         review_states.set_states(article.published_revision for article in articles)
         newest = audit_log.last_publications(articles)
@@ -117,7 +118,7 @@ class _Articles(Feed):
     def _facts(self, article):
         """Return what is to be known of a text before reading it, as sentences."""
         revision = article.published_revision
-        return " ".join(f"{fact}." for fact in review_states.facts_of(revision.review_state, revision.notice))
+        return sentences.join(review_states.facts_of(revision.review_state, revision.notice))
 
     def item_link(self, article):
         return self.origin + article.get_absolute_url()
@@ -140,7 +141,7 @@ class _Articles(Feed):
     def item_extra_kwargs(self, article):
         revision = article.published_revision
         return {
-            "summary": " ".join(filter(None, [_clean(revision.rendering.lead_text), self._facts(article)])),
+            "summary": sentences.join([_clean(revision.rendering.lead_text), self._facts(article)]),
             "language": revision.language,
             "standing": serializers.standing(revision),
             "record": self._record(article.pk, self._entry_of.get(article.pk)),
@@ -196,7 +197,7 @@ class _Corrections(_Articles):
     def item_extra_kwargs(self, entry):
         # The language of a public note isn't recorded.
         return {
-            "summary": " ".join(self._sentences(entry)),
+            "summary": sentences.join(self._sentences(entry)),
             "language": "",
             "standing": None,  # the text may be another by now
             "record": self._record(entry.article_id, entry.number),

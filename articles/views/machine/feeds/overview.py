@@ -16,7 +16,7 @@ def index(request):
     topics = Topic.objects.public().order_by(Lower("title"), "pk")
     feeds = [_row(_("Articles"), "feed_articles"), _row(_("Corrections"), "feed_corrections")]
     feeds += [_row(_("Articles on %(topic)s") % {"topic": topic.title}, "feed_topic", topic.slug) for topic in topics]
-    feeds += [_row(_("Articles about %(show)s") % {"show": show.title}, "feed_show", show.handle) for show in shows]
+    feeds += [_row(_("Articles based on %(show)s") % {"show": show.title}, "feed_show", show.handle) for show in shows]
     return public_page("articles/pages/feeds.html", feeds=feeds)
 
 
