@@ -220,8 +220,8 @@ def test_history_and_feed_of_corrections_lead_to_what_was_changed(client, people
 
     history, feed = client.get(HISTORY).text, client.get("/feeds/corrections.json").json()["items"]
 
-    links = [f"{PAST.format(number)}#changes-from-{number - 1}" for number in (3, 2)]
-    assert re.findall('href="([^"]+#changes-from-[^"]+)">', history) == links
+    links = [f"{PAST.format(number)}#change-{number - 1}" for number in (3, 2)]
+    assert re.findall('href="([^"]+#change-[^"]+)">', history) == links
     for link, item in zip(links, feed, strict=True):
         assert f'<a href="http://testserver{link}">Changes from revision ' in item["content_html"]
         address, anchor = link.split("#")
@@ -236,8 +236,8 @@ def test_a_revert_is_compared_with_the_text_that_it_replaced(client, people):
     feed = client.get("/feeds/corrections.json").json()["items"]
 
     assert changes_on(page) == {"Changes from revision 2": ["6 hours", "5 hours"]}
-    assert f"{PAST.format(1)}#changes-from-2" in history
-    assert f"{PAST.format(1)}#changes-from-2" in feed[0]["content_html"]
+    assert f"{PAST.format(1)}#change-2" in history
+    assert f"{PAST.format(1)}#change-2" in feed[0]["content_html"]
 
 
 @pytest.mark.parametrize("erased", [1, 2])
@@ -254,7 +254,7 @@ def test_nothing_is_compared_with_an_erased_text(client, people, erased):
         [],
         [2] if erased == 1 else [],
     ]
-    assert sorted(set(re.findall("#changes-from-.", links))) == (["#changes-from-2"] if erased == 1 else [])
+    assert sorted(set(re.findall("#change-.", links))) == (["#change-2"] if erased == 1 else [])
 
 
 @pytest.mark.parametrize("number", ["2", "3", "4", "99", "0", "9" * 40])

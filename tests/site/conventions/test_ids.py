@@ -15,6 +15,7 @@ from tests.support.paths import PROJECT
 PAGES = [
     "articles/pages/article/article.html",
     "articles/pages/article/revision.html",
+    "articles/pages/shared_draft.html",
     "articles/stored/page.html",
     "articles/stored/related.html",
     "admin/articles/review/preview.html",

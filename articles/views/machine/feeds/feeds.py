@@ -172,7 +172,7 @@ class _Corrections(_Articles):
         paragraphs = [escape(sentence) for sentence in self._sentences(entry)]
         if replaced not in {None, entry.revision.number} and entry.revision.erased_at is None:
             words = escape(_("Changes from revision %(number)s") % {"number": replaced})
-            paragraphs.append(f'<a href="{page}#changes-from-{replaced}">{words}</a>')
+            paragraphs.append(f'<a href="{page}#change-{replaced}">{words}</a>')
         paragraphs.append(f'<a href="{page}">{escape(_("Read this revision"))}</a>')
         return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
