@@ -34,7 +34,8 @@ class Reviewed(Schema):
     )
     sentences: int | None = described("How many sentences were reviewed; null if all, or if not counted.", None)
     sentences_total: int | None = described(
-        "Of how many, titles of callouts and code included; null if all were reviewed, or if not counted.", None
+        "Of how many, with titles of callouts, headers of tables and code; null if all were reviewed, or if not counted.",
+        None,
     )
 
 
