@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import workflow
+from articles.admin.base import GuardedForm
 from articles.admin.pages import FilterForm, admin_page, found_or_404, json_or_redirect, status_of
 from articles.importing import images
 from articles.models import Upload
@@ -27,7 +28,7 @@ class LibraryForm(FilterForm):
     unused = forms.BooleanField(label=gettext_lazy("Unused only"), required=False)
 
 
-class DescriptionForm(forms.ModelForm):
+class DescriptionForm(GuardedForm):
     class Meta:
         model = Upload
         fields = ("alt", "credit")
@@ -89,7 +90,7 @@ def image(request, pk):
         form, status = DescriptionForm(request.POST, instance=upload), 400
         if form.is_valid():
             try:
-                uploads.describe(upload, by=request.user, **form.cleaned_data)
+                uploads.describe(upload, by=request.user, over=form.initial, **form.cleaned_data)
             except workflow.WorkflowError as refusal:
                 form.add_error(None, str(refusal))
                 status = status_of(refusal)

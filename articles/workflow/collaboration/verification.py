@@ -41,7 +41,9 @@ def confirm_citation(article, *, by, episode, start_seconds, end_seconds, claim,
     require_reason(claim, gettext("There is no claim for this timestamp to support. Put it after a sentence."))
     claim_key = run.claim_key(episode, start_seconds, end_seconds, claim)
     if claim_key in own_claims(by, [claim_key]):
-        raise NotAllowed(gettext("You wrote this claim, so someone else has to confirm it."))
+        raise NotAllowed(
+            gettext("You helped to write the text that this claim first stood in, so someone else has to confirm it.")
+        )
     first = Citation.objects.filter(claim_key=claim_key).order_by("revision").values("revision")[:1]
     require_two_people(by, Contributor.objects.filter(revision__in=first).values_list("user", flat=True))
     confirmation = Confirmation(

@@ -62,10 +62,11 @@ def adopt(name, size, *, at, **pixels):
 
 
 @transition
-def describe(upload, *, by, alt, credit):
+def describe(upload, *, by, alt, credit, over=None):
     """Save the alt text and the credit that are offered to whoever inserts the image next; no text changes.
 
-    Raises `NotAllowed`, or `InvalidTransition` if one of them is too long or the image is erased.
+    `over` has those that they replace, if only those are to be replaced. Raises `NotAllowed`, or `InvalidTransition` if one of them is too long, somebody
+    has changed them, or the image is erased.
     """
     require(by, "articles.change_revision", gettext("describe images"))
     values = {}
@@ -77,7 +78,10 @@ def describe(upload, *, by, alt, credit):
             raise InvalidTransition(
                 gettext("Shorten the %(field)s to %(most)s characters or fewer.") % {"field": label, "most": longest}
             )
-    if not Upload.objects.stored().filter(pk=upload.pk).update(**values):
+    stored = Upload.objects.stored().filter(pk=upload.pk)
+    if not stored.filter(**over or {}).update(**values):
+        if stored.exists():
+            raise InvalidTransition(gettext("Someone else has just described this image. Reload the page."))
         raise InvalidTransition(gettext("This image has been erased."))
     return upload
 

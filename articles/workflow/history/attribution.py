@@ -22,6 +22,8 @@ REVIEW_BY = {
     Action.REVIEWED: (Decision.REVIEWED, False),
     Action.CO_APPROVED: (Decision.CO_APPROVED, False),
 }
+# What whoever starts a draft for the author of its base does to that first, in the same transaction.
+CONTINUED_BY = {Action.WITHDRAWN, Action.ACCEPTED_IN_PART}
 # A row and its log entry are written in one transaction, each with the time at that moment.
 TOGETHER = timedelta(minutes=1)
 
@@ -40,7 +42,7 @@ def contradiction(article, revisions, entries):
     by_key = {revision.pk: revision for revision in revisions}
     for revision in revisions:
         reason = (
-            _in_author(revision, by_key.get(revision.base_id), logged[revision.pk])
+            _in_author(revision, by_key.get(revision.base_id), logged)
             or _in_reviews(revision, reviews[revision.pk], logged[revision.pk])
             or _in_public_note(revision, logged[revision.pk])
             or _in_submission(revision, logged[revision.pk])
@@ -50,19 +52,34 @@ def contradiction(article, revisions, entries):
     return _in_article(article, entries)
 
 
-def _in_author(revision, base, entries):
-    """Whoever starts a draft is its author, or does so for the author of its base."""
-    started = next((entry for entry in entries if entry.action == Action.STARTED), None)
+def _in_author(revision, base, logged):
+    """Whoever starts a draft is its author, or goes on with a text for the author of that: see `_is_continued`."""
+    started = next((entry for entry in logged[revision.pk] if entry.action == Action.STARTED), None)
     if started is None:
         return None
-    names = {WITHHELD, started.by_name} | ({base.author_name} if base else set())
-    accounts = {None, started.account} | ({base.author_id} if base else set())
-    withheld = WITHHELD in {started.by_name, base and base.author_name}
-    if revision.author_id not in accounts or (revision.author_name not in names and not withheld):
+    authors = [(started.account, started.by_name)]
+    if base is not None and _is_continued(logged[base.pk], started):
+        authors.append((base.author_id, base.author_name))
+    is_author = (
+        revision.author_id in {None, account} and _same(revision.author_name, name, WITHHELD)
+        for account, name in authors
+    )
+    if not any(is_author):
         return "its author isn’t the one in the log"
     if abs(revision.created_at - started.at) > TOGETHER:
         return "the time at which it was started isn’t the one in the log"
     return None
+
+
+def _is_continued(entries, started):
+    """Whether the text with these `entries` was updated to the published one, or accepted in part, by starting another."""
+    return any(
+        entry.action in CONTINUED_BY
+        and entry.account == started.account
+        and entry.number < started.number
+        and abs(entry.at - started.at) <= TOGETHER
+        for entry in entries
+    )
 
 
 def _in_reviews(revision, reviews, entries):

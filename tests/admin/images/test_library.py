@@ -147,6 +147,25 @@ def test_an_image_is_described_and_its_markdown_is_shown(client):
     assert (upload.alt, upload.credit) == ("A map", "")
 
 
+def test_what_somebody_else_said_of_an_image_meanwhile_is_not_replaced_unseen(client):
+    upload = make_upload("map")
+    address = reverse("admin:image", args=[upload.pk])
+    page = client.get(address).text
+    client.post(address, {"alt": "A long, careful text", "credit": "A"})
+    loaded = {"initial-alt": "", "initial-credit": ""}
+
+    refused = client.post(address, loaded | {"alt": "A map", "credit": ""})
+    kept = client.post(address, loaded | {"alt": "", "credit": "A"}, follow=True)
+    again = client.post(address, {"initial-alt": "A long, careful text", "initial-credit": "A", "alt": "A map", "credit": "A"}, follow=True)  # fmt: skip
+
+    assert all(f'type="hidden" name="{name}"' in page for name in loaded)
+    assert refused.status_code == 400
+    assert "Someone else changed this after you opened the page, to “A long, careful text”." in refused.text
+    assert ">\nA map</textarea>" in refused.text
+    assert kept.context["image"].upload.alt == "A long, careful text"
+    assert (again.context["image"].upload.alt, again.context["image"].upload.credit) == ("A map", "A")
+
+
 def test_an_image_is_uploaded_without_scripts(client):
     file = SimpleUploadedFile("A teal field.png", image_bytes(), "image/png")
 

@@ -304,9 +304,9 @@ def hear(article, by, claim="The brain clears waste at night."):
 def test_nobody_confirms_a_claim_of_their_own(people, root, settings):
     article = make_published(episode=make_episode(), **people)
 
-    with pytest.raises(workflow.NotAllowed, match="You wrote this claim"):
+    with pytest.raises(workflow.NotAllowed, match="You helped to write the text"):
         hear(article, people["by"])
-    with pytest.raises(workflow.NotAllowed, match="You wrote this claim"):
+    with pytest.raises(workflow.NotAllowed, match="You helped to write the text"):
         hear(article, root, claim="A claim that no text makes yet.")
     assert Confirmation.objects.count() == 0
     assert hear(article, people["moderator"]).by == people["moderator"]
@@ -387,7 +387,10 @@ def test_the_editor_and_the_review_page_offer_confirmation_only_to_others(people
     article = make_published(episode=make_episode(), **people)
     address = reverse("admin:articles_article_change", args=[article.pk])
     review = article.published_revision.get_absolute_url()
-    reason, button = "You wrote this claim, so someone else has to confirm it.", 'value="confirm:'
+    reason, button = (
+        "You helped to write the text that this claim first stood in, so someone else has to confirm it.",
+        'value="confirm:',
+    )
 
     own, other = (logged_in(person).get(address).text for person in (people["by"], people["moderator"]))
     assert (reason in own, button in own) == (True, False)

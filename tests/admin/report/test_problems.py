@@ -123,7 +123,7 @@ def test_nobody_confirms_their_own_claim_or_one_of_a_protected_article(client, a
     unheard = cited(article, "not found")
 
     own = press(client, unheard, "confirm")
-    assert "You wrote this claim, so someone else has to confirm it." in own.text
+    assert "You helped to write the text that this claim first stood in, so someone else has to confirm it." in own.text
     workflow.protect(article, by=make_moderator("second"), reason="contested")
     client.force_login(make_user("other"))
     protected = press(client, unheard, "confirm")

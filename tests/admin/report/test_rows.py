@@ -198,12 +198,12 @@ def test_an_unknown_action_and_a_matching_citation_are_refused(client, article):
 
 
 def test_who_wrote_the_claim_is_not_offered_to_confirm_it(article, editor, client):
-    assert b"You wrote this claim" in logged_in(editor).get(REPORT).content
+    assert b"You helped to write the text" in logged_in(editor).get(REPORT).content
     page = client.get(REPORT).text
-    assert "You wrote this claim" not in page
+    assert "You helped to write the text" not in page
     assert page.count('value="confirm"') == 3
     assert press(logged_in(editor), citation_at(article, 2), "confirm")[1] == [
-        "You wrote this claim, so someone else has to confirm it."
+        "You helped to write the text that this claim first stood in, so someone else has to confirm it."
     ]
 
 

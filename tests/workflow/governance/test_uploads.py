@@ -40,6 +40,14 @@ def test_nobody_else_does_and_nothing_too_long_or_erased_is_described(editor):
     assert said() == [("", "", "")]
 
 
+def test_only_what_was_seen_is_replaced(editor):
+    upload = make_upload(alt="A long careful text")
+
+    with pytest.raises(workflow.InvalidTransition, match="Someone else has just described this image"):
+        uploads.describe(upload, by=editor, alt="A map", credit="", over={"alt": "", "credit": ""})
+    assert said() == [("A long careful text", "", "")]
+
+
 def test_a_name_is_withheld_in_what_is_said_of_images():
     make_user("ines", first_name="Ines", last_name="Alba")
     make_upload(alt="Ines Alba at work", credit="Photo: Ines Alba", file_name="Ines Alba.jpg")

@@ -192,6 +192,24 @@ def test_every_manipulation_is_noticed(rows, without_triggers):
     assert problems() == integrity_problems() == []
 
 
+OF_THE_PUBLIC_TEXT = "UPDATE articles_revision SET {column} = (SELECT {column} FROM articles_revision WHERE id = {public}) WHERE id = {draft}"
+
+
+@pytest.mark.parametrize("columns", [("author_id", "author_name"), ("author_id",), ("author_name",)])
+def test_a_text_does_not_become_that_of_the_author_before(columns, rows, without_triggers):
+    public = Revision.objects.select_related("article").get(pk=rows["public"])
+    draft = make_change(public.article, by=make_user("second"), lead="Theirs.")
+    chain.seal()
+    before = problems()
+
+    with without_triggers():
+        for column in columns:
+            sql(OF_THE_PUBLIC_TEXT.format(column=column, draft=draft.pk, public=public.pk))
+
+    assert before == []
+    assert any("its author isn’t the one in the log" in line for line in problems())
+
+
 @pytest.mark.parametrize(
     "statement",
     ["UPDATE articles_recordingchange SET decided_by_name = 'Dr. X'", "DELETE FROM articles_recordingchange"],

@@ -6,6 +6,7 @@ from articles import workflow
 from articles.core.merge import Written
 from articles.models import Article, Revision
 from articles.workflow.content import changes, content_of
+from articles.workflow.history import audit_log
 from tests.support.factories import make_draft, make_moderator, make_user
 from tests.support.scenarios.moderation import SECTIONS, bodies, edited, make_pair, submitted
 
@@ -111,6 +112,7 @@ def test_a_part_is_published_and_the_rest_becomes_a_draft():
     workflow.save_draft(remainder, content_of(remainder), by=remainder.author, version=remainder.version)
     assert Revision.objects.get(pk=proposed.pk).status == "changes_requested"
     assert proposed.review_set.get().comment == "“May” was right."
+    assert audit_log.verify(Article.objects.get()) is None
 
 
 def test_accepting_an_unknown_change_is_refused():

@@ -31,8 +31,10 @@ export function describe({ url, alt, credit }) {
 // Put what was said into the library, for the next text, where it has nothing yet.
 export function keepDescription(form, image, said) {
   const data = new FormData();
-  for (const name of ["alt", "credit"]) data.append(name, image[name] || said[name]);
+  const names = ["alt", "credit"];
+  for (const name of names) data.append(name, image[name] || said[name]);
   if ([...data.values()].join("\n") === [image.alt, image.credit].join("\n")) return;
+  for (const name of names) data.append(`initial-${name}`, image[name]); // what somebody else said meanwhile stays
   const headers = { Accept: "application/json", "X-CSRFToken": token(form) };
   fetch(image.describeUrl, { method: "POST", body: data, headers }).catch(() => null); // the text has it in any case
 }
