@@ -9,7 +9,7 @@ const EMPTY_ITEM = /^(?:[-*+]|\d{1,9}[.)]|>)[ \t]*$/; // or line of a quote
 const IMAGE = /!\[(?:\\.|[^[\]\\])*\]\([^()\s]*\)/g;
 const ROW = /^[ \t]*\|/; // of a table, whose first row is a paragraph until the second is there
 
-export const enter = (view) => leaveImage(view) || partEmphasis(view) || leaveList(view) || insertNewlineContinueMarkup(view) || beginParagraph(view);
+export const enter = (view) => leaveImage(view) || partEmphasis(view) || leaveBreak(view) || leaveList(view) || insertNewlineContinueMarkup(view) || beginParagraph(view);
 
 // With Shift, Enter begins a line of the same paragraph; the backslash tells the break from that of a long line.
 export const breakLine = (view) => leaveImage(view) || isParagraph(view) && insert(view, "\\\n");
@@ -31,6 +31,15 @@ function partEmphasis(view) {
   const { caret, ...changes } = (selection.main.empty && parted(doc.toString(), selection.main.head, openIn(view.state))) || {};
   if (caret !== undefined) view.dispatch({ changes, selection: { anchor: caret }, effects: opened.of(null), userEvent: "input" });
   return false;
+}
+
+// After a line break, an empty line begins a paragraph: the backslash before it would be shown.
+function leaveBreak(view) {
+  const { doc, selection } = view.state;
+  const { from, text, number } = doc.lineAt(selection.main.head);
+  if (!selection.main.empty || text.trim() || number === 1 || !/(?:^|[^\\])(?:\\\\)*\\$/.test(doc.line(number - 1).text)) return false;
+  view.dispatch({ changes: { from: from - 2, to: from, insert: "\n\n" }, selection: { anchor: from }, userEvent: "input", scrollIntoView: true });
+  return true;
 }
 
 // The empty item becomes an empty line, so that what follows isn't part of the item before.

@@ -11,6 +11,7 @@ const NUMBER = /^([ \t]*)\d{1,9}[.)][ \t]+/;
 const QUOTE = /^()> ?/;
 const HEADING = /^()#{1,6}[ \t]+/;
 const NOTHING = /^()/;
+const BREAK = /((?:^|[^\\])(?:\\\\)*)\\$/; // the backslash of a line break, which readers would see at the end of a block
 
 // Do `command` to the text area `field` as one change that can be undone, or say why it can't be done.
 export function run(field, command) {
@@ -42,11 +43,12 @@ const prefixed = (own, prefix, others) =>
     const isWritten = (line) => line.trim() || all.length === 1 || own === QUOTE;
     if (all.every((line) => !isWritten(line) || own.test(line))) return all.map((line) => line.replace(own, "$1"));
     let number = 0;
-    const begin = (line) => {
-      const begun = line.replace(others, "$1").replace(/^[ \t]*/, (indent) => indent + prefix(++number));
+    const begin = (line, index) => {
+      const ends = own === HEADING || (own !== QUOTE && all[index + 1]?.trim()); // the line is a block of its own
+      const begun = (ends ? line.replace(BREAK, "$1") : line).replace(others, "$1").replace(/^[ \t]*/, (indent) => indent + prefix(++number));
       return line.trim() || all.length === 1 ? begun : begun.trimEnd();
     };
-    return all.map((line) => (isWritten(line) ? begin(line) : line));
+    return all.map((line, index) => (isWritten(line) ? begin(line, index) : line));
   });
 
 function link(text, start, end) {

@@ -358,6 +358,11 @@ def test_settings_open_without_scripts_and_where_something_is_wrong(new_context,
         (["One", "Enter", "Two", "Control+a", "Control+Shift+9"], "> One\n>\n> Two"),
         (["One", "Enter", "Two", "Control+a", "Control+Shift+9", "Control+Shift+9"], "One\n\nTwo"),
         (["One", "Enter", "Two", "Control+a", "Control+k"], "One\n\nTwo"),
+        (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+8"], "- One\n- two"),
+        (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+7"], "1. One\n2. two"),
+        (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+6"], "# One\n# two"),
+        (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+9"], "> One\\\n> two"),
+        (["One", "Shift+Enter", "Enter", "two"], "One\n\ntwo"),
     ],
 )
 def test_keys_do_what_they_do_in_other_editors(field, page, keys, written):
