@@ -1,9 +1,9 @@
 // What the toolbar and the shortcuts do to a text: functions (text, start, end of the selection) -> the part to replace,
 // its replacement, and the selection afterwards.
 import { asBlock } from "../blocks.js";
-import { replaceRange, say } from "../text.js";
+import { layerOf, replaceRange, say } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
-import { difference } from "./difference.js";
+import { emphasis } from "./emphasis/emphasis.js";
 
 const LIST = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+/;
 const BULLET = /^([ \t]*)[-*+][ \t]+/;
@@ -11,78 +11,19 @@ const NUMBER = /^([ \t]*)\d{1,9}[.)][ \t]+/;
 const QUOTE = /^()> ?/;
 const HEADING = /^()#{1,6}[ \t]+/;
 const NOTHING = /^()/;
-const MARKUP = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+|>[ \t]?)*/; // at the start of a line
+const BREAK = /((?:^|[^\\])(?:\\\\)*)\\$/; // the backslash of a line break, which readers would see at the end of a block
 
 // Do `command` to the text area `field` as one change that can be undone, or say why it can't be done.
 export function run(field, command) {
-  const { from, to, insert, select, refusal } = command(field.value, field.selectionStart, field.selectionEnd);
+  const { from, to, insert, select, refusal, open } = command(field.value, field.selectionStart, field.selectionEnd, layerOf(field)?.open());
   if (refusal) {
     say(field.form, refusal);
     return;
   }
-  replaceRange(field, from, to, insert);
+  layerOf(field)?.setOpen(null);
+  if (insert || from < to) replaceRange(field, from, to, insert);
   field.setSelectionRange(...select);
-}
-
-// Put asterisks around the selection or the word at the caret, or take them away: two are bold, one is italic. What
-// wasn't selected isn't afterwards either, or typing on would replace it.
-const emphasis = (width) => (text, start, end) => {
-  if (text.slice(start, end).includes("\n")) return emphasizedLines(width, text, start, end);
-  const made = emphasized(width, text, start, end);
-  if (start !== end) return made;
-  const [first, last] = made.select;
-  const caret = Math.min(Math.max(start + first - made.start, first), last);
-  return { ...made, select: [caret, caret] };
-};
-
-// As a command, with the `start` of what it changed the marks of.
-function emphasized(width, text, start, end) {
-  if (start === end) {
-    start -= /[\p{L}\p{N}_'’-]*$/u.exec(text.slice(0, start))[0].length;
-    end += /^[\p{L}\p{N}_'’-]*/u.exec(text.slice(end))[0].length;
-  }
-  // A mark that touches a space isn't read as one.
-  const trimmed = text.slice(start, end);
-  if (trimmed.trim()) {
-    start += trimmed.length - trimmed.trimStart().length;
-    end -= trimmed.length - trimmed.trimEnd().length;
-  }
-  const mark = "*".repeat(width);
-  const around = Math.min(/\**$/.exec(text.slice(0, start))[0].length, /^\**/.exec(text.slice(end))[0].length);
-  const inside = text.slice(start, end);
-  const stars = Math.min(/^\**/.exec(inside)[0].length, /\**$/.exec(inside)[0].length);
-  const has = (count) => (width === 2 ? count === 2 || count === 3 : count === 1 || count === 3);
-  if (has(around) && start < end) {
-    return { from: start - width, to: end + width, insert: inside, select: [start - width, end - width], start };
-  }
-  if (has(stars) && inside.length > 2 * stars) {
-    const insert = inside.slice(width, -width);
-    return { from: start, to: end, insert, select: [start, start + insert.length], start: start + width };
-  }
-  return { from: start, to: end, insert: mark + inside + mark, select: [start + width, end + width], start };
-}
-
-// The same for each line of the selection, after what makes it a heading, a list item or a quote: asterisks don't reach
-// from one paragraph to the next. They are only taken away if all lines have them.
-function emphasizedLines(width, text, start, end) {
-  const parts = [];
-  for (let from = start; from <= end; ) {
-    const lineStart = text.lastIndexOf("\n", from - 1) + 1;
-    const lineEnd = text.indexOf("\n", from) < 0 ? text.length : text.indexOf("\n", from);
-    const first = Math.max(from, lineStart + MARKUP.exec(text.slice(lineStart, lineEnd))[0].length);
-    const last = Math.min(end, lineEnd);
-    if (text.slice(first, last).trim()) parts.push([first, last]);
-    from = lineEnd + 1;
-  }
-  const isTakenAway = (made) => made.insert.length < made.to - made.from;
-  const isDone = parts.every((part) => isTakenAway(emphasized(width, text, ...part)));
-  let fresh = text;
-  for (const part of parts.toReversed()) {
-    const made = emphasized(width, fresh, ...part);
-    if (isTakenAway(made) === isDone) fresh = fresh.slice(0, made.from) + made.insert + fresh.slice(made.to);
-  }
-  const change = difference(text, fresh) ?? { from: start, to: start, insert: "" };
-  return { ...change, select: [Math.min(start, change.from), Math.max(end + fresh.length - text.length, change.from)] };
+  if (open) layerOf(field)?.setOpen(open);
 }
 
 // Change all lines of the selection with `change`, a function (lines) -> lines.
@@ -102,11 +43,12 @@ const prefixed = (own, prefix, others) =>
     const isWritten = (line) => line.trim() || all.length === 1 || own === QUOTE;
     if (all.every((line) => !isWritten(line) || own.test(line))) return all.map((line) => line.replace(own, "$1"));
     let number = 0;
-    const begin = (line) => {
-      const begun = line.replace(others, "$1").replace(/^[ \t]*/, (indent) => indent + prefix(++number));
+    const begin = (line, index) => {
+      const ends = own === HEADING || (own !== QUOTE && all[index + 1]?.trim()); // the line is a block of its own
+      const begun = (ends ? line.replace(BREAK, "$1") : line).replace(others, "$1").replace(/^[ \t]*/, (indent) => indent + prefix(++number));
       return line.trim() || all.length === 1 ? begun : begun.trimEnd();
     };
-    return all.map((line) => (isWritten(line) ? begin(line) : line));
+    return all.map((line, index) => (isWritten(line) ? begin(line, index) : line));
   });
 
 function link(text, start, end) {

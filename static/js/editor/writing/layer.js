@@ -11,6 +11,7 @@ import { citations } from "./citations.js";
 import { commentedPassages } from "./comments.js";
 import { difference } from "./difference.js";
 import { checked } from "./effects.js";
+import { openIn, openMarks, opened } from "./emphasis/open_marks.js";
 import { breakLine, enter } from "./enter.js";
 import { indent, outdent } from "./lists.js";
 import { livePreview } from "./live_preview.js";
@@ -57,6 +58,7 @@ export function mount(form, field, complete) {
           write.call(field, state.doc.toString());
           changed(field);
         }),
+        openMarks, // after the text area has the change that it may follow with another
       ],
     }),
   });
@@ -85,6 +87,8 @@ export function mount(form, field, complete) {
     change: (changes) => view.dispatch({ changes, annotations: isolateHistory.of("full"), userEvent: "input" }),
     mark: (matches, current) => view.dispatch({ effects: markMatches(matches, current) }),
     complete: () => startCompletion(view),
+    open: () => openIn(view.state),
+    setOpen: (open) => view.dispatch({ effects: opened.of(open) }),
     scrollTo: (offset, y = "center") => view.dispatch({ effects: EditorView.scrollIntoView(offset, { y }) }),
     view,
   };
