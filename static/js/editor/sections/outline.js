@@ -19,7 +19,7 @@ export function watchOutline(form) {
     for (const card of cards) {
       const entry = entryOf(card);
       if (!entry) continue;
-      const below = branchOf(cards, card).slice(1);
+      const below = branchOf(cards, card).slice(1).filter((other) => !other.hasAttribute("data-removed"));
       let button = entry.querySelector("[data-fold]");
       if (below.length && !button) {
         button = document.createElement("button");

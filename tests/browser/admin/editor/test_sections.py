@@ -179,3 +179,14 @@ def test_subsections_are_collapsed_in_the_outline(editor_page):
     assert faults(editor_page) == []
     fold.click()
     expect(entry(editor_page, "Springs")).to_be_visible()
+
+
+def test_a_section_whose_subsections_are_removed_cannot_be_collapsed(editor_page):
+    fold = entry(editor_page, "Boats").get_by_role("button", name="Subsections of “Boats”")
+    expect(fold).to_be_visible()
+
+    with editor_page.expect_response("**/check/**"):
+        card(editor_page, "Oars").locator("[data-remove]").evaluate("button => button.click()")
+
+    expect(entry(editor_page, "Oars")).to_have_count(0)
+    expect(fold).to_have_count(0)
