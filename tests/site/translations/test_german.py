@@ -81,9 +81,9 @@ def test_citation_labels_are_translated(german):
         "von einem Menschen bestätigt",
         "im Transkript gefunden (automatisch)",
         "von einem Menschen geprüft",
-        "teilweise im Transkript gefunden",
-        "mit möglicher oder besserer Fundstelle anderswo",
-        "nicht im Transkript gefunden",
+        "teilweise im Transkript gefunden (automatisch)",
+        "mit möglicher oder besserer Fundstelle anderswo (automatisch)",
+        "nicht im Transkript gefunden (automatisch)",
         "laut Transkript unklar (automatisch)",
         "nicht nachgeprüft",
     ]
