@@ -77,6 +77,7 @@ def test_text_is_saved_over_the_version_it_was_loaded_from(typing, editor):
             "notes": {},
             "slug_note": "",
             "texts": {},
+            "reopened": 0,
         },
     )
     assert (draft.lead, draft.version) == ("Typed 2.", 4)
