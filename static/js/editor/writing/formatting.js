@@ -3,7 +3,6 @@
 import { asBlock } from "../blocks.js";
 import { layerOf, replaceRange, say } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
-import { emphasis } from "./emphasis/emphasis.js";
 
 const LIST = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+/;
 const BULLET = /^([ \t]*)[-*+][ \t]+/;
@@ -25,6 +24,12 @@ export function run(field, command) {
   field.setSelectionRange(...select);
   if (open) layerOf(field)?.setOpen(open);
 }
+
+// Loaded after the page can be typed into; the editing layer needs it too.
+let loaded = null;
+import("./emphasis/emphasis.js").then((module) => (loaded = module));
+const emphasis = (bit) => (text, start, end, open) =>
+  loaded ? loaded.emphasis(bit)(text, start, end, open) : { from: start, to: start, insert: "", select: [start, end] };
 
 // Change all lines of the selection with `change`, a function (lines) -> lines.
 const lines = (change) => (text, start, end) => {
