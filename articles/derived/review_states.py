@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from articles.models import Review, Revision
 
-from .reviewers import FOUND_RIGHT
+from .reviewers import FOUND_RIGHT, with_others
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,16 @@ def set_states(revisions):
 
 
 def states_of(revisions):
-    """Return {key: `ReviewState`} of published `revisions` (keys). One query, or none without any."""
+    """Return {key: `ReviewState`} of published `revisions` (keys), their reviews with `others`.
+
+    One query, or none without any, and one more if some needed several approvals.
+    """
     states = dict.fromkeys(revisions, ReviewState(None, None))
     if states:
         reviews = Review.objects.filter(revision__in=states, decision__in=FOUND_RIGHT)
         for review in reviews.annotate(partial=F("revision__rendering__partial_review")).order_by("pk"):
             states[review.revision_id] = ReviewState(review, review.partial)
+    with_others(state.review for state in states.values())
     return states
 
 

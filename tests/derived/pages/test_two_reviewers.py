@@ -57,6 +57,10 @@ def test_programs_read_both(article, client):
     assert [other["by"] for other in reviewed["others"]] == ["second-moderator"]
     revision = client.get("/api/articles/sleep/revisions/2/").json()
     assert [other["by"] for other in revision["reviewed"]["others"]] == ["second-moderator"]
+    row = client.get("/api/articles/").json()["results"][0]
+    item = client.get("/feeds/articles.json").json()["items"][0]["_article"]
+    for given in (row, item):
+        assert [other["by"] for other in given["reviewed"]["others"]] == ["second-moderator"]
     page = client.get("/articles/sleep/").content.decode()
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
     people = next(node for node in data.get("@graph", [data]) if "reviewedBy" in node)["reviewedBy"]

@@ -52,7 +52,7 @@ export function watchChecks(form) {
   };
   form.addEventListener("input", () => soon());
   form.addEventListener("change", () => soon());
-  form.addEventListener("editor:changed", () => soon(50));
+  for (const type of ["editor:changed", "editor:recheck"]) form.addEventListener(type, () => soon(50));
   form.addEventListener("editor:saved", ({ detail }) => detail.reopened && soon(50)); // comments, by what was undone
   // A newer answer is on its way: an earlier one must not overwrite it.
   form.addEventListener("editor:asking", () => {

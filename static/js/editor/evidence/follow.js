@@ -12,17 +12,27 @@ export function watchCaret(form) {
   let timer = null;
   let sought = ""; // the paragraph whose claim was looked for on other pages last, and the claim there
   let isSeeking = false;
+  let isTyped = false; // something, since the page was asked for
 
   // Open the page of the panel with the claim at the caret. That there is none is no reason to interrupt.
   const seek = async (value) => {
     isSeeking = true;
+    isTyped = false;
     form.dispatchEvent(new CustomEvent("editor:asking"));
     const data = checkData(form);
     data.set("_evidence", value);
     await requestCheck(form, form.dataset.evidenceUrl, data).catch(() => null);
     isSeeking = false;
+    if (isTyped) {
+      // A check of what was typed meanwhile would turn back the page: it is made anew.
+      form.dispatchEvent(new CustomEvent("editor:asking"));
+      form.dispatchEvent(new CustomEvent("editor:recheck"));
+    }
     follow();
+    const marked = column.querySelector("[data-at-caret]"); // when the answer came, without moving
+    if (marked) scrollTo(marked);
   };
+  form.addEventListener("input", () => (isTyped = true));
 
   const scrollTo = (element) => {
     if (!WIDE.matches || element.closest(".folded-claims:not([open])")) return;

@@ -110,7 +110,7 @@ def test_the_panel_follows_the_caret_to_another_page(editor_page, violations):
     moons.evaluate("field => { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }")
 
     expect(claim(editor_page, "Moon number 2")).to_have_attribute("data-at-caret", "")
-    assert is_in_view(claim(editor_page, "Moon number 2"))
+    eventually(lambda: is_in_view(claim(editor_page, "Moon number 2")))
     expect_caret_in(moons)
     editor_page.keyboard.type(" More.")
     expect(moons).to_have_value(re.compile(r" More\.$"))

@@ -289,8 +289,7 @@ def test_a_general_comment_that_was_sent_is_not_kept_as_unsent(page, live_server
         expect(general.get_by_label("Your comment")).to_have_value("")
         expect(general.get_by_label("Your comment")).to_be_hidden()
 
-    page.get_by_label("Comment for the author").fill(REASON)
-    page.get_by_role("button", name="Request changes").click()
+    decide(page, "Request changes", REASON)
     page.wait_for_url(f"{live_server.url}/admin/")
 
     assert Comment.objects.filter(text="Who checked the tables?").count() == 1
