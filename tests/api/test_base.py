@@ -105,7 +105,7 @@ def test_number_of_queries_is_constant(client, people, count, django_assert_num_
 def test_number_of_queries_of_search_is_bounded(client, people, count, django_assert_max_num_queries):
     published(people, count)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get("/api/search/?q=sleep").status_code == 200
 
 
