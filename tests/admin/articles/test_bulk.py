@@ -1,6 +1,6 @@
 """Bulk actions of the list of articles: the page that asks, what is done with each article, and what isn't, and why."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -206,19 +206,36 @@ def test_many_are_left_to_a_worker_which_reports_each(rows, moderator, monkeypat
     assert "Done: 1. Not done: 1." in shown.text
 
 
-def test_an_interrupted_run_does_not_report_what_it_did_as_failed(rows, moderator):
-    article = rows["published"]
-    key, action = f"{article.pk}-{article.published_revision_id}", ACTIONS["unpublish"]
-    values = {"reason": "x"}
+@pytest.mark.parametrize(
+    ("name", "slug", "values"),
+    [
+        ("publish_approved", "ready", {}),
+        ("schedule_approved", "ready", {"publish_at": datetime(2100, 1, 1, tzinfo=UTC), "take_down_at": None}),
+        ("unpublish", "published", {"reason": "x"}),
+        ("protect", "published", {"reason": "x"}),
+    ],
+)
+def test_an_interrupted_run_does_not_report_what_it_did_as_failed(rows, moderator, name, slug, values):
+    action, since = ACTIONS[name], timezone.now()
+    key = f"{rows[slug].pk}-{0 if name == 'protect' else Revision.objects.get(article=rows[slug]).pk}"
 
     first = run.carry_out(action, key, by=moderator, values=values)
-    again = run.carry_out(action, key, by=moderator, values=values, is_repeated=True)
+    again = run.carry_out(action, key, by=moderator, values=values, since=since)
 
-    assert [str(outcome) for outcome in (first, again)] == [
-        "“Published”: unpublished.",
-        "“Published”: done before the interruption.",
-    ]
-    assert LogEntry.objects.filter(action="unpublished").count() == 1
+    assert (first.is_done, again.is_done, again.result) == (True, True, "done before the interruption.")
+    assert LogEntry.objects.filter(action=action.logged, at__gte=since).count() == 1
+
+
+def test_a_repeated_run_takes_down_nothing_that_was_published_again_meanwhile(rows, moderator):
+    article, since = rows["published"], timezone.now()
+    key, action = f"{article.pk}-{article.published_revision_id}", ACTIONS["unpublish"]
+    run.carry_out(action, key, by=moderator, values={"reason": "x"})
+    workflow.publish(Revision.objects.get(article=article), by=moderator)
+
+    again = run.carry_out(action, key, by=moderator, values={"reason": "x"}, since=since)
+
+    article.refresh_from_db()
+    assert (again.result, article.published_revision_id is None) == ("done before the interruption.", False)
 
 
 def test_only_those_who_may_are_offered_and_served(rows, editor, moderator):

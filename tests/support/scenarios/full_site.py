@@ -88,7 +88,9 @@ def make_everything():
     topic = Topic(slug="sleep", title="Sleep", description="What nights are for.")
     workflow.save_topic(topic)
     workflow.assign_topics(article, [topic], by=moderator)
-    rule = ApprovalRule(show=workflow.get_or_create_show("uncited", title="Uncited Talks"), group=Group.objects.get(name="Moderators"))
+    rule = ApprovalRule(
+        show=workflow.get_or_create_show("uncited", title="Uncited Talks"), group=Group.objects.get(name="Moderators")
+    )
     workflow.save_approval_rule(rule)
     profile = Profile(user=moderator, slug="ines", name="Inés Alba", about="A nurse.\n\nAnd a reader.", is_public=True)
     workflow.save_profile(profile, by=moderator)

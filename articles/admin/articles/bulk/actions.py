@@ -12,7 +12,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
-from articles.models import Article, Revision
+from articles.models import Article, LogEntry, Revision
 from articles.workflow.history import audit_log
 from articles.workflow.recordings import with_changed_recordings
 from articles.workflow.transitions import clock
@@ -45,8 +45,8 @@ class Item:
 class BulkAction:
     """An action of the list. `plan` makes an `Item` of each article, `run` does it with one and the form's values.
 
-    `run` returns what was done, in words, and raises `workflow.WorkflowError`. `is_done` says of an item whether an
-    interrupted run did it already.
+    `run` returns what was done, in words, and raises `workflow.WorkflowError`. `logged` is the log entry
+    that it leaves, by which a repeated run knows what an interrupted one did already.
     """
 
     name: str
@@ -55,7 +55,7 @@ class BulkAction:
     permission: str
     plan: Callable
     run: Callable
-    is_done: Callable
+    logged: LogEntry.Action
     form: type = forms.NoForm
 
 
@@ -160,7 +160,7 @@ ACTIONS = {
             PUBLISH,
             _plan_approved,
             _publish,
-            lambda item, values: item.article.published_revision_id == item.revision.pk,
+            LogEntry.Action.PUBLISHED,
         ),
         BulkAction(
             "schedule_approved",
@@ -169,9 +169,7 @@ ACTIONS = {
             PUBLISH,
             _plan_approved,
             _schedule,
-            lambda item, values: (
-                (item.revision.publish_at, item.revision.take_down_at) == (values["publish_at"], values["take_down_at"])
-            ),
+            LogEntry.Action.SCHEDULED,
             forms.ScheduleForm,
         ),
         BulkAction(
@@ -181,7 +179,7 @@ ACTIONS = {
             PUBLISH,
             _plan_published,
             _unpublish,
-            lambda item, values: item.article.published_revision_id is None,
+            LogEntry.Action.UNPUBLISHED,
             forms.UnpublishForm,
         ),
         BulkAction(
@@ -191,7 +189,7 @@ ACTIONS = {
             PROTECT,
             partial(_plan_protection, is_protected=True),
             _protect,
-            lambda item, values: item.article.is_protected,
+            LogEntry.Action.PROTECTED,
             forms.ProtectForm,
         ),
         BulkAction(
@@ -201,7 +199,7 @@ ACTIONS = {
             PROTECT,
             partial(_plan_protection, is_protected=False),
             _release,
-            lambda item, values: not item.article.is_protected,
+            LogEntry.Action.RELEASED,
             forms.ReleaseForm,
         ),
     )

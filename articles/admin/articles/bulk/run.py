@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.models import Article, Revision
+from articles.models import Article, LogEntry, Revision
 
 from .actions import ACTIONS, Item
 
@@ -33,15 +34,18 @@ class Outcome:
         return f"{self.slug}: {text}"
 
 
-def carry_out(action, key, *, by, values, is_repeated=False):
-    """Carry `action` out with the item of this key (`Item.key`) and return its `Outcome`; raises nothing for an item."""
+def carry_out(action, key, *, by, values, since=None):
+    """Carry `action` out with the item of this key (`Item.key`) and return its `Outcome`; raises nothing for an item.
+
+    `since` is when an interrupted run began: what it did isn't done again, even if somebody has undone it.
+    """
     pk, _, of_revision = key.partition("-")
     article = Article.objects.visible_to(by).select_related("published_revision").filter(pk=pk).first()
     revision = Revision.objects.visible_to(by).filter(pk=of_revision, article=pk).select_related("article").first()
     if article is None or (revision is None and of_revision != "0"):
         return Outcome(key, key, False, gettext("It no longer exists."))
     item = Item(article, revision)
-    if is_repeated and action.is_done(item, values):
+    if since and _was_done(action, item, by, since):
         return Outcome(item.title, article.slug, True, gettext("done before the interruption."))
     try:
         with transaction.atomic():
@@ -54,6 +58,11 @@ def carry_out(action, key, *, by, values, is_repeated=False):
     return Outcome(item.title, article.slug, True, result)
 
 
+def _was_done(action, item, by, since):
+    entries = LogEntry.objects.filter(article=item.article, action=action.logged, by=by, at__gte=since)
+    return entries.filter(Q(revision=None) | Q(revision=item.revision)).exists()
+
+
 def run(progress, action, items, values):
     """Do the work of a task: the `action` of this name with the `items` of these keys and the `values` of its form."""
     action = ACTIONS[action]
@@ -61,10 +70,11 @@ def run(progress, action, items, values):
     if by is None:
         raise workflow.NotAllowed(gettext("The account that started this no longer exists."))
     values = action.form.values_of(values)
+    since = progress.task.created_at if progress.is_repeated else None
     outcomes = []
     for done, key in enumerate(items):
         progress.step(done, len(items))
-        outcomes.append(carry_out(action, key, by=by, values=values, is_repeated=progress.is_repeated))
+        outcomes.append(carry_out(action, key, by=by, values=values, since=since))
     progress.step(len(items), len(items))
     count = sum(outcome.is_done for outcome in outcomes)
     summary = gettext("Done: %(done)s. Not done: %(skipped)s.") % {"done": count, "skipped": len(outcomes) - count}
