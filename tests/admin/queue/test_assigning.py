@@ -64,7 +64,7 @@ def test_a_group_is_assigned_and_what_cant_be_is_reported(moderator_client, wait
 
     done, skipped = messages_of(response)
     assert "“Naps”, revision 1: assigned to Moderators." in done
-    assert "now withdrawn" in skipped
+    assert "was withdrawn" in skipped
     assert shown(moderator_client, assigned="me") == {waiting[1].pk}
 
 

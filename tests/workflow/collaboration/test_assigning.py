@@ -96,7 +96,7 @@ def test_who_may_not_review_is_refused(waiting, people):
 def test_only_what_is_in_review_is_assigned(waiting, people):
     workflow.withdraw(waiting, by=people["by"])
 
-    with pytest.raises(workflow.InvalidTransition, match=r"now withdrawn \(editor"):
+    with pytest.raises(workflow.InvalidTransition, match=r"was withdrawn \(editor"):
         assigning.assign(waiting, by=people["moderator"], to=people["moderator"])
 
 

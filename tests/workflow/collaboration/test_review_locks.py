@@ -49,7 +49,7 @@ def test_setting_the_same_priority_again_is_not_logged(waiting, people):
 def test_a_refused_change_of_priority_is_not_logged(waiting, people):
     workflow.withdraw(waiting, by=people["by"])
 
-    with pytest.raises(workflow.InvalidTransition, match=r"now withdrawn \(editor"):
+    with pytest.raises(workflow.InvalidTransition, match=r"was withdrawn \(editor"):
         review_locks.set_priority(waiting, by=people["moderator"], is_urgent=True)
     assert [action for action, *_ in logged(waiting)] == ["withdrawn"]
 
@@ -76,5 +76,5 @@ def test_a_refusal_names_who_changed_the_status_and_not_who_looks(waiting, peopl
     workflow.reject(waiting, by=people["moderator"], comment="No.")
     other = make_moderator("second")
 
-    with pytest.raises(workflow.InvalidTransition, match=r"now rejected \(moderator"):
+    with pytest.raises(workflow.InvalidTransition, match=r"was rejected \(moderator"):
         workflow.approve(waiting, by=other)

@@ -68,7 +68,7 @@ def test_a_text_with_two_approvals_is_approved_by_the_second_person():
     today = date_format(timezone.localdate(), "DATE_FORMAT")
     words = f"1 of 2 approvals, by second-moderator on {today}. It needs one more person."
     assert progress_of(revision).words == words
-    with pytest.raises(workflow.InvalidTransition, match="is now submitted"):
+    with pytest.raises(workflow.InvalidTransition, match="was submitted for review"):
         workflow.publish(revision, by=first)
     with pytest.raises(workflow.NotAllowed, match=r"You approved this on .* someone else has to give the other"):
         workflow.approve(revision, by=first)
@@ -202,7 +202,7 @@ def test_a_new_text_a_request_for_changes_and_a_rejection_start_anew():
     workflow.approve(again, by=second)
     workflow.reject(again, by=first, comment="No.")
     assert progress_of(again).given == ()
-    with pytest.raises(workflow.InvalidTransition, match="is now rejected"):
+    with pytest.raises(workflow.InvalidTransition, match="was rejected"):
         workflow.approve(again, by=third)
     assert audit_log.verify(article) is None
 
