@@ -212,7 +212,7 @@ def test_comments_take_a_constant_number_of_queries(draft, editor, moderator, dj
         comments.answer(on_passage(draft, "five tons", moderator), by=editor, text="Yes.")
     client = logged_in(editor)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(address(draft))
 
 

@@ -126,7 +126,7 @@ def test_a_topic_shows_its_articles_and_recordings_in_a_constant_number_of_queri
         workflow.assign_topics(article, [rest], by=people["moderator"])
     publish_by_workflow("naps", title="Elsewhere", episode=make_episode("other"), **people)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get("/topics/rest/").content.decode()
 
     assert [page.count(f'href="/articles/sleep-{number}/"') for number in range(count)] == [1] * count
