@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import (
+    ApprovalRule,
     Article,
     BackgroundTask,
     CorrectionRequest,
@@ -53,6 +54,7 @@ def rows():
     made += [Review.objects.get(), LogEntry.objects.first(), User.objects.first(), Group.objects.first()]
     made += [correction_requests.receive(article.published_revision, "This is not what is said.", sender="a")]
     made += [Topic.objects.create(title="Rest", slug="rest")]
+    made += [ApprovalRule.objects.create(notice="health")]
     moderator = User.objects.get(username="moderator")
     made += [workflow.save_profile(Profile(user=moderator, name="Moderator", slug="moderator"), by=moderator)]
     made += [Mailbox.objects.create(user=moderator)]
@@ -103,6 +105,7 @@ def request_of(user):
         (Review, [403, 403, 403, 403]),
         (LogEntry, [403, 403, 403, 403]),
         (Topic, [200, 403, 200, 403]),
+        (ApprovalRule, [403, 403, 403, 403]),
         (Profile, [403, 403, 403, 403]),
         (RankChange, [403, 403, 403, 403]),
         (RecordingChange, [200, 403, 200, 403]),

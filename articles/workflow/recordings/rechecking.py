@@ -26,9 +26,13 @@ def start(*, by=None, **scope):
 
 
 def start_if_long(episode, *, by=None):
-    """Start checking the citations of `episode` if they are too many for a request; returns the task, or None."""
+    """Start checking the citations of `episode` if they are too many for a request; returns the task, or None.
+
+    The task makes a note of this work unnecessary.
+    """
     if Citation.objects.filter(episode=episode)[: AT_ONCE + 1].count() <= AT_ONCE:
         return None
+    remove_notes(notes(episode=episode))
     return start(by=by, episode=episode.pk)
 
 

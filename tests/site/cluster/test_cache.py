@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from ketamine_site import caching
 from ketamine_site.operations.doctor.settings import check_cache
-from ketamine_site.settings import _cache
+from ketamine_site.services import cache
 from tests.support.servers import programs
 
 pytestmark = pytest.mark.one_database(reason="It uses no database.")
@@ -21,7 +21,7 @@ def redis(tmp_path, settings, monkeypatch):
     """The process of the Redis that is the site's cache."""
     with programs.redis(tmp_path) as (process, address):
         monkeypatch.setenv("CACHE_URL", address)
-        settings.CACHES = {"default": _cache()}
+        settings.CACHES = {"default": cache()}
         yield process
 
 
@@ -87,6 +87,6 @@ def test_a_cache_that_cannot_be_meant_is_refused_without_its_password(monkeypatc
     monkeypatch.setenv("CACHE_URL", value)
 
     with pytest.raises(ImproperlyConfigured, match="Use locmem://") as refusal:
-        _cache()
+        cache()
 
     assert "hunter2" not in str(refusal.value)

@@ -13,12 +13,13 @@ import { difference } from "./difference.js";
 import { checked } from "./effects.js";
 import { openIn, openMarks, opened } from "./emphasis/open_marks.js";
 import { breakLine, enter } from "./enter.js";
-import { indent, outdent } from "./lists.js";
 import { livePreview } from "./live_preview.js";
 import { phrases } from "./phrases.js";
 import { theme } from "./theme.js";
 
 const fromField = Annotation.define(); // marks what the text area has already
+const lists = {}; // what Tab does in them, which is loaded once the text can be typed into
+import("./lists.js").then((module) => Object.assign(lists, module));
 const { get: read, set: write } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
 
 // Put a layer over the text area `field` of `form`. `complete` are sources of completions.
@@ -40,7 +41,7 @@ export function mount(form, field, complete) {
         markdownLanguage,
         marked,
         autocompletion({ override: complete, icons: false }),
-        keymap.of([{ key: "Enter", run: enter, shift: breakLine }, { key: "Backspace", run: deleteMarkupBackward }, { key: "Tab", run: indent, shift: outdent }]),
+        keymap.of([{ key: "Enter", run: enter, shift: breakLine }, { key: "Backspace", run: deleteMarkupBackward }, { key: "Tab", run: (view) => lists.indent?.(view), shift: (view) => lists.outdent?.(view) }]),
         keymap.of(standardKeymap),
         placeholder(gettext("Write here, or paste a text. Type / for lists, tables and the like.")),
         EditorView.lineWrapping,
