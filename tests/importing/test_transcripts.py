@@ -13,7 +13,7 @@ from articles.importing import import_transcript
 from articles.importing.transcripts import transcript as importing_transcripts
 from articles.models import BackgroundTask, Check, Citation, Cue, LogEntry, Transcript
 from articles.workflow import InvalidTransition, remove_transcript, tasks
-from articles.workflow.recordings import transcripts
+from articles.workflow.recordings import rechecking, transcripts
 from tests.support.factories import make_draft, make_episode, make_published, make_user
 from tests.support.pages import page_of
 
@@ -673,4 +673,17 @@ def test_a_change_leaves_no_note_once_all_is_checked():
     import_transcript(episode, RIGHT.encode())
 
     assert shown() == "said here"
+    assert not BackgroundTask.objects.exists()
+
+
+def test_a_note_of_a_later_change_outlasts_the_end_of_an_earlier_one():
+    episode = make_episode()
+    rechecking.note(episode)
+    before = rechecking.notes(episode=episode)
+    rechecking.note(episode)
+
+    rechecking.remove_notes(before)
+
+    assert BackgroundTask.objects.count() == 1
+    rechecking.remove_notes(rechecking.notes(episode=episode))
     assert not BackgroundTask.objects.exists()

@@ -53,7 +53,10 @@ def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def unused_key(key: str, written: str, line: int, where: str = "The front matter key") -> FileProblem:
     """Return the problem that a file says something under a key that nobody reads."""
-    return FileProblem(line, 1, written[:200], f"{where} “{key[:50]}” isn’t used.", "front-matter")
+    key, written = (
+        text.encode(errors="replace").decode() for text in (key[:50], written[:200])
+    )  # half a surrogate pair
+    return FileProblem(line, 1, written, f"{where} “{key}” isn’t used.", "front-matter")
 
 
 def checked(text: str, line: int = 0) -> str:

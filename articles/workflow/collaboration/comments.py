@@ -157,10 +157,15 @@ def reopen(comment, *, by, during=None):
     require_closing(comment, by, during=during)
     if not edits.reopen(comment):
         raise InvalidTransition(gettext("This thread is already open."))
-    decided = SuggestedEdit.objects.exclude(outcome=SuggestedEdit.Outcome.OPEN).select_related("comment__passage")
+    decided = SuggestedEdit.objects.exclude(outcome=SuggestedEdit.Outcome.OPEN).select_related(
+        "comment__passage", "accepted_in"
+    )
     if edit := decided.filter(comment=comment).first():
         is_dismissed = edit.outcome == SuggestedEdit.Outcome.DISMISSED
-        if is_dismissed or edits.is_undone(edit, content_of(during or comment.revision)):
+        text = during or comment.revision
+        if edit.accepted_in and edit.accepted_in.status != Revision.Status.DISCARDED:
+            text = edit.accepted_in  # an earlier text never had it
+        if is_dismissed or edits.is_undone(edit, content_of(text)):
             edits.open_again(edit)
     return comment
 

@@ -38,19 +38,23 @@ def start_if_long(episode, *, by=None):
 
 def note(episode):
     """Note that the citations of `episode` are to be checked again, in the transaction that makes it necessary."""
-    tasks.start(BackgroundTask.Kind.CHECKS, {"episode": episode.pk}, key=_NOTE.format(episode.pk), delay=LEFT_AFTER)
+    key, now = _NOTE.format(episode.pk), timezone.now()
+    task = tasks.start(BackgroundTask.Kind.CHECKS, {"episode": episode.pk}, key=key, delay=LEFT_AFTER)
+    # A note that was there may be about to be removed by a process that doesn't see this change: it is a new one now.
+    BackgroundTask.objects.filter(pk=task.pk).update(created_at=now, due_at=now + LEFT_AFTER)
 
 
 def notes(*, episode=None):
-    """Return the keys of the notes of work that isn't done yet: of one episode, or of all."""
+    """Return the notes of work that isn't done yet, of one episode or of all, as pairs of key and time."""
     waiting = BackgroundTask.objects.waiting().filter(kind=BackgroundTask.Kind.CHECKS)
     keys = {"key": _NOTE.format(episode.pk)} if episode else {"key__startswith": _NOTE.format("")}
-    return list(waiting.filter(**keys).values_list("pk", flat=True))
+    return list(waiting.filter(**keys).values_list("pk", "created_at"))
 
 
 def remove_notes(noted):
-    """Remove the notes of work that is done now; `noted` are their keys as they were before it."""
-    BackgroundTask.objects.waiting().filter(pk__in=noted).delete()
+    """Remove the notes of work that is done now; `noted` are what `notes` returned before it."""
+    for pk, created_at in noted:
+        BackgroundTask.objects.waiting().filter(pk=pk, created_at=created_at).delete()
 
 
 def check_again(progress, *, episode=None, article=None, show=None):

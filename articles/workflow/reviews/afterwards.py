@@ -7,6 +7,7 @@ from articles.derived import republish
 from articles.derived.pages import review_coverage
 from articles.models import Revision
 from articles.workflow.four_eyes import require_second_person, require_two_people
+from articles.workflow.recordings import require_reviewed
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
@@ -22,13 +23,14 @@ from .records import Decision, co_approve, completed_by, write_review
 
 
 @transition
-def confirm(revision, *, by, comment=""):
-    """Confirm, after publication, a revision that was published without a second review.
+def confirm(revision, *, by, comment="", digest=None):
+    """Confirm, after publication, a revision that was published without a second review; `digest` is as in `approve`.
 
     If the text needs several approvals (`required`), the last of them confirms it.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
+    require_reviewed(revision, digest)
     writers = set(revision.contributor_set.values_list("user", flat=True))
     if by.pk in writers:
         raise NotAllowed(gettext("You contributed to this revision, so someone else has to review it."))
@@ -51,8 +53,10 @@ def confirm(revision, *, by, comment=""):
 
 
 @transition
-def review_whole(revision, *, by, comment=""):
+def review_whole(revision, *, by, comment="", digest=None):
     """Review, after publication, what nobody has reviewed of the published text, such as an imported one.
+
+    `digest` is as in `approve`.
 
     Then all of it is reviewed, once as many people have done so as it needs. Whoever wrote the part that nobody
     reviewed can't do this.
@@ -61,6 +65,7 @@ def review_whole(revision, *, by, comment=""):
     lock_article(revision.article)
     if revision.article.published_revision_id != revision.pk:
         raise InvalidTransition(gettext("What is published has changed since you opened the page. Reload the page."))
+    require_reviewed(revision, digest)
     revision.refresh_from_db(fields=["needs_second_review"])
     if revision.needs_second_review:
         raise InvalidTransition(gettext("Confirm the changes of this revision first."))
@@ -69,8 +74,10 @@ def review_whole(revision, *, by, comment=""):
         raise InvalidTransition(gettext("All of this text has been reviewed already."))
     require_second_person(by, *unreviewed)
     requirement = completed_by(revision, by)
-    if requirement is not None and not requirement["with"]:
-        return co_approve(revision, by, comment, requirement)
+    if requirement is not None:
+        require_second_person(by, revision)  # of several approvals, none comes from who wrote another part
+        if not requirement["with"]:
+            return co_approve(revision, by, comment, requirement)
     write_review(revision, Decision.REVIEWED, by, comment, requirement)
     record(revision.article, revision, Action.REVIEWED, by, comment, requirement=requirement)
     republish(revision.article, with_related=False)

@@ -47,13 +47,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note=None, digest=N
         raise InvalidTransition(
             gettext("A new article can’t be accepted in part. Approve all of it or request changes.")
         )
-    if progress_of(revision) is not None:
-        raise InvalidTransition(
-            gettext(
-                "This text needs two approvals of the same words, so it can’t be accepted in part. Approve all of it or "
-                "request changes."
-            )
-        )
+    _require_single(revision)
     comment = comment.strip() or _reasons_in_threads(revision, changes)
     require_reason(comment, gettext("Tell the author what to change in the rest."))
     revision.refresh_from_db(fields=FROZEN)  # it may still have been a draft when the caller loaded it
@@ -66,6 +60,7 @@ def accept_in_part(revision, changes, *, by, comment, public_note=None, digest=N
 
     part = new_draft(revision.article, base=revision, by=by, author=None, author_name=revision.author_name)
     replace_content(part, accepted)
+    _require_single(part)
     submit_draft(part)
     part.author, part.public_note = revision.author, revision.public_note if public_note is None else public_note
     part.save(update_fields=["author", "public_note"])
@@ -83,6 +78,17 @@ def accept_in_part(revision, changes, *, by, comment, public_note=None, digest=N
             remainder.version = 1  # its content is written here, so the next save isn't the first
             replace_content(remainder, content_of(revision))
     return part, remainder
+
+
+def _require_single(revision):
+    """Require that one approval is enough for `revision`."""
+    if progress_of(revision) is not None:
+        raise InvalidTransition(
+            gettext(
+                "This text needs two approvals of the same words, so it can’t be accepted in part. Approve all of it or "
+                "request changes."
+            )
+        )
 
 
 def _reasons_in_threads(revision, accepted):

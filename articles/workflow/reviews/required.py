@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from articles.models import ApprovalRule, Article, Review, Revision, Source
+from articles.derived.reviewers import PUBLICATIONS
+from articles.models import ApprovalRule, Article, Contributor, LogEntry, Review, Revision, Source
 from articles.workflow.recordings import review_digest
 from articles.workflow.transitions import InvalidTransition, NotAllowed
 
@@ -135,16 +137,20 @@ def progress_of(revision: Revision) -> Progress | None:
 def progress_by_key(revisions: Iterable[Revision]) -> Mapping[int, Progress]:
     """Return {key: `Progress`} of those `revisions`, with their articles, that need several approvals.
 
-    One query if no rule is set, else up to five and two for each revision that some people have approved.
+    One query if no rule is set, else up to seven and two for each revision that some people have approved.
     """
     revisions = list(revisions)
     groups = _groups_by_key(revisions)
     if not groups:
         return {}
     given = defaultdict(list)
+    # The review of a whole public text may come from somebody who wrote only the part that was reviewed before.
+    wrote = Contributor.objects.filter(revision__in=groups).values_list("revision", "user")
+    wrote = set(wrote) if settings.FOUR_EYES else set()
     for review in Review.objects.filter(revision__in=groups).order_by("pk"):
         if review.decision == Review.Decision.CO_APPROVED:
-            given[review.revision_id].append(review)
+            if (review.revision_id, review.by_id) not in wrote:
+                given[review.revision_id].append(review)
         else:
             given[review.revision_id].clear()
     found = {}
@@ -190,12 +196,17 @@ def require_complete(revision: Revision) -> None:
 def _groups_by_key(revisions: list[Revision]) -> dict[int, tuple[str, ...]]:
     """Return {key: names of the groups from which an approval has to come} of the revisions that a rule is about.
 
-    A rule is about a text also if it is about the published one: otherwise a text could leave the rule by itself.
+    A rule is about a text also if it is about the one that it replaces, or that was public last: otherwise a text could
+    leave the rule by itself, or by being unpublished first.
     """
     rules = list(ApprovalRule.objects.select_related("group")) if revisions else []
     if not rules:
         return {}
-    texts = {revision.pk: {revision.pk, revision.article.published_revision_id} - {None} for revision in revisions}
+    published = LogEntry.objects.filter(article__in={r.article_id for r in revisions}, action__in=PUBLICATIONS)
+    last = dict(published.order_by("number").values_list("article", "revision"))
+    texts = {
+        r.pk: {r.pk, r.target_id, r.article.published_revision_id, last.get(r.article_id)} - {None} for r in revisions
+    }
     every = set().union(*texts.values())
     shows, topics = {rule.show_id for rule in rules} - {None}, {rule.topic_id for rule in rules} - {None}
     cited = Source.objects.filter(revision__in=every, episode__show__in=shows)

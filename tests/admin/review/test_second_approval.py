@@ -165,5 +165,10 @@ def test_an_override_is_confirmed_by_two_on_the_page(site, client):
     for user, words in ((site.first, "Your approval of “Sleep”"), (site.doctor, "Confirmed: “Sleep”")):
         client.force_login(user)
         address = f"{urgent.get_absolute_url().removesuffix('change/')}decide/"
-        assert words in client.post(address, {"act": "confirm", "comment": ""}, follow=True).text
+        assert (
+            words
+            in client.post(
+                address, {"act": "confirm", "comment": "", "digest": review_digest(urgent)}, follow=True
+            ).text
+        )
     assert Revision.objects.get(pk=urgent.pk).needs_second_review is False

@@ -274,6 +274,14 @@ def test_keys_that_nobody_reads_are_reported_in_markdown():
     ]
 
 
+def test_what_nobody_reads_is_reported_even_if_it_cannot_be_written():
+    value = {"format": "cited-article/1", "title": "Tides", "sections": [], "\ud800": "half \udc00"}
+
+    (problem,) = read(json.dumps(value), "tides", is_json=True).problems
+
+    assert (problem.text, problem.reason) == ("?: half ?", "The key “?” isn’t used.")
+
+
 def test_keys_that_nobody_reads_are_reported_in_json():
     value = {
         "format": "cited-article/1",

@@ -314,3 +314,18 @@ def test_no_edit_makes_a_title_or_heading_too_long(editor, moderator, words, mos
     assert Revision.objects.get().version == 1
     accept(fitting, draft, by=editor)
     assert Revision.objects.get().version == 2
+
+
+def test_an_edit_that_a_later_draft_has_is_not_open_again_on_the_page_of_the_earlier_text(draft, editor, moderator):
+    workflow.submit(draft, by=editor)
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    returned = workflow.request_changes(draft, by=moderator, comment="Look again.")
+
+    def start(content):
+        return workflow.start_draft(draft.article, content, by=editor, base=returned)
+
+    suggested_edits.accept(thread, content_of(draft), by=editor, save=start)
+
+    comments.reopen(Comment.objects.get(pk=thread.pk), by=moderator, during=returned)
+
+    assert SuggestedEdit.objects.get().outcome == "accepted"

@@ -16,7 +16,7 @@ from articles.workflow.history import audit_log, verification
 from articles.workflow.history.approvals import contradiction
 from articles.workflow.recordings import review_digest
 from articles.workflow.reviews import progress_by_key, progress_of
-from tests.support.factories import make_change, make_moderator, make_user
+from tests.support.factories import make_change, make_content, make_episode, make_moderator, make_user
 from tests.support.scenarios.moderation import make_pair, submitted
 
 pytestmark = pytest.mark.django_db
@@ -375,3 +375,59 @@ def test_two_approvals_of_one_account_are_found():
     _, reviews, entries = approved_by_two()
     entries[0].account = entries[1].account
     assert contradiction(reviews, entries) == "“approved” needed 2 people, and there were 1"
+
+
+# Around the rule ----------------------------------------------------------------------------------
+
+
+def test_a_text_does_not_leave_the_rule_of_the_last_public_text_by_unpublishing_it():
+    article, first, second, _ = three()
+    a_rule()
+    public = healthy(article)
+    workflow.approve(public, by=first)
+    workflow.publish(workflow.approve(public, by=second), by=second)
+    article.refresh_from_db()
+    revision = make_change(article, by=make_user("another"), notice="", lead="Another lead.")
+    workflow.unpublish(article, by=first, reason="Too soon.")
+    revision.refresh_from_db()
+
+    assert progress_of(lock_of(revision)).given == ()
+    with pytest.raises(workflow.InvalidTransition, match="can’t be accepted in part"):
+        workflow.accept_in_part(lock_of(revision), [], by=first, comment="No.")
+    workflow.approve(revision, by=first)
+    assert Revision.objects.get(pk=revision.pk).status == "submitted"
+
+
+def test_a_confirmation_is_of_the_text_and_recordings_of_its_page():
+    article, _, second, _ = three()
+    root = make_user("root", is_superuser=True)
+    revision = make_change(article, by=root, lead="Another lead.")
+    workflow.publish(workflow.approve(revision, by=root, override_reason="Nobody is here."), by=root)
+
+    with pytest.raises(workflow.InvalidTransition, match="has changed since you opened it"):
+        workflow.confirm(revision, by=second, digest="0" * 64)
+
+    assert workflow.confirm(revision, by=second, digest=review_digest(revision)).needs_second_review is False
+
+
+def test_who_wrote_the_reviewed_part_cannot_review_the_rest_of_a_text_with_a_rule():
+    writer, first, second = make_moderator("writer"), make_moderator("one"), make_moderator("two")
+    article = received()
+    revision = make_change(article, by=writer, notice="health")
+    a_rule()
+    workflow.approve(revision, by=first)
+    workflow.publish(workflow.approve(revision, by=second), by=second)
+
+    with pytest.raises(workflow.NotAllowed):
+        workflow.review_whole(Revision.objects.get(pk=revision.pk), by=writer)
+
+    assert not Review.objects.filter(by=writer).exists()
+
+
+def received():
+    root = make_user("root", is_superuser=True)
+    draft = workflow.create_article(
+        make_content(episode=make_episode()), by=root, received_as="night/sleep", received_digest="0" * 64
+    )
+    workflow.publish_received(draft, by=root)
+    return Article.objects.get()

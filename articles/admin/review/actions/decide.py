@@ -17,7 +17,7 @@ class Confirm(Approving):
     label, done = gettext_lazy("Confirm"), gettext_lazy("Confirmed")
     emphasis = "primary"
     permissions = (REVIEW,)
-    fields = ("comment",)
+    fields = ("comment", "digest")
     run = staticmethod(workflow.confirm)
 
     def fits(self, situation):
@@ -30,6 +30,7 @@ class ReviewWhole(Approving):
     label, done = gettext_lazy("Approve unreviewed text"), gettext_lazy("Reviewed as a whole")
     emphasis = "primary"
     permissions = (REVIEW,)
+    fields = ("comment", "digest")
     run = staticmethod(workflow.review_whole)
 
     def fits(self, situation):
