@@ -130,6 +130,9 @@ def test_the_panel_follows_the_caret_to_another_page(editor_page, violations):
 def test_uncited_safety_claims_on_other_pages_are_reached_from_their_list(editor_page):
     column = editor_page.locator("[data-evidence]")
     body(editor_page, 1).fill(f"{body(editor_page, 1).input_value()} Never take 50 mg of it with alcohol.")
+    expect(claim(editor_page, "Never take 50 mg")).to_have_count(1)  # the panel has followed the caret
+    column.get_by_role("button", name="Previous", exact=True).click()
+    expect(claim(editor_page, "Never take 50 mg")).to_have_count(0)
     column.locator("summary", has_text="1 uncited safety claim").click()
 
     column.get_by_role("button", name="Never take 50 mg").click()
