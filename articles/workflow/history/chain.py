@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial, reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
@@ -113,7 +113,7 @@ def _seal_batch():
     bulk.update(ChainLink, ["number", "digest", "key_id", "signature"], rows)
     if signed := [row for row in rows if row[3]]:
         newest = head_text(*signed[-1][:2])
-        transaction.on_commit(partial(signed_heads.note, signing, newest), robust=True)
+        transaction.on_commit(lambda: signed_heads.note(signing, newest), robust=True)
     return len(rows)
 
 
@@ -159,7 +159,7 @@ def sign_unsigned():
         )
         count += len(links)
     if count:
-        transaction.on_commit(partial(signed_heads.note, signing, head_text(newest.number, newest.digest)))
+        transaction.on_commit(lambda: signed_heads.note(signing, head_text(newest.number, newest.digest)))
     return count
 
 

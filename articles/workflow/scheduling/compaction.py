@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
+from django.db.transaction import TransactionManagementError
 from django_tasks_db.models import DBTaskResult
 
 SECONDS = 5  # to wait for a table's lock, while readers of the table wait as well, and for earlier transactions to end
@@ -25,11 +26,14 @@ SELECT greatest(
 def compact():
     """Rewrite the database without what was deleted.
 
-    Raises `OperationalError` if others use it so that this can't be done now.
+    Raises `OperationalError` if others use it so that this can't be done now, and `TransactionManagementError` in a
+    transaction, before PostgreSQL would end it.
 
-    Call it outside a transaction. SQLite's full-text index keeps the words of deleted rows until it is optimised, so
-    that comes first. PostgreSQL's write-ahead log keeps them until it is recycled.
+    SQLite's full-text index keeps the words of deleted rows until it is optimised, so that comes first. PostgreSQL's
+    write-ahead log keeps them until it is recycled.
     """
+    if connection.in_atomic_block:
+        raise TransactionManagementError("A transaction can't compact the database.")
     with connection.cursor() as cursor:
         (_compact_sqlite if connection.vendor == "sqlite" else _compact_postgresql)(cursor)
 

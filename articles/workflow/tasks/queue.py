@@ -1,7 +1,6 @@
 """Starting, cancelling and repeating tasks."""
 
 from datetime import timedelta
-from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -36,7 +35,7 @@ def start(kind, arguments, *, by=None, key="", total=0, delay=None):
             raise
         return _waiting(key) or start(kind, arguments, by=by, key=key, total=total, delay=delay)
     if not delay:  # `recover` sends the others when they are due
-        transaction.on_commit(partial(send, task.pk), robust=True)
+        transaction.on_commit(lambda: send(task.pk), robust=True)
     return task
 
 
@@ -66,5 +65,5 @@ def retry(task):
                 return None
     except IntegrityError:
         return _waiting(task.key) or retry(task)
-    transaction.on_commit(partial(send, task.pk), robust=True)
+    transaction.on_commit(lambda: send(task.pk), robust=True)
     return task

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from articles import workflow
@@ -191,3 +192,10 @@ def test_waiting_ends_after_its_time_or_with_the_parent():
     assert is_stopped(signals, 0.01, parent=None) is False
     assert is_stopped(signals, 0.01, parent=os.getppid()) is False
     assert is_stopped(signals, 3600, parent=os.getppid() + 1) is True
+
+
+def test_a_compaction_in_a_transaction_is_refused_before_it_ends_the_transaction():
+    with pytest.raises(TransactionManagementError):
+        run_job(ScheduledJob.Name.COMPACTION)
+
+    assert job(ScheduledJob.Name.COMPACTION).error.startswith("TransactionManagementError")

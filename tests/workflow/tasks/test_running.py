@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
@@ -87,6 +87,21 @@ def test_nothing_is_begun_if_the_transaction_fails():
 
     assert calls == []
     assert not BackgroundTask.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_cant_be_sent_after_the_commit_is_logged(monkeypatch, caplog):
+    def fail(pk):
+        raise OperationalError("the connection was lost")
+
+    monkeypatch.setattr("articles.workflow.tasks.queue.send", fail)
+
+    task = started()
+    tasks.cancel(task)
+    tasks.retry(task)
+
+    assert caplog.text.count("in on_commit() (the connection was lost)") == 2
+    assert stored(task).state == State.WAITING
 
 
 def test_a_message_that_comes_again_does_nothing_twice():
