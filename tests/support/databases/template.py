@@ -9,6 +9,7 @@ import os
 import pickle
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -58,11 +59,9 @@ def tear_down():
 def restore(flush):
     """Restore the initial state, even while other threads and processes use the database.
 
-    On PostgreSQL, only rows and the triggers of stored responses. Without a superuser, `flush()` empties the tables.
+    On PostgreSQL, this means only rows and the triggers of stored responses. Without a superuser, `flush()` empties the tables.
     """
-    if connection.vendor == "sqlite":
-        _copy(_template(), _own_name())
-    elif _is_superuser():
+    if connection.vendor == "sqlite" or _is_superuser():
         _load(*_initial)
     else:
         flush()
@@ -93,7 +92,7 @@ def filled(make):
 
 
 _filled = {}
-_initial = []  # the state of the PostgreSQL template
+_initial = []  # the state that the tests begin with, once there is a database
 
 
 def _saved():
@@ -102,7 +101,7 @@ def _saved():
     These are {table: rows as COPY writes them} and the last numbers that its sequences have given.
     """
     if connection.vendor == "sqlite":
-        path = f"{_own_name()}-{len(_filled)}"
+        path = f"{_own_name()}-{len(_initial) + len(_filled)}"
         _copy(_own_name(), path)
         return path
     with connection.cursor() as cursor:
@@ -170,6 +169,7 @@ def _set_up_sqlite():
     own = settings.DATABASES["default"]["TEST"]["NAME"]
     shutil.copyfile(_template(), own)
     _use(own)
+    _initial.append(_saved())  # of our own: another run may remove the template meanwhile
 
 
 def _template():
@@ -180,17 +180,26 @@ def _template():
     TEMPLATES_FOLDER.mkdir(parents=True, exist_ok=True)
     with _locked(TEMPLATES_FOLDER / "lock"):
         if not path.exists():
-            for old in TEMPLATES_FOLDER.glob("*.sqlite3*"):
-                old.unlink()
-            unfinished = path.with_suffix(".sqlite3-unfinished")
-            _use(unfinished)
-            _fill()
-            with connection.cursor() as cursor:
-                # A single file without a write-ahead log; whoever opens the copy turns the log on again.
-                cursor.execute("PRAGMA journal_mode=DELETE")
-            connection.close()
-            unfinished.rename(path)
+            _remove_all_but_the_lock()
+            with tempfile.TemporaryDirectory(dir=TEMPLATES_FOLDER, prefix="unfinished-") as folder:
+                own, unfinished = _own_name(), Path(folder, path.name)
+                _use(unfinished)
+                _fill()
+                with connection.cursor() as cursor:
+                    # A single file without a write-ahead log; whoever opens the copy turns the log on again.
+                    cursor.execute("PRAGMA journal_mode=DELETE")
+                _use(own)
+                unfinished.rename(path)
     return path
+
+
+def _remove_all_but_the_lock():
+    """Remove the templates of other code, and what a run that was killed while it made one has left: files and folders."""
+    for old in TEMPLATES_FOLDER.iterdir():
+        if old.is_dir():
+            shutil.rmtree(old)
+        elif old.name != "lock":
+            old.unlink()
 
 
 def _set_up_postgresql():
@@ -235,12 +244,17 @@ def _fill():
 
 @cache
 def _key():
-    """Return a short digest of the files that the template is made from, as they are when the tests start."""
+    """Return a short digest of the files that the template is made from, as they are when the tests start.
+
+    One of them is the signing key: what the template has signed with it is only valid with the same one.
+    """
     digest = hashlib.sha256(f"{django.VERSION} {settings.INSTALLED_APPS}".encode())
     articles = PROJECT / "articles"
     files = {file for pattern in INGREDIENTS for file in [*articles.glob(pattern), *articles.glob(f"*/{pattern}")]}
     for file in sorted({*files, *articles.glob("migrations/*.py")}):
         digest.update(file.read_bytes())
+    if settings.SIGNING_KEY_FILE.exists():
+        digest.update(settings.SIGNING_KEY_FILE.read_bytes())
     return digest.hexdigest()[:12]
 
 
