@@ -43,6 +43,8 @@ def rebase(revision, *, by, choices=None, onto=None):
     published = article.published_revision
     if published is None or revision.target_id == published.pk:
         raise InvalidTransition(gettext("This revision is already up to date with the published text."))
+    if revision.erased_at is not None:
+        raise InvalidTransition(gettext("This revision was erased; there is nothing to merge."))
     if onto is not None and onto != published.pk:
         raise InvalidTransition(
             gettext("Revision %(number)s was published in the meantime. Nothing was merged; look at its changes first.")
