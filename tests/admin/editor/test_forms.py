@@ -108,6 +108,13 @@ def test_section_key_sent_twice_is_kept_once():
     assert keys == [KEY, None]
 
 
+def test_line_breaks_in_a_title_become_spaces():
+    form = ArticleForm(form_data(title="Sleep\r\nand\rnaps\n"))
+
+    assert form.is_valid()
+    assert form.content().title == "Sleep and naps"
+
+
 def test_slug_is_made_from_the_title():
     form = ArticleForm(form_data(title="Why we sleep: the long answer", slug=""))
 

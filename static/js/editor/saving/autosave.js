@@ -146,4 +146,5 @@ function applySaved(form, answer) {
     form.querySelector("[data-state]").textContent = fill(gettext("Your draft, revision %(number)s."), { number: answer.number });
     history.replaceState(history.state, "", answer.address);
   }
+  form.dispatchEvent(new CustomEvent("editor:placed", { detail: answer }));
 }
