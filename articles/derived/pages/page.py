@@ -70,6 +70,7 @@ def page_of(article):
     writers = writers_of(revision)
     context = {
         "article": article,
+        "is_current": True,
         "review": review,
         "partial_review": partial,
         "topics": list(article.topics.all()),
