@@ -77,7 +77,9 @@ def page_of(article):
         "writers": writers,
         "cite": cite_this.block(article, revision, writers),
         "changes": changes_of(article),
-        "structured_data": json_ld.script(article, revision, None if partial else review, values["recordings"]),
+        "structured_data": json_ld.script(
+            article, revision, None if partial else review, values["recordings"], writers
+        ),
         **values,
     }
     return render_to_string("articles/stored/page.html", context)
