@@ -192,7 +192,10 @@ def test_rebuilding_what_is_stale_indexes_what_an_earlier_version_did(people, mo
     call_command("rebuild", "--stale")
 
     assert [list(model.objects.values_list()) for model in (SearchEntry, TranscriptWindow)] == expected
-    done, again = "0 revisions rebuilt.\n1 article and 1 transcript indexed for search again.\n", "0 revisions rebuilt.\n"
+    done, again = (
+        "0 revisions rebuilt.\n1 article and 1 transcript indexed for search again.\n",
+        "0 revisions rebuilt.\n",
+    )
     assert capsys.readouterr().out == done + again
 
 
