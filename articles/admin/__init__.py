@@ -4,9 +4,9 @@ from .articles.admin import ArticleAdmin
 from .articles.topics import TopicAdmin
 from .base import LogEntryAdmin, ReviewAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
-from .lookups import GroupsAdmin
 from .people.accounts import AccountAdmin
 from .people.approval_rules import ApprovalRuleAdmin
+from .people.groups import GroupsAdmin
 from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
 from .people.ranks import RankChangeAdmin

@@ -1,8 +1,6 @@
 """What a list of the admin can be filtered and searched by: only what it offers, and only as much as a query can hold."""
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin
-from django.contrib.auth.models import Group
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import smart_split
 from django.utils.translation import gettext
@@ -62,12 +60,4 @@ class GuardedLists:
 
 
 class GuardedAdmin(GuardedLists, admin.ModelAdmin):
-    pass
-
-
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class GroupsAdmin(GuardedLists, GroupAdmin):
     pass

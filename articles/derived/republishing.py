@@ -30,8 +30,8 @@ def republish(article, *, with_related=True):
     is sent to it. The page is outdated: the next reader who asks for it has it made again. Related articles come last,
     since they show this one as it is now.
 
-    `with_related=False` is for changes that no other page shows (a check, a confirmation, a name), and for imports
-    of many articles, which refresh the related ones once at the end.
+    `with_related=False` is for changes that no other page shows (a check, a judgement, a name), and for imports of many
+    articles, which refresh the related ones once at the end. Lists of related articles show whether a text was reviewed.
     """
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
     hide_others(article)

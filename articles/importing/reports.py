@@ -11,7 +11,7 @@ from .outcomes import Outcome
 SHOWN_PROBLEMS = 40  # in the table at the end; the CSV file has all of them
 SHOWN_PER_FILE = 3
 # Listed first, all of a file: what isn't on the site as it was received.
-SERIOUS = frozenset({"unreadable", "refused", "fault", "not-published", "no-recording", "image-refused"})
+SERIOUS = frozenset({"unreadable", "refused", "fault", "not-published", "discarded", "no-recording", "image-refused"})
 STEP = 100  # files between two plain lines of progress
 
 

@@ -99,6 +99,8 @@ def test_citations_of_all_articles_name_their_article(client, people):
             "url": f"{SITE}/articles/sleep-0/",
             "api": f"{SITE}/api/articles/sleep-0/",
             "permalink": f"{SITE}/articles/sleep-0/revisions/1/",
+            "reviewed": ask(client, "/api/articles/sleep-0/")["reviewed"],
+            "notice": "none",
         },
     }
 

@@ -16,7 +16,7 @@ from articles.admin.pages import admin_page, editor_of
 from articles.core.formats import FormatError
 from articles.importing import Outcome
 from articles.importing.articles.received import import_received, preview_received
-from articles.models import Article
+from articles.models import Article, Revision
 
 from .forms import ReceivedForm
 from .views import writers_only
@@ -66,12 +66,18 @@ class Preview:
     known: object
 
     @property
+    def is_discarded(self):
+        return self.known is not None and self.known.status == Revision.Status.DISCARDED
+
+    @property
     def title(self):
         return self.imported.revision.title
 
     @property
     def summary(self):
         """What saving it does, as a sentence."""
+        if self.is_discarded:
+            return gettext("A draft of this text was discarded, and nothing would be changed. Restore it instead:")
         if self.known:
             return gettext("This text is on the site already, and nothing would be changed.")
         revision = self.imported.revision

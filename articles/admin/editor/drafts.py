@@ -14,6 +14,7 @@ from articles.importing.images import HEADING_MAX, Intake, with_own_images
 from articles.models import Comment, Revision
 from articles.workflow.collaboration import comments, suggested_edits
 from articles.workflow.content import content_of
+from articles.workflow.drafts.lineage import ancestors, rounds
 
 OWN_MAX = 20  # latest revisions of a user in which one that is in review is looked for
 
@@ -65,7 +66,7 @@ def lineage(form):
     loaded = revisions.get(whole_number(form.loaded_from[0]))
     if loaded is None:
         return Lineage(set())
-    discussed = comments.comments_on(comments.rounds(loaded, revisions), comments.ancestors(loaded, revisions))
+    discussed = comments.comments_on(rounds(loaded, revisions), ancestors(loaded, revisions))
     is_draft = loaded.status == Revision.Status.DRAFT
     before = {loaded.base, loaded.target} - {None} if is_draft else {loaded.pk}
     return Lineage(before, discussed, loaded.pk, loaded.status == Revision.Status.SUBMITTED)

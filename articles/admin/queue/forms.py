@@ -94,9 +94,14 @@ class QueueForm(FilterForm):
     free = forms.BooleanField(label=gettext_lazy("Unclaimed"), required=False)
     sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS)
 
-    def __init__(self, data, *, authors, shows):
-        """`authors` are names, `shows` pairs of (primary key, title)."""
+    def __init__(self, data, *, authors, shows, has_rules):
+        """`authors` are names, `shows` pairs of (primary key, title).
+
+        If no text needs a second approval (`has_rules`), the filter for them is there only if `data` has it.
+        """
         super().__init__(data, auto_id="queue-%s")
+        if not has_rules and "approvals" not in data:
+            del self.fields["approvals"]
         for field in self.fields.values():
             field.widget.attrs["form"] = "bulk"  # the queue has one form, so that filtering sends what is selected
         self.fields["author"].choices = [("", gettext("Any author")), *((name, name) for name in authors)]

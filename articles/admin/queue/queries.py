@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from articles.admin.pages import invalid_timestamps
 from articles.core.diff import Kind, kind_label
-from articles.models import Article, Contributor, CorrectionRequest, RecordingChange, Revision, Show
+from articles.models import ApprovalRule, Article, Contributor, CorrectionRequest, RecordingChange, Revision, Show
 from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
@@ -135,12 +135,13 @@ def risk_words(rank):
 def queue(query, user, total):
     """The queue's `form`, `page`, `rows` and `is_filtered` for a QueryDict; `total` counts the revisions in review.
 
-    `page` holds primary keys, `rows` the same revisions in the same order. At most eight queries, more only if
+    `page` holds primary keys, `rows` the same revisions in the same order. At most nine queries, more only if
     texts need several approvals.
     """
     waiting = Revision.objects.visible_to(user).awaiting_review()
     authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
-    form = QueueForm(query, authors=authors, shows=Show.objects.values_list("pk", "title"))
+    shows, has_rules = Show.objects.values_list("pk", "title"), ApprovalRule.objects.exists()
+    form = QueueForm(query, authors=authors, shows=shows, has_rules=has_rules)
     wanted = form.wanted
     keys = filtered(waiting, wanted, user).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
     paginator = Paginator(keys, PER_PAGE)

@@ -137,8 +137,13 @@ class ArticleName(ArticleLink, ArticleVersion):
     pass
 
 
+class CitingArticle(ArticleName):
+    reviewed: Reviewed | None = reviewed_field()
+    notice: str = notice_field()
+
+
 class CitationInArticle(Citation):
-    article: ArticleName
+    article: CitingArticle
 
 
 class PublishedArticle(ArticleVersion):

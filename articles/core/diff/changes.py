@@ -1,6 +1,7 @@
 """Builds the changes of a comparison: their ids, kinds and runs."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from .types import Change, Kind, Piece, Retiming, Run, Runs, Scope, replacing
 
 _LEAST_MOVED = 20
 """Fewest characters of a sentence that is recognised in another place."""
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t][^\n]*")
 _ALONE = ((Kind.CLAIM_REMOVED,), (Kind.CLAIM_ADDED,))
 
 
@@ -89,7 +91,12 @@ class Changes:
             return core, *read_sentence(old, new, [("delete", old), ("insert", new)])
         removed = tuple(Retiming(cited, None) for cited in cited_in(token.mark for token in old))
         added = tuple(Retiming(None, cited) for cited in cited_in(token.mark for token in new))
-        kinds = {kind for tokens, kind in ((old, Kind.CLAIM_REMOVED), (new, Kind.CLAIM_ADDED)) if _has_content(tokens)}
+        alone = ((before, old, Kind.CLAIM_REMOVED), (after, new, Kind.CLAIM_ADDED))
+        kinds = {
+            Kind.WORDING if not stretch.is_code and _is_heading(text, tokens) else kind
+            for text, tokens, kind in alone
+            if _has_content(tokens)
+        }
         return core, _sorted(kinds or {Kind.FORMATTING}), removed + added
 
     def join_moved(self, pieces: dict[str, list[Piece]]) -> dict[str, list[Piece]]:
@@ -138,6 +145,11 @@ class Changes:
 def _needs(change: Change, new_sources: dict[str, str]) -> tuple[str, ...]:
     keys = dict.fromkeys(moment.new.key for moment in change.moments if moment.new)
     return tuple(new_sources[key] for key in keys if key in new_sources)
+
+
+def _is_heading(text: str, tokens: list[Token]) -> bool:
+    """Return whether a block is a heading that cites nothing, which names what follows and claims nothing."""
+    return bool(_HEADING.fullmatch(text)) and not any(token.kind == "mark" for token in tokens)
 
 
 def _has_content(tokens: list[Token]) -> bool:

@@ -111,7 +111,7 @@ class _Comparer:
 
     def _add_section(self, old: tuple[int, Section] | None, new: tuple[int, Section] | None, *, is_moved: bool) -> None:
         if old is None or new is None:
-            self._add_whole_section(old[1] if old else None, new[1] if new else None)
+            self._add_whole_section(old, new)
             return
         (old_place, before), (new_place, after) = old, new
         key, heading = after.key, after.heading
@@ -129,15 +129,19 @@ class _Comparer:
             ids.append(self._changes.add(change, *levels))
         self._add_body(key, heading, before.body, after.body)
 
-    def _add_whole_section(self, old: Section | None, new: Section | None) -> None:
-        """Add a section that only one of the texts has."""
-        section = new or old
-        assert section is not None  # noqa: S101 # at least one text has the section
+    def _add_whole_section(self, old: tuple[int, Section] | None, new: tuple[int, Section] | None) -> None:
+        """Add a section that only one of the texts has. An empty one that cites nothing claims nothing."""
+        side = new or old
+        assert side is not None  # noqa: S101 # at least one text has the section
+        place, section = side
         op: Op = "insert" if new else "delete"
         cited = cited_in(find_marks(section.heading)) + cited_in(find_marks(section.body))
         moments = tuple(Retiming(None, moment) if new else Retiming(moment, None) for moment in cited)
         kind = Kind.CLAIM_ADDED if new else Kind.CLAIM_REMOVED
+        if not section.body.strip() and not cited:
+            kind = Kind.WORDING
         change = Change("", (kind,), "section", section.key, section.heading, _run(op, section.text), moments)
+        change = replace(change, old_position=None if new else place, new_position=place if new else None)
         change_id = self._changes.add(change, "added" if new else "removed", section.text)
         self._headings[section.key] = _run(op, section.heading)
         self._section_change_ids[section.key] = [change_id]

@@ -144,9 +144,10 @@ class Change:
     """One change that a moderator accepts or leaves as a whole.
 
     `id` depends only on the section's key and on the sentence before and after. `kinds` are riskiest first.
-    `section_key` is "" in the lead and outside the body. A moved section or source has its positions, from 0; a
-    sentence that moved has its old section in `from_section_key`. `needs` are the ids of the changes that add the
-    sources it cites: accepted without them, it would cite an unknown source.
+    `section_key` is "" in the lead and outside the body. A moved section or source has its positions, from 0, and a
+    section that was added or removed its only one; a sentence that moved has its old section in `from_section_key`.
+    `needs` are the ids of the changes that add the sources it cites: accepted without them, it would cite an unknown
+    source.
     """
 
     id: str

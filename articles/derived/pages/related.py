@@ -1,6 +1,7 @@
-"""Related articles and incoming links of published articles.
+"""Related articles and incoming links of published articles, each with whether it was reviewed.
 
-They are stored next to the page and refreshed when an article is published, unpublished or moved or its topics change.
+They are stored next to the page and refreshed when an article is published, unpublished, moved or reviewed or its topics
+change.
 """
 
 from collections import Counter, defaultdict
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 
+from articles.derived import review_states
 from articles.models import Article, Link, PreviousSlug, RelatedArticles, Revision, Source
 
 RELATED_MAX = 5
@@ -63,10 +65,15 @@ def linking_to(article):
 
 
 def entries(articles):
-    """Return {id: article} of the published ones of `articles` (ids) with everything an entry shows; one query."""
+    """Return {id: article} of the published ones of `articles` (ids) with everything an entry shows.
+
+    One query and those of `review_states`, or none without any.
+    """
     if not articles:
         return {}
-    return Article.objects.published().filter(pk__in=articles).with_preview().in_bulk()
+    found = Article.objects.published().filter(pk__in=articles).with_preview().in_bulk()
+    review_states.set_states(article.published_revision for article in found.values())
+    return found
 
 
 def _by_title(pairs):

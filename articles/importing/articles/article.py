@@ -7,13 +7,8 @@ from pathlib import PurePath
 from django.db import transaction
 
 from articles import workflow
-from articles.core import lint, markdown
-from articles.core.formats import FileProblem, FormatError, place_of
+from articles.core.formats import FileProblem, FormatError
 from articles.core.language.identify import language_of
-from articles.core.timestamps import find_intended
-from articles.derived.checks import lint_results
-from articles.derived.i18n import translate
-from articles.derived.texts import derivation
 from articles.importing import images
 from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes_file import show_handle
@@ -23,6 +18,7 @@ from articles.workflow.content import MAX_SECTIONS, Content, SectionContent, con
 
 from .matching import (
     SLUG_LIMIT,
+    discarded_text,
     find,
     lacks_recording,
     newest,
@@ -31,6 +27,7 @@ from .matching import (
     requested_slug,
     revision_holding,
 )
+from .problems import discarded_problems, notice_problems, text_problems
 from .sources import sources_of
 from .topics import topic_problems
 
@@ -68,11 +65,12 @@ def import_article(article, *, by, known, publish=False, digest=""):
 
     `digest` is that of the article before `with_uploads` changed its texts.
 
-    A text that was imported before changes nothing, unless it had no recording and one is known now. Raises
-    `WorkflowError` if the workflow forbids it, `FormatError` if the article has too many sections.
+    A text that was imported before changes nothing, unless it had no recording and one is known now; that its draft was
+    discarded since is one of the problems. Raises `WorkflowError` if the workflow forbids it, `FormatError` if the article
+    has too many sections.
     """
     imported = _import(article, by=by, known=known, publish=publish, digest=digest or article.digest())
-    others = [*_notice_problems(article), *topic_problems(article, imported.revision.article)]
+    others = [*notice_problems(article), *topic_problems(article, imported.revision.article)]
     return replace(imported, problems=(*imported.problems, *others))
 
 
@@ -88,8 +86,10 @@ def _import(article, *, by, known, publish, digest):
             sources, problems = sources_of(article, known, by)
         if not sources:
             if holding is not None:
-                problems += _text_problems(holding, article)
-            unchanged = Imported(Outcome.UNCHANGED, newest(existing), (*article.problems, *problems))
+                problems += text_problems(holding, article)
+            discarded = discarded_text(existing, holding)
+            problems += discarded_problems(discarded)
+            unchanged = Imported(Outcome.UNCHANGED, discarded or newest(existing), (*article.problems, *problems))
             return _publish_earlier_draft(unchanged, existing, digest, by) if publish else unchanged
     else:
         sources, problems = sources_of(article, known, by)
@@ -101,7 +101,7 @@ def _import(article, *, by, known, publish, digest):
     else:
         draft = _update(existing, article, sources, by=by, digest=digest)
         outcome = Outcome.CHANGED
-    problems += _text_problems(draft, article)
+    problems += text_problems(draft, article)
     imported = Imported(outcome, draft, (*article.problems, *problems))
     return _publish(imported, by) if publish else imported
 
@@ -141,14 +141,6 @@ def _content(article, slug, sources, *, base):
             for section, key in zip(article.sections, keys, strict=True)
         ),
     )
-
-
-def _notice_problems(article):
-    if not article.notice or article.notice in Revision.Notice.values:
-        return []
-    known = ", ".join(f"“{value}”" for value in Revision.Notice.values)
-    reason = f"There is no such notice, so the article was imported without one. Known: {known}."
-    return [FileProblem(1, 1, article.notice[:200], reason, "front-matter")]
 
 
 def _language(article, base):
@@ -193,43 +185,6 @@ def _update(existing, article, sources, *, by, digest):
     if own is not None:
         return workflow.save_draft(own, content, by=by, version=own.version, received_digest=digest)
     return workflow.start_draft(existing, content, by=by, base=base, received_digest=digest)
-
-
-def _text_problems(draft, article):
-    """Return a problem for what the draft's text can't be read as although it was meant, with its position in the file.
-
-    These are marks that cite nothing, and citations, headings, lists, links and images that remain text. Positions that
-    `article.problems` already lists are omitted.
-    """
-    if not draft.problem_count and not _may_be_unread(article):
-        return []
-    parts, episodes = getattr(draft, "derived", None) or derivation.read_stored(draft)
-    unread = lint.find_unread(lint_results.as_text(draft.title, draft.lead, parts, episodes))
-    found = []
-    for index, (part, received) in enumerate(zip(parts, (None, *article.sections), strict=True)):
-        texts = {"body": (part.body, article.lead_places, article.lead)}
-        if received is not None:
-            heading = (part.heading, (received.heading_place,), received.heading)
-            texts = {"heading": heading, "body": (part.body, received.places, received.body)}
-        for field, (rendered, places, text) in texts.items():
-            found += [(*place_of(places, text, problem.offset), problem) for problem in rendered.problems]
-            issues = (issue for issue in unread if (issue.part, issue.field) == (index, field))
-            found += [(*place_of(places, text, issue.offset), issue) for issue in issues]
-    reported = {(problem.line, problem.column) for problem in article.problems}
-    return [
-        FileProblem(line, column, problem.text[:200], translate(problem.message), problem.code)
-        for line, column, problem in found
-        if (line, column) not in reported
-    ]
-
-
-def _may_be_unread(article):
-    """Return whether the checks find anything in the text without rendering it, which takes most of their time."""
-    texts = [(0, "", article.lead), *((part.level, part.heading, part.body) for part in article.sections)]
-    parts = [lint.Part(index, *text, markdown.Rendered("", "", [], [], [], [])) for index, text in enumerate(texts)]
-    if any(intended.kind == "address" for *_, body in texts if "http" in body for intended in find_intended(body)):
-        return True  # which recording an address leads to depends on the sources
-    return bool(lint.find_unread(lint.Text(article.title, tuple(parts))))
 
 
 def _publish_earlier_draft(unchanged, existing, digest, by):

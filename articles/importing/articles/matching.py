@@ -6,7 +6,7 @@ from dataclasses import replace
 from articles.core.markdown import wiki_slug
 from articles.importing.export import export_value
 from articles.importing.recordings.episodes_file import show_handle
-from articles.models import Article, same_name
+from articles.models import Article, Revision, same_name
 
 SLUG_LIMIT = 200
 
@@ -79,8 +79,24 @@ def _same(existing, article):
     return None
 
 
+def discarded_text(existing, holding):
+    """Return the newest discarded revision of a text that was imported before, None if it or what continues it is kept.
+
+    `holding` is the revision with exactly this text; None if it was edited here, which the article’s first one begins.
+    """
+    if holding is not None and holding.status != Revision.Status.DISCARDED:
+        return None
+    continuing = {}
+    for revision in existing.revision_set.order_by("number"):
+        if holding is None or revision == holding or revision.base_id in continuing:
+            continuing[revision.pk] = revision
+    if any(revision.status != Revision.Status.DISCARDED for revision in continuing.values()):
+        return None
+    return max(continuing.values(), key=lambda revision: revision.number, default=None)
+
+
 def lacks_recording(existing, holding, by):
     """Return whether the imported text is still the newest one and has no recording."""
-    if holding is None or holding.source_set.exists():
+    if holding is None or holding.status == Revision.Status.DISCARDED or holding.source_set.exists():
         return False
     return holding == (own_draft(existing, by) or newest(existing))

@@ -1,5 +1,7 @@
 """Comparisons of two revisions, ready for a page: described changes, links to cited moments, folded sections."""
 
+from collections import Counter
+
 from django.utils.translation import gettext
 
 from articles.core import diff
@@ -62,7 +64,7 @@ def show(compared, before, after, statuses=None):
     `statuses` is the pair of `status.Text` for both, to show citation statuses: changes of the same kind are then
     ordered by the risk of their new citations, highest first.
     """
-    kinds = [change.kinds[0] for change in compared.changes]
+    words = Counter((change.kinds[0].rank, _tally_word(change)) for change in compared.changes)
     new_sources = {change.id: change.source_key for change in compared.changes if change.scope == "source"}
     changes = [_shown_change(change, before, after, new_sources, statuses) for change in compared.changes]
     if statuses:
@@ -71,11 +73,7 @@ def show(compared, before, after, statuses=None):
     return Shown(
         changes=changes,
         sections=fold(compared),
-        tally=[
-            (gettext("title and sources") if kind is Kind.ABOUT else gettext(kind_label(kind.value)), kinds.count(kind))
-            for kind in Kind
-            if kind in kinds
-        ],
+        tally=[(word, count) for (_, word), count in sorted(words.items())],
         is_coarse=compared.is_coarse,
         note=diff.prefill_note(compared),
         counts=status.counts(statuses[1], statuses[0]) if statuses else None,
@@ -86,7 +84,7 @@ def _shown_change(change, before, after, new_sources, statuses):
     where = _where(change)
     moments, kept = pairs(change, before, after, statuses)
     return ShownChange(
-        tags=[(_tag(kind, where), kind in RISKY_KINDS) for kind in change.kinds],
+        tags=_tags(change, where),
         where=where,
         remark=_remark(change),
         runs=runs_to_show(change.runs),
@@ -100,12 +98,40 @@ def _shown_change(change, before, after, new_sources, statuses):
     )
 
 
-def _tag(kind, where):
-    return (
-        gettext("%(where)s changed") % {"where": where.lower()}
-        if kind is Kind.ABOUT
-        else gettext(kind_label(kind.value))
-    )
+def _tags(change, where):
+    """(word, whether it is a warning) for each thing that the change does, riskiest first, behind that it is a section."""
+    tags = [(_tag(change, kind, where), kind in RISKY_KINDS) for kind in change.kinds]
+    if not (whole := _whole_section(change)):
+        return tags
+    return [(whole, False), *(tag for tag, kind in zip(tags, change.kinds, strict=True) if kind is not Kind.WORDING)]
+
+
+def _tally_word(change):
+    """What the change counts as among the others of its page."""
+    kind = change.kinds[0]
+    if kind is Kind.ABOUT:
+        return gettext("title and sources")
+    return (kind is Kind.WORDING and _whole_section(change)) or _tag(change, kind, "")
+
+
+def _tag(change, kind, where):
+    if change.scope == "level":
+        return gettext("outline level changed")
+    if kind is not Kind.ABOUT:
+        return gettext(kind_label(kind.value))
+    ops = [run.op for run in change.runs]
+    if change.scope == "source" and ops in (["insert"], ["delete"]):
+        done = gettext("%(where)s added") if ops == ["insert"] else gettext("%(where)s removed")
+    else:
+        done = gettext("%(where)s changed")
+    return done % {"where": where.lower()}
+
+
+def _whole_section(change):
+    """What the change does to a section as a whole; "" if it is another one. A moved section has both positions."""
+    if change.scope != "section" or (change.old_position is None) == (change.new_position is None):
+        return ""
+    return gettext("section removed") if change.new_position is None else gettext("section added")
 
 
 def _where(change):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from articles.derived import reviewers
+from articles.derived import review_states, reviewers
 from articles.derived.checks import discrepancies, labels, status
 from articles.derived.pages.page import review_of
 from articles.workflow.history import chain
@@ -129,11 +129,16 @@ def citation_of(citation, label, page, root):
 
 
 def citations_in_articles(citations, root):
-    """Serialize citations of published articles, each with its article, which is prefetched; takes three queries."""
+    """Serialize citations of published articles, each with its article, which is prefetched, and whether it was reviewed.
+
+    Takes three queries and those of `review_states`.
+    """
+    review_states.set_states(citation.revision for citation in citations)
     entries = []
     for citation, label in zip(citations, labels.labels_of(citations), strict=True):
         link = article_link(citation.revision.published_for, citation.revision, root)
-        entries.append({**citation_of(citation, label, link["url"], root), "article": link})
+        entry = citation_of(citation, label, link["url"], root)
+        entries.append({**entry, "article": {**link, **standing(citation.revision)}})
     return entries
 
 

@@ -41,11 +41,17 @@ def find(request, handle, slug):
         return _at(request, episode)
     query = request.GET.get("q", "").strip()[:QUERY_MAX]
     hits = transcripts.search(read(ordered_cues(episode)), query, RESULTS) if query else []
-    found = [(int(hit.start_seconds), hit.excerpt) for hit in hits]
+    found = [_found(episode, hit) for hit in hits]
     left_out = transcripts.terms_left_out(query)
     return _page(
         request, episode, is_search=True, query=query, hits=found, is_cut=len(hits) == RESULTS, left_out=left_out
     )
+
+
+def _found(episode, hit):
+    """Return (second, excerpt, address where it is heard or "") of a hit."""
+    second = int(hit.start_seconds)
+    return second, hit.excerpt, episode.link_at(second) if episode.can_be_heard else ""
 
 
 def _at(request, episode):

@@ -8,6 +8,7 @@ from articles.models import Comment, Notice, Revision, SuggestedEdit
 from articles.workflow import notifications
 from articles.workflow.content import content_of
 from articles.workflow.drafts import edits
+from articles.workflow.drafts.lineage import ancestors, continued_by, rounds, rows_by_key
 from articles.workflow.history import rows
 from articles.workflow.transitions import (
     InvalidTransition,
@@ -30,27 +31,6 @@ def may_discuss(revision, user):
     )
 
 
-def rounds(revision, revisions):
-    """Return `revision` and those whose discussion it continues (primary keys), the latest first.
-
-    `revisions` are rows of its article with `status` and `base`, by primary key. An approved text ends the discussion.
-    """
-    found = []
-    while revision is not None and revision.status != Revision.Status.APPROVED and revision.pk not in found:
-        found.append(revision.pk)
-        revision = revisions.get(revision.base)
-    return found
-
-
-def ancestors(revision, revisions):
-    """Return `revision` and those that it was started from, however they were decided; arguments are as in `rounds`."""
-    found = []
-    while revision is not None and revision.pk not in found:
-        found.append(revision.pk)
-        revision = revisions.get(revision.base)
-    return found
-
-
 def comments_on(discussed, before):
     """Return a `Q` for the comments that belong to a text: on the revisions `discussed`, and margin comments on `before`.
 
@@ -66,10 +46,7 @@ def discussion_of(revision):
     """Return `comments_on` the text of `revision`. One query, none for a revision that was started from no other."""
     if revision.base_id is None:
         return Q(revision=revision)
-    in_article = (
-        Revision.objects.filter(article=revision.article_id).order_by().values_list("pk", "status", "base", named=True)
-    )
-    revisions = {row.pk: row for row in in_article}
+    revisions = rows_by_key(revision.article_id)
     base = revisions.get(revision.base_id)
     return comments_on([revision.pk, *rounds(base, revisions)], [revision.pk, *ancestors(base, revisions)])
 
@@ -164,7 +141,8 @@ def reopen(comment, *, by, during=None):
         is_dismissed = edit.outcome == SuggestedEdit.Outcome.DISMISSED
         text = during or comment.revision
         if edit.accepted_in and edit.accepted_in.status != Revision.Status.DISCARDED:
-            text = edit.accepted_in  # an earlier text never had it
+            # A text that doesn't continue the one with the edit never had it.
+            text = text if edit.accepted_in_id in continued_by(text) else edit.accepted_in
         if is_dismissed or edits.is_undone(edit, content_of(text)):
             edits.open_again(edit)
     return comment

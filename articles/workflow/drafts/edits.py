@@ -8,15 +8,19 @@ from articles.workflow import notifications
 from articles.workflow.history import rows
 from articles.workflow.transitions import compare_and_set
 
+from .lineage import continued_by
+
 Outcome = SuggestedEdit.Outcome
 
 
 def open_undone(draft, content, *, by):
-    """Open the edits accepted in `draft` that were undone in `content`, which `by` saves; return how many.
+    """Open the edits accepted in `draft`, or in a text that it continues, that were undone in `content`, which `by` saves.
 
-    One query if there are none.
+    Returns how many. One query if none were accepted.
     """
-    undone = [edit for edit in _accepted_in(draft) if is_undone(edit, content)]
+    accepted = _accepted(accepted_in__article=draft.article_id)
+    texts = continued_by(draft) if accepted else ()
+    undone = [edit for edit in accepted if edit.accepted_in_id in texts and is_undone(edit, content)]
     for edit in undone:
         _open(draft, edit, by)
     return len(undone)
@@ -24,7 +28,7 @@ def open_undone(draft, content, *, by):
 
 def open_discarded(draft, *, by):
     """Open the edits accepted in `draft`, which `by` discards, that were suggested for other texts: these lack them."""
-    for edit in _accepted_in(draft).exclude(comment__revision=draft):
+    for edit in _accepted(accepted_in=draft).exclude(comment__revision=draft):
         _open(draft, edit, by)
 
 
@@ -52,8 +56,8 @@ def open_again(edit):
         compare_and_set(SuggestedEdit.objects.all(), edit, outcome=Outcome.OPEN, **undecided)
 
 
-def _accepted_in(draft):
-    accepted = SuggestedEdit.objects.filter(accepted_in=draft, outcome=Outcome.ACCEPTED)
+def _accepted(**about):
+    accepted = SuggestedEdit.objects.filter(**about, outcome=Outcome.ACCEPTED)
     return accepted.select_related("comment__passage", "comment__by")
 
 

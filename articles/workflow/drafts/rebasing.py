@@ -4,8 +4,8 @@ from django.utils.translation import gettext
 
 from articles.derived.i18n import translate
 from articles.models import Revision
-from articles.workflow.content import replace_content
-from articles.workflow.content.changes import merged
+from articles.workflow.content import content_of, replace_content
+from articles.workflow.content.changes import merged, text_of
 from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.history import rows
 from articles.workflow.transitions import (
@@ -33,8 +33,9 @@ def rebase(revision, *, by, choices=None, onto=None):
 
     A draft is changed in place. A submitted or approved revision stays as it was submitted: it is withdrawn, and the
     result is submitted in its place for the same author. `choices` maps each conflict id to the chosen text; anyone who
-    makes a choice becomes a contributor. Raises `MergeConflicts` while a choice is missing. `onto` is the key of the
-    published revision that the person saw, so that no other revision is merged unseen.
+    makes a choice becomes a contributor. Raises `MergeConflicts` while a choice is missing, and `InvalidTransition` if
+    nothing would be left to review. `onto` is the key of the published revision that the person saw, so that no other
+    revision is merged unseen.
     """
     article = revision.article
     lock_article(article)
@@ -42,6 +43,8 @@ def rebase(revision, *, by, choices=None, onto=None):
     published = article.published_revision
     if published is None or revision.target_id == published.pk:
         raise InvalidTransition(gettext("This revision is already up to date with the published text."))
+    if revision.erased_at is not None:
+        raise InvalidTransition(gettext("This revision was erased; there is nothing to merge."))
     if onto is not None and onto != published.pk:
         raise InvalidTransition(
             gettext("Revision %(number)s was published in the meantime. Nothing was merged; look at its changes first.")
@@ -65,6 +68,13 @@ def rebase(revision, *, by, choices=None, onto=None):
     before = revision.status
     if before not in {Status.SUBMITTED, Status.APPROVED}:
         raise moved_on(revision)
+    if text_of(content) == text_of(content_of(published)):
+        nothing = gettext(
+            "The result would be the same as the published text, revision %(published)s, so there would be nothing to "
+            "review. Keep something of what revision %(number)s changes, or leave it as it is."
+        )
+        ways_out = gettext("Whoever wrote it can withdraw it, and moderators can reject it.")
+        raise InvalidTransition(f"{nothing % names} {ways_out}" if before == Status.SUBMITTED else nothing % names)
     set_status(revision, before, Status.WITHDRAWN, publish_at=None, take_down_at=None)
     record(article, revision, Action.WITHDRAWN, by, gettext("updated to revision %(published)s") % names)
     rebased = new_draft(article, base=revision, by=by, author=revision.author, author_name=revision.author_name)

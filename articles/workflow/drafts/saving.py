@@ -93,7 +93,11 @@ def restore_version(version, *, by, loaded):
     content, lacking = versions.content_of_version(version)
     if revision.is_draft:
         return save_draft(revision, content, by=by, version=loaded), lacking
-    return start_draft(revision.article, _with_free_slug(content, revision.article), by=by, base=revision), lacking
+    draft = start_draft(revision.article, _with_free_slug(content, revision.article), by=by, base=revision)
+    copy_contributors(
+        revision, draft
+    )  # nobody reviewed what wasn't submitted, even if the revision was published later
+    return draft, lacking
 
 
 @transition

@@ -37,6 +37,9 @@ def _before_saving(sender, instance, update_fields=None, **kwargs):
     if update_fields is not None and not set(update_fields) & set(covered):
         return  # such as the time of the last log-in
     new = _begin(instance, sender, [instance.pk] if instance.pk else [])
+    if sender is Group and Group.objects.filter(pk=instance.pk).exclude(name=instance.name).exists():
+        # The record of an account has the names of its groups.
+        _begin(instance, User, list(instance.user_set.values_list("pk", flat=True)))
     if not instance.pk:  # it gets its key when it is inserted
         instance._being_recorded.callback(lambda: new.append(instance.pk))
 

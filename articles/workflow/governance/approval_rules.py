@@ -1,9 +1,9 @@
 """Which texts need a second approval: set by administrators, in force at once for everything not yet approved."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from articles.derived.reviewers import users_with_permission
-from articles.models import ApprovalRule
+from articles.models import ApprovalRule, Review, Revision
 from articles.workflow.history import rows
 from articles.workflow.transitions import InvalidTransition, refuse_second, transition
 
@@ -36,3 +36,21 @@ def why_no_group(group):
     return gettext("Nobody in “%(name)s” can review revisions, so such a text could never be published.") % {
         "name": group.name
     }
+
+
+def why_no_new_name(group):
+    """Return why a stored `group` can't get another name now, "" if it can.
+
+    Approvals name the groups that they came from, so a text that waits for its last one could never be approved.
+    """
+    first = Review.objects.filter(decision=Review.Decision.CO_APPROVED, revision__status=Revision.Status.SUBMITTED)
+    waiting = {
+        revision for revision, needs in first.values_list("revision", "requirement") if group.name in needs["in"]
+    }
+    if not waiting:
+        return ""
+    return ngettext(
+        "%(count)s text in review has an approval from “%(name)s”. Rename the group once it is decided on.",
+        "%(count)s texts in review have an approval from “%(name)s”. Rename the group once they are decided on.",
+        len(waiting),
+    ) % {"count": len(waiting), "name": group.name}

@@ -95,9 +95,8 @@ def _in_reviews(revision, reviews, entries):
             return f"the time of “{review.decision}” isn’t the one in the log"
     if found := approvals.contradiction(reviews, deciding):
         return found
-    actions = [entry.action for entry in deciding]
-    is_waiting = Action.OVERRIDDEN in actions and Action.CONFIRMED not in actions
-    if revision.needs_second_review != is_waiting:
+    seconds = [entry.action for entry in deciding if entry.action in {Action.OVERRIDDEN, Action.CONFIRMED}]
+    if revision.needs_second_review != (seconds[-1:] == [Action.OVERRIDDEN]):
         return "whether it waits for a second review isn’t what the log says"
     return None
 

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 
-from articles.models import Episode, LogEntry, RecordingChange
+from articles.models import Episode, LogEntry, RecordingChange, Revision
 from articles.workflow.content.recordings import cited_recordings, part_label
 from articles.workflow.history import audit_log
 from articles.workflow.transitions import Action, InvalidTransition
@@ -20,8 +20,10 @@ def review_digest(revision, *, is_locked=False):
 def require_reviewed(revision, digest):
     """Require that `digest` is that of the revision and its recordings, so that only what was reviewed is approved.
 
-    None skips the check. The caller has locked the article.
+    None skips the check, but an erased text can't have been reviewed. The caller has locked the article.
     """
+    if Revision.objects.filter(pk=revision.pk).exclude(erased_at=None).exists():
+        raise InvalidTransition(gettext("This revision was erased; there is nothing to approve."))
     if digest is not None and digest != review_digest(revision, is_locked=True):
         raise InvalidTransition(
             gettext(

@@ -48,7 +48,7 @@ def confirm(revision, *, by, comment="", digest=None):
     write_review(revision, Decision.CONFIRMED, by, comment, requirement)
     record(revision.article, revision, Action.CONFIRMED, by, comment, requirement=requirement)
     if revision.article.published_revision_id:  # this text, or one built from it, of which more is reviewed now
-        republish(revision.article, with_related=False)
+        republish(revision.article)
     return revision
 
 
@@ -80,5 +80,5 @@ def review_whole(revision, *, by, comment="", digest=None):
             return co_approve(revision, by, comment, requirement)
     write_review(revision, Decision.REVIEWED, by, comment, requirement)
     record(revision.article, revision, Action.REVIEWED, by, comment, requirement=requirement)
-    republish(revision.article, with_related=False)
+    republish(revision.article)
     return revision

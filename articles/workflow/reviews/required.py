@@ -82,10 +82,11 @@ class Progress:
 
     @property
     def stale_words(self) -> str:
-        """Whose approvals count no longer, as a sentence; "" if there are none."""
-        if not self.stale:
+        """Who approved, and whose approval counts no longer, as a sentence; "" if there is nobody."""
+        again = {review.by_id for review in self.given}
+        names = ", ".join(dict.fromkeys(review.by_name for review in self.stale if review.by_id not in again))
+        if not names:
             return ""
-        names = ", ".join(dict.fromkeys(review.by_name for review in self.stale))
         return gettext(
             "A recording that it cites has changed since %(names)s approved it, so that approval no longer counts."
         ) % {"names": names}

@@ -1,27 +1,12 @@
 // What a page lists to be heard: its items (claims, changes, rows), the timestamps in them, and which one is meant by a key.
-import { parseTime, requestedSeconds } from "../reader/time.js";
+import { momentAt } from "../reader/listed/moment.js";
 
 export const LEAD_SECONDS = 3; // before a citation, so that its first word isn't cut off
 const ITEMS = "[data-claim], .change";
 const LINKS = "a.citation, a.suggestions__open, .status a, .discrepancies a, .transcript-context a, a.transcript__time, a.transcript-search__time";
-const YOUTUBE_HOST = /(^|\.)youtube\.com$/;
 
-// What a link plays: {audio, video, start, end} with seconds on that file's clock, end null for a point; null if nothing.
-export function momentOf(link) {
-  if (!link.matches(LINKS) || !link.href) return null;
-  const url = new URL(link.href);
-  const start = requestedSeconds(url);
-  if (start === null) return null;
-  const [, until = ""] = link.textContent.split("–");
-  const end = parseTime(until);
-  if (YOUTUBE_HOST.test(url.hostname)) {
-    const video = url.searchParams.get("v");
-    return video ? { audio: "", video, start, end } : null;
-  }
-  if (url.origin + url.pathname === location.origin + location.pathname || !/^#t=/.test(url.hash)) return null;
-  url.hash = "";
-  return { audio: url.href, video: "", start, end };
-}
+// What a link plays, as `momentAt`; null also for links that aren't timestamps.
+export const momentOf = (link) => (link.matches(LINKS) ? momentAt(link) : null);
 
 export const itemOf = (element) => element?.closest?.(ITEMS) ?? null;
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from articles import workflow
 from articles.models import Article, Revision
 from tests.admin.editor.test_editor import change_url
 from tests.support.clients import logged_in, messages_of
@@ -170,6 +171,20 @@ def test_the_same_text_again_leads_to_the_article(editor_client):
 
     assert "This text is on the site already, and nothing would be changed." in text
     assert reverse("admin:articles_revision_change", args=[Revision.objects.get().pk]) in text
+    assert 'name="_create"' not in text
+
+
+def test_a_text_whose_draft_was_discarded_leads_to_the_history(editor_client, editor):
+    receive(editor_client, "_create", text=TIDES, seen=seen(receive(editor_client, text=TIDES)))
+    draft = Revision.objects.get()
+    workflow.discard(draft, by=editor, version=draft.version)
+
+    text = receive(editor_client, text=TIDES).content.decode()
+
+    assert "A draft of this text was discarded, and nothing would be changed. Restore it instead:" in text
+    assert (
+        f'<a href="{reverse("admin:articles_article_history", args=[draft.article_id])}">History of Tides</a>' in text
+    )
     assert 'name="_create"' not in text
 
 

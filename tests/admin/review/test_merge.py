@@ -253,7 +253,7 @@ def test_places_without_text_only_offer_the_sides(place):
 
 def test_a_section_removed_on_one_side_is_a_conflict(article, editor, moderator):
     published = article.published_revision
-    change = make_change(article, by=editor, sections=content_of(published).sections[:1])
+    change = make_change(article, by=editor, title="Wet ropes", sections=content_of(published).sections[:1])
     publish_over(article, moderator, sections=sections_of(article, Knots="Knots slip [00:08:44]."))
     client = logged_in(moderator)
     change = Revision.objects.get(pk=change.pk)
@@ -264,6 +264,30 @@ def test_a_section_removed_on_one_side_is_a_conflict(article, editor, moderator)
     assert [row.place for row in page.context["rows"]] == ["Whole section “Knots”"]
     assert "Removed in this version." in page.text
     assert bodies(Revision.objects.latest("pk"))["Knots"] == "Knots slip [00:08:44]."
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_a_result_without_a_change_is_not_submitted(article, editor, moderator, is_approved):
+    change = make_change(
+        article, by=editor, title="Lines", sections=sections_of(article, Knots="Knots jam [00:08:44].")
+    )
+    if is_approved:
+        workflow.approve(change, by=moderator)
+    publish_over(article, moderator, title="Lines", sections=sections_of(article, Knots="Knots slip [00:08:44]."))
+    change = Revision.objects.get(pk=change.pk)
+    client = logged_in(moderator)
+
+    response = client.post(merge_of(change), words_of(client.get(merge_of(change)), body="theirs"))
+
+    status = change.status
+    change.refresh_from_db()
+    assert (response.status_code, change.status, Revision.objects.count()) == (409, status, 3)
+    assert response.context["refusal"] == (
+        "The result would be the same as the published text, revision 3, so there would be nothing to review. Keep "
+        "something of what revision 2 changes, or leave it as it is."
+        + ("" if is_approved else " Whoever wrote it can withdraw it, and moderators can reject it.")
+    )
+    assert [row.choice.value() for row in response.context["rows"]] == ["theirs"]
 
 
 # Drafts -------------------------------------------------------------------------------------------

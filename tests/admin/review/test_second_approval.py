@@ -172,3 +172,16 @@ def test_an_override_is_confirmed_by_two_on_the_page(site, client):
             ).text
         )
     assert Revision.objects.get(pk=urgent.pk).needs_second_review is False
+
+
+def test_the_queue_offers_the_filter_only_if_a_text_can_need_a_second_approval(site, client):
+    client.force_login(site.first)
+    with_a_rule = client.get("/admin/").text
+
+    workflow.delete_approval_rules(ApprovalRule.objects.all())
+
+    assert "Waiting for a second approval" in with_a_rule
+    assert "Waiting for a second approval" not in client.get("/admin/").text
+    asked = client.get("/admin/?approvals=another").text  # as a link that somebody kept does
+    assert '<option value="another" selected>Waiting for a second approval</option>' in asked
+    assert "Clear filters" in asked

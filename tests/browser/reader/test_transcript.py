@@ -64,7 +64,7 @@ def test_it_can_be_read_and_searched_without_scripts(new_context, live_server, h
 
     page.get_by_role("searchbox", name="Words, or a phrase").last.fill("quiet")
     page.get_by_role("button", name="Search").last.click()
-    page.locator(".moments__time").nth(1).click()
+    page.locator(".moments__claim").nth(1).click()
 
     assert page.url.startswith(f"{live_server.url}{ADDRESS}#t-")
     expect(page.locator(".cue:target")).to_be_visible()

@@ -144,6 +144,10 @@ def test_align_gives_up_when_the_budget_is_spent():
         ("It holds 5mg now.", "It holds 5 mg now.", "It holds {-5mg-}{+5 mg+} now.", ["FORMATTING"]),
         ("Up.\n\n---\n\nDown.", "Up.\n\nDown.", "{-----}", ["FORMATTING"]),
         ("Boats come. They go.", "Boats come.\n\nThey go.", "{- -}{+\n\n+}", ["FORMATTING"]),
+        ("Up.\n\n# Tides\n\nDown.", "Up.\n\nDown.", "{-# Tides-}", ["WORDING"]),
+        ("Up.\n\nDown.", "Up.\n\n## Tides\n\nDown.", "{+## Tides+}", ["WORDING"]),
+        ("Up.\n\n# Tides [00:01:02]\n\nDown.", "Up.\n\nDown.", "{-# Tides [00:01:02]-}", ["CLAIM_REMOVED"]),
+        ("```\n# Tides\nUp.\n```", "```\nUp.\n```", "{-# Tides-}", ["CLAIM_REMOVED"]),
         ("Boats come.", "Boats come. Crews sing.", "{+Crews sing.+}", ["CLAIM_ADDED"]),
         ("Boats come. Crews sing.", "Boats come.", "{-Crews sing.-}", ["CLAIM_REMOVED"]),
     ],
@@ -294,6 +298,25 @@ def test_compare_aligns_sections_by_key():
         ("level", "a", "MOVED", "{-1-}{+2+}"),
         ("heading", "a", "WORDING", "Heading {+of +}a"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("section", "kinds"),
+    [
+        (Section("b", 1, "Moors"), ["WORDING", "WORDING"]),
+        (Section("b", 1, "", " \n"), ["WORDING", "WORDING"]),
+        (Section("b", 1, "Moors [00:01:02]"), ["CLAIM_ADDED", "CLAIM_REMOVED"]),
+        (Section("b", 1, "Moors", "Heather."), ["CLAIM_ADDED", "CLAIM_REMOVED"]),
+    ],
+)
+def test_an_empty_section_that_comes_or_goes_is_no_claim(section, kinds):
+    rest = Section("a", 1, "Tides", "One is here.")
+    texts = Text(sections=(rest,)), Text(sections=(rest, section))
+
+    changes = [compare(*pair).changes for pair in (texts, texts[::-1])]
+
+    assert [change.kinds[0].name for [change] in changes] == kinds
+    assert [(change.old_position, change.new_position) for [change] in changes] == [(None, 1), (1, None)]
 
 
 def test_compare_counts_sentences_that_can_be_collapsed():

@@ -195,7 +195,7 @@ def test_the_first_links_are_shown_and_a_page_lists_all(client, publish, django_
     ebb = publish("ebb")
 
     linking = around(ebb)[1]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get("/articles/ebb/links/").text
 
     assert linking == [f"a{number:02}" for number in range(12)]
@@ -229,7 +229,7 @@ def test_publishing_takes_a_constant_number_of_queries_whatever_is_related(publi
         publish(f"a{number}", "ebb", f"a{number - 1}", episode=episode)
     ebb = publish("ebb", "a0", episode=episode)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(32):
         surroundings.refresh_around([ebb.pk])
 
 

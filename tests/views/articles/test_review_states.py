@@ -11,6 +11,7 @@ from articles.core import formats
 from articles.core.recordings import share_image, timeline
 from articles.importing import export_value
 from articles.models import Article, Review, Revision, Topic
+from articles.workflow.content import SectionContent
 from tests.support.factories import make_change, make_content, make_episode, make_moderator, make_published, make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +28,14 @@ STATES = {
 }
 
 
+RELATED = re.compile(r'<li class="related__entry".*?</li>', re.DOTALL)
+
+
 def publish_as(state):
     """Publish an article about health in this state of `STATES`, and return it."""
     root, moderator = make_user("root", is_superuser=True), make_moderator()
-    text = make_content(episode=make_episode(), notice="health")
+    sections = (SectionContent("Why we sleep", "The brain clears waste at night [00:06:31]. See [[naps]]."),)
+    text = make_content(episode=make_episode(), notice="health", sections=sections)
     topic = Topic.objects.create(slug="rest", title="Rest")
     if state == "overridden":
         draft = workflow.submit(workflow.create_article(text, by=root), by=root)
@@ -38,21 +43,49 @@ def publish_as(state):
     else:
         draft = workflow.create_article(text, by=root, received_as="night/sleep", received_digest="0" * 64)
         workflow.publish_received(draft, by=root)
-    article = Article.objects.select_related("published_revision").get()
+    article = Article.objects.select_related("published_revision").get(slug="sleep")
     if state == "in part":
         workflow.publish(
             workflow.approve(make_change(article, by=make_user(), lead="What a night does."), by=moderator),
             by=moderator,
         )
     elif state == "as a whole":
-        workflow.review_whole(Revision.objects.get(), by=moderator)
+        workflow.review_whole(Revision.objects.get(article=article), by=moderator)
     workflow.assign_topics(article, [topic], by=moderator)
-    return Article.objects.select_related("published_revision").get()
+    return Article.objects.select_related("published_revision").get(slug="sleep")
 
 
 def texts_of(response):
     """Return what stands between the tags of a page, and in its lists of facts between the marks."""
-    return {text.strip() for text in re.split(r"<[^>]*>", unescape(response.text))}
+    return texts_in(response.text)
+
+
+def texts_in(html):
+    return {text.strip() for text in re.split(r"<[^>]*>", unescape(html))}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_related_articles_and_links_say_the_same(client, state):
+    sections = (SectionContent("Naps", "See [[sleep]]."),)
+    make_published("naps", by=make_user("author"), moderator=make_moderator("another"), sections=sections)
+    publish_as(state)
+
+    related, linking = RELATED.findall(client.get("/articles/naps/").text)
+    (listed,) = RELATED.findall(client.get("/articles/naps/links/").text)
+
+    assert related == linking == listed
+    assert {STATES[state], NOTICE} <= texts_in(related)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_citations_for_programs_say_the_same_of_their_article(client, state):
+    publish_as(state)
+    article = client.get("/articles/sleep.json").json()
+
+    (citation,) = client.get("/api/citations/").json()["results"]
+
+    assert citation["article"]["reviewed"] == article["reviewed"]
+    assert citation["article"]["notice"] == "health"
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -130,3 +163,15 @@ def test_a_later_review_updates_the_item_and_the_feed(client):
     assert after["ETag"] != before["ETag"]
     assert item["date_modified"] == Review.objects.get().at.isoformat()
     assert item["date_published"] == article.first_published_at.isoformat()
+
+
+def test_a_later_review_shows_where_the_article_is_related(client):
+    sections = (SectionContent("Naps", "See [[sleep]]."),)
+    make_published("naps", by=make_user("author"), moderator=make_moderator("another"), sections=sections)
+    article = publish_as("imported")
+    assert "Not reviewed" in client.get("/articles/naps/").text
+
+    workflow.review_whole(article.published_revision, by=make_moderator("second"))
+
+    assert all("Reviewed" in texts_in(entry) for entry in RELATED.findall(client.get("/articles/naps/").text))
+    assert "Not reviewed" not in client.get("/articles/naps/").text

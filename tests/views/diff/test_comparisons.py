@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from articles.core import diff
-from articles.core.diff import Section, Text
+from articles.core.diff import Section, Source, Text
 from articles.views.diff import show, without
 
 MOVED = "The ebb begins at noon [00:01:02]."
@@ -76,3 +76,39 @@ def test_a_link_in_a_moved_sentence_is_shown_as_readers_see_it():
     shown = [text for _, place, text in described(full_text(old, new)) if place]
 
     assert "".join(shown) == "The ebb begins at noon [00:01:02]." * 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tags", "tally"),
+    [
+        ({}, {"sections": (Section("b", 1, "Moors"),)}, [("section added", False)], "section added"),
+        ({"sections": (Section("b", 1, "Moors"),)}, {}, [("section removed", False)], "section removed"),
+        ({"sections": (Section("b", 1, ""),)}, {}, [("section removed", False)], "section removed"),
+        (
+            {"sections": (Section("b", 1, "Moors", "Heather."),)},
+            {},
+            [("section removed", False), ("claim removed", True)],
+            "claim removed",
+        ),
+        (
+            {"sections": (Section("b", 1, "Moors"),)},
+            {"sections": (Section("b", 2, "Moors"),)},
+            [("outline level changed", False)],
+            "outline level changed",
+        ),
+        ({}, {"sources": (Source("e2", "show/two"),)}, [("source e2 added", False)], "title and sources"),
+        ({"sources": (Source("e2", "show/two"),)}, {}, [("source e2 removed", False)], "title and sources"),
+        (
+            {"sources": (Source("e2", "show/two"),)},
+            {"sources": (Source("e2", "show/three"),)},
+            [("source e2 changed", False)],
+            "title and sources",
+        ),
+        ({"title": "Naps"}, {"title": "Sleep"}, [("title changed", False), ("wording", False)], "title and sources"),
+    ],
+)
+def test_a_change_is_called_what_it_does(before, after, tags, tally):
+    shown = show(diff.compare(Text(**before), Text(**after)), {}, {})
+
+    assert [change.tags for change in shown.changes] == [tags]
+    assert shown.tally == [(tally, 1)]

@@ -163,7 +163,7 @@ def test_search_finds_words_and_leads_to_their_moment(client, episode):
     found, nothing = client.get(FIND, {"q": "waste"}).text, client.get(FIND, {"q": "<zeppelin>"}).text
 
     assert "1 result for “waste”." in found
-    assert 'href="?t=391"' in found
+    assert '<a class="moments__claim" href="?t=391"' in found
     assert "No results for “&lt;zeppelin&gt;”." in nothing
 
 

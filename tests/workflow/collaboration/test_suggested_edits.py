@@ -10,6 +10,7 @@ from articles.workflow import InvalidTransition, NotAllowed, StaleDraft
 from articles.workflow.collaboration import comments, margin, suggested_edits
 from articles.workflow.collaboration.suggested_edits import NotAccepted
 from articles.workflow.content import SectionContent, content_of
+from articles.workflow.drafts import edits
 from articles.workflow.history import rows
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 
@@ -329,3 +330,26 @@ def test_an_edit_that_a_later_draft_has_is_not_open_again_on_the_page_of_the_ear
     comments.reopen(Comment.objects.get(pk=thread.pk), by=moderator, during=returned)
 
     assert SuggestedEdit.objects.get().outcome == "accepted"
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+def test_an_edit_that_is_undone_in_the_draft_that_continues_the_text_can_be_accepted_again(
+    draft, editor, moderator, is_reopened, monkeypatch
+):
+    before = content_of(draft)
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    accept(thread, draft, by=editor)
+    workflow.submit(draft, by=editor)
+    returned = workflow.request_changes(draft, by=moderator, comment="Look again.")
+    continued = workflow.start_draft(draft.article, content_of(returned), by=editor, base=returned)
+    assert SuggestedEdit.objects.get().outcome == "accepted"
+
+    if is_reopened:  # after a save by an earlier release, which didn't look for edits in the text that this continues
+        monkeypatch.setattr(edits, "open_undone", lambda *args, **kwargs: 0)
+    continued = workflow.save_draft(continued, before, by=editor, version=continued.version)
+    if is_reopened:
+        comments.reopen(Comment.objects.get(pk=thread.pk), by=editor, during=continued)
+
+    assert SuggestedEdit.objects.get().outcome == "open"
+    continued = accept(thread, Revision.objects.get(pk=continued.pk), by=editor)
+    assert (body(continued), SuggestedEdit.objects.get().accepted_in) == (ROPES.replace("five", "eight"), continued)

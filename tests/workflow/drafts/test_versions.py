@@ -11,8 +11,17 @@ from articles import workflow
 from articles.models import DraftVersion, Episode, Revision
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.drafts import versions
+from articles.workflow.history import verification
 from tests.support.clients import logged_in
-from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published, make_user
+from tests.support.factories import (
+    make_change,
+    make_content,
+    make_draft,
+    make_episode,
+    make_moderator,
+    make_published,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -261,6 +270,26 @@ def test_a_version_of_a_submitted_text_is_restored_as_a_draft(draft, people):
 
     restored = Revision.objects.open().get()
     assert (restored.base_id, restored.lead) == (draft.pk, "It takes five hours.")
+
+
+def test_who_saved_a_version_that_was_never_submitted_cannot_approve_it(draft, people):
+    helper, other = make_moderator("helper"), make_moderator("other")
+    draft = save(draft, "It takes nine hours.", by=helper)
+    draft = save(draft, "It takes six hours.")
+    workflow.submit(draft, by=people["by"])
+    workflow.publish(workflow.approve(draft, by=other), by=other)
+    version = draft.draftversion_set.get(number=3)
+
+    restored, _ = workflow.restore_version(version, by=people["by"], loaded=None)
+    summary = replace(content_of(restored), edit_summary="Nine hours again.")
+    restored = workflow.save_draft(restored, summary, by=people["by"], version=restored.version)
+    workflow.submit(restored, by=people["by"])
+
+    assert restored.lead == "It takes nine hours."
+    with pytest.raises(workflow.NotAllowed):
+        workflow.approve(restored, by=helper)
+    workflow.approve(restored, by=other)
+    assert list(verification.verify()) == []
 
 
 def test_the_editor_links_to_the_versions(draft, people):

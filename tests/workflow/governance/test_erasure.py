@@ -1,11 +1,13 @@
 """Quotations of an erased text are found and redacted, or shown to be decided on, and the record stays intact."""
 
 import unicodedata
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +17,10 @@ from articles.workflow.collaboration import comments as commenting
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.governance.erasing.redaction import ErasedText
-from articles.workflow.history import audit_log
+from articles.workflow.history import audit_log, verification
 from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user, publish_by_workflow
+from tests.support.scenarios.moderation import make_pair, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +110,40 @@ def test_everything_is_redacted_and_the_record_stays_intact(rejected, root, caps
     assert rejection.note == "Erased"
     assert list(LogEntry.objects.order_by("number").values_list("digest", flat=True))[:before] == digests
     assert {q.redacted_by_name for q in rejected.quotation_set.all()} == {"root"}
+
+
+def test_a_text_that_was_erased_in_review_is_no_longer_reviewed_or_published(root):
+    article, moderator = make_pair()
+    waiting, approved = submitted(article, "first"), submitted(article, "second", waste="Hours [00:06:31].")
+    workflow.approve(approved, by=moderator)
+    workflow.schedule(approved, by=moderator, publish_at=timezone.now() + timedelta(days=1))
+
+    for revision in (waiting, approved):
+        workflow.erase(revision, by=root, reason="The law.")
+
+        revision = Revision.objects.get(pk=revision.pk)
+        assert (revision.status, revision.publish_at) == ("withdrawn", None)
+        for refused in (workflow.approve, workflow.publish, workflow.approve_again):
+            with pytest.raises(workflow.InvalidTransition):
+                refused(revision, by=moderator)
+    assert not Revision.objects.filter(status="submitted").exists()
+    assert audit_log.verify(Article.objects.get()) is None
+    assert list(verification.verify()) == []
+
+
+def test_an_erased_text_that_still_waits_for_a_review_is_not_approved(root):
+    """Earlier releases left it in review."""
+    article, moderator = make_pair()
+    revision = submitted(article, "first")
+    workflow.erase(revision, by=root, reason="The law.")
+    Revision.objects.filter(pk=revision.pk).update(status="submitted")
+    revision = Revision.objects.get(pk=revision.pk)
+
+    with pytest.raises(workflow.InvalidTransition, match="there is nothing to approve"):
+        workflow.approve(revision, by=moderator)
+    with pytest.raises(workflow.InvalidTransition, match="there is nothing to approve"):
+        workflow.accept_in_part(revision, ["0"], by=moderator, comment="Some.")
+    workflow.reject(revision, by=moderator, comment="It was erased.")
 
 
 def test_a_quotation_is_found_however_its_accents_are_written(people, root):

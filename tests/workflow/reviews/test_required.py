@@ -233,6 +233,19 @@ def test_an_approval_of_another_recording_no_longer_counts():
     assert audit_log.verify(article) is None
 
 
+def test_whoever_approved_again_is_no_longer_named_as_someone_whose_approval_does_not_count():
+    article, first, _second, _third = three()
+    a_rule()
+    revision = healthy(article)
+    workflow.approve(revision, by=first)
+    change_recording(revision, make_user("chief", is_superuser=True))
+
+    workflow.approve(lock_of(revision), by=first)
+
+    progress = progress_of(lock_of(revision))
+    assert ([review.by for review in progress.given], progress.stale_words) == ([first], "")
+
+
 def test_an_approved_text_whose_recording_changes_needs_both_approvals_again():
     article, first, second, _ = three()
     a_rule()

@@ -6,8 +6,8 @@ from articles import workflow
 from articles.core.merge import Written
 from articles.models import Article, Revision
 from articles.workflow.content import changes, content_of
-from articles.workflow.history import audit_log
-from tests.support.factories import make_draft, make_moderator, make_user
+from articles.workflow.history import audit_log, verification
+from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 from tests.support.scenarios.moderation import SECTIONS, bodies, edited, make_pair, submitted
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,24 @@ def test_an_override_is_marked_and_awaits_a_later_review():
         workflow.confirm(draft, by=draft.author)
     workflow.confirm(draft, by=make_moderator())
     assert not Revision.objects.awaiting_review().exists()
+
+
+def test_a_second_override_awaits_a_review_of_its_own():
+    root, episode = make_user("root", is_superuser=True), make_episode()
+    draft = make_draft(by=root, episode=episode)
+    workflow.submit(draft, by=root)
+    workflow.publish(workflow.approve(draft, by=root, override_reason="A wrong dose was public."), by=root)
+    workflow.confirm(draft, by=make_moderator())
+    workflow.unpublish(draft.article, by=root, reason="Wrong title.")
+    episode.title = "Another title"
+    workflow.save_episode(episode, ["title"], by=root, at_once=True)
+
+    workflow.publish(workflow.approve_again(draft, by=root, override_reason="It is urgent."), by=root)
+
+    assert list(Revision.objects.awaiting_review()) == [draft]
+    assert list(verification.verify()) == []
+    workflow.confirm(draft, by=make_moderator("other-moderator"))
+    assert list(verification.verify()) == []
 
 
 def test_one_person_can_run_a_site_where_the_rule_is_off(settings):

@@ -11,17 +11,19 @@ from articles.models import Article, Rendering, Revision, ScheduledJob
 from articles.workflow import tasks
 from articles.workflow.drafts import versions
 from articles.workflow.history import rows
-from articles.workflow.history.audit_log import TOMBSTONE
+from articles.workflow.history.audit_log import TOMBSTONE, was_published
 from articles.workflow.scheduling import run_job
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
     NotAllowed,
+    Status,
     compare_and_set,
     lock_article,
     record,
     require,
     require_reason,
+    set_status,
     transition,
 )
 
@@ -49,7 +51,8 @@ def erase(revision, *, by, reason):
 
     Whatever was written about it or quotes it goes, too: remarks and log entries become tombstones (`redaction`),
     versions of drafts that contain it, unused uploads and form values are deleted, and the database's file is
-    compacted. What a person has to decide is left in `revision.quotation_set`.
+    compacted. What a person has to decide is left in `revision.quotation_set`. A text that waits to be reviewed or
+    published no longer does.
     """
     require(by, "articles.erase_revision", gettext("erase texts"))
     require_reason(reason, gettext("Give a reason; it is shown in place of the text."))
@@ -70,6 +73,9 @@ def erase(revision, *, by, reason):
         )
     if not erased:
         raise InvalidTransition(gettext("This revision has already been erased."))
+    if revision.status in {Status.SUBMITTED, Status.APPROVED} and not was_published(revision):
+        set_status(revision, revision.status, Status.WITHDRAWN, publish_at=None, take_down_at=None)
+        record(article, revision, Action.WITHDRAWN, by)
     for section in revision.section_set.all():
         section.heading, section.body = TOMBSTONE, ""
         section.save(update_fields=["heading", "body"])

@@ -1,4 +1,4 @@
-// The list of sections beside the text: drag a section and its subsections, and collapse subsections.
+// The list of sections beside the text: it marks the one with the caret, and subsections can be dragged and collapsed.
 // Following an entry is in evidence/locations.js; the keys that move a section are those of its card.
 import { branchOf, levelOf, placesFor, put } from "./branches.js";
 import { cardsOf, nameOf, renumber } from "./cards.js";
@@ -6,6 +6,7 @@ import { say } from "../text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 
 const DRAG_PX = 6; // a click that slips isn't meant to move anything
+const MARGIN = 12; // pixels between the marked entry and the edge of the list
 
 export function watchOutline(form) {
   const outline = form.querySelector("[data-part=outline]");
@@ -13,6 +14,27 @@ export function watchOutline(form) {
   const entryOf = (card) => outline.querySelector(`a[href="#${CSS.escape(card.id)}"]`)?.parentElement;
   const cardOf = (entry) => document.getElementById(entry?.querySelector("a")?.hash.slice(1));
   const shownCards = () => cardsOf(form).filter((card) => !card.matches("[data-blank]"));
+
+  let current = null; // the card that had the caret last
+
+  // Mark the entry of the current section, or of the one whose collapsed subsections it belongs to; returns it.
+  const mark = () => {
+    let entry = current && entryOf(current);
+    while (entry?.hasAttribute("data-collapsed")) entry = entry.previousElementSibling;
+    outline.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    entry?.querySelector("a").setAttribute("aria-current", "location");
+    return entry;
+  };
+  // Scrolls the list alone: on a narrow page it is above the text, which stays where it is.
+  const follow = (element) => {
+    const card = element.closest("[data-card]");
+    if (!card || card === current) return;
+    current = card;
+    const entry = mark();
+    if (!entry) return;
+    const [frame, box] = [outline.getBoundingClientRect(), entry.getBoundingClientRect()];
+    outline.scrollTop += Math.min(0, box.top - frame.top - MARGIN) + Math.max(0, box.bottom - frame.bottom + MARGIN);
+  };
 
   const prepare = () => {
     const cards = shownCards();
@@ -32,6 +54,7 @@ export function watchOutline(form) {
     }
     const hidden = new Set(cards.filter((card) => collapsed.has(card.id)).flatMap((card) => branchOf(cards, card).slice(1)));
     for (const card of cards) entryOf(card)?.toggleAttribute("data-collapsed", hidden.has(card));
+    mark();
   };
 
   let dragged = null; // { card, y, isMoving, place }
@@ -94,5 +117,7 @@ export function watchOutline(form) {
     prepare();
   });
   form.addEventListener("editor:checked", prepare);
+  form.addEventListener("focusin", ({ target }) => follow(target));
   prepare();
+  follow(document.activeElement); // which the page may have chosen before
 }

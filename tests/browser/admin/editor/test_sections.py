@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, faults, log_in
-from tests.support.editor import choose_file
+from tests.support.editor import choose_file, layer
 from tests.support.factories import make_draft, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,6 +48,51 @@ def card(page, heading):
 
 def press(page, heading, keys):
     card(page, heading).locator(".section-card__heading input").press(keys)
+
+
+def current(page):
+    return page.locator("[data-part=outline] a[aria-current=location]")
+
+
+def test_the_outline_marks_the_section_with_the_caret_and_keeps_it_in_view(editor_page):
+    for number in range(40):  # more than fit into the list
+        editor_page.evaluate(
+            """async (heading) => {
+              const { addSection } = await import("/static/js/editor/sections/cards.js");
+              addSection(document.querySelector("[data-editor]"), null, { heading, body: "Text." });
+            }""",
+            f"Rope {number}",
+        )
+    outline_box = editor_page.locator("[data-part=outline]")
+    expect(outline_box.get_by_role("link", name="Rope 39")).to_be_attached()
+
+    card(editor_page, "Rope 39").locator(".section-card__heading input").focus()
+    expect(current(editor_page)).to_have_text("Rope 39")
+    expect(current(editor_page)).to_be_in_viewport()
+    scrolled = outline_box.evaluate("box => box.scrollTop")
+    assert scrolled > 0
+    assert outline_box.evaluate(
+        "box => box.getBoundingClientRect().bottom >= box.querySelector('[aria-current]').getBoundingClientRect().bottom"
+    )
+
+    layer(card(editor_page, "Tides").locator("textarea")).click()
+    expect(current(editor_page)).to_have_text("Tides")
+    eventually(lambda: outline_box.evaluate("box => box.scrollTop") < scrolled, True)
+    assert outline_box.evaluate(
+        "box => box.getBoundingClientRect().top <= box.querySelector('[aria-current]').getBoundingClientRect().top"
+    )
+    layer(editor_page.locator("#id_lead")).click()
+    expect(current(editor_page)).to_have_text("Lead")
+
+
+def test_the_outline_marks_a_collapsed_section_for_its_subsections(editor_page):
+    card(editor_page, "Moon").locator(".section-card__heading input").focus()
+    expect(current(editor_page)).to_have_text("Moon")
+
+    editor_page.get_by_role("button", name="Subsections of “Springs”").click()
+    expect(current(editor_page)).to_have_text("Springs")
+    editor_page.get_by_role("button", name="Subsections of “Springs”").click()
+    expect(current(editor_page)).to_have_text("Moon")
 
 
 def test_a_section_moves_with_its_subsections(editor_page):
