@@ -44,7 +44,7 @@ from .governance.ranks import (
 )
 from .governance.suppression import suppress_name
 from .governance.topics import assign_topics, delete_topics, save_topic
-from .publishing import publish, publish_received, unpublish
+from .publishing import publish, publish_received, revert, unpublish, why_not_revertible
 from .recordings import (
     change_episode,
     correct_cue,
@@ -58,7 +58,6 @@ from .recordings import (
     save_stretches,
     undo_correction,
 )
-from .reverting import revert, why_not_revertible
 from .reviews import accept_in_part, approve, approve_again, confirm, reject, request_changes, review_whole
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (

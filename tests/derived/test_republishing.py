@@ -252,4 +252,4 @@ def test_only_one_module_writes_the_published_pointer():
             and any(keyword.arg == "published_revision" for keyword in node.keywords)
         )
 
-    assert modules_where(writes) == {"workflow/pointer.py"}
+    assert modules_where(writes) == {"workflow/publishing/pointer.py"}

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.models import CorrectionRequest, FollowUp
-from articles.workflow.four_eyes import require_second_person
 from articles.workflow.history import audit_log, rows
 from articles.workflow.transitions import InvalidTransition, lock_article, require_reason, transition
+from articles.workflow.transitions.four_eyes import require_second_person
 
 Audience, Mail = FollowUp.Audience, FollowUp.Mail
 Outcome = CorrectionRequest.Outcome

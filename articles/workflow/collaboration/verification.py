@@ -9,7 +9,6 @@ from articles.core.recordings.transcripts import typed_text
 from articles.derived import republish
 from articles.derived.checks import run
 from articles.models import Article, Citation, Confirmation, Contributor, Dismissal, Exemption
-from articles.workflow.four_eyes import require_two_people
 from articles.workflow.history import rows
 from articles.workflow.history.judgements import heard, quoted
 from articles.workflow.transitions import (
@@ -27,6 +26,7 @@ from articles.workflow.transitions import (
     transition,
     why_protected,
 )
+from articles.workflow.transitions.four_eyes import require_two_people
 
 
 @transition

@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 
 from articles.core.language.folding import folded_name
 from articles.models import LogEntry, RankChange
-from articles.workflow.four_eyes import require_two_people
 from articles.workflow.history import rows
 from articles.workflow.transitions import (
     InvalidTransition,
@@ -26,6 +25,7 @@ from articles.workflow.transitions import (
     require,
     transition,
 )
+from articles.workflow.transitions.four_eyes import require_two_people
 
 from .profiles import change_accounts
 from .suppression.names import NAMES

@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.models import Chapter, Edition, Episode, RecordingChange, Show, named
 from articles.workflow.content import recordings as content
-from articles.workflow.four_eyes import require_two_people
 from articles.workflow.transitions import (
     Action,
     InvalidTransition,
@@ -17,6 +16,7 @@ from articles.workflow.transitions import (
     require_reason,
     transition,
 )
+from articles.workflow.transitions.four_eyes import require_two_people
 
 from . import corrections, records, transcripts
 from .episodes import change_episode, save_show

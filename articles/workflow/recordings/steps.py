@@ -14,8 +14,8 @@ from articles.derived import refresh_citing
 from articles.derived.recordings import dependents
 from articles.models import Contributor, Episode, Show
 from articles.workflow.content import recordings as content
-from articles.workflow.four_eyes import why_one_person
 from articles.workflow.transitions import explain_collisions
+from articles.workflow.transitions.four_eyes import why_one_person
 
 from . import records
 

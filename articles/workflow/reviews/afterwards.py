@@ -6,7 +6,6 @@ from django.utils.translation import gettext
 from articles.derived import republish
 from articles.derived.pages import review_coverage
 from articles.models import Revision
-from articles.workflow.four_eyes import require_second_person, require_two_people
 from articles.workflow.recordings import require_reviewed
 from articles.workflow.transitions import (
     Action,
@@ -18,6 +17,7 @@ from articles.workflow.transitions import (
     require,
     transition,
 )
+from articles.workflow.transitions.four_eyes import require_second_person, require_two_people
 
 from .records import Decision, co_approve, completed_by, write_review
 

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext
 
 from articles.models import Revision
-from articles.workflow.four_eyes import require_second_person
 from articles.workflow.publishing import FROZEN, require_approved, set_public_note
 from articles.workflow.recordings import changed_since_approval, require_reviewed
 from articles.workflow.transitions import (
@@ -16,6 +15,7 @@ from articles.workflow.transitions import (
     require_reason,
     transition,
 )
+from articles.workflow.transitions.four_eyes import require_second_person
 
 from .records import Decision, co_approve, completed_by, decide, record_with_recordings, write_review
 

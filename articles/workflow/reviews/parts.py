@@ -11,7 +11,6 @@ from articles.workflow.content import content_of, replace_content
 from articles.workflow.content.changes import accepted_part, compare
 from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.drafts import new_draft, submit_draft
-from articles.workflow.four_eyes import require_second_person
 from articles.workflow.history import rows
 from articles.workflow.publishing import FROZEN, move_pointer
 from articles.workflow.recordings import require_reviewed
@@ -24,6 +23,7 @@ from articles.workflow.transitions import (
     require_reason,
     transition,
 )
+from articles.workflow.transitions.four_eyes import require_second_person
 
 from .records import Decision, decide
 from .required import progress_of

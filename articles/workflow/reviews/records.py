@@ -7,8 +7,8 @@ from articles.derived.reviewers import users_with_permission
 from articles.models import Notice, Review
 from articles.workflow import notifications
 from articles.workflow.content.recordings import cited_recordings
-from articles.workflow.four_eyes import require_two_people
 from articles.workflow.transitions import Action, Status, name_of, record, set_status
+from articles.workflow.transitions.four_eyes import require_two_people
 
 from .required import progress_of, require_addition
 

@@ -1,6 +1,7 @@
 """MDN's HTTP Observatory grades the shipped server behind a TLS proxy: A+, and less for whatever is missing."""
 
 import re
+import shutil
 from contextlib import ExitStack
 
 import pytest
@@ -89,15 +90,16 @@ WORSE = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def found(prepared, tmp_path_factory):
     """The results {page or fault: result of the Observatory}, all from one server."""
     needs("HTTP Observatory")
     if node_version() < OLDEST_NODE:  # also in CI: Debian 12 itself has Node 18
         pytest.skip(f"Node {OLDEST_NODE} or later isn't installed: the HTTP Observatory did NOT run.")
     folder = tmp_path_factory.mktemp("site")
     key, certificate = make_certificate(folder)
-    environment = environment_in(folder, ALLOWED_HOSTS="localhost,127.0.0.1", HTTPS="1", BEHIND_PROXY="1")
-    manage(environment, "prepare_demo")
+    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns("static"), dirs_exist_ok=True)
+    options = {"ALLOWED_HOSTS": "localhost,127.0.0.1", "HTTPS": "1", "BEHIND_PROXY": "1"}
+    environment = environment_in(folder, STATIC_ROOT=str(prepared / "static"), **options)
     cookie = f"sessionid={manage(environment, 'shell', '--no-imports', '-c', LOG_IN).split()[-1]}"
     with ExitStack() as stack:
         _, url = stack.enter_context(running(environment, ready="/health/"))

@@ -1,5 +1,9 @@
 """Invented feeds: a podcast with Podcasting 2.0 tags, and a video channel."""
 
+from datetime import date
+
+from articles.core.recordings.feeds import FeedEpisode
+
 NAMESPACES = (
     'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
     'xmlns:podcast="https://podcastindex.org/namespace/1.0" '
@@ -49,3 +53,20 @@ VIDEOS = b"""<?xml version="1.0" encoding="UTF-8"?>
  </entry>
 </feed>
 """
+
+
+# What is read of `make_item()`.
+EPISODE = FeedEpisode(
+    number=1,
+    title="On tides",
+    guid="urn:harbour:1",
+    published_on=date(2024, 5, 6),
+    duration_seconds=3723,
+    page_url="https://harbour.example/1",
+    audio_url="https://audio.example/1.mp3",
+)
+
+
+def problems_of(feed):
+    """Return what was reported about a feed, as comparable tuples."""
+    return [(problem.item, problem.part, problem.text, problem.reason) for problem in feed.problems]

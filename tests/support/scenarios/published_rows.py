@@ -10,11 +10,12 @@ from articles.derived import refresh_linking_to, republish, reviewers
 from articles.derived.checks import lint_results
 from articles.derived.texts import derivation
 from articles.models import Article, Contributor, LogEntry, Notice, Review, Revision, Section, Source
-from articles.workflow import name_of, notifications, pointer
+from articles.workflow import name_of, notifications
 from articles.workflow.content.changes import weigh
 from articles.workflow.content.recordings import cited_recordings
 from articles.workflow.drafts import versions
 from articles.workflow.history import audit_log, chain, names, rows
+from articles.workflow.publishing import pointer
 
 Action = LogEntry.Action
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import IssuedPassword, RankChange, RecordingChange
-from articles.workflow.four_eyes import require_two_people
 from articles.workflow.governance.passwords import issue_password, must_replace_password, replace_password
 from articles.workflow.recordings import decisions, review_digest, save_episode, why_second_person
+from articles.workflow.transitions.four_eyes import require_two_people
 from tests.support.factories import (
     PASSWORD,
     make_change,

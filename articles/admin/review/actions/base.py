@@ -11,10 +11,9 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.derived.pages import review_coverage
 from articles.models import Contributor, Review, Revision
-from articles.workflow import four_eyes
 from articles.workflow.recordings import changed_since_approval
 from articles.workflow.reviews import progress_of
-from articles.workflow.transitions import clock
+from articles.workflow.transitions import clock, four_eyes
 
 REVIEW, PUBLISH = "articles.review_revision", "articles.publish_revision"
 

@@ -11,12 +11,9 @@ from articles.derived import refresh_linking_to
 from articles.derived.pages import review_coverage
 from articles.derived.reviewers import FOUND_RIGHT
 from articles.models import Contributor, Revision
-
-from .four_eyes import require_two_people
-from .history import audit_log
-from .publishing import FROZEN, move_pointer
-from .recordings import require_unchanged
-from .transitions import (
+from articles.workflow.history import audit_log
+from articles.workflow.recordings import require_unchanged
+from articles.workflow.transitions import (
     Action,
     InvalidTransition,
     NotAllowed,
@@ -28,6 +25,9 @@ from .transitions import (
     transition,
     why_protected,
 )
+from articles.workflow.transitions.four_eyes import require_two_people
+
+from .publishing import FROZEN, move_pointer
 
 
 @transition

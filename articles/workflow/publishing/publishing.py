@@ -6,14 +6,12 @@ from articles.derived import inspect, rederive, refresh_linking_to, republish
 from articles.derived.pages import related
 from articles.models import Notice, PreviousSlug, Revision
 from articles.models.revisions.notes import IMPORTED_NOTE
-
-from . import notifications, pointer
-from .content import content_of, missing_for_submission, slug_taken
-from .content.recordings import cited_recordings
-from .four_eyes import require_second_person
-from .history import audit_log, rows
-from .recordings import require_unchanged
-from .transitions import (
+from articles.workflow import notifications
+from articles.workflow.content import content_of, missing_for_submission, slug_taken
+from articles.workflow.content.recordings import cited_recordings
+from articles.workflow.history import audit_log, rows
+from articles.workflow.recordings import require_unchanged
+from articles.workflow.transitions import (
     Action,
     InvalidTransition,
     NotReady,
@@ -27,6 +25,9 @@ from .transitions import (
     set_status,
     transition,
 )
+from articles.workflow.transitions.four_eyes import require_second_person
+
+from . import pointer
 
 # Fields fixed at submission or set by moderators; an instance loaded earlier may still hold the draft's values.
 FROZEN = [

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 
 from articles.models import Contributor, IssuedPassword, RankChange
 
-from .transitions import NotAllowed, name_of
+from .errors import NotAllowed
+from .guards import name_of
 
 
 def require_second_person(user, *revisions, refusal=""):

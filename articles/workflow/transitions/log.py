@@ -1,0 +1,64 @@
+"""What a transition records: its entry in the article’s log, and who contributed to the text."""
+
+from django.utils import timezone
+
+from articles.models import Article, Contributor, LogEntry
+from articles.workflow.history import audit_log, chain, names, rows
+
+from .guards import name_of
+
+
+def record(
+    article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None, requirement=None, at=None
+):
+    """Append an entry to the article's log, chained to the previous one, and return it.
+
+    `is_new` means that this transaction created the article, so nobody else can write to its log. `recordings` are those
+    that the action covers or has changed, from `content.recordings.cited_recordings`, `requirement` is that of the review
+    (`Review.requirement`). `at` is when it happened: now,
+    unless another row already says when.
+    """
+    head = article
+    if not is_new:
+        # Entries are serialized by locking the row (PostgreSQL) or the whole database (SQLite, IMMEDIATE).
+        head = Article.objects.select_for_update(no_key=True).only("log_length", "log_digest").get(pk=article.pk)
+    entry = LogEntry(
+        article=article,
+        revision=revision,
+        action=action,
+        by=by,
+        by_name=by_name or name_of(by),
+        account=by.pk if by else None,
+        at=at or timezone.now(),
+        note=note,
+        recordings=recordings,
+        requirement=requirement,
+        number=head.log_length + 1,
+        name_seal=names.new_seal(),
+    )
+    writers = revision.contributor_set.all() if action in audit_log.FREEZING else ()
+    entry.digest = audit_log.entry_digest(entry, head.log_digest, writers)
+    entry.proof = chain.proof_of(entry)
+    entry.save(force_insert=True)
+    chain.seal_after_commit()
+    Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
+    article.log_length, article.log_digest = entry.number, entry.digest
+    return entry
+
+
+def contributes(revision, user):
+    values = {"user_name": name_of(user), "account": user.pk, "name_seal": names.new_seal()}
+    contributor, is_new = Contributor.objects.get_or_create(revision=revision, user=user, defaults=values)
+    if is_new:
+        rows.record_new(contributor)
+
+
+def copy_contributors(source, target):
+    present = set(target.contributor_set.values_list("user", flat=True))
+    copied = ("user", "user_name", "account", "name_seal")
+    added = Contributor.objects.bulk_create(
+        Contributor(revision=target, **{name: getattr(writer, name) for name in copied})
+        for writer in source.contributor_set.select_related("user")
+        if writer.user_id not in present
+    )
+    rows.record_new(*added)
