@@ -115,6 +115,14 @@ def test_line_breaks_in_a_title_become_spaces():
     assert form.content().title == "Sleep and naps"
 
 
+def test_form_and_model_say_what_an_empty_language_means():
+    """It is declared to be unknown (`derived`), not the site’s."""
+    said = Revision._meta.get_field("language").help_text
+
+    assert ArticleForm().text.fields["language"].help_text == said
+    assert said.endswith("Leave empty if it isn’t known.")
+
+
 def test_slug_is_made_from_the_title():
     form = ArticleForm(form_data(title="Why we sleep: the long answer", slug=""))
 

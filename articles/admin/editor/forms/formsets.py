@@ -66,7 +66,7 @@ class TextForm(KeepsSavedEpisode):
         label=gettext_lazy("Language"),
         max_length=languages.LONGEST,
         required=False,
-        help_text=gettext_lazy("Language tag of the text: pt, pt-BR, ar. Leave empty if it isn’t known."),
+        help_text=Revision._meta.get_field("language").help_text,
         widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off", "spellcheck": "false"}),
     )
     edit_summary = forms.CharField(
