@@ -2,18 +2,23 @@
 
 from .approvals import ApprovalRule
 from .articles import WITHHELD, Article, PreviousSlug
-from .discussion import Comment, CorrectionRequest, FollowUp, Quotation
+from .discussion import (
+    Comment,
+    CommentedPassage,
+    CorrectionRequest,
+    DraftLink,
+    FollowUp,
+    GuestComment,
+    Quotation,
+    SuggestedEdit,
+)
 from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, SourceIssue, Tally, Transcript
-from .jobs import ScheduledJob
-from .log import ChainLink, LogEntry, Review, RowRecord
-from .lookups import IntegerIn
-from .margin import CommentedPassage, SuggestedEdit
-from .names import named, same_name, with_name
+from .lookups import IntegerIn, named, same_name, with_name
 from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
 from .published import Rendering, SearchEntry, TranscriptWindow
+from .record import ChainLink, LogEntry, Review, RowRecord
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch
 from .responses import PublicVersion, StoredResponse
 from .revisions import Citation, Contributor, DraftVersion, ImageUse, Link, Revision, Section, Source, may_read_all
-from .sharing import DraftLink, GuestComment
-from .tasks import BackgroundTask, TaskFilePart
+from .tasks import BackgroundTask, ScheduledJob, TaskFilePart
 from .topics import RelatedArticles, Topic

@@ -1,4 +1,4 @@
-"""Work that takes longer than a request: who started it, how far it is, how it ended, and the files it made."""
+"""Work outside of requests: background tasks with the files they made, and what the scheduler did last."""
 
 from django.conf import settings
 from django.db import models
@@ -104,3 +104,25 @@ class TaskFilePart(models.Model):
 
     def __str__(self):
         return f"{self.task_id}: {self.number}"
+
+
+class ScheduledJob(models.Model):
+    """A job that the scheduler repeats: when it last ended, when it last succeeded, and why it failed since."""
+
+    class Name(models.TextChoices):
+        PUBLISHING = "publishing"
+        PURGE = "purge"  # of what a CDN keeps, if there is one
+        MAIL = "mail"
+        TASKS = "tasks"  # of the background, that no queue knows of
+        COMPACTION = "compaction"  # due while its row has no `succeeded_at`
+
+    name = models.CharField(max_length=20, choices=Name.choices, primary_key=True)
+    ended_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True, help_text="Empty if the last run had no errors.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name

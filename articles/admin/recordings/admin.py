@@ -12,7 +12,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
-from articles.admin.base import ConditionFilter
 from articles.admin.editor.views import may_add
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
@@ -23,6 +22,7 @@ from .chapters import ChapterInline, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
 from .corrections import CorrectionPages
 from .editions import EditionInline, EditionMapPages
+from .filters import CitedFilter, GapFilter
 from .forms import EpisodeForm
 from .timeline import build_timeline
 from .transcripts import TranscriptPages
@@ -39,25 +39,6 @@ def _count(queryset, of="pk"):
     """A subquery that counts the rows of `queryset` for the outer row's episode, or 0 if there are none."""
     rows = queryset.filter(episode=OuterRef("pk")).order_by().values("episode")
     return Coalesce(Subquery(rows.annotate(number=Count(of, distinct=True)).values("number")), 0)
-
-
-class GapFilter(ConditionFilter):
-    title = gettext_lazy("missing details")
-    parameter_name = "lacks"
-    conditions = {
-        "length": (gettext_lazy("no length"), {"duration_seconds": None}),
-        "chapters": (gettext_lazy("no chapters"), {"chapter": None}),
-        "recording": (gettext_lazy("no video or audio"), {"youtube_id": "", "audio_url": ""}),
-    }
-
-
-class CitedFilter(ConditionFilter):
-    title = gettext_lazy("citations")
-    parameter_name = "cited"
-    conditions = {
-        "yes": (gettext_lazy("cited by a published article"), {"citations__gt": 0}),
-        "no": (gettext_lazy("not cited yet"), {"citations": 0}),
-    }
 
 
 @admin.register(Episode)

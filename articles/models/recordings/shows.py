@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.names import FoldedField, same_name
+from articles.models.lookups import FoldedField, same_name
 
 from .addresses import web_address
 

@@ -26,7 +26,7 @@ from articles.models import (
     TranscriptWindow,
 )
 from articles.workflow.governance.erasing.redaction import REMARKS, texts_of
-from articles.workflow.recordings.transcripts import digest_of
+from articles.workflow.recordings.stored_cues import digest_of
 from articles.workflow.scheduling import check_health
 
 from .types import REBUILD_STALE, RESTORE, Finding, stale_if

@@ -19,7 +19,8 @@ from . import records
 from .cue_history import histories_of
 from .rechecking import start_if_long
 from .steps import Change, locked, needs_second_person
-from .transcripts import CUE, digest_of, recheck, set_digest
+from .stored_cues import CUE, digest_of, set_digest
+from .transcripts import recheck
 
 TEXT_MAX = 2000  # characters of a cue; those of paragraphs a minute long have about 1,200
 SPEAKER_MAX = Cue._meta.get_field("speaker").max_length

@@ -11,7 +11,8 @@ from articles.workflow.history import rows
 from . import records
 from .rechecking import start_if_long
 from .steps import Change, locked
-from .transcripts import CUE, DESCRIBED, digest_of, recheck, set_digest
+from .stored_cues import CUE, digest_of, set_digest
+from .transcripts import DESCRIBED, recheck
 
 
 def rename_speakers(episode, renamed, *, by):

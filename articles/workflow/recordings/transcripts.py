@@ -6,23 +6,21 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.core.recordings import state
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import TranscriptProblem
-from articles.derived import bulk, recording_lengths, republish_citing, search
+from articles.derived import republish_citing
 from articles.derived.checks import run
-from articles.models import BackgroundTask, Cue, Episode, RecordingChange, Transcript
-from articles.workflow.content.recordings import part_label, store_digests
+from articles.models import BackgroundTask, RecordingChange, Transcript
+from articles.workflow.content.recordings import part_label
 from articles.workflow.history import rows
 from articles.workflow.transitions import InvalidTransition
 
-from . import rechecking, records
+from . import rechecking, records, stored_cues
 from .cue_history import carried
 from .rechecking import start_if_long
 from .steps import Change, locked, needs_second_person
+from .stored_cues import CUE, digest_of, ordered, row_of, set_corrections, set_digest
 
-BATCH = 500  # cues per INSERT statement
-CUE = ("start_seconds", "end_seconds", "speaker", "text")
 DESCRIBED = ("format", "language", "file_name", "problems")
 SHOWN = 50  # differing cues kept with a change, from each of the two transcripts
 REPLACED_MEANWHILE = gettext_lazy(
@@ -94,7 +92,7 @@ def replace_transcript(
                 with rows.recorded(Transcript, [current.pk]):
                     current.save(update_fields=["language"])
             set_digest(episode, digest)
-            _set_corrections(episode, kept.numbers)
+            set_corrections(episode, kept.numbers)
             change = None
         else:
             change = _change_cues(episode, reading.cues, columns, by, reason, at_once=at_once)
@@ -153,11 +151,6 @@ def recheck(episode):
     return _recheck(episode, is_changed=True)
 
 
-def digest_of(cues):
-    """Return the digest of a transcript's `Cue`s (64 hex digits)."""
-    return state.cues_digest(map(_row, cues))
-
-
 class _TranscriptChange(Change):
     """A change of the cues alone. Its record has the figures of both transcripts, and the first cues that differ."""
 
@@ -167,8 +160,8 @@ class _TranscriptChange(Change):
         self.after = self.before | {"transcript": digest_of(cues) if columns else ""}
         self.names = [part_label("transcript") if columns else gettext("transcript removed")]
         current = Transcript.objects.current().filter(episode=episode).first()
-        before = [list(row) for row in _ordered(episode).values_list(*CUE)]
-        after = [_row(cue) for cue in cues]
+        before = [list(row) for row in ordered(episode).values_list(*CUE)]
+        after = [row_of(cue) for cue in cues]
         self._described = (
             current and _described(current.digest, vars(current), before, after),
             columns and _described(self.after["transcript"], columns, after, before),
@@ -186,10 +179,6 @@ def _described(digest, columns, cues, others):
     return {name: columns[name] for name in DESCRIBED} | figures
 
 
-def _row(cue):
-    return [getattr(cue, name) for name in CUE]
-
-
 def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, proposal=None):
     """Replace the cues with those of a file and their corrections, or propose to; return the `RecordingChange`.
 
@@ -205,9 +194,9 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
             )
         )
     if not at_once and needs_second_person(by, [episode]):
-        return records.propose(made, [episode], by, reason, is_visible=True, cues=[_row(cue) for cue in cues])
+        return records.propose(made, [episode], by, reason, is_visible=True, cues=[row_of(cue) for cue in cues])
     now, digest = timezone.now(), made.after["transcript"]
-    _replace_cues(episode, kept, now)
+    stored_cues.replace(episode, kept, now)
     if columns:
         transcript = Transcript.objects.create(
             episode=episode,
@@ -221,41 +210,6 @@ def _change_cues(episode, cues, columns, by, reason="", *, at_once=False, propos
     set_digest(episode, digest)
     is_command = at_once and proposal is None
     return records.applied(made, [episode], by, reason, is_visible=True, is_command=is_command, proposal=proposal)
-
-
-def _replace_cues(episode, kept, now):
-    """Replace the episode's cues with a `Carried`, and retire its current transcript."""
-    current = Transcript.objects.current().filter(episode=episode)
-    with rows.recorded(Transcript, current.values_list("pk", flat=True)):
-        current.update(replaced_at=now)
-    Cue.objects.filter(episode=episode).delete()
-    Cue.objects.bulk_create(
-        (
-            Cue(episode=episode, correction_id=number, **vars(cue))
-            for cue, number in zip(kept.cues, kept.numbers, strict=True)
-        ),
-        batch_size=BATCH,
-    )
-    search.index_transcript(episode)
-
-
-def _set_corrections(episode, numbers):
-    """Note in the cues, which stay as they are, which correction each of them has, if a file says that by itself now."""
-    stored = list(_ordered(episode).values_list("pk", "correction"))
-    bulk.update(Cue, ["correction"], [(now, pk) for (pk, old), now in zip(stored, numbers, strict=True) if now != old])
-
-
-def _ordered(episode):
-    return Cue.objects.filter(episode=episode).order_by("start_seconds", "pk")
-
-
-def set_digest(episode, digest):
-    row = Episode.objects.filter(pk=episode.pk)
-    if row.exclude(transcript_digest=digest).update(transcript_digest=digest):
-        store_digests(row)
-        rechecking.note(episode)
-    recording_lengths.store(row)
-    episode.refresh_from_db(fields=["transcript_digest", "transcript_seconds"])
 
 
 def _recheck(episode, *, is_changed):

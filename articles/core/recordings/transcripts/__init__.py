@@ -1,7 +1,7 @@
 """Reads transcript formats into cues and lists what could not be read, with its position."""
 
+from .captions.cue_text import typed_text
 from .cue_search import search, terms_left_out
-from .cue_text import typed_text
 from .decoding import decode
 from .plausibility import doubts_about_episode, leaves_more_silent, silence_problems
 from .reading import read

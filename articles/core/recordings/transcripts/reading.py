@@ -5,12 +5,12 @@ import re
 from articles.core.language.messages import lazy_message
 from articles.core.language.newlines import normalise_newlines
 
+from .captions.ordering import normalize_cues
+from .captions.rolling import unroll
 from .decoding import decode
 from .formats import CERTAIN, FORMATS, SIGNATURE, refuse_binary, refuse_text
-from .ordering import normalize_cues
 from .parsed import Parsed, Source
 from .plausibility import doubts_about_file, refuse_implausible
-from .rolling import unroll
 from .types import Reading, TranscriptError, TranscriptProblem, problem, replace_surrogates
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions take about two million

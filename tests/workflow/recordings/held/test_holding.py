@@ -124,6 +124,7 @@ def test_every_writer_has_a_row():
         "records",
         "speakers",
         "steps",
+        "stored_cues",
         "transcripts",
     }
     assert names - modules == set(WRITERS) | OTHERS

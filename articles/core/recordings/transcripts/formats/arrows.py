@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from articles.core.language.messages import lazy_message
+from articles.core.recordings.transcripts.captions.cue_text import plain_text, spoken_parts, without_tags
+from articles.core.recordings.transcripts.captions.speakers import separate, split_by_voice
 
-from ..cue_text import plain_text, spoken_parts, without_tags
 from ..parsed import Parsed, Source, skipped_without_text
-from ..speakers import separate, split_by_voice
 from .timings import ARROW, is_arrow, match_timings
 from .types import CERTAIN, TranscriptFormat
 

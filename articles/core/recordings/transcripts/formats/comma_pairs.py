@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from articles.core.language.messages import lazy_message
+from articles.core.recordings.transcripts.captions.cue_text import plain_text, without_tags
+from articles.core.recordings.transcripts.captions.speakers import separate, split_by_voice
 from articles.core.timestamps.grammar import CLOCK_PATTERN
 
-from ..cue_text import plain_text, without_tags
 from ..parsed import Parsed, Source, skipped_without_text
-from ..speakers import separate, split_by_voice
 from .types import TranscriptFormat
 
 # Whole fields only, since the comma that separates the times could also start a fraction.

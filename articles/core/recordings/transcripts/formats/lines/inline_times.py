@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from articles.core.language.messages import lazy_message
+from articles.core.recordings.transcripts.captions.speakers import prefixed
 
 from ...parsed import Parsed
-from ...speakers import prefixed
 from .layouts import INLINE
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from articles.core.recordings.transcripts.captions.speakers import is_name
 from articles.core.timestamps.grammar import CLOCK_PATTERN, Form, TimestampError, parse_time
 
 from ...parsed import clock_time
-from ...speakers import is_name
 
 _UNIT = r"[0-9]{1,3}[ \xa0]?(?:hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|Stunden?|Minuten?|Sekunden?)(?![a-zA-Z])"
 _UNITS = rf"{_UNIT}(?:,?\s+(?:and |und )?{_UNIT}){{0,2}}"

@@ -3,11 +3,11 @@
 import re
 
 from articles.core.language.messages import lazy_message
+from articles.core.recordings.transcripts.captions.cue_text import plain_text, without_word_times
+from articles.core.recordings.transcripts.captions.speakers import separate, split_by_voice
 from articles.core.timestamps.grammar import CLOCK_PATTERN
 
-from ...cue_text import plain_text, without_word_times
 from ...parsed import Parsed, Source, skipped_without_text
-from ...speakers import separate, split_by_voice
 from ..types import CERTAIN, TranscriptFormat
 
 _TAG = re.compile(r"\[(?:ar|ti|al|au|by|re|ve|la|lr|length|offset|tool|#)\s*:.*\]", re.IGNORECASE)

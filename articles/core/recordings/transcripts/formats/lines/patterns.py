@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ...speakers import is_name
+from articles.core.recordings.transcripts.captions.speakers import is_name
+
 from .layouts import Layout, Mark
 
 _OFTEN = 3  # marks in a second layout needed to count as part of the file's pattern, …

@@ -3,10 +3,16 @@
 import re
 
 from articles.core.language.messages import lazy_message
+from articles.core.recordings.transcripts.captions.cue_text import clean_line, plain_text
+from articles.core.recordings.transcripts.captions.speakers import (
+    NAME,
+    is_name,
+    separate,
+    solitary_name,
+    split_by_voice,
+)
 
-from ...cue_text import clean_line, plain_text
 from ...parsed import Parsed, Source
-from ...speakers import NAME, is_name, separate, solitary_name, split_by_voice
 from ..types import TranscriptFormat
 from .inline_times import Block, begin_inside, inline_only, split_inline
 from .layouts import SIGN_AND_TIME, Layout, Mark, marks_of, unglued

@@ -7,11 +7,11 @@ from typing import Any
 
 from articles.core.language.messages import lazy_message
 from articles.core.markup_limits import excess_in_json
+from articles.core.recordings.transcripts.captions.cue_text import plain_text
+from articles.core.recordings.transcripts.captions.units import are_milliseconds
 
-from ...cue_text import plain_text
 from ...parsed import Parsed, Source, number_seconds, skipped_without_text
 from ...types import RawCue, TranscriptError
-from ...units import are_milliseconds
 from ..types import CERTAIN, TranscriptFormat
 from .json_shapes import SHAPES, Shape
 from .json_texts import report_other_lists, row_text, value_at

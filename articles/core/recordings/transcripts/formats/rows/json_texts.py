@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from articles.core.language.messages import lazy_message
+from articles.core.recordings.transcripts.captions.cue_text import plain_text
 
-from ...cue_text import plain_text
 from ...parsed import Parsed
 from .json_shapes import SHAPES, Shape
 from .json_words import values_at

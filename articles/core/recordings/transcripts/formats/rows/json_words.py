@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...cue_text import plain_text
+from articles.core.recordings.transcripts.captions.cue_text import plain_text
+from articles.core.recordings.transcripts.captions.units import are_milliseconds
+
 from ...parsed import number_seconds
-from ...units import are_milliseconds
 
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 _OPENING = ("“", "„", "«", "(", "[", "¿", "¡")

@@ -5,11 +5,11 @@ import re
 from io import StringIO
 
 from articles.core.language.messages import lazy_message
+from articles.core.recordings.transcripts.captions.cue_text import plain_text
+from articles.core.recordings.transcripts.captions.units import are_milliseconds
 
-from ...cue_text import plain_text
 from ...parsed import Parsed, Source, clock_time, number_seconds, skipped_without_text
 from ...types import RawCue
-from ...units import are_milliseconds
 from ..types import CERTAIN, TranscriptFormat
 
 _COLUMNS = {

@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .articles import person
-from .discussion import Comment
-from .revisions import Revision
+from articles.models.articles import person
+from articles.models.revisions import Revision
+
+from .comments import Comment
 
 
 class CommentedPassage(models.Model):

@@ -14,6 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.admin.pages import admin_page, messages_of_rows
+from articles.admin.recordings.changes import tell_waiting, waiting_changes
+from articles.admin.recordings.corrections import Corrections
+from articles.admin.recordings.forms import RemovalForm, TranscriptForm
 from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate
@@ -25,10 +28,7 @@ from articles.workflow import WorkflowError, remove_transcript
 from articles.workflow.recordings import why_second_person
 from articles.workflow.recordings.transcripts import REPLACED_MEANWHILE
 
-from .changes import tell_waiting, waiting_changes
-from .corrections import Corrections
-from .forms import RemovalForm, TranscriptForm
-from .transcript_text import transcript_text
+from .text import transcript_text
 
 QUERY_MAX = 200
 RESULTS = 50

@@ -3,7 +3,7 @@
 import html
 import re
 
-from .types import replace_surrogates
+from articles.core.recordings.transcripts.types import replace_surrogates
 
 # WebVTT's tags and the HTML that converters leave; any other text in angle brackets is speech.
 _ATTRIBUTES = r"""(?:\s+[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*\s*"""  # “a<b && b>c” has none

@@ -1,4 +1,4 @@
-"""Discussion of a text: comments on a revision, readers' correction requests, and quotations of erased text."""
+"""Readers’ correction requests, and how a reader hears what came of one."""
 
 from uuid import UUID, uuid4
 
@@ -7,50 +7,9 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from .articles import Article, person
-from .revisions import Revision, may_read_all
-
-
-class CommentQuerySet(models.QuerySet):
-    def threads(self):
-        """Comments that start a thread, with their answers prefetched."""
-        return self.filter(parent=None).prefetch_related("answers")
-
-    def unresolved(self):
-        return self.filter(parent=None, resolved_at=None)
-
-
-class Comment(models.Model):
-    """A comment on a revision as a whole, on a section or on a changed sentence."""
-
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT)
-    section_key = models.UUIDField(null=True, blank=True, help_text=_("Empty for a comment on the whole revision."))
-    change = models.CharField(
-        max_length=64, blank=True, help_text=_("The change in the comparison that the comment is about.")
-    )
-    quote = models.TextField(_("quote"), blank=True, help_text=_("The sentence as it was when the comment was made."))
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
-    text = models.TextField(_("text"))
-    at = models.DateTimeField()
-    by = person()
-    by_name = models.CharField(max_length=150)
-    resolved_at = models.DateTimeField(null=True)
-    resolved_by_name = models.CharField(max_length=150, blank=True)
-
-    objects = CommentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("noun", "comment")
-        verbose_name_plural = _("comments")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="comment_not_empty"),
-        ]
-
-    def __str__(self):
-        return f"{self.by_name}: {self.text[:60]}"
+from articles.models.articles import Article, person
+from articles.models.revisions import Revision, may_read_all
 
 
 class CorrectionRequestQuerySet(models.QuerySet):
@@ -229,35 +188,3 @@ class FollowUp(models.Model):
 
     def get_mailed_url(self):
         return reverse("correction_status", args=[self.MAIL_SIGNER.sign(self.key.hex)])
-
-
-class Quotation(models.Model):
-    """A row that quoted a text when that text was erased; it is redacted, or left on purpose."""
-
-    class Kind(models.TextChoices):
-        COMMENT = "comment", _("comment")
-        CHALLENGE = "challenge", _("correction request")
-        LOG = "log", _("log entry")
-        REVIEW = "review", _("review")
-        NOTICE = "notice", _("inbox notice")
-        DISMISSAL = "dismissal", _("dismissed issue")
-        EXEMPTION = "exemption", _("exemption from citations")
-        RECORDING = "recording", _("recording change")
-        REVISION = "revision", _("another revision")
-
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, help_text=_("The revision whose text was erased."))
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    row = models.PositiveBigIntegerField(help_text=_("Primary key of the row that quotes it."))
-    fields = models.JSONField(default=list, help_text=_("The fields that quote it."))
-    redacted_at = models.DateTimeField(null=True)
-    redacted_by_name = models.CharField(max_length=150, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["kind", "row"], name="quotation_by_place")]
-        constraints = [
-            models.UniqueConstraint(fields=["revision", "kind", "row"], name="quotation_unique_in_place"),
-        ]
-
-    def __str__(self):
-        return f"{self.get_kind_display()} {self.row}"

@@ -4,8 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from articles.core.language.messages import lazy_message
-
-from .types import RawCue, TranscriptProblem, problem
+from articles.core.recordings.transcripts.types import RawCue, TranscriptProblem, problem
 
 _GAP_SECONDS, _LONGEST_SECONDS = 1.0, 10.0  # between rolling cues; how long one lasts if the file doesn't say
 _ENOUGH = 4  # repeats needed to consider a file rolling, because people do say short lines twice

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .articles import person
-from .revisions import Revision
+from articles.models.articles import person
+from articles.models.revisions import Revision
 
 
 class DraftLink(models.Model):

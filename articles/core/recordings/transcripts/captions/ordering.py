@@ -1,8 +1,7 @@
 """Puts cues in order of time and gives each an end."""
 
 from articles.core.language.messages import lazy_message, lazy_plural
-
-from .types import Cue, RawCue, TranscriptProblem, problem
+from articles.core.recordings.transcripts.types import Cue, RawCue, TranscriptProblem, problem
 
 WORDS_PER_SECOND = 2.5  # of unhurried speech, to estimate a missing end
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from .types import RawCue
+from articles.core.recordings.transcripts.types import RawCue
 
 Parts = list[tuple[str, str]]  # (speaker, text)
 
