@@ -2,7 +2,7 @@
 import { parseTime, requestedSeconds } from "../reader/time.js";
 
 export const LEAD_SECONDS = 3; // before a citation, so that its first word isn't cut off
-const ITEMS = "[data-claim], .change";
+const ITEMS = "[data-claim]:not(.player__claim), .change"; // the player names a claim, too
 const LINKS = "a.citation, a.suggestions__open, .status a, .discrepancies a, .transcript-context a, a.transcript__time, a.transcript-search__time";
 const YOUTUBE_HOST = /(^|\.)youtube\.com$/;
 
