@@ -48,6 +48,7 @@ urlpatterns = [
     path("articles/<name:slug>/", articles.article, name="article"),
     path("articles/<name:slug>/history/", history.article_history, name="article_history"),
     path("articles/<name:slug>/revisions/<int:number>/", history.revision, name="public_revision"),
+    path("articles/<name:slug>/citations/", citation_report.current, name="current_citation_report"),
     path("articles/<name:slug>/revisions/<int:number>/citations/", citation_report.page, name="citation_report"),
     path(
         "articles/<name:slug>/revisions/<int:number>/citations.json",

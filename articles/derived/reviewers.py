@@ -1,7 +1,8 @@
 """Public reviewer profiles: whether a person has one, its address, and the reviews that it lists."""
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
 
 from articles.models import LogEntry, Profile, Review
 
@@ -36,15 +37,22 @@ def page_of(users):
 
 
 def reviews_of(user):
-    """Return the approvals and confirmations of public texts by `user` (an account key), newest first.
+    """Return the last approval or confirmation of each public text by `user` (an account key), newest first.
 
-    A text is public if it was published at some time and its article is published now.
+    A text is public if it was published at some time and its article is published now. An approval that wasn't enough
+    counts if the one that was enough was of the same text and recordings.
     """
     publications = LogEntry.objects.filter(revision=OuterRef("revision"), action__in=PUBLICATIONS)
-    reviews = Review.objects.filter(
-        by=user, decision__in=BY_REVIEWERS, revision__article__published_revision__isnull=False
-    )
-    return reviews.filter(Exists(publications)).order_by("-pk")
+    reviews = Review.objects.filter(decision__in=BY_REVIEWERS).alias(reviewed=KT("requirement__digest"))
+    later = reviews.filter(revision=OuterRef("revision"), pk__gt=OuterRef("pk"))
+    completing = later.filter(decision__in=FOUND_RIGHT, reviewed=OuterRef("reviewed"))
+    return reviews.filter(
+        ~Q(decision=Review.Decision.CO_APPROVED) | Exists(completing),
+        Exists(publications),
+        ~Exists(later.filter(by=OuterRef("by"))),
+        by=user,
+        revision__article__published_revision__isnull=False,
+    ).order_by("-pk")
 
 
 def with_others(reviews):

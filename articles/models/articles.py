@@ -19,6 +19,9 @@ def person(**options):
     )
 
 
+WITHHELD = "name withheld"  # in place of a name
+
+
 def name_seal():
     """Return a field by which a log entry's digest covers a name that may have to be withheld later.
 

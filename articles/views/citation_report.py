@@ -88,7 +88,18 @@ def reported(article, number):
 
 @public_view
 @published_or_redirect()
+def current(request, article):
+    """The report on the text that is public now, at an address that stays."""
+    return _page(request, article, article.published_revision.number)
+
+
+@public_view
+@published_or_redirect()
 def page(request, article, number):
+    return _page(request, article, number)
+
+
+def _page(request, article, number):
     revision, rows = reported(article, number)
     groups = groupby(rows, lambda row: row.citation.section_id)
     return public_page(
@@ -97,6 +108,7 @@ def page(request, article, number):
         revision=revision,
         current=article.published_revision,
         is_current=revision.pk == article.published_revision_id,
+        root=origin(request),
         count=len(rows),
         has_many=len({row.citation.episode_id for row in rows}) > 1,
         tally=labels.tally([row.label for row in rows]),

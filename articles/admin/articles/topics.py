@@ -1,6 +1,7 @@
 """Topics in the admin. Moderators edit them, and readers see the change at once."""
 
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html
@@ -47,7 +48,7 @@ class TopicAdmin(GuardedAdmin):
         if not number:
             return None
         address = reverse("admin:articles_article_changelist") + f"?topics__id__exact={topic.pk}"
-        label = ngettext("%(number)s article", "%(number)s articles", number) % {"number": number}
+        label = ngettext("%(number)s article", "%(number)s articles", number) % {"number": intcomma(number)}
         return format_html('<a href="{}">{}</a>', address, label)
 
     @admin.display(description=_("published"), ordering="published_number")

@@ -1,6 +1,7 @@
 """The requests that the editor's screen sends on its own: autosave, and reporting that the draft is open."""
 
 from django.http import JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -32,16 +33,16 @@ def autosave(request):
     content = form.content()
     if not form.can_be_saved():
         if article is None and (draft := drafts.already_created(content, request.user)):
-            return _saved(draft, form)  # its typed slug is taken: by itself
+            return _saved(request, draft, form)  # its typed slug is taken: by itself
         return refuse(422, " ".join(form.reasons()))
     try:
         target = drafts.target(form, request.user)
         if pk := request.POST.get("_accept"):
-            return _saved(drafts.accept_edit(form, target, by=request.user, pk=pk), form)
-        return _saved(drafts.save(form, target, by=request.user, is_autosave=True), form)
+            return _saved(request, drafts.accept_edit(form, target, by=request.user, pk=pk), form)
+        return _saved(request, drafts.save(form, target, by=request.user, is_autosave=True), form)
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and drafts.is_same(content, refusal.revision):
-            return _saved(refusal.revision, form)  # this text arrived before, but the response was lost
+            return _saved(request, refusal.revision, form)  # this text arrived before, but the response was lost
         return refuse(409, str(refusal), address=editor_of(refusal.revision))
     except workflow.NotAllowed as refusal:
         return refuse(403, str(refusal))
@@ -77,20 +78,28 @@ def present(request):
     )
 
 
-def _saved(draft, form):
+def _saved(request, draft, form):
     """Where the text is now, as JSON: its revision, version and address, and the keys of its parts by form prefix.
 
     `notes` says by field which episodes weren't saved, and why; `slug_note` why the slug has a number; `texts` has the
     texts that the site has written, by field; `reopened` is the number of comments that are open again since the edit that
-    they suggested was undone.
+    they suggested was undone. `title` and `heading` are those of the page; `trail`, the HTML of its breadcrumbs, is there
+    if the form wasn't loaded from this draft.
     """
+    title, address = draft.title or str(draft.article), editor_of(draft)
+    trail = {}
+    if form.text["loaded_as"].value() != "draft":
+        context = {"article": draft.article, "revision": draft, "back": address}
+        trail["trail"] = render_to_string("admin/articles/editor/includes/_trail.html", context, request)
     return JsonResponse(
         {
             "article": draft.article_id,
             "revision": draft.pk,
             "number": draft.number,
             "version": draft.version,
-            "address": editor_of(draft),
+            "address": address,
+            "title": title,
+            "heading": gettext("Edit “%(title)s”") % {"title": title},
             "saved_at": local_time(draft.saved_at, "TIME_FORMAT"),
             "keys": form.keys(draft),
             "notes": form.episode_errors(),
@@ -98,4 +107,5 @@ def _saved(draft, form):
             "texts": {f"id_{name}": text for name, text in form.written.items()},
             "reopened": getattr(draft, "reopened", 0),
         }
+        | trail
     )

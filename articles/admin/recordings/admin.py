@@ -144,7 +144,7 @@ class EpisodeAdmin(
         if not episode.citations:
             return None
         label = ngettext("%(citations)s in %(count)s article", "%(citations)s in %(count)s articles", episode.articles)
-        return label % {"citations": episode.citations, "count": episode.articles}
+        return label % {"citations": intcomma(episode.citations), "count": intcomma(episode.articles)}
 
     # The pages ------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext, ngettext
 
 from articles.core.recordings.editions import OffsetMap, Piece, format_stretches
@@ -77,7 +78,7 @@ def _transcript(described):
     if not described:
         return []
     count = described["cue_count"]
-    cues = ngettext("%(count)s cue", "%(count)s cues", count) % {"count": count}
+    cues = ngettext("%(count)s cue", "%(count)s cues", count) % {"count": intcomma(count)}
     head = ", ".join(filter(None, [described["file_name"], described["format"], described["language"], cues]))
     lines = [_spoken(start, speaker, text) for start, _, speaker, text in described["lines"]]
     issues = [gettext("Issue: %(reason)s") % {"reason": reason} for *_, reason in described["problems"]]
@@ -99,4 +100,4 @@ def _cut(lines):
 def _more(count):
     if count <= 0:
         return []
-    return [ngettext("… and %(count)s more line", "… and %(count)s more lines", count) % {"count": count}]
+    return [ngettext("… and %(count)s more line", "… and %(count)s more lines", count) % {"count": intcomma(count)}]

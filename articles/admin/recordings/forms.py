@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -23,7 +24,7 @@ def _recording_warning(citations, articles):
     return gettext(
         "This changes the video or audio file of %(cited)s %(where)s. Timestamps may be wrong in another recording. "
         "Confirm the change, or enter the old address again."
-    ) % {"cited": cited % {"citations": citations}, "where": where % {"count": articles}}
+    ) % {"cited": cited % {"citations": intcomma(citations)}, "where": where % {"count": intcomma(articles)}}
 
 
 class EpisodeForm(ReasonForm, ChapterLinesForm):

@@ -1,6 +1,7 @@
 """Shows in the admin."""
 
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
@@ -44,7 +45,7 @@ class ShowAdmin(RecordingAdmin):
             return None
         address = reverse("admin:articles_episode_changelist") + f"?show__id__exact={show.pk}"
         count = show.episode_number
-        label = ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": count}
+        label = ngettext("%(count)s episode", "%(count)s episodes", count) % {"count": intcomma(count)}
         return format_html('<a href="{}">{}</a>', address, label)
 
     def get_fields(self, request, obj=None):

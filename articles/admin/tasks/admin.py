@@ -42,7 +42,7 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("task"), ordering="kind")
     def what(self, task):
-        return str(task)
+        return task_name(task)
 
     @admin.display(description=gettext_lazy("progress"))
     def progress(self, task):
@@ -81,13 +81,13 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
         may_act, reads = self._may_act(request.user, task), may_read_all(request.user)
         lines = task.result.get("lines", []) if reads else []
         context = {
-            "title": str(task),
+            "title": task_name(task),
             "opts": self.opts,
             "task": task,
             "by": name_of(task.by) if task.by else "",
             "progress": progress_of(task),
             "subject": subject_of(task) if reads else "",
-            "bulk": bulk_of(task, with_reason=reads),
+            "reason": task.arguments.get("values", {}).get("reason", "") if reads else "",
             "is_not_taken": task.state == State.WAITING and task.created_at < timezone.now() - NOT_TAKEN_AFTER,
             "outcome": outcome_of(task, with_error=reads) if task.error or not lines else "",
             "lines": lines,
@@ -162,13 +162,14 @@ def subject_of(task):
     return " ".join([task.arguments.get("command", ""), *(name.partition("?")[0] for name in names)])
 
 
-def bulk_of(task, *, with_reason):
-    """What a bulk action does, and the reason that was given for it; "" for other tasks."""
+def task_name(task):
+    """What a task is: a bulk action by what it does and to how many articles, any other by its kind and number."""
     action = BULK_ACTIONS.get(task.arguments.get("action")) if task.kind == BackgroundTask.Kind.BULK else None
     if action is None:
-        return ""
-    reason = task.arguments.get("values", {}).get("reason")
-    return f"{action.question}: {reason}" if reason and with_reason else str(action.question)
+        return str(task)
+    count = len(task.arguments["items"])
+    articles = ngettext("%(number)s article", "%(number)s articles", count) % {"number": intcomma(count)}
+    return gettext("%(action)s (%(articles)s)") % {"action": action.question, "articles": articles}
 
 
 def progress_of(task):

@@ -175,6 +175,7 @@ class Article(PublishedArticle, Text):
     note: str = described("This revision’s note to readers; may be empty.", "Corrects a dose.")
     site: str = described("The name of the site.", "Said at")
     record: Record | None = Field(description="The article’s place in the record of changes.")
+    report: str = url_field("The report on its citations, whatever the current revision.", "/articles/sleep/citations/")
 
 
 class Period(Schema):

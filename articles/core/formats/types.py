@@ -3,9 +3,10 @@
 import hashlib
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from articles.core.language.newlines import normalise_newlines
@@ -135,10 +136,16 @@ def place_of(places: Sequence[Place], text: str, offset: int) -> tuple[int, int]
     if index < 0:
         return 1, 1
     start, line, column = places[index]
-    breaks = text.count("\n", start, offset)
-    if not breaks:
+    breaks = _breaks(text)
+    first, end = bisect_left(breaks, start), bisect_left(breaks, offset)
+    if first == end:
         return line, column + offset - start
-    return line + breaks, offset - text.rfind("\n", start, offset)
+    return line + end - first, offset - breaks[end - 1]
+
+
+@lru_cache(maxsize=2)  # many places of a text are looked for, one after the other
+def _breaks(text: str) -> list[int]:
+    return [match.start() for match in re.finditer("\n", text)]
 
 
 def clean_block(text: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from articles.core.language.shorten import shorten_at_word
 from articles.core.timestamps import format_iso, format_label
-from articles.models import Revision
+from articles.models import WITHHELD, Revision
 
 # Pages are made without the site's origin, which the view inserts here. No text can contain this placeholder, since
 # “<” is escaped in all texts.
@@ -29,12 +29,12 @@ MAX_CLIPS = 120
 NAME_LENGTH = 110  # characters of a claim, which the text has in full
 
 
-def script(article, revision, review, recordings):
+def script(article, revision, review, recordings, writers):
     """Return the script element for a published `revision`; `recordings` come from `page_context`.
 
-    `review` is None also if it doesn't cover the whole text, since schema.org has no terms for that.
+    It names nobody whom the page doesn't name: `writers` are those of `page.writers_of`, and `review` is None also if it doesn't cover the whole text, since schema.org has no terms for that.
     """
-    data = _clean(describe(article, revision, review, recordings))
+    data = _clean(describe(article, revision, review, recordings, writers))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return f"{OPENING}{text.replace(_WRITTEN_MARK, _WRITTEN_ORIGIN)}</script>\n"
 
@@ -44,7 +44,7 @@ def with_origin(page_html, origin):
     return page_html.replace(ORIGIN, origin)
 
 
-def describe(article, revision, review, recordings):
+def describe(article, revision, review, recordings, writers):
     """Return the article as a mapping: an `Article`, or a `MedicalWebPage` if it has a health notice."""
     address = _address(article.get_absolute_url())
     is_health = revision.notice == Revision.Notice.HEALTH
@@ -52,13 +52,16 @@ def describe(article, revision, review, recordings):
     # schema.org defines the review properties for pages, not for articles.
     if review is not None and not review.is_override:
         page["lastReviewed"] = localdate(review.at).isoformat()
-        people = [_person(one) for one in (*getattr(review, "others", ()), review)]
-        page["reviewedBy"] = people if len(people) > 1 else people[0]
+        page["reviewedBy"] = _people(_person(one) for one in (*getattr(review, "others", ()), review))
     episodes = _episodes(address, recordings)
     work = {
         "headline": revision.title,
         "description": revision.rendering.lead_text,
         "url": address,
+        # Who edited an imported text isn't its author, and nobody knows who is.
+        "editor" if writers["is_received"] else "author": _people(
+            {"@type": "Person", "name": name} for name in writers["names"]
+        ),
         "image": _address(reverse("article_picture", args=[article.slug])),
         "datePublished": _time(article.first_published_at),
         "dateModified": _time(article.published_at),
@@ -72,6 +75,7 @@ def describe(article, revision, review, recordings):
         "citation": [{"@id": clip["@id"]} for episode in episodes for clip in episode.get("hasPart", ())],
     }
     work = {key: value for key, value in work.items() if value}
+    page = {key: value for key, value in page.items() if value}
     if is_health:
         return {"@context": "https://schema.org", **page, **work}
     return {"@context": "https://schema.org", "@type": "Article", "@id": _Address(f"{address}#article"), **work} | {
@@ -156,6 +160,12 @@ def _address(path):
 def _person(review):
     page = getattr(review, "by_page", "")
     return {"@type": "Person", "name": review.by_name, **({"url": _address(page)} if page else {})}
+
+
+def _people(people):
+    """Return one person, or a list of any other number, without those whose name is withheld: that is no name."""
+    known = [person for person in people if person["name"] != WITHHELD]
+    return known[0] if len(known) == 1 else known
 
 
 def _clean(value):

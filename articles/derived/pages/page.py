@@ -70,13 +70,16 @@ def page_of(article):
     writers = writers_of(revision)
     context = {
         "article": article,
+        "is_current": True,
         "review": review,
         "partial_review": partial,
         "topics": list(article.topics.all()),
         "writers": writers,
         "cite": cite_this.block(article, revision, writers),
         "changes": changes_of(article),
-        "structured_data": json_ld.script(article, revision, None if partial else review, values["recordings"]),
+        "structured_data": json_ld.script(
+            article, revision, None if partial else review, values["recordings"], writers
+        ),
         **values,
     }
     return render_to_string("articles/stored/page.html", context)

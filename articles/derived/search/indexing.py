@@ -21,24 +21,24 @@ Kind = SearchEntry.Kind
 def index(article):
     """Make the rows of `article` match its published revision; delete them if it has none.
 
-    Writes nothing if they already match. The revision must have a rendering.
+    Writes nothing if they already match, and returns whether they didn't. The revision must have a rendering.
     """
     revision = article.published_revision
     if revision is None:
-        SearchEntry.objects.filter(article=article).delete()
-        return
+        return SearchEntry.objects.filter(article=article).delete()[0] > 0
     sections, citations, digest = _made_of(revision)
     with transaction.atomic(savepoint=False):
         title = SearchEntry.objects.filter(pk=key(Kind.TITLE, article.pk, 0)).select_for_update(no_key=True)
         if title.values_list("digest", flat=True).first() == digest:
-            return
+            return False
         # Someone may have published another text while this waited for the lock; they index it themselves.
         if not Article.objects.filter(pk=article.pk, published_revision=revision).exists():
-            return
+            return False
         SearchEntry.objects.filter(article=article).delete()
         # Another process that indexes the same text may have inserted some rows already.
         rows = list(_rows(article, revision, sections, citations, digest))
         insert_values(SearchEntry, COLUMNS, rows, on_conflict="ON CONFLICT DO NOTHING")
+        return True
 
 
 def rows_of(article):
@@ -50,11 +50,16 @@ def rows_of(article):
 def rebuild():
     """Rebuild the rows of all published articles; return the number of articles."""
     SearchEntry.objects.all().delete()
-    count = 0
-    for article in one_by_one(Article.objects.published(), "published_revision__rendering"):
-        index(article)
-        count += 1
-    return count
+    return refresh(Article.objects.published())
+
+
+def refresh(articles):
+    """Index each of `articles`, published ones in a query set, whose rows another version built or that has none.
+
+    Returns how many.
+    """
+    rendered = articles.filter(published_revision__rendering__isnull=False)
+    return sum(index(article) for article in one_by_one(rendered, "published_revision__rendering"))
 
 
 def _made_of(revision):

@@ -79,8 +79,19 @@ def windows_of(episode):
 def rebuild_transcripts():
     """Rebuild the windows of all transcripts; return the number of episodes with windows."""
     TranscriptWindow.objects.all().delete()
-    episodes = Episode.objects.exclude(transcript_digest="")
-    return sum(1 for episode in one_by_one(episodes) if index_transcript(episode))
+    return refresh_transcripts()
+
+
+def refresh_transcripts():
+    """Rebuild the windows of each transcript that aren't those that its cues give; return of how many."""
+    episodes = one_by_one(Episode.objects.exclude(transcript_digest=""))
+    return sum(1 for episode in episodes if not _is_indexed(episode) and index_transcript(episode))
+
+
+def _is_indexed(episode):
+    stored = TranscriptWindow.objects.filter(episode=episode).order_by("pk")
+    expected = [(window.pk, window.start_seconds, window.end_seconds, window.words) for window in windows_of(episode)]
+    return list(stored.values_list("pk", "start_seconds", "end_seconds", "words")) == expected
 
 
 def find_in(episode, text, limit):

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from articles.core.numbers import counted
-from articles.derived import recording_lengths, refresh, versions
+from articles.derived import recording_lengths, refresh, search, versions
 from articles.derived.pages import related
 from articles.derived.recordings import excerpts
 from articles.derived.responses import stored
@@ -17,8 +17,8 @@ NAMED = 5  # of the files that can't be read
 
 class Command(BaseCommand):
     help = (
-        "Rebuild everything derived from the texts: citations with their claims, links, images, counts, HTML and "
-        "related articles; stored responses are deleted, and stored images recorded. It can be run at any time, because "
+        "Rebuild everything derived from the texts: citations with their claims, links, images, counts, HTML, related "
+        "articles and the search index; stored responses are deleted, and stored images recorded. It can be run at any time, because "
         "the same text always gives the same result."
     )
 
@@ -27,7 +27,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--stale",
             action="store_true",
-            help="Only revisions rendered by an older renderer or not at all, or checked by an older checker.",
+            help=(
+                "Only revisions rendered by an older renderer or not at all, or checked by an older checker, and what "
+                "an older version indexed for search."
+            ),
         )
 
     def handle(self, **options):
@@ -52,7 +55,15 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self.stdout.write(f"{counted(count, 'revision')} rebuilt.")
         if not slug:
+            self._index(options["verbosity"])
             self._adopt(options["verbosity"])
+
+    def _index(self, verbosity):
+        """Index again for search what an earlier version indexed, of texts that needn't be rebuilt, and of transcripts."""
+        articles, episodes = search.refresh(Article.objects.published()), search.refresh_transcripts()
+        if verbosity and (articles or episodes):
+            indexed = f"{counted(articles, 'article')} and {counted(episodes, 'transcript')}"
+            self.stdout.write(f"{indexed} indexed for search again.")
 
     def _adopt(self, verbosity):
         """Record images that were stored before they were recorded."""

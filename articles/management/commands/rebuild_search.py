@@ -9,7 +9,8 @@ from articles.derived import search
 class Command(BaseCommand):
     help = (
         "Rebuild the search index: the passages of all published articles and the windows of all transcripts. The "
-        "index updates itself, so this is only needed after an upgrade. Search finds only what has been rebuilt."
+        "index updates itself, and `rebuild --stale` brings it in line after an upgrade, so this is only needed if it is "
+        "damaged. Search finds only what has been rebuilt."
     )
 
     def handle(self, **options):

@@ -109,12 +109,17 @@ class CorrectionRequest(models.Model):
 
 class FollowUpQuerySet(models.QuerySet):
     def with_token(self, token):
-        """The follow-up whose page has this token, or None."""
-        try:
-            key = UUID(FollowUp.SIGNER.unsign(token))
-        except (BadSignature, ValueError):
-            return None
-        return self.filter(key=key).first()
+        """The follow-up whose page has this token, or None; `is_mailed` says whether it is the token in the mail."""
+        for signer in (FollowUp.SIGNER, FollowUp.MAIL_SIGNER):
+            try:
+                key = UUID(signer.unsign(token))
+            except (BadSignature, ValueError):
+                continue
+            follow_up = self.filter(key=key).first()
+            if follow_up is not None:
+                follow_up.is_mailed = signer is FollowUp.MAIL_SIGNER
+            return follow_up
+        return None
 
     def forget(self):
         """Delete the addresses; their mails aren't sent. Returns how many there were."""
@@ -124,6 +129,9 @@ class FollowUpQuerySet(models.QuerySet):
 
 class FollowUp(models.Model):
     """How a reader hears what came of their correction request: on a page of its own, and by mail if they want.
+
+    Only the address that the reader was sent to shows what they wrote. That in the mail doesn't: whoever gets it may be
+    somebody else, whose address was typed.
 
     The address is personal data. It is deleted as soon as the outcome was sent, or when it expires; a keyed digest of it
     stays for a day, so that nobody gets many such mails.
@@ -141,6 +149,7 @@ class FollowUp(models.Model):
         FAILED = "failed", _("can’t be delivered")
 
     SIGNER = Signer(salt="articles.follow_up", sep=".")
+    MAIL_SIGNER = Signer(salt="articles.follow_up.mail", sep=".")
 
     correction_request = models.OneToOneField(
         CorrectionRequest, on_delete=models.PROTECT, related_name="follow_up", verbose_name=_("correction request")
@@ -176,3 +185,6 @@ class FollowUp(models.Model):
 
     def get_absolute_url(self):
         return reverse("correction_status", args=[self.SIGNER.sign(self.key.hex)])
+
+    def get_mailed_url(self):
+        return reverse("correction_status", args=[self.MAIL_SIGNER.sign(self.key.hex)])

@@ -81,7 +81,10 @@ class Revision(models.Model):
         blank=True,
         default="",
         validators=[validate_language],
-        help_text=_("Language tag of the text: pt, pt-BR, ar. Leave empty for the site’s language."),
+        help_text=_(
+            "The language of the text, as a tag: pt, pt-BR, ar. Screen readers and search engines go by it. Leave empty if "
+            "it isn’t known."
+        ),
     )
     edit_summary = models.CharField(
         _("edit summary"),

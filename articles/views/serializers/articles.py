@@ -27,6 +27,7 @@ def article(article, root):
         "topics": _topics(article, root),
         "site": settings.SITE_NAME,
         "record": head(chain.head_of(article)),
+        "report": f"{root}{reverse('current_citation_report', args=[article.slug])}",
         **text(revision, f"{root}{article.get_absolute_url()}", root),
     }
 

@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 
+from articles.models import WITHHELD
+
 TOMBSTONE = "Erased"  # in place of words
-WITHHELD = "name withheld"  # in place of a name
 SALT, DIGEST = 32, 64  # hexadecimal digits of a seal, as long as the name is stored and afterwards
 
 

@@ -108,7 +108,9 @@ def _digest_of(address):
 
 
 def outcome_mail(follow_up):
-    """Return the mail with the outcome. What the reader wrote isn't in it: they may have typed another's address."""
+    """Return the mail with the outcome. Neither it nor the page that it leads to says what the reader wrote: they may have
+    typed another's address.
+    """
     correction_request = follow_up.correction_request
     title = _title_of(correction_request)
     about = gettext("Your suggested correction to “%(title)s”") if title else gettext("Your suggested correction")
@@ -129,7 +131,7 @@ def outcome_mail(follow_up):
             )
         paragraphs.append(gettext("The text: %(url)s") % {"url": absolute(page)})
     paragraphs += [
-        gettext("The page of your suggestion: %(url)s") % {"url": absolute(follow_up.get_absolute_url())},
+        gettext("The page of your suggestion: %(url)s") % {"url": absolute(follow_up.get_mailed_url())},
         "-- \n"
         + gettext(
             "Your address was given with the suggestion, for this mail only. It has been deleted, and you won’t get "

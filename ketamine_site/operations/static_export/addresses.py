@@ -29,7 +29,7 @@ SINGLE = (
 )
 OF_ARTICLE = (
     *("article", "article_history", "links_here", "article_preview", "article_markdown", "article_json"),
-    *("article_picture", "cite", "cite_bibtex", "cite_csl"),
+    *("article_picture", "cite", "cite_bibtex", "cite_csl", "current_citation_report"),
     *("api:article", "api:article_citations", "api:article_revisions"),
 )
 OF_REVISION = (

@@ -43,6 +43,7 @@ if (form) {
   watchPresence(form, draft);
   watchPagePreview(form, draft);
   // What nobody needs at once.
+  import("./head.js").then(({ watchHead }) => watchHead(form));
   import("./sections/outline.js").then(({ watchOutline }) => watchOutline(form));
   import("./sections/drag.js").then(({ watchDrag }) => watchDrag(form));
   import("./images/images.js").then(({ watchImages }) => watchImages(form));

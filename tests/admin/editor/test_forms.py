@@ -108,6 +108,21 @@ def test_section_key_sent_twice_is_kept_once():
     assert keys == [KEY, None]
 
 
+def test_line_breaks_in_a_title_become_spaces():
+    form = ArticleForm(form_data(title="Sleep\r\nand\rnaps\n"))
+
+    assert form.is_valid()
+    assert form.content().title == "Sleep and naps"
+
+
+def test_form_and_model_say_what_an_empty_language_means():
+    """It is declared to be unknown (`derived`), not the site’s."""
+    said = Revision._meta.get_field("language").help_text
+
+    assert ArticleForm().text.fields["language"].help_text == said
+    assert said.endswith("Leave empty if it isn’t known.")
+
+
 def test_slug_is_made_from_the_title():
     form = ArticleForm(form_data(title="Why we sleep: the long answer", slug=""))
 

@@ -90,7 +90,7 @@ def test_it_has_a_section_for_each_chapter_and_what_is_said_there_next_to_it(edi
     assert any("NMDA receptor antagonist" in text for _, text in found["Receptors"])
     text = response.content.decode()
     assert text.count('data-claim="note"') == 9
-    assert re.search(r'<input[^>]*name="title"[^>]*autofocus', text)
+    assert re.search(r'<textarea[^>]*name="title"[^>]*autofocus', text)
     assert not Article.objects.exists()
 
 
@@ -360,7 +360,7 @@ def test_an_empty_article_offers_what_to_begin_from_and_has_the_focus_in_its_tit
     text = begin(editor_client).content.decode()
 
     assert reverse("admin:begin_article") in text
-    assert re.search(r'<input[^>]*name="title"[^>]*autofocus', text)
+    assert re.search(r'<textarea[^>]*name="title"[^>]*autofocus', text)
     saved = editor_client.get(change_url(make_draft(by=editor).article)).content.decode()
     assert "autofocus" not in saved
     assert f"{reverse('admin:articles_article_add')}?like=" in saved

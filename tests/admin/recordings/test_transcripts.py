@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.admin.pages import editor_of
+from articles.admin.recordings.transcripts.pages import import_summary
 from articles.importing import import_transcript
 from articles.models import Chapter, Check, Cue, LogEntry, RecordingChange, Transcript
 from articles.views.transcripts import passages
@@ -417,3 +418,13 @@ def test_removing_asks_first_and_keeps_the_record(client):
     assert "(automatic" not in client.get(article.get_absolute_url()).content.decode()
     gone = body(client.get(address(episode, PAGES[1]), follow=True))
     assert "The transcript was already removed." in gone
+
+
+def test_large_numbers_are_written_as_the_language_writes_them(german):
+    lines = "\n".join(f"{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02} Cue number {n}." for n in range(1234))
+
+    result = import_transcript(
+        make_episode(duration_seconds=1235), lines.encode(), "talk.txt", language="en", is_confirmed=True
+    )
+
+    assert import_summary(result).startswith("1.234 ")

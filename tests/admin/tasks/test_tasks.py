@@ -229,12 +229,30 @@ def test_a_waiting_bulk_action_says_what_it_is_and_what_may_be_wrong(moderator):
     task = make_task(moderator, kind="bulk", arguments=arguments)
     client = logged_in(moderator)
 
-    assert "Protect articles: Edit &lt;war&gt;" in client.get(page_of(task)).text
+    text = client.get(page_of(task)).text
+    assert "<h1>Protect articles (1 article)</h1>" in text
+    assert "Reason: Edit &lt;war&gt;" in text
     assert "No worker has begun this." not in client.get(page_of(task)).text
     BackgroundTask.objects.update(created_at=timezone.now() - timedelta(minutes=3))
     assert "No worker has begun this." in client.get(page_of(task)).text
     BackgroundTask.objects.update(state=State.RUNNING)
     assert "No worker has begun this." not in client.get(page_of(task)).text
+
+
+@pytest.mark.parametrize(
+    ("action", "count", "name"),
+    [
+        ("publish_approved", 1, "Publish approved texts (1 article)"),
+        ("unpublish", 1200, "Unpublish articles (1,200 articles)"),
+        ("of an earlier release", 2, "Bulk action {pk}"),
+    ],
+)
+def test_the_list_says_what_a_bulk_action_does_and_to_how_many(moderator, action, count, name):
+    task = make_task(moderator, kind="bulk", arguments={"action": action, "items": ["1-0"] * count, "values": {}})
+
+    text = logged_in(moderator).get(LIST).text
+
+    assert f">{name.format(pk=task.pk)}</a>" in text
 
 
 def test_who_may_not_read_drafts_sees_only_the_numbers_of_a_task(moderator):
@@ -253,6 +271,6 @@ def test_who_may_not_read_drafts_sees_only_the_numbers_of_a_task(moderator):
 
     assert [word in page for page in pages for word in ("hidden-platypus", "lawyer")] == [False] * 8
     assert "Done: 0. Not done: 1." in pages[0]
-    assert "Protect articles" in pages[1]
+    assert "Protect articles (1 article)" in pages[1]
     assert "Done: 0. Not done: 1." in pages[1]
     assert "Their lawyer asked" in logged_in(moderator).get(page_of(bulk)).text

@@ -271,6 +271,19 @@ def test_citation_track_is_loaded_with_the_audio(new_context, live_server, heard
     assert all("/articles/night/#c-" in url for _, url in told)
 
 
+@pytest.mark.parametrize(("language", "slow"), [("en", "0.75 ×"), ("de", "0,75 ×")])
+def test_speeds_are_written_as_the_language_writes_numbers(new_context, live_server, heard, language, slow):
+    page = new_context().new_page()
+    serve_audio(page)
+    page.goto(f"{live_server.url}/articles/night/")
+    page.evaluate("language => { document.documentElement.lang = language }", language)
+
+    page.locator("#c-5").click()
+
+    expect(page.get_by_label("Speed").locator("option").first).to_have_text(slow)
+    expect(page.get_by_label("Speed").locator("option").first).to_have_attribute("value", "0.75")
+
+
 def test_speed_is_remembered(new_context, live_server, heard):
     page = new_context().new_page()
     serve_audio(page)

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.derived.pages import json_ld
+from articles.derived.pages import json_ld, page
 from articles.derived.pages.context import page_context
 from articles.models import Article, Topic
 from articles.workflow.content import SectionContent, SourceContent
-from tests.support.factories import make_content, make_episode, make_published, make_user
+from tests.support.factories import make_change, make_content, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ SECTIONS = (
 )
 # Properties that schema.org allows for each type, including inherited ones.
 WORK = {"citation", "dateModified", "datePublished", "description", "headline", "image", "isAccessibleForFree"}
-WORK |= {"inLanguage", "isBasedOn", "publisher", "url", "version"}
+WORK |= {"author", "editor", "inLanguage", "isBasedOn", "publisher", "url", "version"}
 PROPERTIES = {
     "Article": WORK | {"mainEntityOfPage"},
     "WebPage": {"lastReviewed", "reviewedBy"},
@@ -77,6 +77,7 @@ def test_an_article_lists_its_sources(client, people):
         "headline": "Sleep",
         "description": "What a night of sleep does.",
         "url": f"{ORIGIN}/articles/sleep/",
+        "author": {"@type": "Person", "name": "editor"},
         "image": f"{ORIGIN}/articles/sleep/share.png",
         "datePublished": article.first_published_at.isoformat(timespec="seconds"),
         "dateModified": article.published_at.isoformat(timespec="seconds"),
@@ -178,6 +179,41 @@ def test_an_article_without_review_names_no_reviewer(client):
     data = data_of(client.get("/articles/sleep/").content.decode())
 
     assert data["mainEntityOfPage"] == {"@type": "WebPage", "@id": f"{ORIGIN}/articles/sleep/"}
+    assert data.keys() & {"author", "editor"} == set()
+
+
+def test_who_changed_an_imported_text_is_its_editor(client, people):
+    importer = make_user("importer", is_superuser=True)
+    content = make_content(episode=make_episode())
+    draft = workflow.create_article(content, by=importer, received_as="night-talks/sleep", received_digest="0" * 64)
+    workflow.publish_received(draft, by=importer)
+    change = make_change(Article.objects.get(), by=people["by"], lead="What a night does.")
+    workflow.publish(workflow.approve(change, by=people["moderator"]), by=people["moderator"])
+
+    data = data_of(client.get("/articles/sleep/").content.decode())
+
+    assert data["editor"] == {"@type": "Person", "name": "editor"}
+    assert "author" not in data
+    assert "moderator" not in json.dumps(data)  # what was there before is unreviewed, and schema.org has no word for it
+    assert unknown_terms(data) == []
+
+
+def test_all_who_wrote_a_text_are_its_authors_and_a_suppressed_name_is_left_out(client, people, root):
+    article = published(people)
+    nora = make_user("nora", first_name="Nóra", last_name="Zqxwvjk")
+    change = make_change(article, by=nora, lead="What a night does.")
+    workflow.publish(workflow.approve(change, by=people["moderator"]), by=people["moderator"])
+    both = data_of(client.get("/articles/sleep/").content.decode())["author"]
+
+    for name in ("nora", people["moderator"].username):
+        workflow.suppress_name(name, by=root)
+
+    html = client.get("/articles/sleep/").content.decode()
+    assert [person["name"] for person in both] == ["editor", "Nóra Zqxwvjk"]
+    assert "Zqxwvjk" not in html
+    data = data_of(html)
+    assert data["author"] == {"@type": "Person", "name": "editor"}
+    assert data["mainEntityOfPage"].keys() == {"@type", "@id", "lastReviewed"}
 
 
 def test_an_article_without_recording_lists_no_sources(client, people):
@@ -260,7 +296,7 @@ def test_data_is_small(people):
     revision = Article.objects.select_related("published_revision__rendering").get(pk=article.pk).published_revision
     revision.article = article
 
-    script = json_ld.script(article, revision, None, page_context(revision)["recordings"])
+    script = json_ld.script(article, revision, None, page_context(revision)["recordings"], page.writers_of(revision))
 
     assert script.count('"Clip"') == json_ld.MAX_CLIPS
     assert len(script.encode()) < 40_000
@@ -295,13 +331,15 @@ def test_any_text_is_read_back_and_stays_inside(title, lead, claim, name):
         slug="a", first_published_at=None, published_at=None, get_absolute_url=lambda: "/articles/a/"
     )
 
-    script = json_ld.script(article, revision, None, [{"episode": episode, "moments": [moment]}])
-    page = json_ld.with_origin(f"<article>{json_ld.ORIGIN}</article>{script}", "https://example.org")
+    writers = {"names": [name], "is_received": False}
+    script = json_ld.script(article, revision, None, [{"episode": episode, "moments": [moment]}], writers)
+    html = json_ld.with_origin(f"<article>{json_ld.ORIGIN}</article>{script}", "https://example.org")
 
     inside = script.removeprefix(json_ld.OPENING).removesuffix("</script>\n")
     assert not set("<>&") & set(inside.replace(json_ld.ORIGIN, ""))
-    assert page.startswith("<article>https://example.org</article>")
-    data = data_of(page)
+    assert html.startswith("<article>https://example.org</article>")
+    data = data_of(html)
+    assert data["author"]["name"] == name.replace("\0", "\ufffd")
     assert data.get("headline", "") == title.replace("\0", "\ufffd")
     assert data.get("description", "") == lead.replace("\0", "\ufffd")
     assert data["isBasedOn"][0].get("name", "") == name.replace("\0", "\ufffd")

@@ -176,6 +176,29 @@ def test_rebuild_gives_the_same_rows(people, capsys):
     assert capsys.readouterr().out == "1 article and 0 transcripts indexed.\n"
 
 
+def test_rebuilding_what_is_stale_indexes_what_an_earlier_version_did(people, monkeypatch, capsys):
+    episode = make_episode()
+    import_transcript(episode, b"00:05 The night is really long", "talk.txt", language="en", is_confirmed=True)
+    make_published(**people)  # without citations, so that it has no checks that could be of an earlier version
+    expected = [list(model.objects.values_list()) for model in (SearchEntry, TranscriptWindow)]
+    version = indexing.VERSION
+    monkeypatch.setattr(indexing, "VERSION", version - 1)
+    search.rebuild()
+    SearchEntry.objects.update(words="earlier")
+    TranscriptWindow.objects.update(words="earlier")
+    monkeypatch.setattr(indexing, "VERSION", version)
+
+    call_command("rebuild", "--stale")
+    call_command("rebuild", "--stale")
+
+    assert [list(model.objects.values_list()) for model in (SearchEntry, TranscriptWindow)] == expected
+    done, again = (
+        "0 revisions rebuilt.\n1 article and 1 transcript indexed for search again.\n",
+        "0 revisions rebuilt.\n",
+    )
+    assert capsys.readouterr().out == done + again
+
+
 def test_long_sections_are_split_into_rows_without_loss(people, monkeypatch):
     monkeypatch.setattr(indexing, "PIECE", 4)
     make_published(sections=(SectionContent("Why", "One two three four. Five six seven eight. Nine."),), **people)

@@ -135,6 +135,7 @@ PAGES = {
     "article": ("slug",),
     "article_history": ("slug",),
     "public_revision": ("slug", "number"),
+    "current_citation_report": ("slug",),
     "citation_report": ("slug", "number"),
     "challenge": ("slug",),
     "how_we_check": (),

@@ -174,19 +174,40 @@ def test_a_report_stays_with_its_revision(client, article, people, settings):
 
     assert [len(rows_of(client, number)) for number in (1, 2)] == [4, 1]
     assert '<meta name="robots" content="noindex">' in earlier
-    assert '<a href="/articles/sleep/revisions/2/citations/">the report on the current text, revision 2</a>' in earlier
+    assert '<a href="/articles/sleep/citations/">the report on the current text, revision 2</a>' in earlier
     assert '<meta name="robots"' not in current
     assert "<q" not in earlier
     assert "<q" in current
     assert all(row["excerpt"] is None for row in listed(client, 1)["citations"])
     assert (
-        '<a href="/articles/sleep/revisions/2/citations/">How this article was checked</a>'
-        in client.get("/articles/sleep/").text
+        '<a href="/articles/sleep/citations/">How this article was checked</a>' in client.get("/articles/sleep/").text
     )
     assert (
         '<a href="/articles/sleep/revisions/1/citations/">How this article was checked</a>'
         in client.get("/articles/sleep/revisions/1/").text
     )
+
+
+def test_an_address_that_stays_shows_the_report_on_the_current_text(client, article, people):
+    address, canonical = (
+        "/articles/sleep/citations/",
+        'rel="canonical" href="http://testserver/articles/sleep/citations/"',
+    )
+    assert client.get("/articles/sleep.json").json()["report"] == f"http://testserver{address}"
+    before = client.get(address).text
+    assert before == client.get(f"{REPORT.format(1)}/").text
+    sections = (SectionContent("Sea", "Boats leave again with the water [00:20:00]."),)
+    change = workflow.approve(make_change(article, by=people["by"], sections=sections), by=people["moderator"])
+    workflow.publish(change, by=people["moderator"])
+
+    after, earlier = client.get(address).text, client.get(f"{REPORT.format(1)}/").text
+
+    assert "This is the report on revision 1, the current text." in before
+    assert "This is the report on revision 2, the current text." in after
+    assert after == client.get(f"{REPORT.format(2)}/").text
+    assert canonical in before
+    assert canonical in after
+    assert "canonical" not in earlier
 
 
 @pytest.mark.parametrize("end", ["/", ".csv", ".json"])

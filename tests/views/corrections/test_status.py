@@ -1,12 +1,14 @@
 """The page of a correction request, which only the reader who sent it knows."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, FollowUp
+from articles.models import Article, CorrectionRequest, FollowUp
 from articles.workflow.collaboration import correction_requests
 from tests.support.databases.shared import shared
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
@@ -180,3 +182,38 @@ def test_the_page_takes_one_query(article, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         Client().get(path)
+
+
+def test_the_address_in_the_mail_shows_the_outcome_and_nothing_that_the_sender_wrote(article, moderator, settings):
+    settings.EMAIL_IS_ON = True
+    request = received(article, address="third@example.org")
+    correction_requests.answer(
+        request, by=moderator, outcome="stands", answer="Said at 06:31.", audience=FollowUp.Audience.READER
+    )
+    address = FollowUp.objects.get().get_mailed_url()
+
+    mailed, own = Client().get(address), page(request)
+
+    assert "Said at 06:31." in mailed.text
+    assert "eight" not in mailed.text
+    assert request.follow_up.get_absolute_url() not in mailed.text
+    assert "What you wrote is only shown on the page that you saw after sending it" in mailed.text
+    assert "eight" in own.text
+    assert address not in own.text
+    response = Client().post(address)
+    assert (response.status_code, response.headers["Location"]) == (303, address)
+    assert FollowUp.objects.get().address == ""
+
+
+def test_what_the_sender_wrote_is_shown_until_some_time_after_the_outcome(article, moderator):
+    request = received(article)
+    correction_requests.answer(request, by=moderator, outcome="stands", answer="Said at 06:31.", audience="reader")
+    day = timedelta(days=1)
+
+    shown = []
+    for age in (89 * day, 90 * day):
+        CorrectionRequest.objects.update(answered_at=timezone.now() - age)
+        shown.append("eight" in page(request).text)
+
+    assert shown == [True, False]
+    assert "Said at 06:31." in page(request).text

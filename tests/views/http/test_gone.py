@@ -16,6 +16,7 @@ REASON = "The <speaker> withdrew & asked."
 PAGES = [
     "",
     "history/",
+    "citations/",
     "revisions/1/",
     "revisions/1/citations/",
     "links/",

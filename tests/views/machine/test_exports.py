@@ -100,6 +100,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
             "key": head.key_id,
             "signature": head.signature,
         },
+        "report": "http://testserver/articles/sleep-0/citations/",
         "lead": "What a night of sleep does.",
         "sections": [
             {

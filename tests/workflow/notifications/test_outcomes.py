@@ -63,7 +63,7 @@ def test_a_mail_says_the_outcome_and_nothing_that_the_sender_wrote(article, peop
         "",
         "The text: https://talks.example.org/articles/sleep/",
         "",
-        f"The page of your suggestion: https://talks.example.org{follow_up.get_absolute_url()}",
+        f"The page of your suggestion: https://talks.example.org{follow_up.get_mailed_url()}",
         "",
         "-- ",
     ]

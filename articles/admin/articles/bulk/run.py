@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles import workflow
+from articles.admin.pages import local_time
 from articles.models import Article, LogEntry, Revision
 
 from .actions import ACTIONS, Item
@@ -45,8 +46,9 @@ def carry_out(action, key, *, by, values, since=None):
     if article is None or (revision is None and of_revision != "0"):
         return Outcome(key, key, False, gettext("It no longer exists."))
     item = Item(article, revision)
-    if since and _was_done(action, item, by, since):
-        return Outcome(item.title, article.slug, True, gettext("done before the interruption."))
+    if since and (done := _done(action, item, by, since)):
+        result = gettext("you did this at %(time)s, after the action had been started; it isn’t done again.")
+        return Outcome(item.title, article.slug, True, result % {"time": local_time(done.at, "TIME_FORMAT")})
     try:
         with transaction.atomic():
             result = action.run(item, by=by, **values)
@@ -58,9 +60,10 @@ def carry_out(action, key, *, by, values, since=None):
     return Outcome(item.title, article.slug, True, result)
 
 
-def _was_done(action, item, by, since):
+def _done(action, item, by, since):
+    """The log entry of what the interrupted run, or the person meanwhile by hand, did with the item; None without one."""
     entries = LogEntry.objects.filter(article=item.article, action=action.logged, by=by, at__gte=since)
-    return entries.filter(Q(revision=None) | Q(revision=item.revision)).exists()
+    return entries.filter(Q(revision=None) | Q(revision=item.revision)).order_by("number").last()
 
 
 def run(progress, action, items, values):

@@ -45,6 +45,17 @@ class MarkdownField(forms.CharField):
         return normalise_newlines(super().to_python(value))
 
 
+class WrappingLine(forms.Textarea):
+    """A field for one line of text, all of which is seen. The line breaks of browsers without scripts become spaces."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 1, "cols": False} | (attrs or {}))  # the page sets the width
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value and normalise_newlines(value).replace("\n", " ")
+
+
 class EpisodeField(forms.CharField):
     """An episode named ``show/episode``, with or without its title before it, or by its title alone if that is unique.
 

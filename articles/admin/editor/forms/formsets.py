@@ -16,7 +16,7 @@ from articles.models.revisions.sections import LEVELS
 from articles.models.revisions.sources import validate_source_key
 from articles.workflow.content import MAX_SECTIONS, SectionContent, free_slug, slug_holder
 
-from .fields import EpisodeField, KeepsSavedEpisode, MarkdownField
+from .fields import EpisodeField, KeepsSavedEpisode, MarkdownField, WrappingLine
 
 DEFAULT_KEY = "e1"
 SOURCES_MAX = 100
@@ -35,7 +35,7 @@ class TextForm(KeepsSavedEpisode):
         max_length=200,
         required=False,
         help_text=Revision._meta.get_field("title").help_text,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Title"), "dir": "auto"}),
+        widget=WrappingLine(attrs={"placeholder": gettext_lazy("Title"), "dir": "auto"}),
     )
     slug = forms.SlugField(
         label=gettext_lazy("Slug"),
@@ -66,7 +66,7 @@ class TextForm(KeepsSavedEpisode):
         label=gettext_lazy("Language"),
         max_length=languages.LONGEST,
         required=False,
-        help_text=gettext_lazy("Language tag of the text: pt, pt-BR, ar. Leave empty if it isn’t known."),
+        help_text=Revision._meta.get_field("language").help_text,
         widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off", "spellcheck": "false"}),
     )
     edit_summary = forms.CharField(

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -199,15 +200,15 @@ def import_summary(result):
     check_text = ngettext("%(count)s citation checked", "%(count)s citations checked", check_count)
     if result.task:
         check_text = gettext("its citations are being checked (see “Background tasks”)")
-    sentences = [f"{cue_text % {'count': cue_count}}, {check_text % {'count': check_count}}."]
+    sentences = [f"{cue_text % {'count': intcomma(cue_count)}}, {check_text % {'count': intcomma(check_count)}}."]
     if result.page_count:
         pages = ngettext(
             "%(count)s published page updated.",
             "%(count)s published pages updated.",
             result.page_count,
         )
-        sentences.append(pages % {"count": result.page_count})
+        sentences.append(pages % {"count": intcomma(result.page_count)})
     if count := len(result.problems):
         issues = ngettext("%(count)s issue, listed below.", "%(count)s issues, listed below.", count)
-        sentences.append(issues % {"count": count})
+        sentences.append(issues % {"count": intcomma(count)})
     return " ".join(sentences)

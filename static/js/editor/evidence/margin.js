@@ -83,5 +83,5 @@ async function accept(form, draft, button) {
 
 // The text, heading or title that an element belongs to.
 function fieldOf(element) {
-  return editorOf(element) ?? element.closest?.(".section-card__heading input, .title-field input");
+  return editorOf(element) ?? element.closest?.(".section-card__heading input, #id_title");
 }

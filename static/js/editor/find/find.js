@@ -6,6 +6,7 @@ import { fill, gettext, ngettext } from "../../shared/i18n.js";
 import { matchesIn, patternOf, replacementOf } from "./matches.js";
 
 const TYPING_MS = 150;
+const isText = (field) => field.matches(".markdownx-editor"); // the others are the title and headings
 
 // `editingLayers` is what watchWriting returned. Returns a function (field) that opens the bar, or closes it for null.
 export function makeFind(form, editingLayers) {
@@ -52,7 +53,7 @@ export function makeFind(form, editingLayers) {
     for (const field of fields()) {
       const own = matches.filter((match) => match.field === field);
       layerOf(field)?.mark(own, own.indexOf(matches[current]));
-      if (!field.matches("textarea")) field.toggleAttribute("data-found", own.includes(matches[current]));
+      if (!isText(field)) field.toggleAttribute("data-found", own.includes(matches[current]));
     }
   };
   // Bring the current match into view; the focus stays in the bar, unless the text is plain source.
@@ -62,12 +63,12 @@ export function makeFind(form, editingLayers) {
     origin = { field, at: start };
     const card = field.closest("[data-card]");
     if (card && card.dataset.card !== "lead") setOpen(card, true);
-    if (editingLayers.isSource() && field.matches("textarea")) {
+    if (editingLayers.isSource() && isText(field)) {
       field.focus();
       field.setSelectionRange(start, end);
       return;
     }
-    if (!field.matches("textarea")) {
+    if (!isText(field)) {
       field.scrollIntoView({ block: "center" });
       return;
     }
@@ -108,7 +109,7 @@ export function makeFind(form, editingLayers) {
     const all = matches;
     if (!all.length) return;
     const changing = [...new Set(all.map(({ field }) => field))];
-    if (!editingLayers.isSource()) await Promise.all(changing.filter((field) => field.matches("textarea")).map(editingLayers.mount));
+    if (!editingLayers.isSource()) await Promise.all(changing.filter((field) => isText(field)).map(editingLayers.mount));
     for (const field of changing) write(field, all.filter((match) => match.field === field).map(changeOf));
     search();
     const { length } = all;

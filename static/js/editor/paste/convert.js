@@ -32,9 +32,10 @@ export function convert(html) {
   return { markdown: turndown().turndown(body).replace(/\u00a0/g, " ").replace(/^(#+ .*?)[ \t]+$/gm, "$1").trim(), lost };
 }
 
-// The policy forbids styles even in a document that is only read: what they say is kept under another name.
+// The policy forbids styles even in a document that is only read: what they say is kept under another name. What isn't
+// closed lasts to the end, as for a browser; looking for its end from each place anew would take minutes.
 function withoutStyles(html) {
-  return html.replace(/<style\b[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css="));
+  return html.replace(/<style\b[^]*?(?:<\/style>|$)/gi, "").replace(/<[a-z][^>]*(?:>|$)/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css="));
 }
 
 // The value of a property in an element's own style, "" if it has none.

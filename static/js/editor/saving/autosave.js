@@ -143,7 +143,8 @@ function applySaved(form, answer) {
     if (saved) saved.value = key;
   }
   if (isNewDraft) {
-    form.querySelector("[data-state]").textContent = fill(gettext("Your draft, revision %(number)s."), { number: answer.number });
+    form.querySelector("[data-state]").textContent = fill(gettext("Your draft, revision %(number)s."), { number: String(answer.number) });
     history.replaceState(history.state, "", answer.address);
   }
+  form.dispatchEvent(new CustomEvent("editor:placed", { detail: answer }));
 }

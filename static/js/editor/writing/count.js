@@ -14,7 +14,7 @@ export function watchCount(form) {
   const update = () => {
     const fields = form.querySelectorAll("[data-card]:not([data-blank], [data-removed]) textarea.markdownx-editor");
     const count = [...fields].reduce((sum, { value }) => sum + countWords(value), 0);
-    const words = fill(ngettext("%(count)s word", "%(count)s words", count), { count: count.toLocaleString(document.documentElement.lang) });
+    const words = fill(ngettext("%(count)s word", "%(count)s words", count), { count });
     const minutes = Math.max(1, Math.round(count / WORDS_PER_MINUTE));
     place.textContent = `${words} · ${fill(gettext("%(minutes)s min read"), { minutes })}`;
   };

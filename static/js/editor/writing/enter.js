@@ -11,11 +11,8 @@ const ROW = /^[ \t]*\|/; // of a table, whose first row is a paragraph until the
 
 export const enter = (view) => leaveImage(view) || partEmphasis(view) || leaveBreak(view) || leaveList(view) || insertNewlineContinueMarkup(view) || beginParagraph(view);
 
-// With Shift, Enter begins a line of the same paragraph; the backslash tells the break from that of a long line.
-export const breakLine = (view) => leaveImage(view) || isParagraph(view) && insert(view, "\\\n");
-
 // Within an image, the paragraph begins behind it: a line break would make text of it.
-function leaveImage(view) {
+export function leaveImage(view) {
   const { doc, selection } = view.state;
   const { from, text } = doc.lineAt(selection.main.head);
   const image = [...text.matchAll(IMAGE)].find(({ index, 0: { length } }) => [selection.main.from, selection.main.to].every((at) => from + index < at && at < from + index + length));
@@ -55,7 +52,7 @@ function leaveList(view) {
 const beginParagraph = (view) => isParagraph(view) && insert(view, "\n\n");
 
 // Whether the caret is behind words of an ordinary paragraph or heading.
-function isParagraph({ state }) {
+export function isParagraph({ state }) {
   const { from } = state.selection.main;
   const line = state.doc.lineAt(from);
   if (!state.sliceDoc(line.from, from).trim() || ROW.test(line.text)) return false;
@@ -63,7 +60,7 @@ function isParagraph({ state }) {
   return true;
 }
 
-function insert(view, text) {
+export function insert(view, text) {
   view.dispatch(view.state.replaceSelection(text), { userEvent: "input", scrollIntoView: true });
   return true;
 }

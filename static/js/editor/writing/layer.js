@@ -12,14 +12,15 @@ import { commentedPassages } from "./comments.js";
 import { difference } from "./difference.js";
 import { checked } from "./effects.js";
 import { openIn, openMarks, opened } from "./emphasis/open_marks.js";
-import { breakLine, enter } from "./enter.js";
+import { enter } from "./enter.js";
 import { livePreview } from "./live_preview.js";
 import { phrases } from "./phrases.js";
 import { theme } from "./theme.js";
 
 const fromField = Annotation.define(); // marks what the text area has already
-const lists = {}; // what Tab does in them, which is loaded once the text can be typed into
-import("./lists.js").then((module) => Object.assign(lists, module));
+const later = {}; // what Tab does in lists, and Enter with Shift, which is loaded once the text can be typed into
+import("./lists.js").then((module) => Object.assign(later, module));
+import("./loose_break.js").then((module) => Object.assign(later, module));
 const { get: read, set: write } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
 
 // Put a layer over the text area `field` of `form`. `complete` are sources of completions.
@@ -41,7 +42,7 @@ export function mount(form, field, complete) {
         markdownLanguage,
         marked,
         autocompletion({ override: complete, icons: false }),
-        keymap.of([{ key: "Enter", run: enter, shift: breakLine }, { key: "Backspace", run: deleteMarkupBackward }, { key: "Tab", run: (view) => lists.indent?.(view), shift: (view) => lists.outdent?.(view) }]),
+        keymap.of([{ key: "Enter", run: enter, shift: (view) => later.breakLine?.(view) }, { key: "Backspace", run: deleteMarkupBackward }, { key: "Tab", run: (view) => later.indent?.(view), shift: (view) => later.outdent?.(view) }]),
         keymap.of(standardKeymap),
         placeholder(gettext("Write here, or paste a text. Type / for lists, tables and the like.")),
         EditorView.lineWrapping,
@@ -60,6 +61,7 @@ export function mount(form, field, complete) {
           changed(field);
         }),
         openMarks, // after the text area has the change that it may follow with another
+        EditorView.updateListener.of((update) => later.followBreak?.(update)), // once it has followed
       ],
     }),
   });
@@ -113,6 +115,7 @@ export function mount(form, field, complete) {
   field.addEventListener("select", take, { signal });
   addEventListener("pageshow", adopt, { signal }); // the browser has put back what was typed before
   form.addEventListener("editor:checked", () => view.dispatch({ effects: checked.of(null) }), { signal });
+  form.addEventListener("formdata", ({ formData }) => later.omitBreak?.(view, field.name, formData), { signal });
   host.addEventListener("input", (event) => event.stopPropagation()); // the text area reports it
   // What is typed is meant for the text alone.
   host.addEventListener("keydown", (event) => {

@@ -1,10 +1,9 @@
 // Opens and closes the card: at citations, at markers on the timeline, and at links to other articles.
 import { gettext } from "../../shared/i18n.js";
 import { makeCard } from "./card.js";
-import { describeCitation } from "./citation.js";
+import { describeCitation, isPreviewed, preview } from "./content.js";
 import { sentenceOf } from "./highlight.js";
 import { citationOf, requestedCitation, recordingOf } from "./citations.js";
-import { isPreviewed, preview } from "./preview.js";
 
 const OPEN_MS = 250;
 const CLOSE_MS = 300;

@@ -35,19 +35,15 @@ export function recordingOf(article, citation) {
   const { title = "", citations: track = "" } = rowOf(article, citation)?.closest("[data-recording]")?.dataset ?? {};
   const { start: first, end: last } = citation.dataset;
   const length = last ? Number(last) - Number(first) : Infinity;
+  const playing = (start, source) => ({ title, track: "", audio: "", video: "", start, end: start + length, ...source });
   const url = new URL(citation.href);
-  if (YOUTUBE_HOST.test(url.hostname) && url.searchParams.get("v")) {
-    const start = requestedSeconds(url) ?? 0;
-    return { title, track: "", audio: "", video: url.searchParams.get("v"), start, end: start + length };
-  }
+  const video = YOUTUBE_HOST.test(url.hostname) && url.searchParams.get("v");
+  if (video) return playing(requestedSeconds(url) ?? 0, { video });
   const start = requestedSeconds({ search: "", hash: url.hash });
-  if (start === null || url.origin + url.pathname === location.origin + location.pathname) {
-    return { title, track: "", audio: "", video: "", start: startOf(citation), end: startOf(citation) + length };
-  }
+  if (start === null || url.origin + url.pathname === location.origin + location.pathname) return playing(startOf(citation));
   url.hash = "";
   // The track lists citations by the time of the episode, so it doesn't fit an edition with other times.
-  const isOwn = start === startOf(citation);
-  return { title, track: isOwn ? track : "", audio: url.href, video: "", start, end: start + length };
+  return playing(start, { audio: url.href, track: start === startOf(citation) ? track : "" });
 }
 
 export const openLabelOf = (citation) =>

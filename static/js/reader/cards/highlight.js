@@ -4,16 +4,18 @@ import { rowOf, textOf } from "./citations.js";
 const NAME = "playing";
 let highlighted = null;
 
-const markersOf = (article, citation) =>
-  citation ? article.querySelectorAll(`.timeline__marker[href="#${CSS.escape(citation.id)}"]`) : [];
+function mark(article, citation, isPlaying) {
+  if (!citation) return;
+  citation.classList.toggle("citation--playing", isPlaying);
+  const markers = article.querySelectorAll(`.timeline__marker[href="#${CSS.escape(citation.id)}"]`);
+  for (const marker of markers) marker.classList.toggle("timeline__marker--playing", isPlaying);
+}
 
 export function highlight(article, citation) {
   if (highlighted === citation) return;
-  highlighted?.classList.remove("citation--playing");
-  for (const marker of markersOf(article, highlighted)) marker.classList.remove("timeline__marker--playing");
+  mark(article, highlighted, false);
   highlighted = citation;
-  citation?.classList.add("citation--playing");
-  for (const marker of markersOf(article, highlighted)) marker.classList.add("timeline__marker--playing");
+  mark(article, citation, true);
   if (!("highlights" in CSS)) return;
   CSS.highlights.delete(NAME);
   const ranges = citation ? sentenceOf(article, citation) : [];
@@ -22,7 +24,7 @@ export function highlight(article, citation) {
 
 // The claim in its block as ranges, one per text node, leaving out the citation marks within it.
 export function sentenceOf(article, citation) {
-  const claim = squeeze(textOf(rowOf(article, citation), "claim"));
+  const claim = textOf(rowOf(article, citation), "claim").replace(/\s+/g, "");
   const block = citation.closest("p, li, td, dd, blockquote");
   if (!claim || !block) return [];
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, (node) =>
@@ -52,8 +54,4 @@ export function sentenceOf(article, citation) {
     }
   }
   return ranges;
-}
-
-function squeeze(text) {
-  return text.replace(/\s+/g, "");
 }

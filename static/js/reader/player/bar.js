@@ -56,7 +56,7 @@ export function makeBar(ownLabels = {}) {
         <button type="button" data-act="back" aria-label="${html.back}">${skip(" player__skip--back")}</button>
         <button type="button" data-act="next" aria-label="${html.next}">${skip("")}</button>
         <label><span class="visually-hidden">${html.speed}</span><select data-speed>${SPEEDS.map(
-          (speed) => `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed} ×</option>`,
+          (speed) => `<option value="${speed}">${fill("%(speed)s ×", { speed })}</option>`,
         ).join("")}</select></label>
         <label class="player__order"><span class="visually-hidden">${html.order}</span><select data-order><option value="one">${html.one}</option><option value="on">${html.on}</option><option value="text">${html.text}</option><option value="time">${html.time}</option></select></label>
         <button type="button" class="player__forget" data-act="forget" hidden>${html.forget}</button>

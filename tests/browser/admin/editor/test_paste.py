@@ -400,6 +400,22 @@ def test_text_that_is_formatted_for_looks_alone_stays_as_it_is(lead, page):
     expect(page.locator("[data-paste-note=id_lead]")).to_be_hidden()
 
 
+@pytest.mark.parametrize("unclosed", ["<style ", "<style></styl", "<a ", "<a style "])
+def test_tags_that_are_not_closed_take_no_longer_than_others(lead, page, unclosed):
+    seconds, markdown = page.evaluate(
+        """async (unclosed) => {
+          const { convert } = await import("/static/js/editor/paste/convert.js");
+          const from = performance.now();
+          const { markdown } = convert("<p>So <b>bold</b></p>" + unclosed.repeat(60_000));
+          return [(performance.now() - from) / 1000, markdown];
+        }""",
+        unclosed,
+    )
+
+    assert markdown == "So **bold**"
+    assert seconds < 4  # a tenth alone; each took ten or more when it was looked for from every place
+
+
 def test_the_browsers_own_paste_reaches_the_text(lead, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     fill_with(lead)

@@ -363,6 +363,11 @@ def test_settings_open_without_scripts_and_where_something_is_wrong(new_context,
         (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+6"], "# One\n# two"),
         (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+9"], "> One\\\n> two"),
         (["One", "Shift+Enter", "Enter", "two"], "One\n\ntwo"),
+        (["One", "Shift+Enter", "ArrowUp"], "One"),
+        (["One", "Shift+Enter", "two", "ArrowUp"], "One\\\ntwo"),
+        (["One", "Enter", "Two", "ArrowUp", "ArrowUp", "End", "Shift+Enter", "Control+End"], "One\n\nTwo"),
+        (["One ", "Control+b", "two", "Shift+Enter", "ArrowUp"], "One **two**"),
+        (["C:\\", "Enter", "two", "ArrowUp"], "C:\\\n\ntwo"),
     ],
 )
 def test_keys_do_what_they_do_in_other_editors(field, page, keys, written):
@@ -370,12 +375,36 @@ def test_keys_do_what_they_do_in_other_editors(field, page, keys, written):
     page.keyboard.press("Delete")
 
     for key in keys:
-        if key == "Enter" or "+" in key:
+        if key in {"Enter", "ArrowUp", "End"} or "+" in key:
             page.keyboard.press(key)
         else:
             page.keyboard.type(key)
 
     expect(field).to_have_value(written)
+
+
+def test_a_line_break_without_words_behind_it_is_not_saved(field, page, draft):
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type("The end")
+    page.keyboard.press("Shift+Enter")
+    expect(field).to_have_value(f"{TEXT}\n\nThe end\\\n")  # which words may still follow
+
+    page.keyboard.press("Control+s")
+
+    expect(page.locator(".messagelist")).to_be_visible()
+    assert draft.section_set.get().body == f"{TEXT}\n\nThe end"
+
+
+def test_a_line_break_goes_when_the_text_is_left(field, page):
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type("The end")
+    page.keyboard.press("Shift+Enter")
+    page.locator("#id_title").click()
+
+    expect(field).to_have_value(f"{TEXT}\n\nThe end")
 
 
 def test_code_is_typed_between_its_fences(field, page):

@@ -1,8 +1,11 @@
-// The content of a citation's card: timestamp, claim, status, transcript excerpt, and actions.
+// What cards show: of a citation its timestamp, claim, status, transcript excerpt, and actions; of a linked article a preview.
 import { fill, gettext } from "../../shared/i18n.js";
 import { copyAndNotify } from "../../shared/copy.js";
 import { addressOf } from "../links.js";
 import { labelOf, openLabelOf, recordingOf, rowOf, textOf } from "./citations.js";
+
+const PAGE = /^\/articles\/[^/]+\/$/;
+const cache = new Map();
 
 export function describeCitation(article, citation, { isMarker, isBrief, onPlay }) {
   const row = rowOf(article, citation);
@@ -52,3 +55,25 @@ const line = (className, textContent, tag = "span") => make(tag, { className, te
 const button = (className, textContent, onclick) => make("button", { type: "button", className, textContent, onclick });
 
 const anchor = (href, textContent) => make("a", { href, textContent });
+
+export function isPreviewed(link) {
+  if (link instanceof SVGElement || link.origin !== location.origin || link.closest("nav, .head__kicker")) return false;
+  return PAGE.test(link.pathname) && link.pathname !== location.pathname;
+}
+
+// The content of a linked article's card, fetched once; null if there is nothing to show or the reader moved on.
+export async function preview(link, signal) {
+  const address = `${link.pathname}preview/`;
+  try {
+    if (!cache.has(address)) {
+      const response = await fetch(address, { signal });
+      if (!response.ok) return null;
+      cache.set(address, await response.text());
+    }
+  } catch {
+    return null;
+  }
+  const template = document.createElement("template");
+  template.innerHTML = cache.get(address);
+  return [...template.content.children];
+}
