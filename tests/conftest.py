@@ -69,6 +69,7 @@ BEGUN_FIRST = (
     "tests/workflow/history/test_tampering.py",
     "tests/site/sizes/test_bounds.py",
     "tests/workflow/races/test_races.py",
+    "tests/workflow/races/test_recordings.py",
     "tests/site/requests/test_hostile_requests.py",
 )
 

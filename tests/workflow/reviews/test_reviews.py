@@ -16,6 +16,13 @@ pytestmark = pytest.mark.django_db
 # Outdated -----------------------------------------------------------------------------------------
 
 
+def overtaken(revision, first, moderator):
+    """Publish `first` before `revision`, and return that as it is then."""
+    workflow.approve(first, by=moderator)
+    workflow.publish(first, by=moderator)
+    return Revision.objects.get(pk=revision.pk)
+
+
 def test_an_outdated_draft_is_rebased_in_place():
     article, moderator = make_pair()
     base = article.published_revision
@@ -24,9 +31,7 @@ def test_an_outdated_draft_is_rebased_in_place():
     draft = workflow.start_draft(
         article, edited(base, memory="Memory settles. It helps learning [00:08:44]."), by=second, base=base
     )
-    workflow.approve(first, by=moderator)
-    workflow.publish(first, by=moderator)
-    draft = Revision.objects.get(pk=draft.pk)
+    draft = overtaken(draft, first, moderator)
     assert draft.is_outdated is True
 
     result = workflow.rebase(draft, by=second)
@@ -43,9 +48,7 @@ def test_an_outdated_submitted_revision_is_replaced_by_the_merge():
     article, moderator = make_pair()
     first = submitted(article, "first", waste="Other words [00:06:31].")
     second = submitted(article, "second", memory="Other words, too [00:08:44].")
-    workflow.approve(first, by=moderator)
-    workflow.publish(first, by=moderator)
-    second = Revision.objects.get(pk=second.pk)
+    second = overtaken(second, first, moderator)
 
     merged = workflow.rebase(second, by=moderator)
 
@@ -63,9 +66,7 @@ def test_a_conflict_is_shown_and_never_resolved_silently():
     article, moderator = make_pair()
     first = submitted(article, "first", waste="It takes 7 hours [00:06:31].")
     second = submitted(article, "second", waste="It takes 9 hours [00:06:31].")
-    workflow.approve(first, by=moderator)
-    workflow.publish(first, by=moderator)
-    second = Revision.objects.get(pk=second.pk)
+    second = overtaken(second, first, moderator)
 
     with pytest.raises(workflow.MergeConflicts) as caught:
         workflow.rebase(second, by=moderator)
