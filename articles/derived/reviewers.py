@@ -46,10 +46,11 @@ def reviews_of(user):
     reviews = Review.objects.filter(decision__in=BY_REVIEWERS).alias(reviewed=KT("requirement__digest"))
     later = reviews.filter(revision=OuterRef("revision"), pk__gt=OuterRef("pk"))
     completing = later.filter(decision__in=FOUND_RIGHT, reviewed=OuterRef("reviewed"))
+    counts = ~Q(decision=Review.Decision.CO_APPROVED) | Exists(completing)
     return reviews.filter(
-        ~Q(decision=Review.Decision.CO_APPROVED) | Exists(completing),
+        counts,
         Exists(publications),
-        ~Exists(later.filter(by=OuterRef("by"))),
+        ~Exists(later.filter(counts, by=OuterRef("by"))),
         by=user,
         revision__article__published_revision__isnull=False,
     ).order_by("-pk")

@@ -47,7 +47,7 @@ def _notes(situation):
         yield from filter(None, [situation.progress.stale_words])
         if can_review and not situation.wrote and situation.why_no_addition:
             yield situation.why_no_addition
-    if revision.needs_second_review and can_review:
+    if situation.awaits_second_review and can_review:
         yield (
             gettext("Approved without a second review. You contributed to it, so someone else has to review it.")
             if situation.wrote

@@ -14,9 +14,9 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(published_for__isnull=False)
 
     def awaiting_review(self):
-        """Revisions a moderator has to review: submitted, or published without a second review."""
+        """Revisions a moderator has to review: submitted, or approved without a second review and not erased since."""
         # As a subquery, because SQLite uses an index for each side of OR only if it is of all rows.
-        second = self.model._default_manager.filter(needs_second_review=True).values("pk")
+        second = self.model._default_manager.filter(needs_second_review=True, erased_at=None).values("pk")
         return self.filter(models.Q(status=self.model.Status.SUBMITTED) | models.Q(pk__in=second))
 
     def due(self, now):

@@ -61,13 +61,14 @@ def assign(revision, *, by, to=None):
     lock_article(revision.article)
     group = to if isinstance(to, Group) else None
     person = None if group else to
-    if refusal := why_not(revision, person, group):
-        raise InvalidTransition(refusal)
     before = Revision.objects.filter(pk=revision.pk).values_list("assigned_to", "assigned_group").get()
+    is_same = before == (person and person.pk, group and group.pk)
+    if not is_same and (refusal := why_not(revision, person, group)):
+        raise InvalidTransition(refusal)
     changes = {"assigned_to": person, "assigned_group": group}
     if not compare_and_set(Revision.objects.awaiting_review(), revision, **changes):
         raise moved_on(revision)
-    if before == (person and person.pk, group and group.pk):
+    if is_same:
         return revision
     record(revision.article, revision, Action.ASSIGNED, by, assignee_name(revision) or gettext("nobody"))
     if to is not None:

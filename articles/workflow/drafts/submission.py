@@ -1,5 +1,6 @@
 """Drafts enter the review queue, and leave it when they are withdrawn."""
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -25,8 +26,6 @@ from articles.workflow.transitions import (
 )
 
 from . import versions
-
-ASSIGNMENT = ("assigned_to", "assigned_group")
 
 
 @transition
@@ -74,8 +73,10 @@ def submit_draft(revision):
     revision.change_kinds, revision.risk = weigh(revision)
     revision.digest = audit_log.revision_digest(revision, content=content)
     before = revision.base
-    if before is not None and before.status == Status.CHANGES_REQUESTED:  # whoever asked for the changes looks at them
-        for name in ASSIGNMENT:
-            setattr(revision, name, getattr(before, name))
-    revision.save(update_fields=["change_kinds", "risk", "digest", *ASSIGNMENT])
+    if before is not None and before.status == Status.CHANGES_REQUESTED:
+        # Whoever was to review the text looks at its changes, unless that person has written some of them.
+        revision.assigned_group = before.assigned_group
+        wrote = settings.FOUR_EYES and revision.contributor_set.filter(user=before.assigned_to_id).exists()
+        revision.assigned_to = None if wrote else before.assigned_to
+    revision.save(update_fields=["change_kinds", "risk", "digest", "assigned_to", "assigned_group"])
     versions.drop_autosaves(revision)

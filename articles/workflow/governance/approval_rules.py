@@ -5,6 +5,7 @@ from django.utils.translation import gettext, ngettext
 from articles.derived.reviewers import users_with_permission
 from articles.models import ApprovalRule, Review, Revision
 from articles.workflow.history import rows
+from articles.workflow.reviews.required import progress_by_key
 from articles.workflow.transitions import InvalidTransition, refuse_second, transition
 
 
@@ -43,14 +44,17 @@ def why_no_new_name(group):
 
     Approvals name the groups that they came from, so a text that waits for its last one could never be approved.
     """
-    first = Review.objects.filter(decision=Review.Decision.CO_APPROVED, revision__status=Revision.Status.SUBMITTED)
-    waiting = {
-        revision for revision, needs in first.values_list("revision", "requirement") if group.name in needs["in"]
-    }
-    if not waiting:
+    first = Review.objects.filter(decision=Review.Decision.CO_APPROVED)
+    named = {revision for revision, needs in first.values_list("revision", "requirement") if group.name in needs["in"]}
+    named = Revision.objects.filter(pk__in=named).exclude(status=Revision.Status.WITHDRAWN).select_related("article")
+    count = sum(
+        any(group.name in review.requirement["in"] for review in progress.given)
+        for progress in progress_by_key(named).values()
+    )
+    if not count:
         return ""
     return ngettext(
-        "%(count)s text in review has an approval from “%(name)s”. Rename the group once it is decided on.",
-        "%(count)s texts in review have an approval from “%(name)s”. Rename the group once they are decided on.",
-        len(waiting),
-    ) % {"count": len(waiting), "name": group.name}
+        "%(count)s text waits for another approval and has one from “%(name)s”. Rename the group once it has both.",
+        "%(count)s texts wait for another approval and have one from “%(name)s”. Rename the group once they have both.",
+        count,
+    ) % {"count": count, "name": group.name}

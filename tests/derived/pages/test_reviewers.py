@@ -63,3 +63,19 @@ def test_an_approval_before_the_rule_ended_is_not_listed_if_one_person_was_enoug
     workflow.publish(Revision.objects.get(pk=revision.pk), by=other)
 
     assert (listed(first), listed(other)) == ([], [(2, "approved")])
+
+
+def test_a_review_stays_listed_while_the_same_person_has_given_the_first_of_two_approvals_again():
+    article, moderator = make_pair()
+    revision = article.published_revision
+    make_user("chief", is_superuser=True)
+    workflow.unpublish(article, by=moderator, reason="Wrong title.")
+    rename(revision.source_set.get().episode, "One")
+    workflow.publish(workflow.approve_again(revision, by=moderator), by=moderator)
+    workflow.unpublish(Article.objects.get(), by=moderator, reason="Wrong title.")
+    rename(revision.source_set.get().episode, "Two")
+    workflow.save_approval_rule(ApprovalRule(show=revision.source_set.get().episode.show))
+    workflow.approve_again(revision, by=moderator)
+    Article.objects.update(published_revision=revision)
+
+    assert listed(moderator) == [(1, "approved")]

@@ -11,6 +11,7 @@ from articles.workflow.collaboration import assigning
 from articles.workflow.content import content_of
 from articles.workflow.history import audit_log
 from tests.support.factories import make_change, make_moderator, make_published, make_user
+from tests.support.scenarios.moderation import make_pair
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +123,32 @@ def test_the_condition_finds_what_is_ones_own_or_of_ones_group(waiting, people, 
         assigning.assign(waiting, by=people["moderator"], to=to)
         assert list(found) == [waiting]
         assert not Revision.objects.awaiting_review().filter(assigning.unassigned()).exists()
+
+
+def test_a_resubmitted_text_is_not_assigned_to_a_reviewer_who_has_written_some_of_it():
+    article, moderator = make_pair()
+    reviewer, writer = make_moderator("reviewer"), make_user("writer")
+    revision = make_change(article, by=writer, lead="Sleep matters a great deal.")
+    assigning.assign(revision, by=moderator, to=reviewer)
+    workflow.request_changes(revision, by=reviewer, comment="Shorter.")
+    for helper, expected in ((writer, reviewer), (reviewer, None)):
+        draft = workflow.start_draft(article, content_of(revision), by=writer, base=revision)
+        draft = workflow.save_draft(draft, content_of(draft), by=helper, version=draft.version)
+        workflow.submit(draft, by=writer)
+
+        revision = Revision.objects.get(pk=draft.pk)
+        assert revision.assigned_to == expected
+        workflow.request_changes(revision, by=moderator, comment="Shorter.")
+
+
+def test_an_assignment_that_stays_is_not_refused():
+    article, moderator = make_pair()
+    reviewer = make_moderator("reviewer")
+    revision = make_change(article, by=make_user("writer"), lead="Sleep matters a great deal.")
+    assigning.assign(revision, by=moderator, to=reviewer)
+    reviewer.groups.clear()
+    reviewer = type(reviewer).objects.get(pk=reviewer.pk)
+
+    assert assigning.assign(revision, by=moderator, to=reviewer).assigned_to == reviewer
+    with pytest.raises(workflow.InvalidTransition, match="can’t review"):
+        assigning.assign(revision, by=moderator, to=make_user("other"))

@@ -131,6 +131,24 @@ def test_a_text_that_was_erased_in_review_is_no_longer_reviewed_or_published(roo
     assert list(verification.verify()) == []
 
 
+def test_an_erased_text_no_longer_waits_for_its_second_review(root, client):
+    article, moderator = make_pair()
+    revision = submitted(article, "first")
+    workflow.publish(workflow.approve(revision, by=root, override_reason="Urgent."), by=root)
+    other = submitted(Article.objects.get(), "second", waste="Hours [00:06:31].")
+    workflow.publish(workflow.approve(other, by=moderator), by=moderator)
+    assert list(Revision.objects.awaiting_review()) == [revision]
+
+    workflow.erase(Revision.objects.get(pk=revision.pk), by=root, reason="The law.")
+
+    assert not Revision.objects.awaiting_review().exists()
+    assert list(verification.verify()) == []
+    client.force_login(moderator)
+    page = client.get(reverse("admin:articles_revision_change", args=[revision.pk])).text
+    assert "without a second review. Review it" not in page
+    assert 'value="confirm"' not in page
+
+
 def test_an_erased_text_that_still_waits_for_a_review_is_not_approved(root):
     """Earlier releases left it in review."""
     article, moderator = make_pair()

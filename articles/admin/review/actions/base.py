@@ -41,6 +41,10 @@ class Situation:
     def is_approved(self):
         return self.revision.status == Revision.Status.APPROVED and not self.is_public
 
+    @property
+    def awaits_second_review(self):
+        return self.revision.needs_second_review and self.revision.erased_at is None
+
     @cached_property
     def changed_recordings(self):
         """What has changed of the cited recordings since an approved revision was approved, as the workflow lists it."""
@@ -69,7 +73,7 @@ class Situation:
     @cached_property
     def progress(self):
         """The workflow's `Progress` of what waits for an approval, None if one is enough or nothing waits."""
-        waits = self.is_submitted or self.changed_recordings or self.revision.needs_second_review or self.unreviewed
+        waits = self.is_submitted or self.changed_recordings or self.awaits_second_review or self.unreviewed
         return progress_of(self.revision) if waits else None
 
     @cached_property

@@ -21,7 +21,7 @@ class Confirm(Approving):
     run = staticmethod(workflow.confirm)
 
     def fits(self, situation):
-        return situation.revision.needs_second_review and not situation.wrote
+        return situation.awaits_second_review and not situation.wrote
 
 
 class ReviewWhole(Approving):
