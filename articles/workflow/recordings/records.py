@@ -1,12 +1,14 @@
 """The records of changes to recordings: their rows, the log entries of the texts that cite them, and notices."""
 
+from collections import defaultdict
+
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.core.recordings.transcripts import typed_text
 from articles.derived import reviewers
 from articles.derived.recordings import dependents
-from articles.models import Notice, RecordingChange, Source
+from articles.models import Notice, RecordingChange, Review, Source
 from articles.workflow import notifications
 from articles.workflow.content.recordings import NOT_SHOWN, part_label
 from articles.workflow.history import rows
@@ -138,21 +140,36 @@ def _log(relying, action, note, by, *, changed=()):
 
 
 def _tell_authors(relying, made, row, by, *, is_command):
-    """Notify each author and watcher once: of a text to be reviewed again, else of a public one.
+    """Notify each author and watcher once: of a text to be reviewed again, else of a public one; and whoever approved one.
 
     A command may change hundreds of recordings under published texts, which its report lists; it notifies of the first.
     """
-    told = set()
+    told, approvers = set(), _approvers(relying)
     for revision in relying:
         if is_command and revision.pk == revision.article.published_revision_id:
             continue
-        users = {revision.author, *notifications.watchers(revision.article)} - told
+        approved = approvers[revision.pk]
+        users = {revision.author, *notifications.watchers(revision.article)} - told - approved
         told |= users
         values = {"recording": made.recording, "title": revision.title, "parts": _listed(made.names)}
         text = gettext("“%(recording)s”, which “%(title)s” cites, was changed (%(parts)s).") % values
-        notifications.notify(
-            Notice.Kind.RECORDING, text, revision=revision, users=users, actor=by, recording_change=row
-        )
+        lapsed = gettext("Your approval of revision %(number)s no longer counts.") % {"number": revision.number}
+        for recipients, words in ((users, text), (approved, f"{text} {lapsed}")):
+            notifications.notify(
+                Notice.Kind.RECORDING, words, revision=revision, users=recipients, actor=by, recording_change=row
+            )
+
+
+def _approvers(revisions):
+    """Return {revision key: the accounts whose approvals waited for another one}, empty sets for the others."""
+    found = defaultdict(set)
+    of_any = Review.objects.filter(revision__in=revisions).order_by("pk").select_related("by")
+    for review in of_any if of_any.filter(decision=Review.Decision.CO_APPROVED).exists() else ():
+        if review.decision == Review.Decision.CO_APPROVED:
+            found[review.revision_id].add(review.by)
+        else:
+            found[review.revision_id].clear()
+    return found
 
 
 def _note(recording, names):

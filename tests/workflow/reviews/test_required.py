@@ -223,6 +223,9 @@ def test_an_approval_of_another_recording_no_longer_counts():
 
     progress = progress_of(lock_of(revision))
     assert (progress.given, [review.by for review in progress.stale]) == ((), [first])
+    told = Notice.objects.get(user=first, kind=Notice.Kind.RECORDING)
+    assert "was changed (title). Your approval of revision 2 no longer counts." in told.text
+    assert "approval" not in Notice.objects.get(user=revision.author, kind=Notice.Kind.RECORDING).text
     assert progress.stale_words == (
         "A recording that it cites has changed since second-moderator approved it, so that approval no longer counts."
     )
