@@ -43,13 +43,13 @@ if (form) {
   watchPresence(form, draft);
   watchPagePreview(form, draft);
   // What nobody needs at once.
-  import("./head.js").then(({ watchHead }) => watchHead(form));
   import("./sections/outline.js").then(({ watchOutline }) => watchOutline(form));
   import("./sections/drag.js").then(({ watchDrag }) => watchDrag(form));
   import("./images/images.js").then(({ watchImages }) => watchImages(form));
   import("./evidence/follow.js").then(({ watchCaret }) => watchCaret(form));
   import("./evidence/transcript_search.js").then(({ watchTranscriptSearch }) => watchTranscriptSearch(form));
   import("./evidence/margin.js").then(({ watchMargin }) => watchMargin(form, panel, draft));
+  import("./head.js").then(({ watchHead }) => watchHead(form));
   const isNew = !form.dataset.article && !("unsaved" in form.dataset);
   (form.querySelector("[data-focus]") ?? (isNew ? form.elements.title : null))?.focus();
   // The user may have typed before these scripts were ready: report what was typed before the listeners were in place.

@@ -1,18 +1,21 @@
 // Ctrl+Z takes back what was done last, wherever it was: in a text, in a heading, or with the order of the sections.
-// Each text's editing layer knows its own changes; the order between them is kept here.
+// Each text's editing layer knows its own changes; the order between them is kept here, and so is what each of them changed:
+// for plain source, and for a text whose layer has been taken away since.
 import { setOpen } from "./sections/cards.js";
+import { difference } from "./writing/difference.js";
 import { firstDifference, restructure, structureOf } from "./sections/structure.js";
 import { changed, editorOf, layerOf, say } from "./text.js";
 import { gettext } from "../shared/i18n.js";
 
-const TYPING_MS = 1000; // letters typed into a heading one after another are one step
+const TYPING_MS = 1000; // letters typed into a plain field one after another are one step
 const LIMIT = 1000; // steps
 const LINES = ".section-card__heading input, #id_title";
+const TEXTS = `${LINES}, textarea.markdownx-editor`;
 
 export function watchUndo(form) {
   const done = [];
   const undone = [];
-  const known = new WeakMap(); // what is in a heading
+  const known = new WeakMap(); // what is in a field
   let structure = structureOf(form);
   let isApplying = false;
   let group = null; // what a single action changes, such as replacing everywhere, is undone together
@@ -23,17 +26,32 @@ export function watchUndo(form) {
       queueMicrotask(() => (group = null));
     }
     undone.length = 0;
-    done.push({ ...step, group, at: performance.now() });
+    done.push(Object.assign(step, { group, at: performance.now() }));
     if (done.length > LIMIT) done.shift();
   };
 
+  // A step in a text: `before` is the whole of it as long as the step goes on, `change` what it did.
+  const textStep = (field, before) => {
+    const step = { field, layer: layerOf(field), before, change: null };
+    const own = () => (step.layer === layerOf(field) ? step.layer : null);
+    step.undo = () => own()?.undo() || put(field, step.change, true);
+    step.redo = () => own()?.redo() || put(field, step.change, false);
+    const last = done.findLast((other) => other.field === field);
+    if (last) last.before = undefined;
+    add(step);
+    return step;
+  };
+  const textOf = (field) => known.get(field) ?? field.defaultValue;
+  let isMoved = false; // the layer has undone or redone a step by other means, such as the browser's menu
+
+  form.addEventListener("editor:layer", ({ detail: { field } }) => known.set(field, field.value));
   form.addEventListener("editor:step", ({ detail: { field, kind } }) => {
     if (isApplying) return;
     if (kind === "new") {
-      add({ field, undo: () => layerOf(field)?.undo(), redo: () => layerOf(field)?.redo() });
+      textStep(field, textOf(field));
       return;
     }
-    // The text was undone by other means, such as the browser's menu.
+    isMoved = true;
     const [from, to] = kind === "undo" ? [done, undone] : [undone, done];
     const at = from.findLastIndex((step) => step.field === field);
     if (at >= 0) to.push(...from.splice(at, 1));
@@ -47,28 +65,29 @@ export function watchUndo(form) {
     add({ place, undo: () => restructure(form, before) ?? true, redo: () => restructure(form, after) ?? true });
   });
 
-  form.addEventListener("focusin", ({ target }) => target.matches(LINES) && known.set(target, target.value));
-  form.addEventListener("input", ({ target }) => {
-    if (!target.matches(LINES)) return;
-    const [before, after] = [known.get(target) ?? target.defaultValue, target.value];
+  form.addEventListener("focusin", ({ target }) => target.matches(TEXTS) && known.set(target, target.value));
+  form.addEventListener("input", ({ target, inputType, data }) => {
+    if (!target.matches(TEXTS)) return;
+    const [before, after] = [textOf(target), target.value];
     known.set(target, after);
-    if (isApplying || before === after) return;
-    const last = done.at(-1);
-    const isGoingOn = last?.field === target && performance.now() - last.at < TYPING_MS;
-    const write = (text) => {
-      target.value = text;
-      changed(target);
-      return true;
-    };
-    if (isGoingOn) done.pop();
-    add({ field: target, before: isGoingOn ? last.before : before, undo: () => write(isGoingOn ? last.before : before), redo: () => write(after) });
+    const isOwn = isApplying || isMoved;
+    isMoved = false;
+    if (isOwn || before === after) return;
+    let step = done.findLast((other) => other.field === target);
+    if (!layerOf(target)) {
+      const isTyped = /^(?:insertText|insertLineBreak|deleteContent)/.test(inputType) && (data ?? "").length < 2;
+      const isGoingOn = isTyped && step && step === done.at(-1) && !step.layer && step.isTyped && performance.now() - step.at < TYPING_MS;
+      if (!isGoingOn) step = textStep(target, before);
+      Object.assign(step, { isTyped, at: performance.now() });
+    }
+    if (step?.before !== undefined) step.change = changeBetween(step.before, after);
   });
 
   // Apply the last step, and those that were done together with it; returns it, or nothing if there is none.
   const apply = (from, to, name) => {
     for (let step = from.pop(); step; step = from.pop()) {
       isApplying = true;
-      const isApplied = step[name](); // not if its text has another layer since, which doesn't know the change
+      const isApplied = step[name](); // not if its text isn't the one that it was made in
       isApplying = false;
       if (!isApplied) continue;
       to.push(step);
@@ -107,14 +126,34 @@ export function watchUndo(form) {
   );
 }
 
+// The single change from one text to the other, with what it took away and how long the text is then.
+function changeBetween(before, after) {
+  const { from, to, insert } = difference(before, after) ?? { from: 0, to: 0, insert: "" };
+  return { from, removed: before.slice(from, to), insert, length: after.length };
+}
+
+// Write what `change` did into the field, or with `isBack` what was there before. Returns whether the text is still the one that
+// it was made in.
+function put(field, change, isBack) {
+  if (!change) return false;
+  const { from, length } = change;
+  const [old, fresh] = isBack ? [change.insert, change.removed] : [change.removed, change.insert];
+  const { value } = field;
+  const expected = isBack ? length : length - change.insert.length + change.removed.length;
+  if (value.length !== expected || value.slice(from, from + old.length) !== old) return false;
+  field.value = value.slice(0, from) + fresh + value.slice(from + old.length);
+  field.setSelectionRange(from + fresh.length, from + fresh.length);
+  changed(field);
+  return true;
+}
+
 // The letter on the key, also on keyboards of other scripts.
 const letterOf = ({ key, code }) => (/^[a-z]$/i.test(key) ? key : code.slice(-1)).toLowerCase();
 
-// Whether the keys are the article's: fields of the settings, and texts without a layer, are the browser's.
+// Whether the keys are the article's: fields of the settings are the browser's.
 function isFor(form, event) {
   const { target } = event;
   if (target.contains(form)) return true; // nothing in it has the focus
   if (!form.contains(target) || target.closest("[data-evidence]")) return false;
-  const field = editorOf(target);
-  return field ? Boolean(layerOf(field)) : target.matches(LINES) || !target.matches("input, textarea, select");
+  return Boolean(editorOf(target)) || target.matches(LINES) || !target.matches("input, textarea, select");
 }

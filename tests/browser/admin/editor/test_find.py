@@ -181,3 +181,66 @@ def test_undo_goes_back_through_texts_headings_and_sections_in_order(editing, pa
         page.keyboard.press("Control+y")
     expect(page.locator("[data-card=sections-0]")).to_have_attribute("data-removed", "")
     assert texts(page)[1:2] + texts(page)[4:] == ["What naps do. One", "Nights Three", f"{SECTIONS[1].body} Two"]
+
+
+def switch_source(page, pressed):
+    page.get_by_role("button", name="Source", exact=True).click()
+    expect(page.locator("[data-tool=source]")).to_have_attribute("aria-pressed", pressed)
+
+
+def test_undo_goes_back_through_all_texts_in_plain_source(editing, page):
+    lead, heading, body = (
+        page.locator(place) for place in ("#id_lead", "#id_sections-1-heading", "#id_sections-1-body")
+    )
+    switch_source(page, "true")
+    lead.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" One")
+    body.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Two")
+    heading.click()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    lead.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+b")
+    expect(lead).to_have_value("**What naps do. One**")
+
+    page.keyboard.press("Control+z")
+    expect(lead).to_have_value("What naps do. One")
+    page.keyboard.press("Control+z")
+    expect(heading).to_have_value("Nights")
+    page.keyboard.press("Control+z")
+    expect(body).to_have_value(SECTIONS[1].body)
+    expect(body).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(lead).to_have_value("What naps do.")
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-status]")).to_have_text("Nothing to undo.")
+    for _ in range(4):
+        page.keyboard.press("Control+Shift+z")
+    expect(lead).to_have_value("**What naps do. One**")
+    expect(body).to_have_value(f"{SECTIONS[1].body} Two")
+
+
+def test_undo_goes_back_from_plain_source_into_the_layer_and_from_there_to_the_source(editing, page):
+    lead = page.locator("#id_lead")
+    layer(lead).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" One")
+    switch_source(page, "true")
+    expect(lead).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Two")
+    switch_source(page, "false")
+    layer(lead).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Three")
+
+    for text in ("What naps do. One Two", "What naps do. One", "What naps do."):
+        page.keyboard.press("Control+z")
+        expect(lead).to_have_value(text)
+    for text in ("What naps do. One", "What naps do. One Two", "What naps do. One Two Three"):
+        page.keyboard.press("Control+y")
+        expect(lead).to_have_value(text)
