@@ -68,6 +68,7 @@ class EvidencePanel:
     without_transcript: list
     sources: list
     coverage_verdict: coverage.CoverageVerdict
+    exempt_count: int = 0  # uncited sentences of exempt sections, which the verdict doesn't count
     wanted: list[str] = field(default_factory=list)
     has_several_sources: bool = False
     is_saved: bool = False  # confirmations, dismissals and exemptions need a saved article
@@ -171,6 +172,7 @@ def build_panel(
         without_transcript=[episode for episode in episodes.values() if not episode.transcript_digest],
         sources=list(episodes.items()),
         coverage_verdict=replace(verdict, message=translate(verdict.message)),
+        exempt_count=coverage.measure(text).uncited - measured.uncited,
         wanted=sorted(searched),
         has_several_sources=len(episodes) > 1,
         is_saved=is_saved,

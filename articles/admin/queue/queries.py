@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef
@@ -49,6 +50,7 @@ class Row:
     lock: review_locks.ReviewLock | None
     today: date
     progress: Progress | None
+    is_passed: bool  # the user can't decide about it, or somebody else is: it isn't opened after a decision
 
     @property
     def risk(self):
@@ -167,11 +169,14 @@ def _rows(keys, user):
         revisions[pk].open_threads = number
     now, today = timezone.now(), timezone.localdate()
     progress = progress_by_key(revisions.values())
-    return [
-        Row(revisions[key], review_locks.holder(revisions[key], now), today, progress.get(key))
-        for key in keys
-        if key in revisions
-    ]
+    rows = []
+    for revision in (revisions[key] for key in keys if key in revisions):
+        lock, of_several = review_locks.holder(revision, now), progress.get(revision.pk)
+        is_others = lock is not None and lock.user_id != user.pk
+        is_decided = of_several is not None and bool(of_several.why_not(user))
+        is_passed = is_others or is_decided or (revision.is_own and settings.FOUR_EYES)
+        rows.append(Row(revision, lock, today, of_several, is_passed))
+    return rows
 
 
 def selected_elsewhere(selected, page, user):

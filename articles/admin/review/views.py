@@ -78,7 +78,7 @@ def decide(request, pk):
         else:
             forget(request, revision)
             messages.success(request, action.message(revision, result))
-            return HttpResponseRedirect(action.leads_to(revision))
+            return HttpResponseRedirect(action.leads_to(revision) or _queue(request))
     # Reloaded, because the refused action may have changed the instance.
     revision = reviewing.revision_or_404(request, pk)
     return review_page(request, revision, form=form, status=status)
@@ -225,6 +225,12 @@ def _comment_filters(discussion, here):
             values["comments"] = value
         choices.append((f"{label} ({len(threads)})", f"{address}?{values.urlencode()}", discussion.chosen == value))
     return choices
+
+
+def _queue(request):
+    """The queue with the filters and the page from which the review page was opened, which its address repeats."""
+    query = QueryDict(urlsplit(back(request, "")).query).get("queue", "")
+    return reverse("admin:index") + (f"?{quote(query, safe='=&%+')}" if query else "")
 
 
 def _fragment(request):

@@ -2,7 +2,7 @@
 import { momentAt } from "../reader/listed/moment.js";
 
 export const LEAD_SECONDS = 3; // before a citation, so that its first word isn't cut off
-const ITEMS = "[data-claim], .change";
+const ITEMS = "[data-claim]:not(.player__claim), .change"; // the player names a claim, too
 const LINKS = "a.citation, a.suggestions__open, .status a, .discrepancies a, .transcript-context a, a.transcript__time, a.transcript-search__time";
 
 // What a link plays, as `momentAt`; null also for links that aren't timestamps.

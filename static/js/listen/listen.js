@@ -4,21 +4,24 @@ import { gettext } from "../shared/i18n.js";
 import { bindKeys, isTyping } from "../shared/keys.js";
 import { LEAD_SECONDS, chosenItem, claimOf, firstInView, itemOf, linkOf, momentOf, setCurrent } from "./items.js";
 
-// `itemAt` finds the item of an element that isn't in one, such as a text field; `onSet` moves an item to a second.
-export function watchListening({ itemAt = () => null, onSet = null } = {}) {
+let dock = null; // the player, which stays when another page takes the place of this one
+let loading = null;
+
+// `itemAt` finds the item of an element that isn't in one, such as a text field; `onSet` moves an item to a second. Ends with
+// `signal`; the player goes on until `stop` is called.
+export function watchListening({ itemAt = () => null, onSet = null, signal } = {}) {
   const { listen: address } = document.querySelector("[data-listen]").dataset;
-  let dock = null;
-  let loading = null;
 
   const load = async () => {
     const { openDock } = await import("./dock.js"); // after all that the page needs to be used
     dock = openDock(address, { onSet: onSet && (() => setTime()) });
   };
-  addEventListener("load", () => import("./dock.js"), { once: true });
+  if (document.readyState === "complete") import("./dock.js");
+  else addEventListener("load", () => import("./dock.js"), { once: true });
 
   const play = async (link, item, lead) => {
     if (!dock) await (loading ??= load());
-    dock.play({ moment: momentOf(link), claim: item ? claimOf(item) : "", item, link }, lead);
+    if (!signal?.aborted) dock.play({ moment: momentOf(link), claim: item ? claimOf(item) : "", item, link }, lead);
   };
 
   document.addEventListener("click", (event) => {
@@ -27,9 +30,13 @@ export function watchListening({ itemAt = () => null, onSet = null } = {}) {
     if (!link || !momentOf(link)) return;
     event.preventDefault();
     play(link, itemOf(link) ?? itemAt(link), 0);
-  });
+  }, { signal });
 
-  const isHeard = (link) => dock?.playing()?.link === link;
+  // A page that came again has the same links as the one that is playing.
+  const isHeard = (link) => {
+    const heard = dock?.playing()?.link;
+    return heard === link || (heard?.isConnected === false && heard.href === link.href);
+  };
 
   const playItem = (isBefore, event) => {
     const item = (isTyping(event) && itemAt(document.activeElement)) || chosenItem() || firstInView();
@@ -71,5 +78,9 @@ export function watchListening({ itemAt = () => null, onSet = null } = {}) {
     return true;
   };
   if (onSet) bindKeys({ setTime });
-  return { play };
+  const stop = () => {
+    if (dock?.playing()) dock.close();
+    setCurrent(null);
+  };
+  return { play, stop };
 }

@@ -1,15 +1,14 @@
 // Small actions of the review page (confirm, comment, reply, resolve, set priority) are sent without leaving the page:
 // only the parts that an action changes are replaced, so ticks, typed text, focus and scroll position stay. Leaving
-// with something unsent asks first. Without this script the server keeps ticks and text itself.
+// with something unsent asks first. Decisions lead on from here. Without this script the server keeps ticks and text itself.
+import { sendDecision } from "./desk/decision.js";
+import { askBeforeLeaving, onPage } from "./desk/visit.js";
 import { bodyOf, mustWait } from "./send.js";
 import { gettext } from "../shared/i18n.js";
 
-const page = document.querySelector("[data-review]");
-const decision = document.getElementById("decision");
-const status = page.querySelector("[data-status]");
-const served = new Map([...partsOf(page)].map(([key, part]) => [key, part.outerHTML]));
-let pending = null; // actions are sent one after the other
-let isDeciding = false;
+let page;
+let served; // the replaceable parts as the server sent them
+let pending; // actions are sent one after the other
 
 // The replaceable parts by name; a citation that is shown twice has two.
 function partsOf(root) {
@@ -82,8 +81,10 @@ function refuse(button, sentences) {
 }
 
 async function act(button, sent) {
+  const from = page;
   const response = await fetch(button.formAction, { method: "POST", body: sent });
   const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (page !== from) return; // left meanwhile
   if (!answer.querySelector("[data-review]")) {
     refuse(button, [gettext("Not saved. Your text and selection are kept: log in again in another tab, then try again.")]);
     return;
@@ -94,6 +95,7 @@ async function act(button, sent) {
   const shown = button.isConnected ? button : page.querySelector(same);
   const texts = (selector) => [...answer.querySelectorAll(selector)].map((item) => item.textContent.trim());
   refuse(shown ?? page.firstElementChild, texts(".errornote, .messagelist .error, .messagelist .warning"));
+  const status = page.querySelector("[data-status]");
   status.textContent = texts(".messagelist .success, .messagelist .info").join(" ");
   const panel = button.closest("details[data-panel]");
   if (panel && status.textContent) saved(panel);
@@ -108,14 +110,8 @@ function saved(panel) {
   panel.querySelector("summary").focus({ preventScroll: true });
 }
 
-decision.addEventListener("submit", (event) => {
-  const button = event.submitter;
-  if (!button?.hasAttribute("formaction") || button.hasAttribute("data-page")) {
-    if (mustWait(pending, event)) return;
-    isDeciding = true; // the server refuses it while a comment is unsent, and keeps everything for another page
-    return;
-  }
-  event.preventDefault();
+// Sends a small action once those before it were answered.
+function sendAction(decision, button) {
   if (button.ariaBusy === "true") return;
   button.ariaBusy = "true";
   const sent = bodyOf(decision, button);
@@ -127,7 +123,7 @@ decision.addEventListener("submit", (event) => {
       if (pending === action) pending = null;
     });
   pending = action;
-});
+}
 
 function isUnsent(field) {
   if (field.matches("textarea")) return field.value.trim() !== "";
@@ -136,7 +132,28 @@ function isUnsent(field) {
   return field.matches("input:not([type=hidden])") && field.value !== field.defaultValue;
 }
 
-addEventListener("beforeunload", (event) => {
-  if (!isDeciding && [...decision.elements].some(isUnsent)) event.preventDefault();
-  isDeciding = false;
-});
+function bind(signal) {
+  page = document.querySelector("[data-review]");
+  if (!page) return;
+  const decision = document.getElementById("decision");
+  served = new Map([...partsOf(page)].map(([key, part]) => [key, part.outerHTML]));
+  pending = null;
+  let isLeaving = false; // the server refuses it while a comment is unsent, and keeps everything for another page
+  decision.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (decision.ariaBusy === "true") event.preventDefault();
+    else if (button?.hasAttribute("formaction") && !button.hasAttribute("data-page")) {
+      event.preventDefault();
+      sendAction(decision, button);
+    } else if (!mustWait(pending, event)) {
+      isLeaving = !button || button.hasAttribute("data-loads");
+      if (isLeaving) return;
+      event.preventDefault();
+      sendDecision(decision, button);
+    }
+  });
+  askBeforeLeaving(() => !isLeaving && [...decision.elements].some(isUnsent), signal);
+  addEventListener("beforeunload", () => (isLeaving = false), { signal });
+}
+
+onPage(bind);

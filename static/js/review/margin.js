@@ -8,18 +8,20 @@ const TEXTS = ".comparison__text:not(.pair__old), .comparison__head h3, .change_
 const COMMENT = "textarea:not([data-quote], [data-replacement])";
 const SETTLED_MS = 150;
 
-export function watchMargin(page) {
+export function watchMargin(page, signal) {
   const forms = () => page.querySelectorAll("textarea[data-quote]");
-  if (forms().length) watchSelection(page, forms);
+  if (forms().length) watchSelection(page, forms, signal);
   markPassages(page);
   page.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-show-passage]");
     if (button) show(page, button.closest(".thread").querySelector("[data-passage]"));
   });
-  new MutationObserver(() => markPassages(page)).observe(page, { childList: true, subtree: true });
+  const observer = new MutationObserver(() => markPassages(page));
+  observer.observe(page, { childList: true, subtree: true });
+  signal.addEventListener("abort", () => observer.disconnect());
 }
 
-function watchSelection(page, forms) {
+function watchSelection(page, forms, signal) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--small margin-button";
@@ -56,6 +58,7 @@ function watchSelection(page, forms) {
   document.addEventListener("selectionchange", () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
+      if (signal.aborted) return;
       const found = chosen();
       button.hidden = !found?.words;
       if (button.hidden) return;
@@ -65,7 +68,7 @@ function watchSelection(page, forms) {
       button.style.left = `${Math.max(8, Math.min(left, most)) - from.left}px`;
       button.style.top = `${bottom + 6 - from.top}px`;
     }, SETTLED_MS);
-  });
+  }, { signal });
   button.addEventListener("pointerdown", (event) => event.preventDefault()); // the words stay selected
   button.addEventListener("click", open);
   bindKeys({ passage: open });

@@ -1,48 +1,81 @@
-// Keyboard shortcuts for the review queue: next, previous, open, select, decide, search.
+// The review queue: next, previous, open, select, decide, search by key; a revision is opened in its place.
 import "../shared/panels.js";
+import { gettext } from "../shared/i18n.js";
 import { bindKeys } from "../shared/keys.js";
 import { watchKeyHelp } from "../shared/key_help.js";
 import { confirmDecision } from "./decide.js";
+import { open as openPage, tell } from "./desk/navigation.js";
+import { items as itemsOf, linkOf, rememberPlace, takePlace } from "./desk/place.js";
+import { isAnythingUnsent, onPage } from "./desk/visit.js";
 import { watchSelection } from "./selection.js";
 import { arrivedAt, turnPage } from "./steps.js";
 
-const OPENED = "queue-opened"; // the place of the revision that was opened by key; after it is decided, the next is there
-
-const items = [...document.querySelectorAll("[data-item]")];
-const bulk = document.querySelector("[data-bulk]");
-const filters = document.querySelector("[data-filters]");
-const search = filters?.querySelector("[name=q]");
-
-const link = (item) => item?.querySelector("[data-open]");
-const box = (item) => item?.querySelector("[type=checkbox]");
-const current = () => items.findIndex((item) => item.contains(document.activeElement));
-let last = -1;
-
-const go = (step) => {
-  const from = current() === -1 ? last : current();
-  const isPast = from !== -1 && !items[from + step];
-  if (isPast && turnPage(step)) return;
-  focus(items[Math.min(Math.max(from + step, 0), items.length - 1)]);
-};
-
-const focus = (item) => {
-  link(item)?.focus();
-  item?.scrollIntoView({ block: "nearest" });
-};
-
-const open = () => {
-  const item = items[current() === -1 ? Math.max(last, 0) : current()];
-  if (!item) return false;
-  link(item).click();
-  return true;
-};
-
+const boxOf = (item) => item?.querySelector("[type=checkbox]");
 const selected = () => [...document.querySelectorAll("[name=revision]:checked")];
 
+function updateCount() {
+  const number = selected().length;
+  for (const counter of document.querySelectorAll("[data-chosen]")) counter.textContent = number ? ` ${number}` : "";
+}
+
+function watchItems(items, signal) {
+  const current = () => items.findIndex((item) => item.contains(document.activeElement));
+  let last = -1;
+  const place = () => (current() === -1 ? Math.max(last, 0) : current());
+
+  const focus = (item) => {
+    linkOf(item)?.focus();
+    item?.scrollIntoView({ block: "nearest" });
+  };
+
+  const go = (step) => {
+    const from = current() === -1 ? last : current();
+    const isPast = from !== -1 && !items[from + step];
+    if (isPast && turnPage(step)) return;
+    focus(items[Math.min(Math.max(from + step, 0), items.length - 1)]);
+  };
+
+  const open = () => {
+    linkOf(items[place()])?.click();
+    return items.length > 0;
+  };
+
+  document.addEventListener("focusin", () => {
+    if (current() !== -1) last = current();
+  }, { signal });
+  bindKeys({
+    next: () => go(1),
+    previous: () => go(-1),
+    open,
+    tick: () => boxOf(items[current()])?.click() ?? Boolean(items[current()]),
+  });
+  const remembered = takePlace();
+  const arrived = arrivedAt() ?? remembered;
+  if (arrived !== null && items.length) focus(items.at(Math.min(arrived, items.length - 1)));
+  return {
+    chosen: () => items[place()],
+    // Escape leaves a field so that the shortcuts work again.
+    leave: (field) => (last === -1 ? field.blur() : linkOf(items[last]).focus()),
+  };
+}
+
+// A click opens the revision here, where its place in the queue is known; Enter does, too, as a click on the link.
+async function openHere(event, place) {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  rememberPlace(place);
+  if (isAnythingUnsent()) return; // the browser asks before it leaves
+  event.preventDefault();
+  try {
+    await openPage(event.currentTarget.href, { known: { place } });
+  } catch {
+    tell(document, Object.assign(document.createElement("li"), { className: "error", textContent: gettext("Can’t reach the site. Try again.") }));
+  }
+}
+
 // What is selected is decided, or else the revision that has the focus, which is selected only for this one decision.
-const decide = (act) => () => {
+const decide = (bulk, list, act) => () => {
   const button = bulk?.querySelector(`[name=act][value=${act}]`);
-  const focused = box(items[current() === -1 ? Math.max(last, 0) : current()]);
+  const focused = boxOf(list.chosen());
   if (!button || !focused) return false;
   const isBorrowed = !selected().length;
   const select = (isChosen) => {
@@ -55,46 +88,33 @@ const decide = (act) => () => {
   return confirmDecision(button, bulk.elements.comment, { needsComment: act !== "approve", subjects, onCancel });
 };
 
-bindKeys({
-  next: () => go(1),
-  previous: () => go(-1),
-  open,
-  tick: () => box(items[current()])?.click() ?? Boolean(items[current()]),
-  approve: decide("approve"),
-  requestChanges: decide("request_changes"),
-  search: () => (search ? search.select() : false),
-});
-watchKeyHelp();
-
-document.addEventListener("focusin", () => {
-  if (current() !== -1) last = current();
-});
-
-// Enter opens by itself; its place is remembered, too.
-for (const item of items) link(item)?.addEventListener("click", () => sessionStorage.setItem(OPENED, items.indexOf(item)));
-
-const arrived = arrivedAt() ?? sessionStorage.getItem(OPENED);
-sessionStorage.removeItem(OPENED);
-if (arrived !== null && items.length) focus(items.at(Math.min(Number(arrived), items.length - 1)));
-
-// Escape leaves a field so that the shortcuts work again.
-for (const field of [search, bulk?.elements.comment]) {
-  field?.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    if (last === -1) field.blur();
-    else link(items[last]).focus();
+onPage((signal) => {
+  if (!document.querySelector(".queue-lists")) return;
+  const items = itemsOf();
+  const bulk = document.querySelector("[data-bulk]");
+  const filters = document.querySelector("[data-filters]");
+  const search = filters?.querySelector("[name=q]");
+  const list = watchItems(items, signal);
+  for (const [place, item] of items.entries()) {
+    if (item.closest("[data-items=here]")) linkOf(item)?.addEventListener("click", (event) => openHere(event, place));
+  }
+  bindKeys({
+    approve: decide(bulk, list, "approve"),
+    requestChanges: decide(bulk, list, "request_changes"),
+    search: () => (search ? search.select() : false),
   });
-}
-
-const updateCount = () => {
-  const number = selected().length;
-  for (const counter of document.querySelectorAll("[data-chosen]")) counter.textContent = number ? ` ${number}` : "";
-};
-
-document.addEventListener("change", (event) => {
-  if (event.target.name === "revision") updateCount();
-  if (filters?.contains(event.target) && event.target.type !== "search") bulk.requestSubmit(filters.querySelector("[data-apply]"));
+  watchKeyHelp();
+  for (const field of [search, bulk?.elements.comment]) {
+    field?.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      list.leave(field);
+    });
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.name === "revision") updateCount();
+    if (filters?.contains(event.target) && event.target.type !== "search") bulk.requestSubmit(filters.querySelector("[data-apply]"));
+  }, { signal });
+  updateCount();
+  if (bulk) watchSelection(bulk, signal);
 });
-updateCount();
-if (bulk) watchSelection(bulk);

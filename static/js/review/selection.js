@@ -1,10 +1,11 @@
 // Keeps on the server what is selected and typed in the review queue, as submitting its form does, so that opening a revision
 // and coming back loses nothing. Leaving with a comment that isn't sent asks first.
+import { askBeforeLeaving } from "./desk/visit.js";
 import { send, mustWait } from "./send.js";
 
 const SCROLL = "queue-scroll";
 
-export function watchSelection(form) {
+export function watchSelection(form, signal) {
   const comment = form.elements.comment;
   let isSubmitting = false;
   let latest = 0;
@@ -38,10 +39,8 @@ export function watchSelection(form) {
     isSubmitting = true;
     if (!event.submitter?.hasAttribute("formaction")) sessionStorage.setItem(SCROLL, scrollY);
   });
-  addEventListener("pageshow", () => (isSubmitting = false));
-  addEventListener("beforeunload", (event) => {
-    if (!isSubmitting && (comment.value.trim() || !isKept)) event.preventDefault();
-  });
+  addEventListener("pageshow", () => (isSubmitting = false), { signal });
+  askBeforeLeaving(() => !isSubmitting && (comment.value.trim() || !isKept), signal);
 
   const top = sessionStorage.getItem(SCROLL);
   sessionStorage.removeItem(SCROLL);

@@ -98,11 +98,17 @@ function onKey(event) {
 
 // Adds actions by name: functions of the key that was pressed, which return false if there was nothing to do.
 export function bindKeys(actions) {
-  if (!handlers.size) document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onKey); // only once, as it is the same function
   for (const [name, action] of Object.entries(actions)) handlers.set(name, action);
 }
 
 // Lists keys of text fields by name; who calls this acts on them.
 export function listKeys(...names) {
   for (const name of names) listed.add(name);
+}
+
+// Another page takes the place of the one with these keys.
+export function forgetKeys() {
+  handlers.clear();
+  listed.clear();
 }

@@ -465,6 +465,17 @@ def test_lead_is_exempt_with_a_reason(editor_client, editor, episode, settings):
     assert ["2 sentences are uncited" in message for message in uncited] == [True, False, True]
     assert "1 sentence is uncited" in uncited[1]
     assert "Exempt: It sums up. (Ines Alba" in answer.content.decode()
+    # Cited, uncited and exempt sentences are all that there are.
+    readings = [response.context["reading"] for response in (page, answer, back)]
+    assert [(read.cited_sentence_count, read.panel.exempt_count, read.sentence_count) for read in readings] == [
+        (3, 0, 5),
+        (3, 1, 5),
+        (3, 0, 5),
+    ]
+    shown = [
+        "3 of 5 sentences cited, 1 exempt</label>" in response.content.decode() for response in (page, answer, back)
+    ]
+    assert shown == [False, True, False]
 
 
 @pytest.mark.parametrize(("policy", "is_missing"), [("off", False), ("warn", False), ("block", True)])

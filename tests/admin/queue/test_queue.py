@@ -1,5 +1,6 @@
 """The review queue: its order, filters, pages and rows."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from articles import workflow
 from articles.admin.queue.forms import QueueForm
 from articles.admin.queue.queries import risk_words
 from articles.core.diff import Kind, kind_label
-from articles.models import Article, CorrectionRequest, Revision
+from articles.models import ApprovalRule, Article, CorrectionRequest, Revision
 from articles.workflow.collaboration import review_locks
 from tests.admin.queue.submitting import QUEUE, decide, make_submitted, titles
 from tests.support.clients import logged_in, messages_of
@@ -272,3 +273,42 @@ def test_correction_requests_are_escaped_and_linked(editor, moderator, episode):
 
     assert "&lt;script&gt;1&lt;/script&gt;" in shown
     assert reverse("admin:articles_correctionrequest_change", args=[correction_request.pk]) in shown
+
+
+def test_rows_repeat_the_filters_and_say_what_is_passed_over(editor, moderator, episode):
+    own = make_submitted("own", by=moderator, episode=episode)
+    held = make_submitted("held", by=editor, episode=episode)
+    begun = make_submitted("begun", by=editor, episode=episode)
+    free = make_submitted("free", by=editor, episode=episode)
+    review_locks.acquire(held, by=make_moderator("ada"))
+    review_locks.acquire(free, by=moderator)
+    workflow.save_approval_rule(ApprovalRule(show=episode.show))
+    workflow.approve(begun, by=moderator)
+
+    client = logged_in(moderator)
+    shown = client.get(QUEUE + "?sort=title&kind=new+article").text
+
+    items = re.findall(r"<li class=\"item\" data-item( data-passed)?>.*?data-open>(\w+)</a>", shown, re.DOTALL)
+    passed = {title: bool(is_passed) for is_passed, title in items}
+    assert passed == {"Own": True, "Held": True, "Begun": True, "Free": False}
+    assert (
+        f'href="/admin/articles/revision/{own.pk}/change/?queue=sort%3Dtitle%26kind%3Dnew%2Barticle" data-open' in shown
+    )
+    workflow.approve(free, by=make_moderator("eve"))
+    assert client.get(QUEUE).text.count("data-passed") == 3
+
+
+def test_whoever_may_review_their_own_texts_is_led_to_them(moderator, episode, settings):
+    settings.FOUR_EYES = False
+    make_submitted("own", by=moderator, episode=episode)
+
+    assert "data-passed" not in logged_in(moderator).get(QUEUE).text
+
+
+def test_approved_and_scheduled_texts_lead_back_to_their_list(editor, moderator, episode):
+    approved = make_submitted("approved", by=editor, episode=episode)
+    workflow.approve(approved, by=moderator)
+
+    shown = logged_in(moderator).get(QUEUE + "?tab=approved").text
+
+    assert f'href="/admin/articles/revision/{approved.pk}/change/?queue=tab%3Dapproved" data-open' in shown

@@ -564,3 +564,19 @@ def test_a_planned_time_is_no_obstacle_to_publishing_at_once(change, moderator, 
 
     assert decide(reviewer, change, "publish", publish_at="2100-02-01T09:00").status_code == 400
     assert decide(reviewer, change, "publish", publish_at=f"{shown:%Y-%m-%dT%H:%M}").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("back", "address"),
+    [
+        ("", "/admin/"),
+        ("{page}", "/admin/"),
+        ("{page}?queue=sort%3Dtitle%26q%3Dal%2520dente%26page%3D2&against=1", "/admin/?sort=title&q=al%20dente&page=2"),
+        ("{page}?queue=%23x%0D%0A%C3%BC", "/admin/?%23x%0D%0A%C3%BC"),
+        ("//elsewhere.example/?queue=sort%3Dtitle", "/admin/"),
+    ],
+)
+def test_a_decision_leads_to_the_queue_as_it_was_filtered(change, reviewer, back, address):
+    response = decide(reviewer, change, "request_changes", comment="Why?", back=back.format(page=page_of(change)))
+
+    assert (response.status_code, response.url) == (302, address)

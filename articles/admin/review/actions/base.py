@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
@@ -92,7 +91,8 @@ class Action:
     """A button. `name` is the value the form sends, `done` the start of the success message.
 
     `consequence` says what will happen, before it does; buttons inside of a panel have none, since the panel says it.
-    `asks_comment` is whether the question asks for the comment as well. `permissions` are those the workflow requires,
+    `asks_comment` is whether the question asks for the comment as well, `is_loaded` whether the page that it `leads_to`
+    is of another kind, which can't be shown in place of the review page. `permissions` are those the workflow requires,
     `fields` the `DecisionForm` fields that `run` takes. `panel` is "later" or "override" for a button inside one of
     these panels.
     """
@@ -100,7 +100,7 @@ class Action:
     name = label = done = emphasis = panel = ""
     is_approval = False
     consequence = ""
-    asks_comment = False
+    asks_comment = is_loaded = False
     comment_label, comment_hint = gettext_lazy("Comment for the author"), ""
     permissions = ()
     fields = ()
@@ -122,8 +122,8 @@ class Action:
         return format_html(gettext("{}: “{}”, revision {}."), self.done, revision.title, revision.number)
 
     def leads_to(self, revision):
-        """The address to redirect to afterwards."""
-        return reverse("admin:index")
+        """The address to redirect to afterwards, "" for the queue."""
+        return ""
 
 
 class Approving(Action):

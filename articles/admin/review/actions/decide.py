@@ -174,6 +174,7 @@ class Withdraw(Action):
     consequence = gettext_lazy("The revision leaves the review queue, and you can go on writing it in the editor.")
     label, done = gettext_lazy("Withdraw"), gettext_lazy("Withdrawn")
     permissions = ("articles.change_revision",)
+    is_loaded = True
     run = staticmethod(workflow.withdraw)
 
     def fits(self, situation):

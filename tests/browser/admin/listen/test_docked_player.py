@@ -84,6 +84,18 @@ def addresses(change):
     }
 
 
+def test_a_player_that_was_closed_is_gone(page, live_server, heard):
+    serve_audio(page)
+    log_in(page, live_server, page_of(heard))
+    ready(page)
+    page.keyboard.press("p")
+    expect(player(page)).to_be_visible()
+
+    player(page).get_by_role("button", name="Close player").click()
+
+    expect(page.locator(".player")).to_be_hidden()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_click_plays_on_every_page_and_leaves_none(new_context, live_server, heard, width):
     page, violations = opened(new_context, viewport={"width": width, "height": 900})
