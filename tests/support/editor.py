@@ -1,6 +1,9 @@
 """The editor in a browser: its editing layer over a text area, its settings and its previews."""
 
+from django.urls import reverse
 from playwright.sync_api import expect
+
+from tests.support.browser import log_in
 
 
 def layer(field):
@@ -11,6 +14,15 @@ def layer(field):
 def expect_caret_in(field):
     """Wait until what is typed goes into the text area `field`, a locator, or the editing layer over it."""
     expect(layer(field)).to_be_focused()
+
+
+def open_text(page, live_server, draft, field):
+    """Log in as editor, open a draft, and return the text area with the id `field`, with the caret in its layer."""
+    log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
+    found = page.locator(f"#{field}")
+    layer(found).click()
+    expect_caret_in(found)
+    return found
 
 
 def open_settings(page):

@@ -19,6 +19,7 @@ from articles.derived.checks import status
 from articles.models import Citation, Confirmation, Dismissal, Revision
 
 from . import actions, decide, forms, queries
+from .loading import with_related
 from .undo import undo
 
 FIRST = 3  # problems of each kind on the home page, where drafts come after them
@@ -66,7 +67,7 @@ def problem(request):
     problems = _problems(wanted, moved)
     at, after = whole_number(request.GET.get("at")), queries.place_of(request.GET.get("after", ""), "")
     if at is not None:
-        citations = list(queries.with_related(problems.filter(pk=at)))
+        citations = list(with_related(problems.filter(pk=at)))
     else:
         citations, _ = queries.page(problems, "", after, size=1)
     rows = queries.rows(citations)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
 from articles.core.lint import RULES
@@ -12,11 +12,12 @@ from articles.core.numbers import KEY_MAX
 from articles.derived.checks import risk, status
 from articles.derived.responses import stored
 from articles.derived.source_issues import in_words
-from articles.models import Check, Citation, Contributor, Dismissal, Episode, LintIssue, Revision, Section, SourceIssue
+from articles.models import Check, Citation, Contributor, Dismissal, Episode, LintIssue, SourceIssue
 from articles.views import diff
 from articles.views.http.pagination import conditions_behind, cut
 
 from . import forms
+from .loading import sharing_related, with_related
 
 PER_PAGE = 50
 PLACES_SHOWN = 50
@@ -132,7 +133,7 @@ def page(citations, sort, after=None, size=PER_PAGE, *, are_many=False):
             break
     cut_page = cut(places, size)
     keys = [pk for pk, *_ in cut_page.rows]
-    load = _sharing_related if are_many else with_related
+    load = sharing_related if are_many else with_related
     wide = {citation.pk: citation for citation in load(Citation.objects.filter(pk__in=keys))}
     return [wide[pk] for pk in keys if pk in wide], cut_page.last and list(cut_page.last[1:])
 
@@ -220,23 +221,6 @@ def places(wanted):
         flagged = flagged.filter(revision=article.published_revision_id)
     related = flagged.select_related("revision__published_for").defer("revision__lead")
     return flagged.count(), list(related.order_by("pk")[:PLACES_SHOWN])
-
-
-def with_related(citations):
-    related = ["finding", "episode__show", "revision__article", "section", "source_issue"]
-    wide = ["revision__lead", "section__body", "finding__candidates", "finding__context", "context"]
-    return citations.select_related(*related).prefetch_related("episode__chapter_set").defer(*wide)
-
-
-def _sharing_related(citations):
-    """The same for many public citations: each text and recording is loaded once, which takes half as long."""
-    related = [
-        Prefetch("revision", Revision.objects.published().select_related("article").defer("lead")),
-        Prefetch("episode", Episode.objects.select_related("show").prefetch_related("chapter_set")),
-        Prefetch("section", Section.objects.defer("body")),
-    ]
-    wide = ["finding__candidates", "finding__context", "context"]
-    return citations.select_related("finding", "source_issue").prefetch_related(*related).defer(*wide)
 
 
 def _flagged(code):

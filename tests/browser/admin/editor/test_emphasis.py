@@ -4,13 +4,11 @@ import random
 import re
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.core import markdown
 from articles.workflow.content import SectionContent
-from tests.support.browser import log_in
-from tests.support.editor import expect_caret_in, layer
+from tests.support.editor import open_text
 from tests.support.factories import make_draft, make_episode
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -71,11 +69,7 @@ PASS = """async (sequences) => {
 def field(page, live_server, editor, violations):
     """An empty text with the caret in it."""
     draft = make_draft(by=editor, lead="", episode=make_episode(), sections=(SectionContent("Why", "Text."),))
-    log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
-    found = page.locator("#id_lead")
-    layer(found).click()
-    expect_caret_in(found)
-    yield found
+    yield open_text(page, live_server, draft, "id_lead")
     assert violations(page) == []
 
 

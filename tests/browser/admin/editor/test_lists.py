@@ -1,12 +1,10 @@
 """Tab and Shift+Tab in a list of the editing layer, and the way out of it by keyboard."""
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.workflow.content import SectionContent
-from tests.support.browser import log_in
-from tests.support.editor import expect_caret_in, layer
+from tests.support.editor import expect_caret_in, layer, open_text
 from tests.support.factories import make_draft, make_episode
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,11 +43,7 @@ def field(page, live_server, editor, violations):
     """The text area of the first section, under its layer."""
     section = SectionContent("Why", "Text.")
     draft = make_draft(by=editor, episode=make_episode(), sections=(section,))
-    log_in(page, live_server, reverse("admin:articles_article_change", args=[draft.article.pk]), "editor")
-    found = page.locator("#id_sections-0-body")
-    layer(found).click()
-    expect_caret_in(found)
-    yield found
+    yield open_text(page, live_server, draft, "id_sections-0-body")
     assert violations(page) == []
 
 
