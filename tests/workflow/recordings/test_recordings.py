@@ -376,6 +376,7 @@ def test_no_other_module_writes_recordings():
     assert writers == {
         "models/recordings/editions.py",  # an edition replaces its stretches
         "workflow/recordings/episodes.py",
+        "workflow/recordings/stored_cues.py",
         "workflow/recordings/speakers.py",
         "workflow/recordings/transcripts.py",
     }
