@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import Article, Revision
-from tests.admin.editor.test_editor import change_url
+from tests.admin.editor.screen.addresses import change_url
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_draft, make_episode, make_user
 

@@ -11,8 +11,8 @@ from articles import workflow
 from articles.models import Revision, Upload
 from articles.workflow.collaboration import margin, suggested_edits
 from articles.workflow.content import SectionContent, content_of
+from tests.admin.editor.screen.addresses import change_url, sent_back
 from tests.admin.editor.test_autosave import autosave, fields
-from tests.admin.editor.test_editor import change_url, sent_back
 from tests.importing.test_images import colour, picture
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_change, make_draft, make_published, make_user

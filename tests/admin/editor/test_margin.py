@@ -7,7 +7,7 @@ from articles import workflow
 from articles.models import Comment, Revision, SuggestedEdit
 from articles.workflow.collaboration import comments, margin, suggested_edits
 from articles.workflow.content import SectionContent, content_of
-from tests.admin.editor.test_editor import sent_back
+from tests.admin.editor.screen.addresses import sent_back
 from tests.support.clients import logged_in, messages_of
 from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user

@@ -5,7 +5,7 @@ import pytest
 from articles.importing import import_transcript
 from articles.models import LintIssue
 from articles.workflow.content import SectionContent
-from tests.admin.editor.test_editor import change_url, sent_back
+from tests.admin.editor.screen.addresses import change_url, sent_back
 from tests.support.clients import logged_in
 from tests.support.databases.shared import shared
 from tests.support.factories import make_episode, make_published, make_user

@@ -14,7 +14,7 @@ from articles.core.recordings.transcripts import Cue, search
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Check, Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.content import SectionContent, SourceContent
-from tests.admin.editor.test_editor import change_url, sent_back
+from tests.admin.editor.screen.addresses import change_url, sent_back
 from tests.support.databases.shared import shared
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
 from tests.support.samples import talk

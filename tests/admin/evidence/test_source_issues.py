@@ -9,7 +9,7 @@ from articles.derived import source_issues
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Dismissal, DraftVersion
 from articles.workflow.content import SectionContent, content_of
-from tests.admin.editor.test_editor import change_url, sent_back
+from tests.admin.editor.screen.addresses import change_url, sent_back
 from tests.support.databases.shared import shared
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples import shifted, talk

@@ -16,7 +16,7 @@ from articles.derived.republishing import republish
 from articles.models import Check, Citation
 from articles.views import diff
 from articles.workflow.content import SectionContent, SourceContent
-from tests.admin.editor.test_editor import change_url
+from tests.admin.editor.screen.addresses import change_url
 from tests.support.clients import logged_in
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_talk

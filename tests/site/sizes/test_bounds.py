@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.models import Citation
-from tests.admin.editor.test_editor import sent_back
+from tests.admin.editor.screen.addresses import sent_back
 from tests.support.clients import logged_in
 from tests.support.factories import make_published
 from tests.support.scenarios.every_address import every_address

@@ -11,7 +11,7 @@ from django.urls import reverse
 from articles import workflow
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
-from tests.admin.editor.test_editor import change_url, sent_back
+from tests.admin.editor.screen.addresses import change_url, sent_back
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
