@@ -3,7 +3,6 @@ import "../shared/panels.js";
 import { watchAutosave } from "./saving/autosave.js";
 import { watchCards } from "./sections/cards.js";
 import { watchChecks } from "./evidence/check.js";
-import { watchConflict } from "./saving/conflict.js";
 import { watchEpisodes } from "./episodes.js";
 import { watchEvidenceKeys } from "./evidence/keys.js";
 import { watchEvidencePanel } from "./evidence/panel.js";
@@ -32,7 +31,6 @@ if (form) {
   watchLocations(form);
   watchPastes(form);
   watchEpisodes(form);
-  watchConflict(form);
   watchChecks(form);
   const panel = watchEvidencePanel(form);
   watchEvidenceKeys(form, panel);
@@ -45,11 +43,16 @@ if (form) {
   // What nobody needs at once.
   import("./sections/outline.js").then(({ watchOutline }) => watchOutline(form));
   import("./sections/drag.js").then(({ watchDrag }) => watchDrag(form));
-  import("./images/images.js").then(({ watchImages }) => watchImages(form));
+  const pick = import("./images/images.js").then(({ watchImages }) => watchImages(form));
+  form.addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-pick]");
+    if (button) (await pick)(button);
+  });
   import("./evidence/follow.js").then(({ watchCaret }) => watchCaret(form));
   import("./evidence/transcript_search.js").then(({ watchTranscriptSearch }) => watchTranscriptSearch(form));
   import("./evidence/margin.js").then(({ watchMargin }) => watchMargin(form, panel, draft));
   import("./head.js").then(({ watchHead }) => watchHead(form));
+  if (form.hasAttribute("data-conflict")) import("./saving/conflict.js").then(({ watchConflict }) => watchConflict(form));
   const isNew = !form.dataset.article && !("unsaved" in form.dataset);
   (form.querySelector("[data-focus]") ?? (isNew ? form.elements.title : null))?.focus();
   // The user may have typed before these scripts were ready: report what was typed before the listeners were in place.

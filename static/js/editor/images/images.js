@@ -1,4 +1,5 @@
 // Images in the text: chosen in the dialog, pasted, or dropped on it. A file dropped anywhere else is ignored.
+// `watchImages` returns the function that opens the dialog for a button.
 import { editorOf, say } from "../text.js";
 import { gettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
@@ -41,15 +42,6 @@ export function watchImages(form) {
     await insert(editor, { url: answer.image_path, alt: answer.alt, credit: answer.credit, describeUrl: answer.describe_url });
   };
 
-  form.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-pick]");
-    if (!button) return;
-    const editor = document.getElementById(button.dataset.pick);
-    const { file, image } = await choose(form);
-    if (file) await upload(editor, file);
-    else if (image) await insert(editor, image);
-  });
-
   // In the capture phase, before markdownx, which would write "Invalid response" into the text instead of giving the reason.
   const take = async (files, event) => {
     if (!files?.length) return;
@@ -72,6 +64,13 @@ export function watchImages(form) {
     },
     true,
   );
+
+  return async (button) => {
+    const editor = document.getElementById(button.dataset.pick);
+    const { file, image } = await choose(form);
+    if (file) await upload(editor, file);
+    else if (image) await insert(editor, image);
+  };
 }
 
 function showError(editor, reason) {
