@@ -1,7 +1,7 @@
 """The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and people."""
 
 from .approvals import ApprovalRule
-from .articles import WITHHELD, Article, PreviousSlug
+from .articles import TOMBSTONE, WITHHELD, Article, PreviousSlug
 from .discussion import (
     Comment,
     CommentedPassage,

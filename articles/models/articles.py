@@ -20,6 +20,7 @@ def person(**options):
 
 
 WITHHELD = "name withheld"  # in place of a name
+TOMBSTONE = "Erased"  # in place of words
 
 
 def name_seal():

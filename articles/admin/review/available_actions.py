@@ -51,13 +51,12 @@ def _notes(situation):
         yield (
             gettext("Approved without a second review. You contributed to it, so someone else has to review it.")
             if situation.wrote
-            else gettext("Approved without a second review. Review it, and confirm it if it’s correct.")
+            else situation.why_no_confirmation
+            or gettext("Approved without a second review. Review it, and confirm it if it’s correct.")
         )
     if situation.unreviewed and can_review:
-        yield (
-            gettext("You wrote some of the text that nobody has reviewed, so someone else has to review it.")
-            if situation.wrote_unreviewed
-            else gettext("Some of this text was published without a review. Check it, and approve it if it’s correct.")
+        yield situation.why_no_review or gettext(
+            "Some of this text was published without a review. Check it, and approve it if it’s correct."
         )
     if (situation.is_submitted or situation.is_approved) and (words := taken_down_words(revision.article)):
         yield words

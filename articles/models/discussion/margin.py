@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import person
+from articles.models.articles import TOMBSTONE, WITHHELD, person
 from articles.models.revisions import Revision
 
 from .comments import Comment
@@ -59,3 +59,8 @@ class SuggestedEdit(models.Model):
     @property
     def is_open(self):
         return self.outcome == self.Outcome.OPEN
+
+    @property
+    def is_erased(self):
+        """Whether its words, or those that it replaces, were erased, or it has a withheld name: it's for no text."""
+        return TOMBSTONE in (self.replacement, self.comment.quote) or WITHHELD in self.replacement

@@ -128,7 +128,8 @@ def resolve(comment, *, by, during=None):
 def reopen(comment, *, by, during=None):
     """Reopen a resolved thread; `during` is as in `resolve`. Raises `InvalidTransition` if it is open.
 
-    The edit that it suggests can be decided on again if it was dismissed, or is no longer in the text.
+    The edit that it suggests can be decided on again if it was dismissed, or is no longer in the text; not if it was
+    erased.
     """
     lock_article(comment.revision.article)
     require_closing(comment, by, during=during)
@@ -138,7 +139,7 @@ def reopen(comment, *, by, during=None):
         "comment__passage", "accepted_in"
     )
     if edit := decided.filter(comment=comment).first():
-        is_dismissed = edit.outcome == SuggestedEdit.Outcome.DISMISSED
+        is_dismissed = edit.outcome == SuggestedEdit.Outcome.DISMISSED and not edit.is_erased
         text = during or comment.revision
         if edit.accepted_in and edit.accepted_in.status != Revision.Status.DISCARDED:
             # A text that doesn't continue the one with the edit never had it.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.models import Comment, Notice, Revision, Section, SuggestedEdit
+from articles.models import TOMBSTONE, WITHHELD, Comment, Notice, Revision, Section, SuggestedEdit
 from articles.workflow import notifications
 from articles.workflow.history import rows
 from articles.workflow.transitions import (
@@ -40,7 +40,7 @@ class NotAsWritten(InvalidTransition):
 
 
 class NotAccepted(InvalidTransition):
-    """The edit can't be accepted: it was decided already, or its passage has changed."""
+    """The edit can't be accepted: it was decided already or erased, or its passage has changed."""
 
 
 @transition
@@ -48,6 +48,10 @@ def suggest(revision, *, by, passage, replacement, text=""):
     """Suggest `replacement` for a passage of `revision`, "" to delete it, with a comment; return the thread's first one."""
     if replacement == passage.quote.exact:
         raise InvalidTransition(gettext("The suggested text is what the passage says already."))
+    is_erased = TOMBSTONE in (replacement, passage.quote.exact)  # as `SuggestedEdit.is_erased`
+    if is_erased or WITHHELD in replacement:
+        message = gettext("“%(words)s” stands for what was erased. Choose a longer passage, or other words.")
+        raise InvalidTransition(message % {"words": TOMBSTONE if is_erased else WITHHELD})
     most = LONGEST
     if passage.is_heading:
         most = _HEADING_MAX if passage.section_key else _TITLE_MAX
@@ -114,6 +118,8 @@ def accept(thread, content, *, by, save):
     """
     lock_article(thread.revision.article)
     edit = _open_edit(thread)
+    if edit.is_erased:
+        raise NotAccepted(gettext("What this edit suggests was erased, at least in part, so it can’t be accepted."))
     for revision in comments.in_review(thread):
         message = gettext("Revision %(number)s is in review without this edit: wait for the decision, or withdraw it.")
         raise NotAccepted(message % {"number": revision.number})
@@ -145,7 +151,7 @@ def dismiss(thread, *, by, during=None):
 
 def _open_edit(thread):
     """The edit as it is stored now. Raises `NotAccepted` if it was decided."""
-    edit = SuggestedEdit.objects.get(comment=thread)
+    edit = SuggestedEdit.objects.select_related("comment").get(comment=thread)
     if not edit.is_open:
         raise NotAccepted(
             gettext("%(name)s has already decided on this edit: %(outcome)s.")

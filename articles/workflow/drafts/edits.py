@@ -29,11 +29,17 @@ def open_undone(draft, content, *, by):
 def open_discarded(draft, *, by):
     """Open the edits accepted in `draft`, which `by` discards, that were suggested for other texts: these lack them."""
     for edit in _accepted(accepted_in=draft).exclude(comment__revision=draft):
-        _open(draft, edit, by)
+        if not edit.is_erased:
+            _open(draft, edit, by)
 
 
 def is_undone(edit, content):
-    """Whether the passage that `edit` replaces is in `content` as it was, and what the edit made of it isn't."""
+    """Whether the passage that `edit` replaces is in `content` as it was, and what the edit made of it isn't.
+
+    Of an edit that was erased nobody can say so.
+    """
+    if edit.is_erased:
+        return False
     comment, passage = edit.comment, edit.comment.passage
     text = _text_of(content, comment.section_key, passage.is_heading)
     before = TextQuote(comment.quote, passage.prefix, passage.suffix, passage.start)

@@ -4,10 +4,9 @@ from collections import defaultdict
 from datetime import timedelta
 
 from articles.derived.reviewers import NEW_TEXTS, PUBLICATIONS
-from articles.models import LogEntry, Review
+from articles.models import TOMBSTONE, WITHHELD, LogEntry, Review
 
 from . import approvals
-from .names import TOMBSTONE, WITHHELD
 
 Action, Decision = LogEntry.Action, Review.Decision
 

@@ -12,12 +12,11 @@ from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
 from articles.core.numbers import counted
 from articles.derived.reviewers import PUBLICATIONS
-from articles.models import Contributor, LogEntry, Revision
+from articles.models import TOMBSTONE, Contributor, LogEntry, Revision
 from articles.workflow.content import content_of
 
 from . import names
 from .consistency import contradiction
-from .names import TOMBSTONE
 
 
 def digest(value: Mapping[str, object], predecessor: str = "") -> str:

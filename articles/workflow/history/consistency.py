@@ -4,10 +4,9 @@ Digests cover what texts and entries say. This covers what is done with them: wh
 """
 
 from articles.derived.reviewers import PUBLICATIONS
-from articles.models import LogEntry, Revision
+from articles.models import TOMBSTONE, LogEntry, Revision
 
 from . import attribution, judgements, recordings
-from .names import TOMBSTONE
 
 Action, Status = LogEntry.Action, Revision.Status
 

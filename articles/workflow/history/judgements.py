@@ -3,9 +3,7 @@
 from articles.core.language.shorten import shorten
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
-from articles.models import Confirmation, Dismissal, Exemption, LogEntry
-
-from .names import TOMBSTONE, WITHHELD
+from articles.models import TOMBSTONE, WITHHELD, Confirmation, Dismissal, Exemption, LogEntry
 
 Action = LogEntry.Action
 QUOTE = 80  # maximum characters of a claim in the log

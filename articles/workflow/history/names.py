@@ -5,7 +5,6 @@ import secrets
 
 from articles.models import WITHHELD
 
-TOMBSTONE = "Erased"  # in place of words
 SALT, DIGEST = 32, 64  # hexadecimal digits of a seal, as long as the name is stored and afterwards
 
 

@@ -17,7 +17,7 @@ from articles.workflow.transitions import (
     require,
     transition,
 )
-from articles.workflow.transitions.four_eyes import require_second_person, require_two_people
+from articles.workflow.transitions.four_eyes import why_no_second_person, why_one_person
 
 from .records import Decision, co_approve, completed_by, write_review
 
@@ -31,13 +31,8 @@ def confirm(revision, *, by, comment="", digest=None):
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)
     require_reviewed(revision, digest)
-    writers = set(revision.contributor_set.values_list("user", flat=True))
-    if by.pk in writers:
-        raise NotAllowed(gettext("You contributed to this revision, so someone else has to review it."))
-    approvers = set(revision.review_set.filter(is_override=True).values_list("by", flat=True))
-    if settings.FOUR_EYES and by.pk in approvers:
-        raise NotAllowed(gettext("You approved this revision alone, so someone else has to confirm it."))
-    require_two_people(by, writers | approvers)
+    if refusal := why_no_confirmation(revision, by):
+        raise NotAllowed(refusal)
     requirement = completed_by(revision, by)
     if requirement is not None and not requirement["with"]:
         if not Revision.objects.filter(pk=revision.pk, needs_second_review=True).exists():
@@ -50,6 +45,17 @@ def confirm(revision, *, by, comment="", digest=None):
     if revision.article.published_revision_id:  # this text, or one built from it, of which more is reviewed now
         republish(revision.article)
     return revision
+
+
+def why_no_confirmation(revision, user):
+    """Return why `user` can't be the one to review a text that was published without a second person, "" if they can."""
+    writers = set(revision.contributor_set.values_list("user", flat=True))
+    if user.pk in writers:
+        return gettext("You contributed to this revision, so someone else has to review it.")
+    approvers = set(revision.review_set.filter(is_override=True).values_list("by", flat=True))
+    if settings.FOUR_EYES and user.pk in approvers:
+        return gettext("You approved this revision alone, so someone else has to confirm it.")
+    return why_one_person(user, writers | approvers)
 
 
 @transition
@@ -72,13 +78,23 @@ def review_whole(revision, *, by, comment="", digest=None):
     unreviewed = review_coverage.unreviewed_revisions(revision)
     if not unreviewed:
         raise InvalidTransition(gettext("All of this text has been reviewed already."))
-    require_second_person(by, *unreviewed)
     requirement = completed_by(revision, by)
-    if requirement is not None:
-        require_second_person(by, revision)  # of several approvals, none comes from who wrote another part
-        if not requirement["with"]:
-            return co_approve(revision, by, comment, requirement)
+    if refusal := why_no_review(revision, unreviewed, by, is_one_of_several=requirement is not None):
+        raise NotAllowed(refusal)
+    if requirement is not None and not requirement["with"]:
+        return co_approve(revision, by, comment, requirement)
     write_review(revision, Decision.REVIEWED, by, comment, requirement)
     record(revision.article, revision, Action.REVIEWED, by, comment, requirement=requirement)
     republish(revision.article)
     return revision
+
+
+def why_no_review(revision, unreviewed, user, *, is_one_of_several):
+    """Return why `user` can't review what nobody reviewed of a text, the revisions `unreviewed`, "" if they can.
+
+    Of several approvals (`is_one_of_several`), none comes from who wrote another part.
+    """
+    wrote = gettext("You wrote some of the text that nobody has reviewed, so someone else has to review it.")
+    if refusal := why_no_second_person(user, *unreviewed, refusal=wrote):
+        return refusal
+    return why_no_second_person(user, revision) if is_one_of_several else ""

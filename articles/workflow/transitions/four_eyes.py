@@ -17,9 +17,15 @@ def require_second_person(user, *revisions, refusal=""):
 
     `refusal` tells contributors so where it isn't about approving.
     """
+    if refusal := why_no_second_person(user, *revisions, refusal=refusal):
+        raise NotAllowed(refusal)
+
+
+def why_no_second_person(user, *revisions, refusal=""):
+    """Return why `require_second_person` would refuse `user`, "" if it wouldn't."""
     if settings.FOUR_EYES and Contributor.objects.filter(revision__in=revisions, user=user).exists():
-        raise NotAllowed(refusal or gettext("You contributed to this revision, so someone else has to approve it."))
-    require_two_people(user, Contributor.objects.filter(revision__in=revisions).values_list("user", flat=True))
+        return refusal or gettext("You contributed to this revision, so someone else has to approve it.")
+    return why_one_person(user, Contributor.objects.filter(revision__in=revisions).values_list("user", flat=True))
 
 
 def require_two_people(user, others):

@@ -247,6 +247,20 @@ def test_a_reviewer_suggests_an_edit_and_the_author_accepts_it(draft, editor, mo
     assert SuggestedEdit.objects.get().outcome == "accepted"
 
 
+@pytest.mark.parametrize("replacement", ["Erased", "what name withheld says"])
+def test_an_edit_whose_words_were_erased_can_only_be_dismissed(draft, editor, moderator, replacement):
+    thread = suggestion(draft, "five tons", "eight tons", moderator)
+    SuggestedEdit.objects.update(replacement=replacement)
+
+    page = logged_in(editor).get(address(draft))
+    refused = accept(editor, draft, thread)
+
+    assert "What this edit suggests was erased" in page.text
+    assert ('name="_accept"' in page.text, f'value="dismiss_edit:{thread.pk}"' in page.text) == (False, True)
+    assert "What this edit suggests was erased, at least in part, so it can’t be accepted." in refused.text
+    assert Revision.objects.get().section_set.get(heading="Ropes").body == ROPES
+
+
 def test_an_edit_over_words_that_were_typed_over_is_refused_and_the_text_stays(draft, editor, moderator):
     thread = suggestion(draft, "five tons", "eight tons", moderator)
 

@@ -165,6 +165,10 @@ def test_an_edit_is_suggested_with_the_passage_and_shown_as_a_difference(change,
     page = client.get(page_of(change))
     assert '<ins><span class="visually-hidden">added: </span>far</ins>' in page.text
     assert "It can be accepted in a draft, in the editor." in page.text
+    SuggestedEdit.objects.update(replacement="Erased")
+    page = client.get(page_of(change))
+    assert "What this edit suggests was erased, at least in part, so it can’t be accepted." in page.text
+    assert "It can be accepted in a draft" not in page.text
 
 
 def test_an_edit_needs_a_passage_and_a_comment_without_one_needs_words(change, moderator):

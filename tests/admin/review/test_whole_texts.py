@@ -3,10 +3,10 @@
 import pytest
 
 from articles import workflow
-from articles.models import Review, Revision
+from articles.models import ApprovalRule, Review, Revision
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
-from tests.support.factories import make_change, make_content, make_episode, make_published
+from tests.support.factories import make_change, make_content, make_episode, make_moderator, make_published
 from tests.support.scenarios.reviewing import acts_of, decide, page_of
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,22 @@ def test_who_imported_a_text_cannot_review_it(imported, root):
     assert "You wrote some of the text that nobody has reviewed" in response.text
     assert "review_whole" not in acts_of(response)
     assert decide(client, imported, "review_whole").status_code == 403
+
+
+def test_of_two_approvals_none_is_offered_to_who_wrote_another_part(imported, moderator, desk):
+    second = make_moderator("second")
+    change = make_change(imported.article, by=second, lead="What a short nap does.", notice="health")
+    workflow.publish(workflow.approve(change, by=moderator), by=moderator)
+    workflow.save_approval_rule(ApprovalRule(notice="health"))
+    client = logged_in(second)
+
+    response = client.get(page_of(change))
+
+    assert "You contributed to this revision, so someone else has to approve it." in response.text
+    assert "Check it, and approve it" not in response.text
+    assert "review_whole" not in acts_of(response)
+    assert decide(client, change, "review_whole").status_code == 403
+    assert "review_whole" in acts_of(desk.get(page_of(change)))
 
 
 def test_editors_are_not_asked_to_review_an_imported_text(imported, editor):

@@ -1,6 +1,7 @@
 """Markdown articles: front matter, shows, headings, fences, raw HTML, indexes."""
 
 import re
+import time
 
 import pytest
 
@@ -306,6 +307,23 @@ def test_a_fence_around_the_article_is_removed_wherever_it_begins(text, lead, bo
 )
 def test_other_fences_stay_code(text):
     assert read(FRONT + text, "tides").lead == text
+
+
+@pytest.mark.parametrize(
+    "fences",
+    [
+        "```\na\n```\n\n" * 20_000,
+        "```markdown\na\n```\n\n" * 10_000,
+        "```js\n" * 30_000,
+        "~~~ md\n" * 30_000,
+        "".join("`" * length + "\na\n" for length in range(600, 2, -1)),
+    ],
+)
+@pytest.mark.parametrize("rest", ["", "<a data-t=1>x</a>"])
+def test_fences_are_read_in_linear_time(fences, rest):
+    started = time.process_time()
+    assert read(f"{FRONT}{fences}{rest}", "tides").title == "Tides"
+    assert time.process_time() - started < 20
 
 
 def test_plain_texts_lose_such_a_fence_too():

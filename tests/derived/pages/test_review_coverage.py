@@ -258,7 +258,7 @@ def test_only_what_is_public_and_unreviewed_can_be_reviewed_as_a_whole(imported,
     for revision, by, refusal in [
         (first, people["moderator"], "What is published has changed"),
         (second, people["by"], "isn’t allowed to review revisions"),
-        (second, robot, "You contributed to this revision, so someone else has to approve it."),
+        (second, robot, "You wrote some of the text that nobody has reviewed, so someone else has to review it."),
     ]:
         with pytest.raises(workflow.WorkflowError, match=refusal):
             workflow.review_whole(revision, by=by)

@@ -353,3 +353,94 @@ def test_an_edit_that_is_undone_in_the_draft_that_continues_the_text_can_be_acce
     assert SuggestedEdit.objects.get().outcome == "open"
     continued = accept(thread, Revision.objects.get(pk=continued.pk), by=editor)
     assert (body(continued), SuggestedEdit.objects.get().accepted_in) == (ROPES.replace("five", "eight"), continued)
+
+
+# What was erased --------------------------------------------------------------------------------------
+
+SECRET = "the clinic of doctor Nobody sells these vials to anybody without any prescription"
+ERASED = "What this edit suggests was erased"
+
+
+@pytest.fixture
+def bad(moderator):
+    """A rejected revision of another author."""
+    other = make_user("other")
+    revision = make_draft("vials", by=other, title="Vials", lead=f"They say {SECRET}.", episode=make_episode("vials"))
+    workflow.submit(revision, by=other)
+    return workflow.reject(revision, by=moderator, comment="No.")
+
+
+def erase(revision):
+    workflow.erase(Revision.objects.get(pk=revision.pk), by=make_user("root", is_superuser=True), reason="The law.")
+
+
+def test_nobody_accepts_an_edit_whose_words_were_erased(draft, bad, editor, moderator):
+    thread = suggestion(draft, "five tons", f"what {SECRET}", by=moderator)
+    deletion = suggestion(draft, "Wet ropes hold less.", "", by=moderator)
+    erase(bad)
+
+    with pytest.raises(NotAccepted, match=ERASED):
+        accept(Comment.objects.get(pk=thread.pk), draft, by=editor)
+    assert Comment.objects.get(pk=thread.pk).edit.replacement == "Erased"
+    suggested_edits.dismiss(thread, by=editor)
+    comments.reopen(Comment.objects.get(pk=thread.pk), by=editor)
+    assert (SuggestedEdit.objects.get(comment=thread).outcome, Comment.objects.unresolved().count()) == ("dismissed", 2)
+    saved = accept(deletion, Revision.objects.get(pk=draft.pk), by=editor)
+    assert body(saved) == "A rope holds five tons when it is dry [00:06:31]. "
+    assert [*rows.not_as_recorded(SuggestedEdit), *rows.not_as_recorded(Comment)] == []
+
+
+def test_nobody_accepts_an_edit_with_a_withheld_name(draft, editor, moderator):
+    make_user("nobody", first_name="Nora", last_name="Nobody")
+    thread = suggestion(draft, "five tons", "what Nora Nobody says", by=moderator)
+    workflow.suppress_name("nobody", by=make_user("root", is_superuser=True))
+
+    with pytest.raises(NotAccepted, match=ERASED):
+        accept(Comment.objects.get(pk=thread.pk), draft, by=editor)
+    assert body(Revision.objects.get()) == ROPES
+
+
+@pytest.mark.parametrize("replacement", ["eight tons", ""])
+def test_an_edit_accepted_in_an_erased_text_is_not_opened_again(draft, editor, moderator, replacement):
+    thread = suggestion(draft, "five tons", replacement, by=moderator)
+    before = content_of(draft)
+    accept(thread, draft, by=editor)
+    workflow.submit(draft, by=editor)
+    returned = workflow.request_changes(draft, by=moderator, comment="Look again.")
+    continued = workflow.start_draft(draft.article, content_of(returned), by=editor, base=returned)
+    erase(returned)
+
+    continued = workflow.save_draft(continued, before, by=editor, version=continued.version)
+    comments.reopen(Comment.objects.get(pk=thread.pk), by=moderator, during=continued)
+
+    edit = SuggestedEdit.objects.get()
+    assert (edit.outcome, edit.replacement) == ("accepted", "Erased" if replacement else "")
+    workflow.discard(continued, by=editor, version=continued.version)
+    assert SuggestedEdit.objects.get().outcome == "accepted"
+
+
+def test_the_word_erased_in_a_text_is_not_the_passage_whose_words_were_erased(draft, editor, moderator):
+    thread = suggestion(draft, "five tons", "eight tons", by=moderator)
+    Comment._base_manager.filter(pk=thread.pk).update(quote="Erased")
+    thread.passage.prefix = thread.passage.suffix = "Erased"
+    thread.passage.save()
+    lead = replace(content_of(draft), lead="Erased")
+
+    with pytest.raises(NotAccepted, match=ERASED):
+        suggested_edits.accept(Comment.objects.get(pk=thread.pk), lead, by=editor, save=None)
+
+
+@pytest.mark.parametrize(
+    ("words", "replacement", "placeholder"),
+    [
+        ("five tons", "Erased", "Erased"),
+        ("five tons", "name withheld says", "name withheld"),
+        ("Erased", "x", "Erased"),
+    ],
+)
+def test_nobody_suggests_what_stands_for_erased_words(draft, editor, moderator, words, replacement, placeholder):
+    draft = workflow.save_draft(draft, replace(content_of(draft), lead="Erased"), by=editor, version=draft.version)
+
+    with pytest.raises(InvalidTransition, match=f"“{placeholder}” stands for what was erased"):
+        suggestion(draft, words, replacement, by=moderator)
+    assert Comment.objects.count() == 0

@@ -4,11 +4,13 @@ from html import unescape
 from unittest.mock import Mock
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import IssuedPassword, RankChange, RecordingChange
+from articles.admin.review.available_actions import AvailableActions
+from articles.models import ApprovalRule, IssuedPassword, RankChange, RecordingChange, Revision
 from articles.workflow.governance.passwords import issue_password, must_replace_password, replace_password
 from articles.workflow.recordings import decisions, review_digest, save_episode, why_second_person
 from articles.workflow.transitions.four_eyes import require_two_people
@@ -327,6 +329,21 @@ def test_they_are_one_person_for_every_decision_that_takes_two(pair, ada, root):
         workflow.accept_in_part(part, [], by=pop, comment="Half of it.")
 
 
+def test_the_page_offers_no_second_approval_to_who_may_be_the_first_person(ada):
+    workflow.save_approval_rule(ApprovalRule(notice="health"))
+    author = make_user("writer")
+    written = make_draft("naps", by=author, notice="health")
+    workflow.submit(written, by=author)
+    workflow.approve(written, by=ada)
+    other = puppet("other", by=ada)
+
+    with pytest.raises(workflow.NotAllowed, match="ada set the password of other"):
+        workflow.approve(written, by=other)
+    available = AvailableActions(Revision.objects.get(pk=written.pk), User.objects.get(pk=other.pk))
+    assert "ada set the password of other" in " ".join(available.notes)
+    assert [action.name for action in available.buttons if action.is_approval] == []
+
+
 def test_whoever_approved_alone_does_not_confirm_it(ada):
     """Also somebody who wrote nothing of it, such as the administrator who set its author's password."""
     pip = puppet("pip", by=ada)
@@ -340,6 +357,10 @@ def test_whoever_approved_alone_does_not_confirm_it(ada):
         workflow.confirm(written, by=ada)
     with pytest.raises(workflow.NotAllowed, match="ada set the password of other"):
         workflow.confirm(written, by=other)
+    for user, why in ((ada, "You approved this revision alone"), (other, "ada set the password of other")):
+        available = AvailableActions(Revision.objects.get(pk=written.pk), User.objects.get(pk=user.pk))
+        assert why in " ".join(available.notes)
+        assert "confirm" not in [action.name for action in available.buttons]
     workflow.confirm(written, by=make_moderator("third"))
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
 from articles.derived.pages import review_coverage
-from articles.models import Contributor, Review, Revision
+from articles.models import Review, Revision
 from articles.workflow.recordings import changed_since_approval
-from articles.workflow.reviews import progress_of
+from articles.workflow.reviews import progress_of, why_no_confirmation, why_no_review
 from articles.workflow.transitions import clock, four_eyes
 
 REVIEW, PUBLISH = "articles.review_revision", "articles.publish_revision"
@@ -58,12 +58,17 @@ class Situation:
         return review_coverage.parts_of(self.revision)
 
     @cached_property
-    def wrote_unreviewed(self):
-        """Whether the four-eyes rule keeps the user from reviewing what wasn't."""
-        wrote = Contributor.objects.filter(
-            revision__in=review_coverage.unreviewed_revisions(self.revision), user=self.user
-        )
-        return settings.FOUR_EYES and wrote.exists()
+    def why_no_confirmation(self):
+        """Why the user can't confirm what was published without a second review, "" if they can."""
+        return why_no_confirmation(self.revision, self.user) if self.awaits_second_review else ""
+
+    @cached_property
+    def why_no_review(self):
+        """Why the user can't review what nobody reviewed of the published text, "" if they can."""
+        if not self.unreviewed:
+            return ""
+        unreviewed = review_coverage.unreviewed_revisions(self.revision)
+        return why_no_review(self.revision, unreviewed, self.user, is_one_of_several=bool(self.progress))
 
     @cached_property
     def why_one_person(self):
@@ -79,7 +84,10 @@ class Situation:
     @cached_property
     def why_no_addition(self):
         """Why an approval by the user would add nothing to those that were given, "" if it would."""
-        return self.progress.why_not(self.user) if self.progress else ""
+        if not self.progress:
+            return ""
+        others = {review.by_id for review in self.progress.given}
+        return self.progress.why_not(self.user) or four_eyes.why_one_person(self.user, others)
 
     @cached_property
     def completes(self):

@@ -21,7 +21,7 @@ class Confirm(Approving):
     run = staticmethod(workflow.confirm)
 
     def fits(self, situation):
-        return situation.awaits_second_review and not situation.wrote
+        return situation.awaits_second_review and not situation.why_no_confirmation
 
 
 class ReviewWhole(Approving):
@@ -34,7 +34,7 @@ class ReviewWhole(Approving):
     run = staticmethod(workflow.review_whole)
 
     def fits(self, situation):
-        return bool(situation.unreviewed) and not situation.wrote_unreviewed
+        return bool(situation.unreviewed) and not situation.why_no_review
 
     def leads_to(self, revision):
         return revision.get_absolute_url()

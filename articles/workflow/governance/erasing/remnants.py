@@ -146,12 +146,17 @@ def _replace(model, keys, field):
 
 
 def _forget_margin(revision, passages):
-    """Replace what is kept around the passages of margin comments, and what they suggest, on the revision or quoting it."""
+    """Replace what is kept around the passages of margin comments, and what they suggest, on the revision or quoting it.
+
+    A deletion suggests no words, so it stays one.
+    """
     values = CommentedPassage.objects.values_list("pk", "prefix", "comment__quote", "suffix", "comment__revision")
     known = [pk for pk, *texts, of in values if of == revision.pk or passages.are_in("".join(texts))]
     for field in ("prefix", "suffix"):
         _replace(CommentedPassage, known, field)
-    values = SuggestedEdit.objects.values_list("pk", "replacement", "comment__revision", "accepted_in")
+    values = SuggestedEdit.objects.exclude(replacement="").values_list(
+        "pk", "replacement", "comment__revision", "accepted_in"
+    )
     known = [pk for pk, text, *of in values if revision.pk in of or passages.are_in(text)]
     _replace(SuggestedEdit, known, "replacement")
 
