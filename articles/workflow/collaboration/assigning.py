@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles.derived.reviewers import users_with_permission
-from articles.models import Contributor, Notice, Revision
+from articles.models import ApprovalRule, Contributor, Notice, Revision
 from articles.workflow import notifications
 from articles.workflow.transitions import (
     Action,
@@ -29,8 +29,11 @@ def reviewers():
 
 
 def groups():
-    """The groups whose members may review, by name."""
-    return Group.objects.filter(permissions__codename="review_revision").order_by("name").distinct()
+    """The groups that may review, that have a member who may, or that a rule for second approvals names, by name."""
+    permitted = Group.objects.filter(permissions__codename="review_revision").values("pk")
+    of_reviewers = Group.objects.filter(user__in=reviewers().order_by().values("pk")).values("pk")
+    of_rules = ApprovalRule.objects.exclude(group=None).values("group")
+    return Group.objects.filter(Q(pk__in=permitted) | Q(pk__in=of_reviewers) | Q(pk__in=of_rules)).order_by("name")
 
 
 def assigned_to(user):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from articles import workflow
-from articles.models import Article, LogEntry, Notice, Revision
+from articles.models import ApprovalRule, Article, LogEntry, Notice, Revision
 from articles.workflow.collaboration import assigning
 from articles.workflow.content import content_of
 from articles.workflow.history import audit_log
@@ -75,7 +75,8 @@ def test_what_is_assigned_already_is_neither_logged_nor_told_again(waiting, peop
 
 
 def test_who_may_not_review_is_refused(waiting, people):
-    editors = Group.objects.get(name="Editors")
+    writers = Group.objects.create(name="Writers")
+    writers.user_set.add(make_user("writer"))
     reader = make_user("reader", groups=())
     gone = make_user("gone", groups=("Moderators",), is_active=False)
     author = people["by"]
@@ -84,7 +85,7 @@ def test_who_may_not_review_is_refused(waiting, people):
     for to, why in (
         (reader, "reader can’t review revisions."),
         (gone, "gone can’t review revisions."),
-        (editors, "The members of “Editors” can’t review revisions."),
+        (writers, "The members of “Writers” can’t review revisions."),
         (author, "editor wrote part of this text, so someone else has to review it."),
     ):
         with pytest.raises(workflow.InvalidTransition, match=why):
@@ -92,6 +93,30 @@ def test_who_may_not_review_is_refused(waiting, people):
     with pytest.raises(workflow.NotAllowed):
         assigning.assign(waiting, by=reader, to=people["moderator"])
     assert notes(waiting) == []
+
+
+def test_a_group_without_permissions_whose_members_may_review_is_assigned_and_told(waiting, people):
+    doctor, doctors = make_moderator("doctor"), Group.objects.create(name="Doctors")
+    doctors.user_set.add(
+        doctor, make_user("writing-doctor"), make_user("gone", groups=("Moderators",), is_active=False)
+    )
+    empty = Group.objects.create(name="Nurses")
+
+    assert [group.name for group in assigning.groups()] == ["Administrators", "Doctors", "Moderators"]
+    with pytest.raises(workflow.InvalidTransition, match="The members of “Nurses” can’t review"):
+        assigning.assign(waiting, by=people["moderator"], to=empty)
+    assigning.assign(waiting, by=people["moderator"], to=doctors)
+    assert told() == ["doctor"]
+    assert not Revision.objects.filter(assigning.unassigned(), pk=waiting.pk).exists()
+    assert list(Revision.objects.filter(assigning.assigned_to(doctor))) == [waiting]
+
+
+def test_a_group_that_a_rule_names_is_assigned(waiting, people):
+    doctors = Group.objects.create(name="Doctors")
+    ApprovalRule.objects.create(notice="health", group=doctors)
+
+    assigning.assign(waiting, by=people["moderator"], to=doctors)
+    assert stored(waiting).assigned_group == doctors
 
 
 def test_only_what_is_in_review_is_assigned(waiting, people):
