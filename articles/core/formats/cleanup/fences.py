@@ -2,6 +2,7 @@
 
 import re
 
+from articles.core.language.messages import lazy_message
 from articles.core.timestamps import code_spans
 
 from .headings import Problems
@@ -33,11 +34,11 @@ def unwrap(text: str, start: int, problems: Problems) -> tuple[str, int, int]:
         if not _is_article(text[match.end() : closing], text[start : match.start()], match["info"], is_last=is_last):
             continue
         if closing == end:
-            reason = "A code fence around the article was never closed, so it was removed."
+            reason = lazy_message("A code fence around the article was never closed, so it was removed.")
         elif is_first and is_last:
-            reason = "A code fence around the whole article was removed."
+            reason = lazy_message("A code fence around the whole article was removed.")
         else:
-            reason = "A code fence around the article was removed."
+            reason = lazy_message("A code fence around the article was removed.")
         problems.report(match.start(), written, reason, "fence")
         if is_first and is_last:
             return text, match.end(), closing
