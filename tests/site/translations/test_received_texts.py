@@ -7,12 +7,14 @@ import pytest
 from django.urls import reverse
 
 from articles.core.formats.cleanup.html_tags import KNOWN
+from articles.importing.images import Intake, RefusedImage
 from tests.site.translations.test_german import catalogue
 from tests.support.paths import PROJECT
 
 FOLDERS = (
     "articles/admin/beginning",
     "articles/core/formats",
+    "articles/core/http",
     "articles/importing/articles",
     "articles/importing/images",
 )
@@ -24,6 +26,8 @@ MARKED = {"lazy_message": 1, "lazy_plural": 2, "noop": 1, "gettext": 1, "gettext
 PROSE = re.compile(r"[^\W\d_]{2,} [^\W\d_]+")
 # Texts of several words that nobody reads on the page, with the reason.
 ALLOWED = {
+    "cited-articles/1 (imports feeds, chapters, transcripts and images)": "sent to servers",
+    "no address": "a technical detail of a failed connection, as the system's own",
     "YouTube id": "stands for the value in a pattern that is JSON",
     "Imported from ": "stored, and translated where it is shown",
     "Imported a newer text.": "stored, and translated where it is shown",
@@ -105,3 +109,14 @@ def test_a_german_site_says_in_german_why_a_text_was_refused(editor_client, germ
     response = editor_client.post(reverse("admin:receive_article"), {"_preview": "", "text": text})
 
     assert response.context["form"].errors["text"] == [refusal]
+
+
+@pytest.mark.django_db
+def test_a_german_site_says_in_german_why_an_image_was_not_fetched(editor, german):
+    with pytest.raises(RefusedImage) as refused:
+        Intake(editor)("http://images.example:1/a.png")
+
+    assert str(refused.value) == (
+        "Das Bild unter http://images.example:1/a.png ist nicht auf dieser Website gespeichert. "
+        "http://images.example:1/a.png ließ sich nicht abrufen: Port 1 gehört nicht zu 80, 443, 8000, 8080, 8443. Laden Sie das Bild hoch."
+    )
