@@ -110,6 +110,15 @@ class Progress:
         """Whether nothing is missing once `user` has approved, too."""
         return bool(self.given) and not self.why_not(user) and set(self.missing) <= set(self._of(user))
 
+    def consequence_of(self, user: AbstractBaseUser) -> str:
+        """What an approval by `user` does that isn't the last one, as sentences."""
+        left = [name for name in self.missing if name not in self._of(user)]
+        if not left:
+            return gettext("Your approval is recorded. The text is approved once somebody else has approved it, too.")
+        return gettext(
+            "Your approval is recorded. The text is approved once somebody from %(groups)s has approved it, too."
+        ) % {"groups": ", ".join(gettext("“%(name)s”") % {"name": name} for name in left)}
+
     def record(self, revision: Revision, user: AbstractBaseUser, *, completes: bool) -> dict[str, object]:
         """Return what is kept with an approval by `user`: `Review.requirement`."""
         return {
