@@ -99,6 +99,19 @@ def test_the_question_before_an_approval_says_whose_is_missing_afterwards(site, 
     assert question(client, site, site.doctor) == f"{recorded} somebody from “Nurses” has approved it, too."
 
 
+def test_a_listed_public_note_stays_the_chosen_one_for_the_next_approver(site, client):
+    site.decide(client, site.first, "approve", note="correction", public_note="")
+    client.force_login(site.doctor)
+    page = client.get(site.page).text
+    assert '<option value="correction" selected>Correction</option>' in page
+    assert 'value="Correction"' not in page  # the field for a custom note
+
+    Revision.objects.filter(pk=site.revision.pk).update(public_note="He meant hours.")
+    page = client.get(site.page).text
+    assert '<option value="own" selected>' in page
+    assert 'value="He meant hours."' in page
+
+
 def test_the_question_before_a_bulk_approval_says_that_some_texts_need_another(site, client):
     client.force_login(site.first)
     words = "Of those that need another approval, yours is recorded."
