@@ -121,6 +121,22 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_box_for_a_time_is_in_the_window_also_where_the_bar_wraps(page, live_server, change, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    log_in(page, live_server, page_of(change))
+    page.get_by_label("Public note").select_option("Custom:")
+
+    page.get_by_text("Schedule …").click()
+    panel = page.get_by_label("Publish at").locator("xpath=ancestor::div[1]")
+    box = panel.bounding_box()
+    bar = page.locator("#decision").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= bar["y"] + 1
+
+
 def test_changes_and_the_new_source_that_they_cite_are_ticked_together(page, live_server, change):
     content = content_of(change.article.published_revision)
     first, second = content.sections
