@@ -1,5 +1,6 @@
 // Asks before a decision, saying what will happen.
 import { fill, gettext } from "../shared/i18n.js";
+import { isSendKey } from "./send_key.js";
 
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -22,7 +23,7 @@ function makeDialog(name, says, subjects, comment) {
 function commentField(comment) {
   const field = make("textarea", { rows: 3, maxLength: 5000, required: true, value: comment.value, dir: "auto" });
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.form.requestSubmit(field.form.querySelector("[value=yes]"));
+    if (isSendKey(event)) field.form.requestSubmit(field.form.querySelector("[value=yes]"));
   });
   return make("label", {}, comment.labels[0].textContent, field);
 }

@@ -2,11 +2,12 @@
 import { chosenItem, goTo as focusItem, items, neighbour } from "../listen/items.js";
 import { watchListening } from "../listen/listen.js";
 import "../shared/panels.js";
-import { bindKeys } from "../shared/keys.js";
+import { bindKeys, listKeys } from "../shared/keys.js";
 import { watchKeyHelp } from "../shared/key_help.js";
 import { confirmDecision } from "./decide.js";
 import { AGAIN, onPage } from "./desk/visit.js";
 import { watchMargin } from "./margin.js";
+import { isSendKey } from "./send_key.js";
 import { arrivedAt, turnPage } from "./steps.js";
 import { watchTicks } from "./ticks.js";
 
@@ -56,6 +57,17 @@ function watchItem(page, decision) {
   if (page.querySelector(".comment-form") ?? decision?.elements.comment) bindKeys({ comment });
 }
 
+// Comments and replies are sent from any of their fields.
+function watchSendKey(page) {
+  page.addEventListener("keydown", (event) => {
+    const button = isSendKey(event) && event.target.closest(".comment-form__fields")?.querySelector("button[formaction]");
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+  if (page.querySelector(".comment-form")) listKeys("send");
+}
+
 // Every decision asks first, by key and by button.
 function watchDecisions(decision) {
   // The first of these that is open to the user.
@@ -86,6 +98,7 @@ onPage((signal) => {
   }
   watchItem(page, decision);
   watchMargin(page, signal);
+  watchSendKey(page);
   if (decision) watchDecisions(decision);
   watchKeyHelp();
 });

@@ -318,10 +318,11 @@ def test_the_shortcuts_name_only_what_is_there(page, live_server, change):
         "Approve",
         "Request changes",
         "Reject",
+        "Send",
     }
     # What is published can only be taken down, for which there is no key.
     page.goto(live_server.url + page_of(change.target))
-    assert listed() == {"Comment", "Comment on the selected passage", "Confirm: you heard it there"}
+    assert listed() == {"Comment", "Comment on the selected passage", "Confirm: you heard it there", "Send"}
 
 
 def test_diff_is_side_by_side_or_unified(page, live_server, change):
