@@ -20,20 +20,22 @@ function makeDialog(name, says, subjects, comment) {
   return dialog;
 }
 
-function commentField(comment) {
-  const field = make("textarea", { rows: 3, maxLength: 5000, required: true, value: comment.value, dir: "auto" });
+function commentField(comment, isOptional) {
+  const field = make("textarea", { rows: 3, maxLength: 5000, required: !isOptional, value: comment.value, dir: "auto" });
   field.addEventListener("keydown", (event) => {
     if (isSendKey(event)) field.form.requestSubmit(field.form.querySelector("[value=yes]"));
   });
   return make("label", {}, comment.labels[0].textContent, field);
 }
 
-// Presses `button` if the answer is yes; with `needsComment`, what is written goes into the form's field `comment`. `subjects`
-// are the names of what is decided, where the page shows more than that; `onCancel` is called if the answer is no.
-export function confirmDecision(button, comment, { needsComment = false, subjects = [], onCancel = () => {} } = {}) {
+// Presses `button` if the answer is yes; with `needsComment`, what is written goes into the form's field `comment`, and has to be
+// there unless that `isOptional`. `says` is what will happen. `subjects` are the names of what is decided, where the page shows
+// more than that; `onCancel` is called if the answer is no.
+export function confirmDecision(button, comment, options = {}) {
+  const { needsComment = false, isOptional = false, says = button.dataset.says, subjects = [], onCancel = () => {} } = options;
   if (button.disabled) return false;
-  const asked = needsComment && comment ? commentField(comment) : null;
-  const dialog = makeDialog(button.textContent.trim(), button.dataset.says, subjects, asked);
+  const asked = needsComment && comment ? commentField(comment, isOptional) : null;
+  const dialog = makeDialog(button.textContent.trim(), says, subjects, asked);
   const before = document.activeElement;
   document.querySelector("#content, main").append(dialog);
   dialog.addEventListener("close", () => {

@@ -9,7 +9,7 @@ import { AGAIN, onPage } from "./desk/visit.js";
 import { watchMargin } from "./margin.js";
 import { isSendKey } from "./send_key.js";
 import { arrivedAt, turnPage } from "./steps.js";
-import { watchTicks } from "./ticks.js";
+import { questionInPart, watchTicks } from "./ticks.js";
 
 const PROBLEMS = ".status--not-found, .status--partly, .status--said-elsewhere, .status--said-nearby, .status--lapsed, .tag--warn";
 const DECISIONS = {
@@ -69,11 +69,14 @@ function watchSendKey(page) {
 }
 
 // Every decision asks first, by key and by button.
-function watchDecisions(decision) {
+function watchDecisions(page, decision) {
   // The first of these that is open to the user.
   const button = (acts) => acts.map((act) => decision.querySelector(`[name=act][value=${act}]`)).find(Boolean);
-  const ask = (chosen) =>
-    decision.ariaBusy !== "true" && confirmDecision(chosen, decision.elements.comment, { needsComment: "asksComment" in chosen.dataset });
+  const ask = (chosen) => {
+    const inPart = "publish" in chosen.dataset && questionInPart(page, chosen.dataset);
+    const options = inPart || { needsComment: "asksComment" in chosen.dataset };
+    return decision.ariaBusy !== "true" && confirmDecision(chosen, decision.elements.comment, options);
+  };
   decision.addEventListener("click", (event) => {
     const chosen = event.target.closest("[name=act][data-says]:not([data-says=''])");
     if (!chosen) return;
@@ -99,6 +102,6 @@ onPage((signal) => {
   watchItem(page, decision);
   watchMargin(page, signal);
   watchSendKey(page);
-  if (decision) watchDecisions(decision);
+  if (decision) watchDecisions(page, decision);
   watchKeyHelp();
 });

@@ -107,11 +107,16 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
     page.get_by_label("accept section Why we sleep").uncheck()
     expect(retimed.get_by_label("accept")).not_to_be_checked()
-    decide(page, "Publish 1 of 2")
-    expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change in the rest")
+    page.keyboard.press("a")
+    asked = page.get_by_role("dialog", name="Publish 1 of 2?")
+    expect(asked).to_contain_text("The rest goes back to editor, with your comment on what to change in it.")
+    expect(asked.get_by_role("textbox")).to_be_focused()
+    assert faults_in_both(page) == []
+    page.keyboard.press("Control+Enter")  # a comment is needed
+    expect(asked).to_be_visible()
+    page.keyboard.press("Escape")
     expect(retimed.get_by_label("accept")).not_to_be_checked()
-    page.get_by_label("Comment for the author").fill("I hear it at 06:31.")
-    decide(page, "Publish 1 of 2")
+    decide(page, "Publish 1 of 2", "I hear it at 06:31.")
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Revision 3 has the changes that you accepted from revision 2")
 
@@ -119,6 +124,30 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     expect(page.get_by_role("heading", name="Two processes")).to_be_visible()
     expect(page.locator("#c-391")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "is_needed"), [("rest", False), ("accepted", True), ("rest, by its author", True), ("", False)]
+)
+def test_the_comment_on_the_rest_may_be_in_open_threads_on_it(page, live_server, change, about, is_needed):
+    changes = {each.anchor: each for each in diff.compare(change.target, change, excerpts=False).changes}
+    retimed = next(each for each in changes.values() if "timestamp changed" in str(each.tags))
+    added = next(each for each in changes.values() if each is not retimed)
+    place = {"": None, "accepted": added}.get(about, retimed)
+    by = User.objects.get(username="editor" if "author" in about else "moderator")
+    comments.add(change, by=by, text="Not there.", **({"change": place.id} if place else {}))
+    log_in(page, live_server, page_of(change))
+
+    page.locator(".change").filter(has_text="timestamp changed").get_by_label("accept").uncheck()
+    page.get_by_role("button", name="Publish 1 of 2").click()
+    asked = page.get_by_role("dialog")
+    expect(asked.get_by_role("textbox")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+
+    if is_needed:
+        expect(asked).to_be_visible()
+        return
+    expect(page.locator(".messagelist")).to_contain_text("Published in part")
 
 
 @pytest.mark.parametrize("width", [1024, 1280])
