@@ -94,8 +94,16 @@ def test_the_question_before_an_approval_says_whose_is_missing_afterwards(site, 
     nurses.user_set.add(site.other)
     show = site.revision.source_set.get().episode.show
     workflow.save_approval_rule(ApprovalRule(show=show, group=nurses))
-    assert question(client, site, site.first) == f"{recorded} somebody from “Doctors”, “Nurses” has approved it, too."
+    words = "It needs two people, with someone from each of these groups: “Doctors”, “Nurses”."
+    assert words in client.get(site.page).text
+    assert (
+        question(client, site, site.first) == f"{recorded} each of these groups has approved it: “Doctors”, “Nurses”."
+    )
     site.decide(client, site.first, "approve")
+    outsider = make_moderator("outsider")
+    client.force_login(outsider)
+    words = "Each of these groups still has to approve, and you aren’t a member: “Doctors”, “Nurses”."
+    assert words in client.get(site.page).text
     assert question(client, site, site.doctor) == f"{recorded} somebody from “Nurses” has approved it, too."
 
 
