@@ -3,7 +3,7 @@
 import pytest
 
 from articles import workflow
-from articles.models import Review, Revision
+from articles.models import ApprovalRule, Review, Revision
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import make_change, make_content, make_episode, make_published
@@ -50,6 +50,15 @@ def test_a_moderator_sees_and_approves_what_was_imported_without_a_review(import
     assert unreviewed_in(response) is None
     assert "review_whole" not in acts_of(response)
     assert Review.objects.get(revision=imported).decision == "reviewed"
+
+
+def test_the_head_of_a_published_text_does_not_count_the_approvals_of_what_is_unreviewed(imported, desk):
+    workflow.save_approval_rule(ApprovalRule(show=imported.source_set.get().episode.show))
+
+    response = desk.get(page_of(imported))
+
+    assert "Approve unreviewed text (1 of 2)" in response.text
+    assert "0 of 2 approvals</span>" not in response.text
 
 
 def test_only_what_is_left_of_an_imported_text_is_shown(imported, editor, moderator, desk):
