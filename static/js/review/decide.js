@@ -8,10 +8,10 @@ const make = (tag, properties = {}, ...children) => {
   return element;
 };
 
-function makeDialog(name, says, subjects, comment) {
+function makeDialog(name, cancel, says, subjects, comment) {
   const title = make("h2", { textContent: fill(gettext("%(action)s?"), { action: name }) });
   const yes = make("button", { className: "button button--primary", type: "submit", value: "yes", textContent: name });
-  const no = make("button", { className: "button", type: "submit", textContent: gettext("Cancel"), formNoValidate: true });
+  const no = make("button", { className: "button", type: "submit", textContent: cancel, formNoValidate: true });
   const list = make("ul", {}, ...subjects.map((subject) => make("li", { textContent: subject, dir: "auto" })));
   const form = make("form", { method: "dialog" }, ...(comment ? [comment] : []), make("p", { className: "keys__choices" }, yes, no));
   const dialog = make("dialog", { className: "keys keys--decision" }, title, ...(subjects.length ? [list] : []), make("p", { textContent: says }), form);
@@ -35,7 +35,7 @@ export function confirmDecision(button, comment, options = {}) {
   const { needsComment = false, isOptional = false, says = button.dataset.says, subjects = [], onCancel = () => {} } = options;
   if (button.disabled) return false;
   const asked = needsComment && comment ? commentField(comment, isOptional) : null;
-  const dialog = makeDialog(button.textContent.trim(), says, subjects, asked);
+  const dialog = makeDialog(button.textContent.trim(), button.dataset.no ?? gettext("Cancel"), says, subjects, asked);
   const before = document.activeElement;
   document.querySelector("#content, main").append(dialog);
   dialog.addEventListener("close", () => {

@@ -19,7 +19,7 @@ const TICKED = "[data-tick]:checked, input[type=hidden][name=accept]";
 // open threads on the rest say what to change. In another comparison, the server knows what was ticked.
 export function questionInPart(page, { saysInPart: says }) {
   const ids = new Set([...page.querySelectorAll(TICKED)].map((input) => input.value));
-  if (!page.querySelector("[data-tick]")) return ids.size ? { needsComment: true, isOptional: true } : null;
+  if (!page.querySelector("[data-tick]")) return ids.size ? { needsComment: true, isOptional: true, says } : null;
   if (ids.size >= Number(page.querySelector("[data-changes]").dataset.changes)) return null;
   const idsIn = (key) => page.querySelector(`[data-section="${CSS.escape(key)}"] [data-section-tick]`)?.dataset.sectionTick.split(" ") ?? [];
   const isOnRest = ({ reason: id, reasonIn: key }) => (!id && !key) || (id ? [id] : idsIn(key)).some((each) => !ids.has(each));

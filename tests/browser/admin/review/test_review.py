@@ -214,7 +214,7 @@ def test_every_decision_by_mouse_asks_first(page, live_server, change, violation
     name, says = (
         ("Reject", "The revision is closed.")
         if has_comment
-        else ("Approve and publish", "Readers see the selected text at once")
+        else ("Approve and publish", "Readers see this text at once")
     )
     log_in(page, live_server, page_of(change))
     page.get_by_label("Comment for the author").fill("Heard it.")
@@ -261,6 +261,10 @@ def test_approved_and_scheduled(page, live_server, change, violations):
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("It will be published at 09:00 on 1 Mar 2045.")
     page.goto(f"{live_server.url}{page_of(change)}")
+    page.get_by_role("button", name="Cancel schedule").click()
+    asked = page.get_by_role("dialog", name="Cancel schedule?")
+    expect(asked.get_by_role("button")).to_have_text(["Cancel schedule", "Keep schedule"])
+    asked.get_by_role("button", name="Keep schedule").click()
     decide(page, "Cancel schedule")
 
     expect(page.locator(".messagelist")).to_contain_text("Schedule cancelled")
