@@ -136,7 +136,7 @@ def test_two_groups_are_both_needed_even_if_that_takes_three_people():
     a_rule(lawyers, show=article.published_revision.source_set.get().episode.show)
     revision = healthy(article)
     workflow.approve(revision, by=first)
-    assert progress_of(revision).wanted == "It needs someone from “Doctors”, “Lawyers”."
+    assert progress_of(revision).wanted == "It needs someone from each of these groups: “Doctors”, “Lawyers”."
     workflow.approve(revision, by=doctor)
     assert (progress_of(revision).needed, progress_of(revision).missing) == (3, ["Lawyers"])
     workflow.approve(revision, by=lawyer)
