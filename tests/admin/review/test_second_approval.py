@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import workflow
+from articles.admin.queue import bulk_actions
 from articles.models import ApprovalRule, Article, Revision
 from articles.workflow.recordings import review_digest
 from tests.support.factories import make_change, make_draft, make_moderator, make_user
@@ -208,6 +209,11 @@ def test_bulk_actions_say_what_each_approval_did(site, client):
     done = bulk(client, site.doctor, site.revision, act="approve_and_publish", confirmed="1", digest=digest).text
     assert "approved and published" in done
     assert Article.objects.get().published_revision_id == site.revision.pk
+
+
+def test_a_bulk_approval_after_which_the_rule_is_deleted_is_recorded(site, client, monkeypatch):
+    monkeypatch.setattr(bulk_actions, "progress_of", lambda revision: None)
+    assert "your approval is recorded." in bulk(client, site.first, site.revision, act="approve").text
 
 
 def test_an_override_is_confirmed_by_two_on_the_page(site, client):
