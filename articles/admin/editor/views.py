@@ -16,6 +16,7 @@ from articles.models import Article, Revision
 from articles.workflow.collaboration import presence, suggested_edits
 from articles.workflow.content import content_of
 from articles.workflow.drafts import discarding, versions
+from articles.workflow.drafts.lineage import returns_by_key
 from articles.workflow.reviews import progress_by_key
 
 from . import conflicts, drafts, evidence_actions, reading, timestamps
@@ -74,6 +75,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
     others = _revisions(request, article) if article else []
     has_errors = form.text.is_bound and not (conflict or is_restored or outcome)
     own = drafts.own_in_review(article, request.user) if article and can_write else None
+    returned = returns_by_key([revision] if revision and revision.is_draft and can_write else [])
     approvals = progress_by_key([row for row in (revision, own) if row and row.status in UNAPPROVED])
     context = {
         "title": (revision and revision.title) or (article and str(article)) or gettext("New article"),
@@ -84,6 +86,7 @@ def screen(request, form, revision, *, conflict=None, can_write=True, is_restore
         "saved_ago": reading.how_long_ago(revision.saved_at) if revision else "",
         "own_draft": next((r for r in others if r.is_draft and r.author_id == request.user.pk), None),
         "own": own,
+        "returned": returned.get(revision.pk) if revision else None,
         "own_approvals": approvals.get(own.pk) if own else None,
         "draft_approvals": approvals.get(revision.pk) if revision and revision.is_draft else None,
         "revisions": others,

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from articles.models import RecordingChange, Review, Revision
+from articles.workflow.drafts.lineage import returns_by_key
 from articles.workflow.reviews import progress_by_key
 
 from .queries import was_ever_public
@@ -20,6 +21,8 @@ SENT_BACK, DRAFTS, WAITING, APPROVED, PUBLISHED = PARTS = ["sent_back", "drafts"
 
 def work_of(user):
     """The work of `user`: everything open, and what was rejected or published recently. A query for each part, and two more.
+
+    Two others find the `Review` that `returned` the text that a draft continues, if any was started from another.
 
     Each of the `PARTS` is a list of revisions, newest first, at most `SHOWN`; `longer` names the parts that have more.
     `recording_changes` are those that the user proposed and that wait, or that others decided on recently.
@@ -40,6 +43,9 @@ def work_of(user):
     progress = progress_by_key(unapproved) if unapproved else {}
     for revision in unapproved:
         revision.progress = progress.get(revision.pk)
+    returned = returns_by_key(parts[DRAFTS])
+    for draft in parts[DRAFTS]:
+        draft.returned = returned.get(draft.pk)
     changes = _recording_changes(user, since)
     return SimpleNamespace(**parts, longer=longer, recording_changes=changes, is_empty=not any(parts.values()))
 

@@ -161,3 +161,53 @@ def test_the_live_check_has_the_comments(article, returned, editor):
     answer = logged_in(editor).post(reverse("admin:articles_check"), data)
 
     assert "Who says 8 t?" in answer.text
+
+
+def test_a_draft_says_what_was_returned_that_it_continues_until_it_is_submitted(article, returned, editor, moderator):
+    """Through a withdrawn round, too: nobody has decided since."""
+    draft = workflow.start_draft(article, content_of(returned), by=editor, base=returned)
+    shown = screen(editor, article)
+
+    assert shown.context["revision"] == draft
+    assert "This draft continues revision 2, which was returned with changes requested." in shown.text
+    assert "Two numbers are wrong." in shown.text
+    assert f"<b>{moderator}</b>" in shown.text
+    assert f'href="{returned.get_absolute_url()}"' in shown.text
+
+    workflow.submit(draft, by=editor)
+    assert screen(editor, article, revision=draft.pk).context["returned"] is None
+    withdrawn = workflow.withdraw(draft, by=editor)
+    again = workflow.start_draft(article, content_of(withdrawn), by=editor, base=withdrawn)
+    assert screen(editor, article, revision=again.pk).context["returned"].revision == returned
+
+
+def test_a_draft_that_continues_a_rejected_text_says_so(article, change, editor, moderator):
+    workflow.reject(change, by=moderator, comment="Out of scope.")
+    workflow.start_draft(article, content_of(change), by=editor, base=change)
+
+    page = screen(editor, article)
+
+    assert "This draft continues revision 2, which was rejected." in page.text
+    assert "Out of scope." in page.text
+
+
+def test_a_draft_from_the_published_text_continues_nothing_returned(article, returned, editor):
+    workflow.start_draft(article, content_of(returned), by=editor, base=article.published_revision)
+
+    assert screen(editor, article).context["returned"] is None
+
+
+def test_the_rest_of_a_text_accepted_in_part_says_why_it_came_back(article, editor, moderator):
+    bodies = {"Ropes": "Ropes are old. A rope holds 8 t [00:06:31]. They rot.", "Knots": "Knots slip [00:08:44]."}
+    change = make_change(article, by=editor, sections=sections_of(article, **bodies))
+    accepted, _ = ids_of(change)
+    _, rest = workflow.accept_in_part(change, [accepted], by=moderator, comment="This softens too much.")
+
+    page, home = screen(editor, article), logged_in(editor).get("/admin/")
+
+    assert page.context["revision"] == rest
+    assert "Revision 2 was accepted in part. This draft has the rest of it." in page.text
+    for shown in (page.text, home.text):
+        assert "This softens too much." in shown
+    assert home.context["work"].drafts == [rest]
+    assert "accepted in part" in home.text

@@ -86,10 +86,15 @@ def test_a_returned_revision_disappears_once_a_draft_is_based_on_it(editor, mode
     back = make_work(editor, moderator, episode, 1)
     workflow.start_draft(back.article, make_content("back-1", title="Taken up"), by=editor, base=back)
 
-    work = logged_in(editor).get(QUEUE).context["work"]
+    response = logged_in(editor).get(QUEUE)
+    work = response.context["work"]
 
     assert work.sent_back == []
     assert [revision.title for revision in work.drafts] == ["Taken up", "Draft 1"]
+    # The draft keeps saying what was wrong, and where.
+    assert [draft.returned and draft.returned.revision for draft in work.drafts] == [back, None]
+    assert "Give the moment of claim 1." in response.text
+    assert back.get_absolute_url() in response.text
 
 
 def test_my_work_marks_outdated_drafts(editor, moderator, episode):
