@@ -53,6 +53,14 @@ def test_a_click_plays_the_timestamp_on_the_page(new_context, live_server, peopl
     expect(player).to_contain_text(claim)
     expect(first).to_have_attribute("aria-current", "true")
     assert page.url == f"{live_server.url}{address}"
+    colour, ground, height, line, width, text = first.evaluate(
+        "link => { const style = getComputedStyle(link), words = document.createRange(); words.selectNodeContents(link);"
+        "const [box, text] = [link, words].map(one => one.getBoundingClientRect());"
+        "return [style.color, style.backgroundColor, box.height, parseFloat(style.lineHeight), box.width, text.width]; }"
+    )
+    assert colour != ground
+    assert height < 1.5 * line  # marked is the time alone
+    assert width == pytest.approx(text, abs=30)
     assert overflow(page) == 0
     assert faults_in_both(page) == []
 
