@@ -58,7 +58,12 @@ def test_the_second_of_two_approvals_by_keyboard(new_context, live_server, queue
     workflow.save_approval_rule(ApprovalRule(group=group, show=queue[0].source_set.get().episode.show))
     keys_of = {}
     for username, question, says, answer in (
-        ("moderator", "Approve (1 of 2)?", "once somebody else has approved it, too", "is recorded. It needs someone"),
+        (
+            "moderator",
+            "Approve (1 of 2)?",
+            "once somebody from “Doctors” has approved it",
+            "is recorded. It needs someone",
+        ),
         ("doctor", "Approve and publish?", "Readers see this text at once", "Published: “Naps”"),
     ):
         page, violations = opened(new_context, viewport={"width": 1280, "height": 900})

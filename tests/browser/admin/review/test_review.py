@@ -174,7 +174,7 @@ def test_changes_and_the_new_source_that_they_cite_are_ticked_together(page, liv
     other = make_change(change.article, by=make_user("other"), sections=(first, cited), sources=sources)
     log_in(page, live_server, page_of(other))
     claim = page.locator(".change").filter(has_text="Both are accepted").get_by_label("accept")
-    source = page.locator(".change").filter(has_text="source e2 changed").get_by_label("accept")
+    source = page.locator(".change").filter(has_text="source e2 added").get_by_label("accept")
 
     source.uncheck()
     expect(claim).not_to_be_checked()
