@@ -10,6 +10,8 @@ from articles.admin.editor.forms.fields import EpisodeField
 from articles.admin.recordings.fields import LinesField
 from articles.core.formats import FormatError
 from articles.core.formats.reader import SIZE_LIMIT, decode, refuse_other_formats
+from articles.core.language.messages import lazy_message
+from articles.derived.i18n import translate
 from articles.importing.articles.received import read_received
 
 TITLE_MAX = 200
@@ -76,14 +78,16 @@ class ReceivedForm(forms.Form):
                 episode=cleaned["episode"],
             )
         except FormatError as error:
-            self.add_error("file" if file else "text", _sentence(error))
+            self.add_error("file" if file else "text", sentence(error))
         return cleaned
 
     def _take(self, file):
         """Put the file's text into the box, so that it can be corrected and needn't be chosen again."""
         data = file.read(SIZE_LIMIT + 1)
         if len(data) > SIZE_LIMIT:
-            raise FormatError(f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB: split it.")
+            raise FormatError(
+                lazy_message("the file is larger than %(limit)s MB: split it.", limit=SIZE_LIMIT // 1024 // 1024)
+            )
         refuse_other_formats(data, PurePath(file.name).suffix)
         found = {"text": decode(data).removeprefix("\ufeff"), "file_name": file.name}
         self.cleaned_data |= found
@@ -91,7 +95,7 @@ class ReceivedForm(forms.Form):
         self.data.update(found)
 
 
-def _sentence(error):
+def sentence(error):
     """Return the message of a `FormatError`, which begins in lower case after a file's name, as a sentence."""
-    message = str(error)
+    message = translate(error)
     return message[:1].upper() + message[1:]

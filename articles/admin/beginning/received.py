@@ -1,6 +1,6 @@
 """The page that takes a received text, shows what becomes of it, and then makes it a draft."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,11 +14,12 @@ from articles import workflow
 from articles.admin.editor.reading import PREVIEWS_MAX
 from articles.admin.pages import admin_page, editor_of
 from articles.core.formats import FormatError
+from articles.derived.i18n import translate
 from articles.importing import Outcome
 from articles.importing.articles.received import import_received, preview_received
 from articles.models import Article, Revision
 
-from .forms import ReceivedForm
+from .forms import ReceivedForm, sentence
 from .views import writers_only
 
 PROBLEMS_SHOWN = 200
@@ -108,7 +109,10 @@ class Preview:
     def problems(self):
         """(problem, what it is about) of the first ones, in the order of the text."""
         found = sorted(self.imported.problems, key=lambda problem: (problem.line, problem.column))
-        return [(problem, KINDS.get(problem.code, gettext("Not read as meant"))) for problem in found[:PROBLEMS_SHOWN]]
+        return [
+            (replace(problem, reason=translate(problem.reason)), KINDS.get(problem.code, gettext("Not read as meant")))
+            for problem in found[:PROBLEMS_SHOWN]
+        ]
 
     @property
     def more_problems(self):
@@ -133,7 +137,9 @@ def receive(request):
             if "_create" in request.POST and is_seen:
                 return _saved(request, import_received(form.article, by=request.user))
             preview = _preview(preview_received(form.article, by=request.user))
-        except (FormatError, workflow.WorkflowError) as refusal:
+        except FormatError as error:
+            form.add_error("text", sentence(error))
+        except workflow.WorkflowError as refusal:
             form.add_error("text", str(refusal))
         else:
             form.data = form.data.copy()
@@ -175,7 +181,7 @@ def _saved(request, imported):
         )
     for problem in imported.problems:
         if problem.code == "image-refused":
-            messages.warning(request, problem.reason)
+            messages.warning(request, translate(problem.reason))
     messages.success(request, gettext("The received text is your draft now. Nothing has been published."))
     return HttpResponseRedirect(
         editor_of(draft) if draft.is_draft else reverse("admin:articles_revision_change", args=[draft.pk])

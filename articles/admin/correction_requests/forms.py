@@ -59,5 +59,5 @@ class AnswerForm(forms.Form):
         self.fields["corrected_in"].queryset = revisions
         self.fields["corrected_in"].label_from_instance = lambda revision: (
             (gettext("revision %(number)s") % {"number": revision.number})
-            + (f": {revision.public_note}" if revision.public_note else "")
+            + (f": {revision.shown_note}" if revision.public_note else "")
         )

@@ -111,7 +111,8 @@ def state_of(revision):
     published = revision.article.published_revision_id
     if published == revision.pk:
         return gettext("published")
-    # What was published stays approved.
-    is_next = revision.status == Status.APPROVED and (published is None or revision.pk > published)
+    # What was published stays approved, also once readers no longer see it.
+    is_approved = revision.status == Status.APPROVED and revision.first_public_at is None
+    is_next = is_approved and (published is None or revision.pk > published)
     states = {Status.DRAFT: gettext("draft"), Status.SUBMITTED: gettext("in review")}
     return gettext("approved") if is_next else states.get(revision.status, gettext("earlier text"))

@@ -59,14 +59,19 @@ def _approve(revision, *, by, comment):
     if revision.needs_second_review and revision.status == Revision.Status.APPROVED:
         workflow.confirm(revision, by=by, comment=comment)
         if revision.needs_second_review:
-            return gettext("your approval is recorded. %(wanted)s") % {"wanted": progress_of(revision).wanted}
+            return _recorded(revision)
         return gettext("confirmed.")
     require_current(revision)
     require_as_submitted(revision)
     workflow.approve(revision, by=by, comment=comment)
     if revision.status == Revision.Status.SUBMITTED:
-        return gettext("your approval is recorded. %(wanted)s") % {"wanted": progress_of(revision).wanted}
+        return _recorded(revision)
     return gettext("approved, ready to publish.")
+
+
+def _recorded(revision):
+    progress = progress_of(revision)  # None if the rule that asks for several was deleted just now
+    return (gettext("your approval is recorded. %(wanted)s") % {"wanted": progress.wanted if progress else ""}).strip()
 
 
 def require_current(revision):

@@ -88,13 +88,14 @@ def workloads(waiting, now=None):
 def _decisions(since):
     """Return two dicts by account, or by name if that was deleted: the name, and the days of each decision since then.
 
-    Days from submission are None for a later decision on the same revision, such as a confirmation. Accepting in part
-    is one decision, though it approves a second revision, which is made and submitted at that moment.
+    Days from submission are None for a later decision on the same revision, such as a confirmation, and for a text that
+    wasn't submitted, such as an imported one. Accepting in part is one decision, though it approves a second revision,
+    which is made and submitted at that moment.
     """
     first = ~Exists(Review.objects.filter(revision=OuterRef("revision"), pk__lt=OuterRef("pk")))
     in_part = LogEntry.objects.filter(revision=OuterRef("revision__base"), action=LogEntry.Action.ACCEPTED_IN_PART)
     is_part = Exists(in_part) & Q(revision__target=F("revision__base__target"), decision=Review.Decision.APPROVED)
-    decisions = Review.objects.filter(at__gte=since, revision__submitted_at__isnull=False).annotate(is_first=first)
+    decisions = Review.objects.filter(at__gte=since).annotate(is_first=first)
     names, took = {}, {}
     for user, name, at, submitted_at, is_first in (
         decisions.exclude(is_part)
@@ -102,7 +103,8 @@ def _decisions(since):
         .values_list("by", "by_name", "at", "revision__submitted_at", "is_first")[:DECISIONS_MAX]
     ):
         names.setdefault(user or name, name)
-        took.setdefault(user or name, []).append((at - submitted_at) / timedelta(days=1) if is_first else None)
+        is_timed = is_first and submitted_at is not None
+        took.setdefault(user or name, []).append((at - submitted_at) / timedelta(days=1) if is_timed else None)
     return names, took
 
 

@@ -15,7 +15,8 @@ class AvailableActions:
     `buttons` are the actions in order, except `scheduling` and `override`, which have panels of their own because they
     need more input. `notes` are sentences. With `in_part`, some changes can be accepted and the others returned.
     `unreviewed` are the parts of a published text of which some wasn't reviewed, `changed_recordings` what has changed
-    since an approval. `progress` says which approvals the text has and needs, None if one is enough.
+    since an approval. `progress` says which approvals the text has and needs, None if one is enough; `co_approval` says
+    what the user's approval does if it isn't the last one.
     """
 
     def __init__(self, revision, user):
@@ -30,7 +31,7 @@ class AvailableActions:
         self.unreviewed = situation.unreviewed
         self.changed_recordings = situation.changed_recordings
         self.progress = situation.progress
-        self.co_approves = not situation.completes  # then the user's approval isn't the last one
+        self.co_approval = "" if situation.completes else situation.progress.consequence_of(user)
         self.in_part = ACTIONS["approve_and_publish"] in self.buttons and self.progress is None
         needs_other = situation.needs_second_person and self.override is None
         self.can_note = not needs_other and any("public_note" in action.fields for action in available)

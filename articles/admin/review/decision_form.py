@@ -73,10 +73,12 @@ class DecisionForm(forms.Form):
         `shown` is its comparison, None for a new article.
         """
         suggested = shown.note if shown and shown.changes else ""
+        stored = revision.public_note
+        listed = next((key for key, words in NOTES.items() if str(words) == stored), OWN) if stored else suggested
         return cls(
             initial={
-                "note": OWN if revision.public_note else suggested,
-                "public_note": revision.public_note,
+                "note": listed,
+                "public_note": stored if listed == OWN else "",
                 "publish_at": revision.publish_at,
                 "take_down_at": revision.take_down_at,
                 "digest": review_digest(revision),

@@ -19,6 +19,7 @@ from articles.derived.pages.page import preview_of
 from articles.models import Revision
 from articles.views import diff
 from articles.workflow.collaboration import comments, sharing
+from articles.workflow.reviews import mark_reasons
 
 from . import context as reviewing
 from .actions import ACTIONS, Situation
@@ -146,6 +147,7 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     # Comments on a text are shown only to people with the permission to edit it.
     chosen = asked.get("comments", "")
     discussion = reviewing.discussion(revision, shown, chosen) if can_edit else reviewing.Discussion()
+    mark_reasons(discussion.threads, revision)
     discussion.apart += [thread for change in elsewhere for thread in change.threads]
     rendering = getattr(revision, "rendering", None)
     pressed = ACTIONS.get(request.POST.get("act"))

@@ -4,6 +4,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from articles.core.language.messages import lazy_message
+
 from .types import FormatError
 from .validation import checked
 
@@ -53,7 +55,7 @@ def read_front_matter(text: str) -> FrontMatter:
             lines[match["key"]] = number
         elif line.strip() and not line.lstrip().startswith("#"):
             unread.append((number, line))
-    raise FormatError("the front matter isn’t closed: add a line --- after its last key.", 1)
+    raise FormatError(lazy_message("the front matter isn’t closed: add a line --- after its last key."), 1)
 
 
 def unquote(value: str) -> str:

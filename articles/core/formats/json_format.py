@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from articles.core.language.messages import LazyMessage, lazy_message, noop
+
 from .native_markdown import FORMAT
 from .types import (
     MAX_LEVEL,
@@ -56,10 +58,14 @@ def read_json(text: str, name: str) -> ArticleFile:
     """Read an export; `name` is used if it has no slug. Raises FormatError naming the line or the field."""
     value = load_json(text)
     if _has_episodes(value):
-        raise FormatError("this is an episodes file: pass it with --episodes.")
+        raise FormatError(lazy_message("this is an episodes file: pass it with --episodes."))
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise FormatError(f'not an exported article: the JSON needs "format": "{FORMAT}" at the top level.')
-    texts = {key: _text(value, key, "the article") for key in _TEXTS}
+        raise FormatError(
+            lazy_message(
+                'not an exported article: the JSON needs "format": "%(format)s" at the top level.', format=FORMAT
+            )
+        )
+    texts = {key: _text(value, key, lazy_message("the article")) for key in _TEXTS}
     return ArticleFile(
         name=checked_slug(texts["slug"]) or name,
         show_handle=texts["show"],
@@ -86,43 +92,45 @@ def _has_episodes(value: Any) -> bool:
 def _rows(value: dict[str, Any], key: str) -> list[Any]:
     rows = value.get(key, [])
     if not isinstance(rows, list):
-        raise FormatError(f"“{key}” must be a list.")
+        raise FormatError(lazy_message("“%(key)s” must be a list.", key=key))
     return rows
 
 
-def _text(value: Any, key: str, where: str) -> str:
+def _text(value: Any, key: str, where: LazyMessage) -> str:
     text = value.get(key, "") if isinstance(value, dict) else None
     if not isinstance(text, str):
-        raise FormatError(f"“{key}” of {where} must be a string.")
+        raise FormatError(lazy_message("“%(key)s” of %(where)s must be a string.", key=key, where=where))
     return checked(text)
 
 
 def _section(row: Any, number: int) -> FileSection:
-    where = f"section {number}"
+    where = lazy_message("section %(number)s", number=number)
     level = row.get("level") if isinstance(row, dict) else None
     if not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= MAX_LEVEL:
-        raise FormatError(f"the level of {where} must be a number from 1 to {MAX_LEVEL}.")
-    heading = checked_heading(clean_line(_text(row, "heading", where)), where)
+        raise FormatError(
+            lazy_message("the level of %(where)s must be a number from 1 to %(most)s.", where=where, most=MAX_LEVEL)
+        )
+    heading = checked_heading(clean_line(_text(row, "heading", where)), number=number)
     return FileSection(level, heading, clean_block(_text(row, "body", where)))
 
 
 def _topic(row: Any, number: int) -> tuple[str, str]:
-    where = f"topic {number}"
+    where = lazy_message("topic %(number)s", number=number)
     return _text(row, "slug", where), _text(row, "title", where)
 
 
 def _source(row: Any, number: int) -> FileSource:
-    return FileSource(*(_text(row, key, f"source {number}") for key in _SOURCE))
+    where = lazy_message("source %(number)s", number=number)
+    return FileSource(*(_text(row, key, where) for key in _SOURCE))
 
 
 def _unused(value: dict[str, Any]) -> Iterator[FileProblem]:
     """Report the keys that nobody reads, here and in lists of objects."""
     known = {"sections": ("level", "heading", "body"), "sources": _SOURCE, "topics": ("slug", "title")}
-    objects = [("The key", value, ("format", *_TEXTS, *known))]
-    for key, names in known.items():
-        objects += [
-            (f"In {key}, row {number}, the key", row, names) for number, row in enumerate(value.get(key, []), 1)
-        ]
-    for where, row, names in objects:
-        for key in row.keys() - set(names):
-            yield unused_key(key, f"{key}: {row[key]}", 1, where)
+    for key in value.keys() - {"format", *_TEXTS, *known}:
+        yield unused_key(key, value[key], 1, noop("The key “%(key)s” isn’t used."))
+    in_row = noop("In %(list)s, row %(number)s, the key “%(key)s” isn’t used.")
+    for rows, names in known.items():
+        for number, row in enumerate(value.get(rows, []), 1):
+            for key in row.keys() - set(names):
+                yield unused_key(key, row[key], 1, in_row, list=rows, number=number)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from articles.core.language.messages import lazy_message, noop
 from articles.core.timestamps import Lines
 
 from .cleanup.code_spans import fenced_lines, has_open_fence
@@ -42,7 +43,8 @@ _LOOKALIKE = re.compile(r"\\*#+(?: |$)")
 _KEYS = frozenset({"format", "title", "slug", "show", "videoId", "notice", "lang", "code"})
 _STANDING = frozenset({"revision", "published", "review", "permalink"})  # of the text where it is published
 _KEYS_OF_ROWS = ("source-", "topic-")
-_SOURCE = ("source", "key", "show/episode", "title", "YouTube id")
+_SOURCE = (noop("a source must be written as %(pattern)s."), "key", "show/episode", "title", "YouTube id")
+_TOPIC = (noop("a topic must be written as %(pattern)s."), "slug", "title")
 
 
 def write_markdown(article: ArticleFile, standing: Mapping[str, str] | None = None) -> str:
@@ -87,7 +89,10 @@ def read_markdown_export(text: str, name: str) -> ArticleFile:
     front = read_front_matter(text)
     values = front.values
     if values.get("format") != FORMAT:
-        raise FormatError(f"unknown format “{values.get('format')}”: this version reads {FORMAT}.", 2)
+        message = lazy_message(
+            "unknown format “%(format)s”: this version reads %(known)s.", format=values.get("format"), known=FORMAT
+        )
+        raise FormatError(message, 2)
     source_keys = [key for key in values if key.startswith("source-")]
     body = text[front.end :]
     fenced = fenced_lines(body) if values.get("code") != "unfenced" else [False] * (body.count("\n") + 1)
@@ -105,7 +110,7 @@ def read_markdown_export(text: str, name: str) -> ArticleFile:
             parts[-1][3].append(line[1:] if escaped else line)
         offset += len(line) + 1
     sections = tuple(
-        FileSection(level, checked_heading(heading, "a section", place[1]), *_block(rows, start, lines), place)
+        FileSection(level, checked_heading(heading, place[1]), *_block(rows, start, lines), place)
         for level, heading, place, rows, start in parts[1:]
     )
     lead, lead_places = _block(parts[0][3], parts[0][4], lines)
@@ -155,31 +160,32 @@ def _block(rows: list[str], start: int, lines: Lines) -> tuple[str, tuple[Place,
 def _unread(front: FrontMatter) -> list[FileProblem]:
     """Report keys that mean nothing and lines that aren't keys with values. Raises FormatError if a key appears twice."""
     problems = [
-        unused_key(key, f"{key}: {front.values[key]}", line)
+        unused_key(key, front.values[key], line)
         for key, line in front.lines.items()
         if key not in _KEYS | _STANDING and not key.startswith(_KEYS_OF_ROWS)
     ]
     for line, written in front.unread:
         key = written.partition(":")[0].strip()
         if key in front.values:
-            raise FormatError(f"“{key}” appears twice in the front matter: remove one.", line)
-        reason = "A front matter line that isn’t “key: value” was skipped."
+            message = lazy_message("“%(key)s” appears twice in the front matter: remove one.", key=key)
+            raise FormatError(message, line)
+        reason = lazy_message("A front matter line that isn’t “key: value” was skipped.")
         problems.append(FileProblem(line, 1, written[:200], reason, "front-matter"))
     return problems
 
 
 def _topic(value: str, line: int) -> tuple[str, str]:
-    slug, title = _row(value, line, "topic", "slug", "title")
+    slug, title = _row(value, line, *_TOPIC)
     return slug, title
 
 
-def _row(value: str, line: int, what: str, *names: str) -> list[str]:
-    """Return the strings of a JSON list with one for each of `names`. Raises FormatError if `value` isn’t one."""
+def _row(value: str, line: int, template: str, *names: str) -> list[str]:
+    """Return the strings of a JSON list with one for each of `names`; raises FormatError of `template` if it isn’t one."""
     try:
         row = json.loads(value)
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, list) or len(row) != len(names) or not all(isinstance(text, str) for text in row):
         pattern = ", ".join(f'\\"{name}\\"' for name in names)
-        raise FormatError(f'a {what} must be written as "[{pattern}]".', line)
+        raise FormatError(lazy_message(template, pattern=f'"[{pattern}]"'), line)
     return [checked(text, line) for text in row]

@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import replace
 
+from articles.core.language.messages import lazy_message
 from articles.core.timestamps import Lines
 
 from .cleanup.fences import unwrap
@@ -38,7 +39,9 @@ def read_markdown(text: str, name: str) -> AnyFile:
         index = read_index(text, start, name, show_handle or title)
         return replace(index, problems=(*problems.in_order(), *index.problems))
     if video_id and not VIDEO_ID.fullmatch(video_id):
-        reason = "A YouTube id has eleven letters, digits, - or _. The article was read without its recording."
+        reason = lazy_message(
+            "A YouTube id has eleven letters, digits, - or _. The article was read without its recording."
+        )
         problems.report_line(front.lines["videoId"], video_id, reason)
         video_id = ""
     text, start, end = unwrap(text, start, problems)
@@ -77,6 +80,7 @@ def _skip_blank(text: str, start: int) -> int:
 def _report_front_matter(front: FrontMatter, problems: Problems) -> None:
     for key, line in front.lines.items():
         if key not in _READ_KEYS:
-            problems.entries.append((0, unused_key(key, f"{key}: {front.values[key]}", line)))
+            problems.entries.append((0, unused_key(key, front.values[key], line)))
+    skipped = lazy_message("A front matter line that isn’t “key: value” was skipped.")
     for line, written in front.unread:
-        problems.report_line(line, written, "A front matter line that isn’t “key: value” was skipped.")
+        problems.report_line(line, written, skipped)

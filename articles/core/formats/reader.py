@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 
+from articles.core.language.messages import lazy_message, lazy_plural, noop
 from articles.core.language.newlines import normalise_newlines
 
 from .front_matter import starts_front_matter
@@ -17,20 +18,20 @@ SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has about fifty thousand
 
 # How files that hold no plain text begin, and what they are. Zip archives are told apart by the names in them.
 _SIGNATURES = (
-    (b"%PDF-", "a PDF file"),
-    (b"{\\rtf", "a rich text file (.rtf)"),
-    (b"\xd0\xcf\x11\xe0", "an old Word document (.doc)"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"\x1f\x8b", "a compressed file"),
+    (b"%PDF-", noop("a PDF file")),
+    (b"{\\rtf", noop("a rich text file (.rtf)")),
+    (b"\xd0\xcf\x11\xe0", noop("an old Word document (.doc)")),
+    (b"\x89PNG", noop("an image")),
+    (b"\xff\xd8\xff", noop("an image")),
+    (b"GIF8", noop("an image")),
+    (b"\x1f\x8b", noop("a compressed file")),
 )
 _ZIPPED = (
-    (b"word/", "a Word document (.docx)"),
-    (b"xl/", "a spreadsheet (.xlsx)"),
-    (b"ppt/", "a presentation (.pptx)"),
-    (b"application/vnd.oasis.opendocument", "an OpenDocument file (.odt)"),
-    (b"application/epub", "an e-book (.epub)"),
+    (b"word/", noop("a Word document (.docx)")),
+    (b"xl/", noop("a spreadsheet (.xlsx)")),
+    (b"ppt/", noop("a presentation (.pptx)")),
+    (b"application/vnd.oasis.opendocument", noop("an OpenDocument file (.odt)")),
+    (b"application/epub", noop("an e-book (.epub)")),
 )
 _WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
@@ -42,11 +43,15 @@ def refuse_other_formats(received: bytes, suffix: str = "") -> None:
     """Raise FormatError, which names the format, if a file isn't plain text; `suffix` is that of its name, such as ".md"."""
     found = next((name for start, name in _SIGNATURES if received.startswith(start)), "")
     if received.startswith(b"PK\x03\x04"):
-        found = next((name for part, name in _ZIPPED if part in received), "a zip archive")
+        found = next((name for part, name in _ZIPPED if part in received), noop("a zip archive"))
     elif suffix.lower() in (".html", ".htm", ".xhtml") or _WEB_PAGE.match(received):
-        found = "a web page (HTML)"
+        found = noop("a web page (HTML)")
     if found:
-        raise FormatError(f"this is {found}, not a text: open it, copy its text and paste that.")
+        raise FormatError(
+            lazy_message(
+                "this is %(found)s, not a text: open it, copy its text and paste that.", found=lazy_message(found)
+            )
+        )
 
 
 def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
@@ -57,7 +62,10 @@ def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
     """
     if len(file) > SIZE_LIMIT:
         raise FormatError(
-            f"the file is larger than {SIZE_LIMIT // 1024 // 1024} MB, the limit for an article: split it."
+            lazy_message(
+                "the file is larger than %(limit)s MB, the limit for an article: split it.",
+                limit=SIZE_LIMIT // 1024 // 1024,
+            )
         )
     if isinstance(file, str):
         refuse_other_formats(file[:4000].encode(errors="replace"))
@@ -65,7 +73,7 @@ def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
     text = normalise_newlines(text.removeprefix("\ufeff"))
     text, problems = _replace_unreadable(text)
     if not text.strip():
-        raise FormatError("the file is empty: there is nothing to import.")
+        raise FormatError(lazy_message("the file is empty: there is nothing to import."))
     received = _read_text(text, name, is_json=is_json)
     return replace(received, problems=(*problems, *received.problems))
 
@@ -105,7 +113,12 @@ def decode(received: bytes) -> str:
     except UnicodeDecodeError as error:
         line = received.count(b"\n", 0, error.start) + 1
         byte = received[error.start] if error.start < len(received) else 0
-        raise FormatError(f"byte 0x{byte:02X} isn’t valid {encoding.upper()}: save the file as UTF-8.", line) from error
+        message = lazy_message(
+            "byte 0x%(byte)s isn’t valid %(encoding)s: save the file as UTF-8.",
+            byte=f"{byte:02X}",
+            encoding=encoding.upper(),
+        )
+        raise FormatError(message, line) from error
 
 
 def _replace_unreadable(text: str) -> tuple[str, tuple[FileProblem, ...]]:
@@ -116,10 +129,10 @@ def _replace_unreadable(text: str) -> tuple[str, tuple[FileProblem, ...]]:
     count = len(_UNREADABLE.findall(text))
     line = text.count("\n", 0, match.start()) + 1
     column = match.start() - text.rfind("\n", 0, match.start())
-    reason = (
-        f"{count} control characters were replaced with �; this is the first."
-        if count > 1
-        else "A control character was replaced with �."
+    reason = lazy_plural(
+        "A control character was replaced with �.",
+        "%(count)s control characters were replaced with �; this is the first.",
+        count,
     )
     problem = FileProblem(line, column, f"U+{ord(match[0]):04X}", reason, "characters")
     return _UNREADABLE.sub("\ufffd", text), (problem,)

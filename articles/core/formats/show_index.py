@@ -2,6 +2,7 @@
 
 import re
 
+from articles.core.language.messages import lazy_message
 from articles.core.timestamps import Lines
 
 from .types import FileProblem, IndexedEpisode, IndexFile
@@ -34,7 +35,7 @@ def read_index(text: str, start: int, name: str, show_handle: str) -> IndexFile:
             episodes[-1][2].append(article["target"].strip())
         elif line.strip():
             number, column = lines.place(offset)
-            reason = "This line was skipped: it names neither an episode nor one of its articles."
+            reason = lazy_message("This line was skipped: it names neither an episode nor one of its articles.")
             problems.append(FileProblem(number, column, line[:200], reason, "index"))
         offset += len(line) + 1
     indexed = (IndexedEpisode(title, youtube_id, tuple(articles)) for title, youtube_id, articles in episodes)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from articles.core.language.messages import LazyMessage, lazy_message
 from articles.core.language.newlines import normalise_newlines
 
 MAX_LEVEL = 5  # the deepest section level in an article
@@ -20,8 +21,8 @@ Place = tuple[int, int, int]  # offset in the text, then line and column in the 
 class FormatError(ValueError):
     """A file can't be read as an article. The message says what to do; `line` counts from 1, 0 is the whole file."""
 
-    def __init__(self, message: str, line: int = 0) -> None:
-        super().__init__(f"line {line}: {message}" if line else message)
+    def __init__(self, message: LazyMessage, line: int = 0) -> None:
+        super().__init__(lazy_message("line %(line)s: %(message)s", line=line, message=message) if line else message)
         self.message = message
         self.line = line
 
@@ -30,7 +31,7 @@ class FormatError(ValueError):
 class FileProblem:
     """Something that was repaired, kept as text or removed.
 
-    `line` and `column` count from 1 in the file; `text` is the original text. Codes: ``time-differs``,
+    `reason` is a `LazyMessage`, or in the site's language already. `line` and `column` count from 1 in the file; `text` is the original text. Codes: ``time-differs``,
     ``time-shifted``, ``time-from-label``, ``time-broken``, ``html``, ``fence``, ``front-matter``, ``title``,
     ``heading``, ``level``, ``characters``, ``escaped``, ``linked``, ``index``, and those of the lint rules for text
     that was meant otherwise.

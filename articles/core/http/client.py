@@ -7,6 +7,8 @@ import zlib
 from contextlib import suppress
 from urllib.parse import quote, urljoin, urlsplit
 
+from articles.core.language.messages import lazy_message, message_of
+
 from .connections import Connection, Limits
 from .response import body_of
 from .ssrf_guard import Network, addresses_of, checked, public_network
@@ -43,24 +45,27 @@ def fetch(
                 return response
             if urlsplit(here).scheme == "https" and urlsplit(response).scheme == "http":
                 insecure = response
-                raise Refused(f"it redirects from https to http ({display_address(response)})")
+                there = display_address(response)
+                raise Refused(lazy_message("it redirects from https to http (%(address)s)", address=there))
             here = response
-        raise Refused(f"it redirects more than {MAX_REDIRECTS} times")
+        raise Refused(lazy_message("it redirects more than %(most)s times", most=MAX_REDIRECTS))
     except Refused as refusal:
-        reason = str(refusal)
+        reason = message_of(refusal)
     except TimeoutError:
-        reason = f"it took longer than {timeout_seconds:g} s"
+        reason = lazy_message("it took longer than %(seconds)s s", seconds=f"{timeout_seconds:g}")
     except ssl.SSLCertVerificationError as error:
-        reason = f"its certificate isn’t valid ({error.verify_message})"
+        reason = lazy_message("its certificate isn’t valid (%(reason)s)", reason=error.verify_message)
     except UnicodeError:
-        reason = "it isn’t a valid address: part of its host name is empty or too long"
+        reason = lazy_message("it isn’t a valid address: part of its host name is empty or too long")
     except zlib.error:
-        reason = "it can’t be decompressed (the gzip data is damaged)"
+        reason = lazy_message("it can’t be decompressed (the gzip data is damaged)")
     except (OSError, http.client.HTTPException, ValueError) as error:
         detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        reason = f"the connection failed ({display_address(detail)})"
-    redirected = "" if here == first else f" (redirected to {display_address(here)})"
-    raise FetchError(f"{display_address(url)} could not be fetched: {reason}{redirected}.", insecure)
+        reason = lazy_message("the connection failed (%(reason)s)", reason=display_address(detail))
+    if here != first:
+        reason = lazy_message("%(reason)s (redirected to %(address)s)", reason=reason, address=display_address(here))
+    message = lazy_message("%(address)s could not be fetched: %(reason)s.", address=display_address(url), reason=reason)
+    raise FetchError(message, insecure)
 
 
 def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Network) -> Fetched | str:
@@ -79,7 +84,8 @@ def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Ne
         if response.status in (301, 302, 303, 307, 308):
             return _redirect_target(url, response.getheader("Location"))
         if response.status != http.client.OK:
-            raise Refused(f"the server answered {response.status} {display_address(response.reason)}".rstrip())
+            answer = f"{response.status} {display_address(response.reason)}".rstrip()
+            raise Refused(lazy_message("the server answered %(answer)s", answer=answer))
         data = body_of(response, max_bytes, deadline) if max_bytes else b""
         return Fetched(url, data, response.headers.get_content_charset(""))
     finally:
@@ -88,10 +94,13 @@ def _request(url: str, max_bytes: int, deadline: float, accept: str, network: Ne
 
 def _redirect_target(url: str, location: str | None) -> str:
     if not location:
-        raise Refused("it redirects without saying where")
+        raise Refused(lazy_message("it redirects without saying where"))
     with suppress(UnicodeError):
         location = location.encode("latin-1").decode("utf-8")  # http.client decodes every header as Latin-1
     try:
         return urljoin(url, location.strip().replace(" ", "%20")).split("#")[0]
     except ValueError as error:
-        raise Refused(f"it redirects to {display_address(location)}, which isn’t a valid address") from error
+        there = display_address(location)
+        raise Refused(
+            lazy_message("it redirects to %(address)s, which isn’t a valid address", address=there)
+        ) from error

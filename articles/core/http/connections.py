@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from articles.core.language.messages import lazy_message
+
 from .types import Refused, seconds_left
 
 
@@ -96,5 +98,5 @@ class _LimitedReader(io.RawIOBase):
         count = self._socket.recv_into(buffer)
         self._limits.bytes_left -= count
         if self._limits.bytes_left < 0:
-            raise Refused("it doesn’t end")
+            raise Refused(lazy_message("it doesn’t end"))
         return count

@@ -3,6 +3,8 @@
 import http.client
 import zlib
 
+from articles.core.language.messages import lazy_message
+
 from .types import Refused, display_address, seconds_left
 
 CHUNK = 64 * 1024
@@ -11,8 +13,10 @@ CHUNK = 64 * 1024
 def body_of(response: http.client.HTTPResponse, max_bytes: int, deadline: float) -> bytes:
     coding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if coding not in ("identity", "gzip", "x-gzip"):
-        raise Refused(f"it is compressed as “{display_address(coding)}”, which isn’t supported")
-    too_large = f"it is larger than {max_bytes:,} bytes".replace(",", " ")
+        raise Refused(
+            lazy_message("it is compressed as “%(coding)s”, which isn’t supported", coding=display_address(coding))
+        )
+    too_large = lazy_message("it is larger than %(most)s bytes", most=f"{max_bytes:,}".replace(",", " "))
     if response.length is not None and response.length > max_bytes:
         raise Refused(too_large)
     decompressor = _Decompressor(deadline) if coding != "identity" else None
@@ -24,7 +28,7 @@ def body_of(response: http.client.HTTPResponse, max_bytes: int, deadline: float)
         if received > max_bytes or len(data) > max_bytes:
             raise Refused(too_large)
     if response.length or (decompressor and not decompressor.is_complete):
-        raise Refused("it ends before it is complete")
+        raise Refused(lazy_message("it ends before it is complete"))
     return bytes(data)
 
 

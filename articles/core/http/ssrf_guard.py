@@ -11,6 +11,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from articles.core.language.messages import lazy_message
+
 from .types import Refused, display_address, seconds_left
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -72,24 +74,25 @@ def public_network() -> Network:
 def checked(url: str, network: Network) -> tuple[SplitResult, str, int]:
     """Return the parts of a URL, its host as DNS writes it, and its port. Raises Refused if it isn't allowed."""
     if len(url) > ADDRESS_LIMIT:
-        raise Refused(f"the address has more than {ADDRESS_LIMIT} characters")
+        raise Refused(lazy_message("the address has more than %(most)s characters", most=ADDRESS_LIMIT))
     if _UNSAFE.search(url):
-        raise Refused("the address contains spaces, backslashes or control characters")
+        raise Refused(lazy_message("the address contains spaces, backslashes or control characters"))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Refused("it isn’t a valid address") from error
+        raise Refused(lazy_message("it isn’t a valid address")) from error
     if parts.scheme not in ("http", "https"):
-        raise Refused("it doesn’t start with http:// or https://")
+        raise Refused(lazy_message("it doesn’t start with http:// or https://"))
     if not parts.hostname:
-        raise Refused("the address has no host name")
+        raise Refused(lazy_message("the address has no host name"))
     if "@" in parts.netloc:
-        raise Refused("the address contains a user name or password")
+        raise Refused(lazy_message("the address contains a user name or password"))
     if port is None:
         port = 443 if parts.scheme == "https" else 80
     if network.ports is not None and port not in network.ports:
-        raise Refused(f"port {port} isn’t one of {', '.join(map(str, sorted(network.ports)))}")
+        allowed = ", ".join(map(str, sorted(network.ports)))
+        raise Refused(lazy_message("port %(port)s isn’t one of %(allowed)s", port=port, allowed=allowed))
     host = parts.hostname
     return parts, host if host.isascii() else host.encode("idna").decode("ascii"), port
 
@@ -98,10 +101,16 @@ def addresses_of(host: str, port: int, deadline: float, network: Network) -> lis
     """Return the addresses of a host. Raises Refused if it has none or any of them isn't allowed."""
     addresses = list(_resolve_in_time(host, port, deadline, network.resolve))
     if not addresses:
-        raise Refused(f"the host name {display_address(host)} has no addresses")
+        raise Refused(lazy_message("the host name %(host)s has no addresses", host=display_address(host)))
     for address in addresses:
         if not network.is_allowed(ipaddress.ip_address(address)):
-            raise Refused(f"{display_address(host)} resolves to {address}, which isn’t on the public internet")
+            raise Refused(
+                lazy_message(
+                    "%(host)s resolves to %(address)s, which isn’t on the public internet",
+                    host=display_address(host),
+                    address=address,
+                )
+            )
     return addresses
 
 
@@ -121,4 +130,4 @@ def _resolve_in_time(
     try:
         return answer.result(timeout=seconds_left(deadline))
     except socket.gaierror as error:
-        raise Refused(f"the host name {display_address(host)} could not be found") from error
+        raise Refused(lazy_message("the host name %(host)s could not be found", host=display_address(host))) from error

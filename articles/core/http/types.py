@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from articles.core.language.messages import LazyMessage
 from articles.core.language.shorten import printable_line, shorten
 
 
@@ -12,13 +13,16 @@ class FetchError(Exception):
     `insecure` is the http address that an https address redirects to, if that is the reason, otherwise "".
     """
 
-    def __init__(self, message: str, insecure: str = "") -> None:
+    def __init__(self, message: LazyMessage, insecure: str = "") -> None:
         super().__init__(message)
         self.insecure = insecure
 
 
 class Refused(Exception):
     """The reason why a URL can't be fetched, without the URL."""
+
+    def __init__(self, reason: LazyMessage) -> None:
+        super().__init__(reason)
 
 
 @dataclass(frozen=True)

@@ -51,18 +51,16 @@ def join_with_and(parts: list[str]) -> str:
     return joined
 
 
-def message_of(error: BaseException) -> str:
+def message_of(error: BaseException) -> LazyMessage:
     """Return the message of an exception as raised; `str(error)` would lose the parts of a `LazyMessage`."""
     message = error.args[0] if len(error.args) == 1 else ""
-    return message if isinstance(message, str) and message else str(error)
+    return message if isinstance(message, LazyMessage) else LazyMessage(str(error))
 
 
 def with_example(error: BaseException, example: str) -> str:
     """Return the message of an exception, with `example` in place of the example it gives, if any."""
     message = message_of(error)
-    if isinstance(message, LazyMessage) and "example" in message.values:
-        return message.having(example=example)
-    return message
+    return message.having(example=example) if "example" in message.values else message
 
 
 def noop(text: Text) -> Text:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from articles.core.language.messages import lazy_message, message_of
+from articles.core.language.messages import LazyMessage, lazy_message, message_of
 
 from .characters import plain_digits, seen
 from .clock import format_timestamp
@@ -57,7 +57,7 @@ class Malformed:
     start: int
     end: int
     text: str
-    message: str
+    message: LazyMessage
     replacement: str | None = None
 
 

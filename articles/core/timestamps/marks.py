@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-from articles.core.language.messages import lazy_message
+from articles.core.language.messages import LazyMessage, lazy_message
 
 from .attempts import DASH, MARK_BODY, Malformed, malformed_mark
 from .characters import seen
@@ -73,7 +73,7 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
         if text[start - 1 : start] == "\\" and is_escaped(text, start):
             continue
         if match[2] and (mark := _read_body(body)) is not None:
-            if isinstance(mark, str):
+            if isinstance(mark, LazyMessage):
                 marks.append(Malformed(start, end, match[0], mark))
             else:
                 address = _address(text, end) if text.startswith("(", end) else ""
@@ -86,7 +86,7 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
 
 
 @lru_cache(maxsize=4096)
-def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | str | None:
+def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | LazyMessage | None:
     """Return the key and moments between the brackets, an error message, or None if this isn't a mark."""
     match = MARK_BODY.fullmatch(body) or MARK_BODY.fullmatch(seen(body))
     if match is None:

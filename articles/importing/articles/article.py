@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from articles import workflow
 from articles.core.formats import FileProblem, FormatError
 from articles.core.language.identify import language_of
+from articles.core.language.messages import lazy_message
 from articles.importing import images
 from articles.importing.outcomes import Outcome
 from articles.importing.recordings.episodes_file import show_handle
@@ -76,8 +78,8 @@ def import_article(article, *, by, known, publish=False, digest=""):
 
 def _import(article, *, by, known, publish, digest):
     if len(article.sections) > MAX_SECTIONS:
-        reason = f"the text has {len(article.sections)} sections, more than {MAX_SECTIONS}. Split it."
-        raise FormatError(reason)
+        values = {"count": len(article.sections), "most": MAX_SECTIONS}
+        raise FormatError(lazy_message("the text has %(count)s sections, more than %(most)s. Split it.", **values))
     existing = find(article)
     holding = revision_holding(existing, article, digest) if existing is not None else None
     if existing is not None and (holding is not None or existing.received_digest == digest):
@@ -120,7 +122,7 @@ def _create(article, content, *, by, digest):
     free = free_slug(longer)
     content = replace(content, slug=free)
     draft = workflow.create_article(content, by=by, received_as=received_as(article), received_digest=digest)
-    reason = f"Another article uses the slug “{stem}”; this one got “{free}”."
+    reason = lazy_message("Another article uses the slug “%(slug)s”; this one got “%(free)s”.", slug=stem, free=free)
     return draft, [FileProblem(1, 1, stem, reason, "slug")]
 
 
@@ -172,7 +174,8 @@ def _update(existing, article, sources, *, by, digest):
     """Save the newer text over the importer's own untouched draft, or else as a new draft, and return it."""
     own = own_draft(existing, by)
     if own is not None and not own.received_digest:
-        raise workflow.InvalidTransition(f"{name_of(by)} has an open draft of this article. Submit or discard it.")
+        message = gettext("%(name)s has an open draft of this article. Submit or discard it.")
+        raise workflow.InvalidTransition(message % {"name": name_of(by)})
     base = own or existing.published_revision or newest(existing)
     slug = requested_slug(article)
     if not article.is_export or slug_taken(slug, article=existing):

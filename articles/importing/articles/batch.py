@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.formats import FileProblem, FormatError, IndexFile, read
 from articles.core.formats.reader import SIZE_LIMIT
+from articles.core.language.messages import LazyMessage
 from articles.core.numbers import counted
 from articles.derived import refresh_links
 from articles.derived.pages import related
@@ -104,7 +105,7 @@ class Delivery:
             return _failed(path, refused, "unreadable")
         try:
             if path.suffix.lower() not in SUFFIXES:
-                raise FormatError(refused_suffix(path, SUFFIXES))
+                raise FormatError(LazyMessage(refused_suffix(path, SUFFIXES)))
             received = read(read_limited(path, SIZE_LIMIT), path.stem, is_json=path.suffix.lower() == ".json")
             if isinstance(received, IndexFile):
                 return self._import_index(path, received)
@@ -149,7 +150,7 @@ class Delivery:
         first, first_digest = self.seen.setdefault(key, (shown_path(path), digest))
         if digest != first_digest:
             what = "slug" if article.is_export else "show and file name"
-            raise FormatError(f"same {what} as {first}. Rename one of them.")
+            raise FormatError(LazyMessage(f"same {what} as {first}. Rename one of them."))
         return first != shown_path(path)
 
     def _import_index(self, path, index):

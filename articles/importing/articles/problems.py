@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from articles.core import lint, markdown
 from articles.core.formats import FileProblem, place_of
+from articles.core.language.messages import lazy_message
 from articles.core.timestamps import find_intended
 from articles.derived.checks import lint_results
 from articles.derived.i18n import translate
@@ -52,7 +53,9 @@ def notice_problems(article):
     if not article.notice or article.notice in Revision.Notice.values:
         return []
     known = ", ".join(f"“{value}”" for value in Revision.Notice.values)
-    reason = f"There is no such notice, so the article was imported without one. Known: {known}."
+    reason = lazy_message(
+        "There is no such notice, so the article was imported without one. Known: %(known)s.", known=known
+    )
     return [FileProblem(1, 1, article.notice[:200], reason, "front-matter")]
 
 
@@ -61,7 +64,9 @@ def discarded_problems(discarded):
     if discarded is None:
         return []
     history = reverse("admin:articles_article_history", args=[discarded.article_id])
-    reason = (
-        f"The draft of this text, revision {discarded.number}, was discarded. To bring it back, restore it: {history}"
+    reason = lazy_message(
+        "The draft of this text, revision %(number)s, was discarded. To bring it back, restore it: %(history)s",
+        number=discarded.number,
+        history=history,
     )
     return [FileProblem(1, 1, discarded.title, reason, "discarded")]

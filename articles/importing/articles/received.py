@@ -6,6 +6,7 @@ from pathlib import PurePath
 from django.db import transaction
 
 from articles.core.formats import ArticleFile, FileSource, FormatError, read
+from articles.core.language.messages import lazy_message
 from articles.core.markdown import wiki_slug
 from articles.importing.images import Intake
 from articles.importing.recordings.episodes_file import KnownEpisodes
@@ -23,11 +24,13 @@ def read_received(text, *, file_name="", title="", episode=None):
     path = PurePath(file_name)
     article = read(text, path.stem, is_json=path.suffix.lower() == ".json")
     if not isinstance(article, ArticleFile):
-        raise FormatError("this is a show’s list of episodes, not an article: import it with the articles of the show.")
+        raise FormatError(
+            lazy_message("this is a show’s list of episodes, not an article: import it with the articles of the show.")
+        )
     if title:
         article = replace(article, title=title)
     if not article.title:
-        raise FormatError("the text has no title: enter one.")
+        raise FormatError(lazy_message("the text has no title: enter one."))
     # A file that was received before, or is an export, is known by its name; any other text is named after its title.
     if not article.is_export and (not article.name or find(article) is None):
         article = replace(article, name=wiki_slug(article.title) or article.name)

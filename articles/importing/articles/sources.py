@@ -1,6 +1,7 @@
 """Finds the episodes that a received article cites, and creates missing ones."""
 
 from articles.core.formats import FileProblem
+from articles.core.language.messages import lazy_message
 from articles.importing.recordings.episodes import placeholder, save_episode
 from articles.importing.recordings.episodes_file import KnownEpisode, show_handle
 from articles.models import Episode, named
@@ -14,15 +15,23 @@ def sources_of(article, known, by):
         if episode is not None:
             return (SourceContent(episode),), []
         if not article.video_id:
-            reason = "The text names no recording. Choose an episode so that its timestamps become citations."
+            reason = lazy_message(
+                "The text names no recording. Choose an episode so that its timestamps become citations."
+            )
         else:
-            reason = "The text names no show (“From: …”), so no episode was created and its timestamps cite nothing."
+            reason = lazy_message(
+                "The text names no show (“From: …”), so no episode was created and its timestamps cite nothing."
+            )
         return (), [FileProblem(1, 1, article.video_id, reason, "no-recording")]
     sources, problems = [], []
     for source in article.sources:
         episode = _referenced(source, known, by)
         if episode is None:
-            reason = f"Unknown source “{source.key}” ({source.reference}): its timestamps cite nothing."
+            reason = lazy_message(
+                "Unknown source “%(key)s” (%(reference)s): its timestamps cite nothing.",
+                key=source.key,
+                reference=source.reference,
+            )
             problems.append(FileProblem(1, 1, source.key, reason, "no-recording"))
         else:
             sources.append(SourceContent(episode, source.key))

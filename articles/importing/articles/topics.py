@@ -1,6 +1,7 @@
 """Reports topics in a received file that its article doesn't have. Only people who can publish can assign topics."""
 
 from articles.core.formats import FileProblem
+from articles.core.language.messages import lazy_message
 from articles.models import Topic
 
 
@@ -14,10 +15,16 @@ def topic_problems(received, article):
     problems = []
     for slug, title in missing:
         if slug in existing:
-            reason = f"The article doesn’t have the topic “{title}”. Whoever publishes it can add it."
+            reason = lazy_message(
+                "The article doesn’t have the topic “%(title)s”. Whoever publishes it can add it.", title=title
+            )
             code = "topic-not-filed"
         else:
-            reason = f"The topic “{title}” ({slug}) doesn’t exist. Create it, then add it to the article."
+            reason = lazy_message(
+                "The topic “%(title)s” (%(slug)s) doesn’t exist. Create it, then add it to the article.",
+                title=title,
+                slug=slug,
+            )
             code = "topic-unknown"
         problems.append(FileProblem(1, 1, title or slug, reason, code))
     return problems

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from articles.core import http
 from articles.core.http import FetchError
+from articles.derived.i18n import translate
 from articles.workflow.governance import uploads
 
 from .redraw import RefusedImage, measure, redraw, require_size
@@ -136,7 +137,7 @@ class Intake:
             return self.store(ContentFile(fetched.data), address)
         except FetchError as error:
             self._failures[host] = self._failures.get(host, 0) + 1
-            reason = gettext("%(reason)s Upload the image.") % {"reason": error}
+            reason = gettext("%(reason)s Upload the image.") % {"reason": translate(error)}
             cache.set(failed, reason, FAILED_SECONDS)
             raise RefusedImage(reason) from error
 

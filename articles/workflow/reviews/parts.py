@@ -80,6 +80,17 @@ def accept_in_part(revision, changes, *, by, comment, public_note=None, digest=N
     return part, remainder
 
 
+def mark_reasons(threads, revision):
+    """Set `is_reason` on each of a revision's `threads`: whether it can be the reason to return what it is about.
+
+    That is so without a comment in `accept_in_part`, as `_reasons_in_threads` finds them.
+    """
+    contributors = {writer.user_id for writer in revision.contributor_set.all()} - {None}
+    for thread in threads:
+        has_place = thread.change or thread.section_key or thread.revision_id == revision.pk
+        thread.is_reason = bool(has_place) and thread.resolved_at is None and thread.by_id not in contributors
+
+
 def _require_single(revision):
     """Require that one approval is enough for `revision`."""
     if progress_of(revision) is not None:

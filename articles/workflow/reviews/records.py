@@ -7,7 +7,7 @@ from articles.derived.reviewers import users_with_permission
 from articles.models import Notice, Review
 from articles.workflow import notifications
 from articles.workflow.content.recordings import cited_recordings
-from articles.workflow.transitions import Action, Status, name_of, record, set_status
+from articles.workflow.transitions import Action, InvalidTransition, Status, name_of, record, set_status
 from articles.workflow.transitions.four_eyes import require_two_people
 
 from .required import progress_of, require_addition
@@ -31,10 +31,17 @@ def completed_by(revision, by):
 
 
 def co_approve(revision, by, comment, requirement):
-    """Record an approval that isn't the last one needed. The revision stays as it is."""
+    """Record an approval that isn't the last one needed. The revision stays as it is.
+
+    Raises `InvalidTransition` if the rule that asks for several was deleted meanwhile: an article's lock doesn't hold it.
+    """
     write_review(revision, Decision.CO_APPROVED, by, comment, requirement)
     record_with_recordings(revision, Action.CO_APPROVED, by, comment, requirement)
     wanted = progress_of(revision)
+    if wanted is None:
+        raise InvalidTransition(
+            gettext("The rules for second approvals have changed meanwhile, so nothing was recorded. Try again.")
+        )
     _notify(revision, Action.CO_APPROVED, by, f"{comment} {wanted.wanted}".strip())
     _ask_others(revision, wanted, by)
     return revision

@@ -71,14 +71,16 @@ class Progress:
     @property
     def wanted(self) -> str:
         """What is missing, as a sentence."""
-        groups = {"groups": ", ".join(gettext("“%(name)s”") % {"name": name} for name in self.missing)}
-        if not self.given:
-            if not self.missing:
-                return gettext("It needs two people.")
-            return gettext("It needs two people, one of them from %(groups)s.") % groups
+        groups = {"groups": _quoted(self.missing)}
         if not self.missing:
-            return gettext("It needs one more person.")
-        return gettext("It needs someone from %(groups)s.") % groups
+            return gettext("It needs one more person.") if self.given else gettext("It needs two people.")
+        if len(self.missing) > 1:
+            if self.given:
+                return gettext("It needs someone from each of these groups: %(groups)s.") % groups
+            return gettext("It needs two people, with someone from each of these groups: %(groups)s.") % groups
+        if self.given:
+            return gettext("It needs someone from %(groups)s.") % groups
+        return gettext("It needs two people, one of them from %(groups)s.") % groups
 
     @property
     def stale_words(self) -> str:
@@ -95,20 +97,36 @@ class Progress:
         """Return why an approval by `user` would add nothing, "" if it would."""
         mine = next((review for review in self.given if review.by_id == user.pk), None)
         if mine is not None:
-            day = date_format(localtime(mine.at), "DATE_FORMAT")
-            return gettext("You approved this on %(day)s, so someone else has to give the other approval.") % {
-                "day": day
-            }
+            day = {"day": date_format(localtime(mine.at), "DATE_FORMAT")}
+            return gettext("You approved this on %(day)s, so someone else has to give the other approval.") % day
         if self.given and self.missing and not self._of(user):
-            groups = ", ".join(gettext("“%(name)s”") % {"name": name} for name in self.missing)
-            return gettext("The other approval has to come from %(groups)s, and you aren’t a member.") % {
-                "groups": groups
-            }
+            groups = {"groups": _quoted(self.missing)}
+            if len(self.missing) > 1:
+                return (
+                    gettext("Each of these groups still has to approve, and you aren’t a member: %(groups)s.") % groups
+                )
+            return gettext("The other approval has to come from %(groups)s, and you aren’t a member.") % groups
         return ""
 
     def is_completed_by(self, user: AbstractBaseUser) -> bool:
         """Whether nothing is missing once `user` has approved, too."""
         return bool(self.given) and not self.why_not(user) and set(self.missing) <= set(self._of(user))
+
+    def consequence_of(self, user: AbstractBaseUser) -> str:
+        """What an approval by `user` does that isn't the last one, as sentences."""
+        left = [name for name in self.missing if name not in self._of(user)]
+        if not left:
+            return gettext("Your approval is recorded. The text is approved once somebody else has approved it, too.")
+        words = (
+            gettext(
+                "Your approval is recorded. The text is approved once each of these groups has approved it: %(groups)s."
+            )
+            if len(left) > 1
+            else gettext(
+                "Your approval is recorded. The text is approved once somebody from %(groups)s has approved it, too."
+            )
+        )
+        return words % {"groups": _quoted(left)}
 
     def record(self, revision: Revision, user: AbstractBaseUser, *, completes: bool) -> dict[str, object]:
         """Return what is kept with an approval by `user`: `Review.requirement`."""
@@ -122,12 +140,15 @@ class Progress:
 
     def _of(self, user: AbstractBaseUser) -> list[str]:
         """The missing groups that `user` is a member of."""
-        missing = self.missing
-        return [name for name in missing if name in self._names(user)] if missing else []
+        return [name for name in self.missing if name in self._names(user)]
 
     @staticmethod
     def _names(user: AbstractBaseUser) -> set[str]:
         return set(user.groups.values_list("name", flat=True))
+
+
+def _quoted(groups: Iterable[str]) -> str:
+    return ", ".join(gettext("“%(name)s”") % {"name": name} for name in groups)
 
 
 def progress_of(revision: Revision) -> Progress | None:

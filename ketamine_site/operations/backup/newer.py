@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 
 from articles.core.language.shorten import printable_line, shorten
 from articles.core.numbers import counted
+from articles.derived.reviewers import PUBLICATIONS
 from articles.models import (
     Article,
     Comment,
@@ -23,7 +24,6 @@ from articles.models import (
 
 NAMED = 5  # of each kind, the newest
 NAME_LENGTH = 60
-PUBLISHED = [LogEntry.Action.PUBLISHED, LogEntry.Action.PUBLISHED_AS_RECEIVED, LogEntry.Action.REVERTED]
 
 
 def since(moment):
@@ -52,7 +52,7 @@ def shown(description):
 
 def _kinds():
     """Yield (what one is called, perhaps its plural, rows, the column with its time, how to name a row)."""
-    published = LogEntry.objects.filter(action__in=PUBLISHED).select_related("revision", "article")
+    published = LogEntry.objects.filter(action__in=PUBLICATIONS).select_related("revision", "article")
     yield "published text", published, "at", lambda row: row.revision.title if row.revision else row.article.slug
     yield "article", Article.objects.all(), "created_at", lambda row: row.slug
     drafts = Revision.objects.filter(status=Revision.Status.DRAFT)
@@ -72,7 +72,7 @@ def _kinds():
     yield "change of rank", "changes of rank", RankChange.objects.all(), "proposed_at", lambda row: row.account_name
     yield "upload", Upload.objects.all(), "at", str
     # What else was done, above all what must not come back: texts erased, unpublished or reverted, names withheld.
-    entries = LogEntry.objects.exclude(action__in=PUBLISHED).select_related("article")
+    entries = LogEntry.objects.exclude(action__in=PUBLICATIONS).select_related("article")
     yield (
         "entry in the log",
         "entries in the log",

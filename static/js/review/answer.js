@@ -1,6 +1,7 @@
 // Answering a correction request by keyboard: a number chooses the outcome and leads to what has to be said with it, and
 // Ctrl and Enter send the answer. Loaded before what lists the keys of the page.
 import { bindKeys, listKeys } from "../shared/keys.js";
+import { isSendKey } from "./send_key.js";
 
 const form = document.querySelector(".answer");
 
@@ -15,7 +16,7 @@ if (form) {
   });
   listKeys("send");
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     form.requestSubmit();
   });

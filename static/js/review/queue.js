@@ -72,6 +72,12 @@ async function openHere(event, place) {
   }
 }
 
+// Asks about what is selected, by key and by button.
+function ask(bulk, button, onCancel) {
+  const subjects = selected().map((chosen) => chosen.dataset.subject);
+  return confirmDecision(button, bulk.elements.comment, { needsComment: button.value !== "approve", subjects, onCancel });
+}
+
 // What is selected is decided, or else the revision that has the focus, which is selected only for this one decision.
 const decide = (bulk, list, act) => () => {
   const button = bulk?.querySelector(`[name=act][value=${act}]`);
@@ -83,10 +89,17 @@ const decide = (bulk, list, act) => () => {
     updateCount();
   };
   if (isBorrowed) select(true);
-  const subjects = selected().map((chosen) => chosen.dataset.subject);
-  const onCancel = () => isBorrowed && select(false);
-  return confirmDecision(button, bulk.elements.comment, { needsComment: act !== "approve", subjects, onCancel });
+  return ask(bulk, button, () => isBorrowed && select(false));
 };
+
+function watchButtons(bulk) {
+  bulk.addEventListener("click", (event) => {
+    const button = event.target.closest("[name=act][data-says]");
+    if (!button || !selected().length) return;
+    event.preventDefault();
+    ask(bulk, button);
+  });
+}
 
 onPage((signal) => {
   if (!document.querySelector(".queue-lists")) return;
@@ -116,5 +129,7 @@ onPage((signal) => {
     if (filters?.contains(event.target) && event.target.type !== "search") bulk.requestSubmit(filters.querySelector("[data-apply]"));
   }, { signal });
   updateCount();
-  if (bulk) watchSelection(bulk, signal);
+  if (!bulk) return;
+  watchButtons(bulk);
+  watchSelection(bulk, signal);
 });

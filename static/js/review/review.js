@@ -2,13 +2,14 @@
 import { chosenItem, goTo as focusItem, items, neighbour } from "../listen/items.js";
 import { watchListening } from "../listen/listen.js";
 import "../shared/panels.js";
-import { bindKeys } from "../shared/keys.js";
+import { bindKeys, listKeys } from "../shared/keys.js";
 import { watchKeyHelp } from "../shared/key_help.js";
 import { confirmDecision } from "./decide.js";
 import { AGAIN, onPage } from "./desk/visit.js";
 import { watchMargin } from "./margin.js";
+import { isSendKey } from "./send_key.js";
 import { arrivedAt, turnPage } from "./steps.js";
-import { watchTicks } from "./ticks.js";
+import { questionInPart, watchTicks } from "./ticks.js";
 
 const PROBLEMS = ".status--not-found, .status--partly, .status--said-elsewhere, .status--said-nearby, .status--lapsed, .tag--warn";
 const DECISIONS = {
@@ -56,12 +57,26 @@ function watchItem(page, decision) {
   if (page.querySelector(".comment-form") ?? decision?.elements.comment) bindKeys({ comment });
 }
 
+// Comments and replies are sent from any of their fields.
+function watchSendKey(page) {
+  page.addEventListener("keydown", (event) => {
+    const button = isSendKey(event) && event.target.closest(".comment-form__fields")?.querySelector("button[formaction]");
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+  if (page.querySelector(".comment-form")) listKeys("send");
+}
+
 // Every decision asks first, by key and by button.
-function watchDecisions(decision) {
+function watchDecisions(page, decision) {
   // The first of these that is open to the user.
   const button = (acts) => acts.map((act) => decision.querySelector(`[name=act][value=${act}]`)).find(Boolean);
-  const ask = (chosen) =>
-    decision.ariaBusy !== "true" && confirmDecision(chosen, decision.elements.comment, { needsComment: "asksComment" in chosen.dataset });
+  const ask = (chosen) => {
+    const inPart = "publish" in chosen.dataset && questionInPart(page, chosen.dataset);
+    const options = inPart || { needsComment: "asksComment" in chosen.dataset };
+    return decision.ariaBusy !== "true" && confirmDecision(chosen, decision.elements.comment, options);
+  };
   decision.addEventListener("click", (event) => {
     const chosen = event.target.closest("[name=act][data-says]:not([data-says=''])");
     if (!chosen) return;
@@ -86,6 +101,7 @@ onPage((signal) => {
   }
   watchItem(page, decision);
   watchMargin(page, signal);
-  if (decision) watchDecisions(decision);
+  watchSendKey(page);
+  if (decision) watchDecisions(page, decision);
   watchKeyHelp();
 });

@@ -13,6 +13,20 @@ function suggestNote(inputs) {
 
 const needsOf = (tick) => tick.dataset.needs.split(" ").filter(Boolean);
 
+const TICKED = "[data-tick]:checked, input[type=hidden][name=accept]";
+
+// What to ask if only some changes are accepted, null if all are: the rest goes back with a comment, which has to be written unless
+// open threads on the rest say what to change. In another comparison, the server knows what was ticked.
+export function questionInPart(page, { saysInPart: says }) {
+  const ids = new Set([...page.querySelectorAll(TICKED)].map((input) => input.value));
+  if (!page.querySelector("[data-tick]")) return ids.size ? { needsComment: true, isOptional: true, says } : null;
+  if (ids.size >= Number(page.querySelector("[data-changes]").dataset.changes)) return null;
+  const idsIn = (key) => page.querySelector(`[data-section="${CSS.escape(key)}"] [data-section-tick]`)?.dataset.sectionTick.split(" ") ?? [];
+  const isOnRest = ({ reason: id, reasonIn: key }) => (!id && !key) || (id ? [id] : idsIn(key)).some((each) => !ids.has(each));
+  const isOptional = [...page.querySelectorAll("[data-reason]")].some((thread) => isOnRest(thread.dataset));
+  return { needsComment: true, isOptional, says };
+}
+
 export function watchTicks(page, note) {
   const ticks = [...page.querySelectorAll("[data-tick]")];
   const tickOf = new Map(ticks.map((tick) => [tick.value, tick]));

@@ -23,7 +23,7 @@ from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published
 from tests.support.samples.cited import make_talk
 
-from .test_editor import change_url
+from .screen.addresses import change_url
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles import workflow
-from articles.models import Upload
+from articles.models import Article, Revision, Upload
 from articles.workflow.content import SectionContent, content_of
 from tests.admin.editor.test_uploads import image_bytes
 from tests.support.clients import logged_in
@@ -74,6 +74,23 @@ def test_an_image_names_the_texts_that_show_it_published_ones_first(client, edit
     page = client.get(reverse("admin:image", args=[Upload.objects.get(name="uploads/map.webp").pk])).text
     assert "revision 1 (published)" in page
     assert "revision 2 (draft)" in page
+
+
+def test_what_was_public_is_an_earlier_text_and_not_one_that_waits(client, editor, moderator, people):
+    address = reverse("admin:image", args=[make_upload("map").pk])
+    article = make_published("ebb", **people, title="Ebb", sections=showing("map"))
+    first = article.published_revision
+    change = workflow.approve(make_change(article, by=editor, sections=showing("map")), by=moderator)
+
+    def states():
+        return {revision.number: state for revision, state in client.get(address).context["uses"]}
+
+    assert states() == {1: "published", 2: "approved"}
+    workflow.publish(change, by=moderator)
+    workflow.revert(Revision.objects.get(pk=first.pk), by=moderator, reason="Wrong.")
+    assert states() == {1: "published", 2: "earlier text"}
+    workflow.unpublish(Article.objects.get(), by=moderator, reason="Wrong.")
+    assert states() == {1: "earlier text", 2: "earlier text"}
 
 
 def test_an_article_with_many_texts_leaves_room_for_others(client, editor, people):

@@ -162,7 +162,7 @@ def test_review_action_is_offered_and_done(name, change, moderator):
         in {"": available.buttons, "later": [available.scheduling], "override": [available.override]}[action.panel]
     )
     assert set(action.fields) <= {*DecisionForm.base_fields, "accept"}
-    assert (response.status_code, response.url) == (302, action.leads_to(revision))
+    assert (response.status_code, response.url) == (302, action.leads_to(revision) or "/admin/")
     assert state_of(revision)[:3] == DONE[name]
 
 

@@ -14,7 +14,7 @@ from articles.workflow.collaboration import assigning
 from articles.workflow.content import changes
 from tests.support.clients import logged_in, messages_of
 from tests.support.databases.triggers import without_triggers_of_database
-from tests.support.factories import make_change, make_draft, make_moderator, make_published
+from tests.support.factories import make_change, make_content, make_draft, make_moderator, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +189,17 @@ def test_a_second_decision_on_a_revision_has_no_time_from_submission(waiting, pe
 
     assert (rows["other"].decided, rows["other"].days) == (1, None)
     assert rows["moderator"].days == pytest.approx(1.5, abs=0.01)
+
+
+def test_a_review_of_an_imported_text_is_a_decision_without_a_time_from_submission(waiting, root):
+    draft = workflow.create_article(make_content("imported"), by=root, received_digest="a" * 64)
+    workflow.publish_received(draft, by=root)
+    reviewer = make_moderator("reviewer")
+
+    workflow.review_whole(Revision.objects.get(pk=draft.pk), by=reviewer)
+
+    rows = {row.name: row for row in workload.workloads(Revision.objects.awaiting_review())}
+    assert (rows["reviewer"].decided, rows["reviewer"].days) == (1, None)
 
 
 def test_the_page_is_for_those_who_review(moderator_client, people, waiting):

@@ -1,11 +1,14 @@
 """Two approvals on the review page, in the queue, in bulk and for the author: what each says, and what goes out when."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import workflow
+from articles.admin.queue import bulk_actions
 from articles.models import ApprovalRule, Article, Revision
 from articles.workflow.recordings import review_digest
 from tests.support.factories import make_change, make_draft, make_moderator, make_user
@@ -41,6 +44,13 @@ def site():
     return Site()
 
 
+def question(client, site, user):
+    """What the button to approve says before it does it."""
+    client.force_login(user)
+    found = re.search(r'value="approve" data-says="([^"]*)"', client.get(site.page).text)
+    return found.group(1)
+
+
 def today():
     return date_format(timezone.localdate(), "DATE_FORMAT")
 
@@ -74,6 +84,49 @@ def test_the_review_page_offers_what_each_person_can_do(site, client):
     assert 'name="accept"' not in page
     assert "View page" in site.decide(client, site.doctor, "approve_and_publish").text
     assert Article.objects.get().published_revision_id == site.revision.pk
+
+
+def test_the_question_before_an_approval_says_whose_is_missing_afterwards(site, client):
+    recorded = "Your approval is recorded. The text is approved once"
+    assert question(client, site, site.first) == f"{recorded} somebody from “Doctors” has approved it, too."
+    assert question(client, site, site.doctor) == f"{recorded} somebody else has approved it, too."
+
+    nurses = Group.objects.create(name="Nurses")
+    nurses.user_set.add(site.other)
+    show = site.revision.source_set.get().episode.show
+    workflow.save_approval_rule(ApprovalRule(show=show, group=nurses))
+    words = "It needs two people, with someone from each of these groups: “Doctors”, “Nurses”."
+    assert words in client.get(site.page).text
+    assert (
+        question(client, site, site.first) == f"{recorded} each of these groups has approved it: “Doctors”, “Nurses”."
+    )
+    site.decide(client, site.first, "approve")
+    outsider = make_moderator("outsider")
+    client.force_login(outsider)
+    words = "Each of these groups still has to approve, and you aren’t a member: “Doctors”, “Nurses”."
+    assert words in client.get(site.page).text
+    assert question(client, site, site.doctor) == f"{recorded} somebody from “Nurses” has approved it, too."
+
+
+def test_a_listed_public_note_stays_the_chosen_one_for_the_next_approver(site, client):
+    site.decide(client, site.first, "approve", note="correction", public_note="")
+    client.force_login(site.doctor)
+    page = client.get(site.page).text
+    assert '<option value="correction" selected>Correction</option>' in page
+    assert 'value="Correction"' not in page  # the field for a custom note
+
+    Revision.objects.filter(pk=site.revision.pk).update(public_note="He meant hours.")
+    page = client.get(site.page).text
+    assert '<option value="own" selected>' in page
+    assert 'value="He meant hours."' in page
+
+
+def test_the_question_before_a_bulk_approval_says_that_some_texts_need_another(site, client):
+    client.force_login(site.first)
+    words = "Of those that need another approval, yours is recorded."
+    assert words in client.get("/admin/").text
+    ApprovalRule.objects.all().delete()
+    assert words not in client.get("/admin/").text
 
 
 @pytest.mark.parametrize("act", ["approve_and_publish", "approve_for_later"])
@@ -156,6 +209,11 @@ def test_bulk_actions_say_what_each_approval_did(site, client):
     done = bulk(client, site.doctor, site.revision, act="approve_and_publish", confirmed="1", digest=digest).text
     assert "approved and published" in done
     assert Article.objects.get().published_revision_id == site.revision.pk
+
+
+def test_a_bulk_approval_after_which_the_rule_is_deleted_is_recorded(site, client, monkeypatch):
+    monkeypatch.setattr(bulk_actions, "progress_of", lambda revision: None)
+    assert "your approval is recorded." in bulk(client, site.first, site.revision, act="approve").text
 
 
 def test_an_override_is_confirmed_by_two_on_the_page(site, client):

@@ -52,6 +52,15 @@ def test_a_moderator_sees_and_approves_what_was_imported_without_a_review(import
     assert Review.objects.get(revision=imported).decision == "reviewed"
 
 
+def test_the_head_of_a_published_text_does_not_count_the_approvals_of_what_is_unreviewed(imported, desk):
+    workflow.save_approval_rule(ApprovalRule(show=imported.source_set.get().episode.show))
+
+    response = desk.get(page_of(imported))
+
+    assert "Approve unreviewed text (1 of 2)" in response.text
+    assert "0 of 2 approvals</span>" not in response.text
+
+
 def test_only_what_is_left_of_an_imported_text_is_shown(imported, editor, moderator, desk):
     change = make_change(imported.article, by=editor, lead="What a short nap does.")
     workflow.approve(change, by=moderator)

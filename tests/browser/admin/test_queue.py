@@ -12,7 +12,7 @@ from articles.admin.queue import queries
 from articles.models import Episode, Notice, Revision, Watch
 from articles.workflow.collaboration import correction_requests, review_locks
 from articles.workflow.recordings import save_episode
-from tests.support.browser import eventually, faults_in_both, log_in, watch_violations
+from tests.support.browser import decide, eventually, faults_in_both, log_in, watch_violations
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -342,6 +342,10 @@ def test_a_selection_outside_the_list_is_shown_and_decided(page, live_server, qu
     page.get_by_label("Select “Naps”").check()
 
     page.get_by_role("button", name="Approve 2").click()
+    asked = page.get_by_role("dialog", name="Approve 2?")
+    expect(asked.get_by_role("listitem")).to_have_text(["“Naps”, revision 1", "“Dreams”, revision 1"])
+    assert {status_of(queue["naps"]), status_of(queue["dreams"])} == {"submitted"}
+    asked.get_by_role("button", name="Approve 2").click()
 
     expect(page.locator(".messagelist")).to_contain_text("Approved: 2")
     assert {status_of(queue["naps"]), status_of(queue["dreams"])} == {"approved"}
@@ -379,7 +383,7 @@ def test_a_refused_bulk_action_keeps_the_place_in_the_list(page, live_server):
     page.get_by_label("Select “Naps”").check()
     page.evaluate("scrollTo(0, 200)")
 
-    page.get_by_role("button", name="Request changes").click()
+    decide(page, "Request changes", comment=" ")
 
     expect(page.get_by_text("Give the author a reason.")).to_be_visible()
     eventually(lambda: page.evaluate("scrollY") == 200)

@@ -193,6 +193,10 @@ def deciding(page, url, rows):
     expect(page.locator(".bulk__panel")).to_be_hidden()
     eventually(lambda: has_focus(page.locator(".bulk summary").first))
     page.get_by_role("button", name="Request changes").press("Enter")
+    expect(page.get_by_role("dialog", name="Request changes?").get_by_role("textbox")).to_be_focused()
+    yield "queue: the question before what is chosen is sent back"
+    page.keyboard.type(" ")
+    page.keyboard.press("Control+Enter")
     expect(page.locator(".bulk__error")).not_to_have_count(0)
     yield "queue: sent back without a word"
 

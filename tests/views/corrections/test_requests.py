@@ -8,10 +8,11 @@ from django.contrib.auth.models import Permission
 from django.core import signing
 from django.test import Client, override_settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import escape
 
 from articles import workflow
+from articles.admin.correction_requests.forms import AnswerForm
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Article, CorrectionRequest, FollowUp, Notice, Revision
 from articles.views.correction_requests import SALT, sender_of
@@ -503,6 +504,14 @@ def test_a_correction_request_is_closed_with_the_correcting_revision(article, pe
 
     correction_request.refresh_from_db()
     assert (correction_request.outcome, correction_request.corrected_in) == ("corrected", revision)
+
+
+def test_the_note_of_an_imported_revision_is_offered_in_the_site_s_language(article):
+    revision = Revision(number=3, public_note="Imported text.")
+    form = AnswerForm(revisions=article.revision_set.all(), alike=CorrectionRequest.objects.none())
+
+    with translation.override("de"):
+        assert form.fields["corrected_in"].label_from_instance(revision) == "Version 3: Importierter Text."
 
 
 def test_an_incomplete_answer_is_refused_and_kept(article, people):

@@ -15,7 +15,7 @@ from articles.workflow import integrity
 from articles.workflow.history import audit_log, verification
 from articles.workflow.history.approvals import contradiction
 from articles.workflow.recordings import review_digest
-from articles.workflow.reviews import progress_by_key, progress_of
+from articles.workflow.reviews import progress_by_key, progress_of, records
 from tests.support.factories import make_change, make_content, make_episode, make_moderator, make_user
 from tests.support.scenarios.moderation import make_pair, submitted
 
@@ -55,6 +55,23 @@ def test_without_a_rule_one_approval_is_enough_and_records_no_requirement():
     article, moderator = make_pair()
     revision = workflow.approve(healthy(article), by=moderator)
     assert (revision.status, revision.review_set.get().requirement, progress_of(revision)) == ("approved", None, None)
+
+
+def test_an_approval_during_which_the_rule_is_deleted_is_refused(monkeypatch):
+    """Nothing locks the rules, so on PostgreSQL one can go between two reads of a transaction."""
+    article, first, *_ = three()
+    a_rule()
+    revision = healthy(article)
+    write = records.write_review
+
+    def write_without_rule(*args, **options):
+        ApprovalRule.objects.all().delete()
+        return write(*args, **options)
+
+    monkeypatch.setattr(records, "write_review", write_without_rule)
+    with pytest.raises(workflow.InvalidTransition, match="have changed meanwhile, so nothing was recorded"):
+        workflow.approve(revision, by=first)
+    assert revision.review_set.count() == 0
 
 
 def test_a_text_with_two_approvals_is_approved_by_the_second_person():
@@ -136,7 +153,7 @@ def test_two_groups_are_both_needed_even_if_that_takes_three_people():
     a_rule(lawyers, show=article.published_revision.source_set.get().episode.show)
     revision = healthy(article)
     workflow.approve(revision, by=first)
-    assert progress_of(revision).wanted == "It needs someone from “Doctors”, “Lawyers”."
+    assert progress_of(revision).wanted == "It needs someone from each of these groups: “Doctors”, “Lawyers”."
     workflow.approve(revision, by=doctor)
     assert (progress_of(revision).needed, progress_of(revision).missing) == (3, ["Lawyers"])
     workflow.approve(revision, by=lawyer)

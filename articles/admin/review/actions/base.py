@@ -103,13 +103,14 @@ class Action:
     """A button. `name` is the value the form sends, `done` the start of the success message.
 
     `consequence` says what will happen, before it does; buttons inside of a panel have none, since the panel says it.
+    `no` is the answer that leaves things as they are, if “Cancel” could be read as the action.
     `asks_comment` is whether the question asks for the comment as well, `is_loaded` whether the page that it `leads_to`
     is of another kind, which can't be shown in place of the review page. `permissions` are those the workflow requires,
     `fields` the `DecisionForm` fields that `run` takes. `panel` is "later" or "override" for a button inside one of
     these panels.
     """
 
-    name = label = done = emphasis = panel = ""
+    name = label = done = emphasis = panel = no = ""
     is_approval = False
     consequence = ""
     asks_comment = is_loaded = False

@@ -56,6 +56,7 @@ class Unschedule(Action):
     name = "unschedule"
     consequence = gettext_lazy("The revision stays approved and isn’t published until somebody does it.")
     label, done = gettext_lazy("Cancel schedule"), gettext_lazy("Schedule cancelled")
+    no = gettext_lazy("Keep schedule")
     permissions = (PUBLISH,)
     run = staticmethod(workflow.unschedule)
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .html_tags import attribute
+from articles.core.language.messages import LazyMessage, lazy_message
+
+from .html_tags import attribute, tag_removed
 
 Piece = tuple[int, str]  # offset in the file, and the text that replaces what was there
-Report = Callable[[int, str, str, str], None]  # offset in the file, text, reason, code
+Report = Callable[[int, str, LazyMessage, str], None]  # offset in the file, text, reason, code
 
 _KINDS = ("callout-title", "callout-content", "callout-icon", "callout")
 
@@ -38,13 +40,14 @@ class Boxes:
         classes = attribute(match["attributes"], "class").lower()
         kind = next((kind for kind in _KINDS if kind in classes), "")
         if not self._open or kind == "callout":
-            reason = "A box became a callout." if kind == "callout" else "<div> was removed; its text was kept."
+            reason = lazy_message("A box became a callout.") if kind == "callout" else tag_removed("div")
             self.report(offset, match[0], reason, "html")
         self._open.append(_Box(len(self.pieces), kind, offset))
 
     def _close(self, tag: str, offset: int) -> None:
         if not self._open:
-            self.report(offset, tag, "A closing </div> without an opening one was removed.", "html")
+            reason = lazy_message("A closing </div> without an opening one was removed.")
+            self.report(offset, tag, reason, "html")
             return
         box = self._open.pop()
         callout = next((outer for outer in reversed(self._open) if outer.kind == "callout"), None)

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
+from articles.core.language.messages import lazy_message
 from articles.core.timestamps import code_spans
 
 from .headings import Problems
@@ -48,11 +49,11 @@ def unwrap(text: str, start: int, problems: Problems) -> tuple[str, int, int]:
         written = match[0].strip()
         is_first, is_last = match.start() == start, end >= is_article.end
         if closing == end:
-            reason = "A code fence around the article was never closed, so it was removed."
+            reason = lazy_message("A code fence around the article was never closed, so it was removed.")
         elif is_first and is_last:
-            reason = "A code fence around the whole article was removed."
+            reason = lazy_message("A code fence around the whole article was removed.")
         else:
-            reason = "A code fence around the article was removed."
+            reason = lazy_message("A code fence around the article was removed.")
         problems.report(match.start(), written, reason, "fence")
         if is_first and is_last:
             return text, match.end(), closing

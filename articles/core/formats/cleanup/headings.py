@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from articles.core.formats.types import MAX_LEVEL, FileProblem, FileSection, Place, clean_block, clean_line
+from articles.core.language.messages import LazyMessage, lazy_message
 from articles.core.outline import normalise_levels
 from articles.core.timestamps import UNSEEN, Lines
 
@@ -23,7 +24,7 @@ _HTML = re.compile(
     r"[ \t]*<h(?P<level>[1-6])(?:\s[^<>]*)?>\s*(?P<text>[^\n]*(?:\n(?!\s*\n)[^\n]*){0,2}?)\s*</h[1-6]\s*>[ \t]*(?=\n|$)",
     re.IGNORECASE,
 )
-ESCAPED_HEADING = "An escaped heading became a heading."
+ESCAPED_HEADING = lazy_message("An escaped heading became a heading.")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _NO_HEADING = re.compile(r"[ \t]*(?:[-*+>|#]|\d{1,9}[.)]\s|\[\^|$|    |\t)")
 _SENTENCE_END = re.compile(r"[.!?…:;,。！？؟।|][\"'”’»)\]*_]*\s*$")
@@ -47,11 +48,11 @@ class Problems:
     lines: Lines
     entries: list[tuple[int, FileProblem]] = field(default_factory=list)
 
-    def report(self, offset: int, text: str, reason: str, code: str) -> None:
+    def report(self, offset: int, text: str, reason: LazyMessage, code: str) -> None:
         line, column = self.lines.place(offset)
         self.entries.append((offset, FileProblem(line, column, text[:200], reason, code)))
 
-    def report_line(self, line: int, text: str, reason: str) -> None:
+    def report_line(self, line: int, text: str, reason: LazyMessage) -> None:
         """Report a line of the front matter."""
         self.entries.append((0, FileProblem(line, 1, text[:200], reason, "front-matter")))
 
@@ -116,7 +117,7 @@ def repair_headings(text: str, problems: Problems) -> str:
         is_html = written.lstrip()[:2].lower() == "<h"
         if is_html or _report_repair(text, heading, problems):
             if is_html:
-                problems.report(heading.start, written, "A heading in HTML became Markdown.", "html")
+                problems.report(heading.start, written, lazy_message("A heading in HTML became Markdown."), "html")
             words = " ".join(text[heading.words_start : heading.words_end].split())
             pieces += [text[position : heading.start], f"{'#' * heading.level} {words}"]
             position = heading.end
@@ -180,7 +181,7 @@ def cut(
         first, rest = headings[0], headings[1:]
         is_topmost = all(other.level >= first.level for other in rest)
         if not text[start:lead_end].strip() and is_topmost and _same(text[first.words_start : first.words_end], title):
-            reason = "The title was repeated above the text; the repetition was removed."
+            reason = lazy_message("The title was repeated above the text; the repetition was removed.")
             problems.report(first.start, text[first.words_start : first.words_end], reason, "title")
             start, lead_end, headings = first.end, rest[0].start if rest else end, rest
     lead = _block(converter.convert(start, lead_end))
@@ -193,7 +194,9 @@ def cut(
         name, overflow = _fitting(clean_line(words.text))
         place: Place = (0, *problems.lines.place(heading.words_start))
         if overflow:
-            reason = f"A heading can have {HEADING_LIMIT} characters; the rest was moved into the section."
+            reason = lazy_message(
+                "A heading can have %(limit)s characters; the rest was moved into the section.", limit=HEADING_LIMIT
+            )
             problems.report(heading.start, overflow, reason, "heading")
             shift = len(overflow) + 2
             body = Converted(
@@ -201,7 +204,7 @@ def cut(
                 (place, *((offset + shift, line, column) for offset, line, column in body.places)),
             )
         if not name:
-            reason = "This heading is empty: add words, or move its text into the previous section."
+            reason = lazy_message("This heading is empty: add words, or move its text into the previous section.")
             problems.report(heading.start, text[heading.start : heading.end], reason, "heading")
         sections.append(FileSection(level, name, body.text, body.places, place))
     return Parts(lead.text, lead.places, tuple(sections))
@@ -211,7 +214,11 @@ def _levels(headings: list[Heading], problems: Problems) -> list[int]:
     levels = normalise_levels([heading.level for heading in headings])
     for heading, level in zip(headings, levels, strict=True):
         if level > MAX_LEVEL:
-            reason = f"Level {MAX_LEVEL} is the deepest possible; this section was moved up from level {level}."
+            reason = lazy_message(
+                "Level %(most)s is the deepest possible; this section was moved up from level %(level)s.",
+                most=MAX_LEVEL,
+                level=level,
+            )
             problems.report(heading.start, "#" * heading.level, reason, "level")
     return [min(level, MAX_LEVEL) for level in levels]
 
@@ -225,8 +232,7 @@ def _fitting(heading: str) -> tuple[str, str]:
     """Return a heading, cut between words if it is too long, and the rest."""
     if len(heading) <= HEADING_LIMIT:
         return heading, ""
-    at = heading.rfind(" ", 0, HEADING_LIMIT + 1)
-    at = at if at > 0 else HEADING_LIMIT
+    at = max(0, heading.rfind(" ", 0, HEADING_LIMIT + 1)) or HEADING_LIMIT
     return heading[:at].rstrip(), heading[at:].lstrip()
 
 

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from articles.core.language.messages import LazyMessage, lazy_message
+
 TAG = re.compile(r"<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:\s[^<>]*)?)/?>")
 
 _EMPHASIS = {
@@ -45,45 +47,55 @@ def attribute(attributes: str, name: str) -> str:
     return next((value for value in match.groups() if value is not None), "") if match else ""
 
 
-def replace(match: re.Match[str], *, is_line: bool) -> tuple[str, str]:
+def tag_removed(name: str) -> LazyMessage:
+    return lazy_message("<%(name)s> was removed; its text was kept.", name=name)
+
+
+def replace(match: re.Match[str], *, is_line: bool) -> tuple[str, LazyMessage | None]:
     """Return the text that replaces one of the KNOWN tags other than `<a>` and `<div>`, and the reason.
 
-    The reason is "" if the replacement isn't reported, as for closing tags. `is_line` says that the tag may break the
+    The reason is None if the replacement isn't reported, as for closing tags. `is_line` says that the tag may break the
     line (not in a heading or a table).
     """
     name = match["name"].lower()
     closing = bool(match["slash"])
     kind = _KIND.get(name, "")
-    removed = "" if closing else f"<{name}> was removed; its text was kept."
+    removed = None if closing else tag_removed(name)
     if kind == "shown" or (name in _PAIRED and not _is_paired(match.string, name)):
-        return match[0], "" if closing else f"<{name}> is shown as text: remove it or format it as code."
+        shown = lazy_message("<%(name)s> is shown as text: remove it or format it as code.", name=name)
+        return match[0], None if closing else shown
     if name == "br":
-        return _line_break(match) if is_line else " ", "<br> became a line break."
+        return _line_break(match) if is_line else " ", lazy_message("<br> became a line break.")
     if name == "hr":
-        return "\n\n---\n\n" if is_line else " ", "<hr> became a horizontal rule."
+        return "\n\n---\n\n" if is_line else " ", lazy_message("<hr> became a horizontal rule.")
     if name in _EMPHASIS:
         if not _is_complete_pair(match, name):
             return "", removed
-        return _EMPHASIS[name], "" if closing else f"<{name}> was converted to Markdown."
+        return _EMPHASIS[name], None if closing else _converted(name)
     if name == "sup":
         text, start = match.string, match.start()
         is_exponent = not closing and text[start - 1 : start].isalnum() and not _ORDINAL.match(text, match.end())
         return "^" if is_exponent else "", removed
     if name == "iframe":
         if closing:
-            return "", ""
+            return "", None
         source = attribute(match["attributes"], "src")
         link = f"<{source}>" if re.fullmatch(r"https?://[^\s<>]+", source) else source
-        return link, "An embedded frame became a plain link."
+        return link, lazy_message("An embedded frame became a plain link.")
     if name == "img":
         image = _image(match["attributes"])
-        reason = "<img> was converted to Markdown."
-        return image, reason if image.startswith("![") else "An image that readers can’t load was removed: upload it."
+        if image.startswith("!["):
+            return image, _converted(name)
+        return image, lazy_message("An image that readers can’t load was removed: upload it.")
     if kind == "drawing":
-        return "", "A drawing was removed." if name == "svg" and not closing else ""
+        return "", lazy_message("A drawing was removed.") if name == "svg" and not closing else None
     if kind == "block":
         return _block(name, closing) if is_line else " ", removed
     return "", removed
+
+
+def _converted(name: str) -> LazyMessage:
+    return lazy_message("<%(name)s> was converted to Markdown.", name=name)
 
 
 def line_start(text: str, offset: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote
 
 from articles.core.formats.types import Place, place_of
+from articles.core.language.messages import lazy_message, message_of
 from articles.core.markdown import image_addresses, is_foreign_image
 from articles.core.timestamps import code_spans
 
@@ -36,9 +37,9 @@ def with_own_images(text: str, places: Sequence[Place], keep: Keep, report: Repo
         try:
             address = keep(image)
         except ValueError as refusal:
-            report(start, shown, str(refusal), "image-refused")
+            report(start, shown, message_of(refusal), "image-refused")
             continue
-        report(start, shown, "The image was stored as an upload.", "image")
+        report(start, shown, lazy_message("The image was stored as an upload."), "image")
         pieces += [text[position:start], address]
         length += start - position + len(address)
         position = end

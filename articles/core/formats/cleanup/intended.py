@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from articles.core.language.messages import LazyMessage, lazy_message
 from articles.core.timestamps import Intended, find_intended, format_label, recording_of
 
 
@@ -16,11 +17,14 @@ def intended_in(text: str, video_id: str) -> Iterator[Intended]:
             yield intended
 
 
-def reason_of(intended: Intended) -> tuple[str, str]:
+def reason_of(intended: Intended) -> tuple[LazyMessage, str]:
     """Return what to report when `intended` becomes a citation: the reason and its code."""
     if intended.label is not None:
         label, mark = format_label(intended.label), intended.replacement
-        return f"The link leads to {mark}, its label says {label}; the link’s time was kept.", "time-differs"
+        reason = lazy_message(
+            "The link leads to %(mark)s, its label says %(label)s; the link’s time was kept.", mark=mark, label=label
+        )
+        return reason, "time-differs"
     if intended.kind == "linked":
-        return "A linked time became a citation.", "linked"
-    return "An escaped citation became a citation.", "escaped"
+        return lazy_message("A linked time became a citation."), "linked"
+    return lazy_message("An escaped citation became a citation."), "escaped"

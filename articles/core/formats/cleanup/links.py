@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 
+from articles.core.language.messages import lazy_message
 from articles.core.timestamps import (
     UNSEEN,
     Intended,
@@ -41,7 +42,7 @@ _TOKEN = re.compile(
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9]*(?=[\s/>]))",
     re.IGNORECASE,
 )
-UNSEEN_REMOVED = "Characters that nobody sees were removed."
+UNSEEN_REMOVED = lazy_message("Characters that nobody sees were removed.")
 _PLAIN_MARK = re.compile(r"\[[0-9]{2}:[0-5][0-9]:[0-5][0-9]\]")
 _SEPARATOR = re.compile(r"\s*(?:[,;|&/]|[-‐‑–—−])?\s*(?=<a[\s>])")
 _TABLE_ROW = re.compile(r"[ \t>]*\|")
@@ -114,7 +115,7 @@ class Converter(Writer):
         if match["address"]:
             return self._address(match)
         if match["close"]:
-            self._report(*match.span(), "A closing </a> without an opening one was removed.")
+            self._report(*match.span(), lazy_message("A closing </a> without an opening one was removed."))
             return match.end(), ""
         if match["comment"]:
             return self._comment(match.start())
@@ -132,7 +133,7 @@ class Converter(Writer):
         if closing < 0:
             self._no_comment_before = len(self._text)
             return None
-        self._report(start, closing + 3, "A comment was removed; readers never saw it.")
+        self._report(start, closing + 3, lazy_message("A comment was removed; readers never saw it."))
         return closing + 3, ""
 
     def _decide(self, anchor: Anchor) -> tuple[str, str]:
@@ -140,8 +141,8 @@ class Converter(Writer):
         decision = decide(anchor)
         reason, code = decision.reason, decision.code
         if not code and not anchor.is_whole:
-            reason, code = "An unclosed time link became a citation.", "html"
-        if code:
+            reason, code = lazy_message("An unclosed time link became a citation."), "html"
+        if reason is not None:
             self._report(anchor.start, anchor.end, reason, code)
         return decision.mark, decision.words
 
@@ -152,13 +153,13 @@ class Converter(Writer):
         if anchor.is_time:
             following = anchor_at(self._text, anchor.end)
             if not anchor.label and following and following.is_time and following.data == anchor.data:
-                self._report(start, anchor.end, "A duplicate time link was removed.")
+                self._report(start, anchor.end, lazy_message("A duplicate time link was removed."))
                 return anchor.end, ""
             mark, words = self._decide(anchor)
             return anchor.end, f"{words} {mark}".strip()
         words = anchor.label.strip()
         safe = re.fullmatch(r"(?:https?://|mailto:|/|#)[^\s<>()]*", anchor.href)
-        self._report(start, anchor.end, "An HTML link was converted to Markdown.")
+        self._report(start, anchor.end, lazy_message("An HTML link was converted to Markdown."))
         return anchor.end, f"[{words}]({anchor.href})" if safe and words else words
 
     def _linked(self, match: re.Match[str]) -> Replacement | None:
@@ -172,7 +173,11 @@ class Converter(Writer):
         if outer is None:
             words = f"{match['linked']} {words}".strip()
         elif outer.canonical is None or f"[{outer.canonical}]" != mark:
-            reason = f"The text around the link says {outer.written}, the link {mark}; the link was kept."
+            reason = lazy_message(
+                "The text around the link says %(outer)s, the link %(mark)s; the link was kept.",
+                outer=outer.written,
+                mark=mark,
+            )
             self._report(match.start(), closing.end(), reason, "time-differs")
         return closing.end(), f"{words} {mark}".strip()
 

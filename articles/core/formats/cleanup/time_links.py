@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from articles.core.language.messages import LazyMessage, lazy_message, message_of
 from articles.core.timestamps import Form, TimestampError, format_timestamp, one_field_lower, parse_time
 
 FORMS = Form.CLOCK | Form.FRACTION  # of a label, and of each time in a list or range
@@ -38,7 +39,7 @@ class Times:
     canonical: str | None
     first: int
     count: int
-    error: str = ""
+    error: LazyMessage | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def read_times(text: str, forms: Form = FORMS) -> Times | None:
     try:
         seconds = [int(parse_time(part, FORMS).seconds) for part in parts[::2]]
     except TimestampError as error:
-        return Times(written, None, 0, len(parts[::2]), str(error))
+        return Times(written, None, 0, len(parts[::2]), message_of(error))
     moments = [format_timestamp(seconds[0])]
     may_join = True  # the previous moment isn't the end of a range
     for separator, previous, second in zip(parts[1::2], seconds, seconds[1:], strict=False):
@@ -113,12 +114,12 @@ def _anchor(text: str, match: re.Match[str], end: int, label: str, *, is_whole: 
 
 @dataclass(frozen=True)
 class Decision:
-    """The mark that replaces a time link, the words of its label, and the problem found ("" if none)."""
+    """The mark that replaces a time link, the words of its label, and the problem found, if any."""
 
     mark: str
     words: str
-    code: str
-    reason: str
+    code: str = ""
+    reason: LazyMessage | None = None
 
 
 def decide(anchor: Anchor) -> Decision:
@@ -132,27 +133,33 @@ def decide(anchor: Anchor) -> Decision:
     data = read_times(anchor.data, DATA_FORMS)
     if data is None and label is None:
         if not anchor.data:
-            return Decision(
-                "", words, "html", "This time link has no time; its text was kept. Add the timestamp by hand."
-            )
+            reason = lazy_message("This time link has no time; its text was kept. Add the timestamp by hand.")
+            return Decision("", words, "html", reason)
         mark = f"[{re.sub(r'[][|<>]', ' ', anchor.data).strip()}]"
-        return Decision(mark, words, "time-broken", f"“{anchor.data}” isn’t a timestamp: write it like [00:06:31].")
+        reason = lazy_message("“%(text)s” isn’t a timestamp: write it like [00:06:31].", text=anchor.data)
+        return Decision(mark, words, "time-broken", reason)
     carried = data if data and data.canonical else None
     shown = label if label and label.canonical else None
     if carried and shown:
         return _decide_both(anchor, carried, shown)
     if carried:
-        reason = (
-            f"The label “{label.written}” isn’t a timestamp; the link’s {carried.canonical} was kept." if label else ""
+        if label is None:
+            return Decision(f"[{carried.canonical}]", words)
+        reason = lazy_message(
+            "The label “%(label)s” isn’t a timestamp; the link’s %(time)s was kept.",
+            label=label.written,
+            time=carried.canonical,
         )
-        return Decision(f"[{carried.canonical}]", words, "time-differs" if label else "", reason)
+        return Decision(f"[{carried.canonical}]", words, "time-differs", reason)
     if shown:
-        reason = (
-            f"The link’s “{anchor.data}” isn’t a timestamp; its label {shown.canonical} was kept."
-            if anchor.data
-            else ""
+        if not anchor.data:
+            return Decision(f"[{shown.canonical}]", words)
+        reason = lazy_message(
+            "The link’s “%(data)s” isn’t a timestamp; its label %(time)s was kept.",
+            data=anchor.data,
+            time=shown.canonical,
         )
-        return Decision(f"[{shown.canonical}]", words, "time-from-label" if anchor.data else "", reason)
+        return Decision(f"[{shown.canonical}]", words, "time-from-label", reason)
     broken = label or data
     assert broken is not None  # noqa: S101  (the case without both was handled above)
     return Decision(f"[{broken.written.replace('|', ',')}]", words, "time-broken", broken.error)
@@ -161,9 +168,17 @@ def decide(anchor: Anchor) -> Decision:
 def _decide_both(anchor: Anchor, carried: Times, shown: Times) -> Decision:
     if carried.first == shown.first:
         fuller = shown if shown.count > carried.count else carried
-        return Decision(f"[{fuller.canonical}]", "", "", "")
+        return Decision(f"[{fuller.canonical}]", "")
     if one_field_lower(anchor.data) == shown.first:
-        reason = f"The link’s {carried.canonical} is {shown.canonical} one field too high; the label was kept."
+        reason = lazy_message(
+            "The link’s %(carried)s is %(shown)s one field too high; the label was kept.",
+            carried=carried.canonical,
+            shown=shown.canonical,
+        )
         return Decision(f"[{shown.canonical}]", "", "time-shifted", reason)
-    reason = f"The link leads to {carried.canonical}, its label says {shown.canonical}; {carried.canonical} was kept."
+    reason = lazy_message(
+        "The link leads to %(carried)s, its label says %(shown)s; %(carried)s was kept.",
+        carried=carried.canonical,
+        shown=shown.canonical,
+    )
     return Decision(f"[{carried.canonical}]", "", "time-differs", reason)

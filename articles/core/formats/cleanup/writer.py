@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from articles.core.formats.types import Place
+from articles.core.language.messages import LazyMessage
 from articles.core.timestamps import Lines
 
 from .callouts import Piece, Report
@@ -36,7 +37,7 @@ class Writer:
         self._write(self._start + self._copied, self._text[self._copied : end])
         self._copied = end
 
-    def _report(self, start: int, end: int, reason: str, code: str = "html") -> None:
+    def _report(self, start: int, end: int, reason: LazyMessage, code: str = "html") -> None:
         self.report(self._start + start, self._text[start:end], reason, code)
 
     def _assemble(self) -> Converted:

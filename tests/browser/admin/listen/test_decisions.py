@@ -42,7 +42,7 @@ def test_an_undisputed_revision_takes_three_keys_and_the_next_two(new_context, l
         opened_title(page)
         keys.press("a")
         asked = page.get_by_role("dialog", name="Approve and publish?")
-        expect(asked).to_contain_text("Readers see the selected text at once")
+        expect(asked).to_contain_text("Readers see this text at once")
         assert faults_in_both(page) == []
         keys.press("Enter")
         expect(page.locator(".messagelist")).to_contain_text(f"Published: “{title}”")
@@ -59,7 +59,7 @@ def test_the_second_of_two_approvals_by_keyboard(new_context, live_server, queue
     keys_of = {}
     for username, question, says, answer in (
         ("moderator", "Approve (1 of 2)?", "once somebody else has approved it, too", "is recorded. It needs someone"),
-        ("doctor", "Approve and publish?", "Readers see the selected text at once", "Published: “Naps”"),
+        ("doctor", "Approve and publish?", "Readers see this text at once", "Published: “Naps”"),
     ):
         page, violations = opened(new_context, viewport={"width": 1280, "height": 900})
         log_in(page, live_server, page_of(queue[0]), username=username)

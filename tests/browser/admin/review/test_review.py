@@ -107,11 +107,16 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
     page.get_by_label("accept section Why we sleep").uncheck()
     expect(retimed.get_by_label("accept")).not_to_be_checked()
-    decide(page, "Publish 1 of 2")
-    expect(page.get_by_role("alert")).to_contain_text("Tell the author what to change in the rest")
+    page.keyboard.press("a")
+    asked = page.get_by_role("dialog", name="Publish 1 of 2?")
+    expect(asked).to_contain_text("The rest goes back to editor, with your comment on what to change in it.")
+    expect(asked.get_by_role("textbox")).to_be_focused()
+    assert faults_in_both(page) == []
+    page.keyboard.press("Control+Enter")  # a comment is needed
+    expect(asked).to_be_visible()
+    page.keyboard.press("Escape")
     expect(retimed.get_by_label("accept")).not_to_be_checked()
-    page.get_by_label("Comment for the author").fill("I hear it at 06:31.")
-    decide(page, "Publish 1 of 2")
+    decide(page, "Publish 1 of 2", "I hear it at 06:31.")
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("Revision 3 has the changes that you accepted from revision 2")
 
@@ -119,6 +124,46 @@ def test_part_is_accepted_by_ticking_changes(page, live_server, change, violatio
     expect(page.get_by_role("heading", name="Two processes")).to_be_visible()
     expect(page.locator("#c-391")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "is_needed"), [("rest", False), ("accepted", True), ("rest, by its author", True), ("", False)]
+)
+def test_the_comment_on_the_rest_may_be_in_open_threads_on_it(page, live_server, change, about, is_needed):
+    changes = {each.anchor: each for each in diff.compare(change.target, change, excerpts=False).changes}
+    retimed = next(each for each in changes.values() if "timestamp changed" in str(each.tags))
+    added = next(each for each in changes.values() if each is not retimed)
+    place = {"": None, "accepted": added}.get(about, retimed)
+    by = User.objects.get(username="editor" if "author" in about else "moderator")
+    comments.add(change, by=by, text="Not there.", **({"change": place.id} if place else {}))
+    log_in(page, live_server, page_of(change))
+
+    page.locator(".change").filter(has_text="timestamp changed").get_by_label("accept").uncheck()
+    page.get_by_role("button", name="Publish 1 of 2").click()
+    asked = page.get_by_role("dialog")
+    expect(asked.get_by_role("textbox")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+
+    if is_needed:
+        expect(asked).to_be_visible()
+        return
+    expect(page.locator(".messagelist")).to_contain_text("Published in part")
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_box_for_a_time_is_in_the_window_also_where_the_bar_wraps(page, live_server, change, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    log_in(page, live_server, page_of(change))
+    page.get_by_label("Public note").select_option("Custom:")
+
+    page.get_by_text("Schedule …").click()
+    panel = page.get_by_label("Publish at").locator("xpath=ancestor::div[1]")
+    box = panel.bounding_box()
+    bar = page.locator("#decision").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= bar["y"] + 1
 
 
 def test_changes_and_the_new_source_that_they_cite_are_ticked_together(page, live_server, change):
@@ -169,7 +214,7 @@ def test_every_decision_by_mouse_asks_first(page, live_server, change, violation
     name, says = (
         ("Reject", "The revision is closed.")
         if has_comment
-        else ("Approve and publish", "Readers see the selected text at once")
+        else ("Approve and publish", "Readers see this text at once")
     )
     log_in(page, live_server, page_of(change))
     page.get_by_label("Comment for the author").fill("Heard it.")
@@ -216,6 +261,10 @@ def test_approved_and_scheduled(page, live_server, change, violations):
     page.wait_for_url(f"{live_server.url}/admin/")
     expect(page.locator(".messagelist")).to_contain_text("It will be published at 09:00 on 1 Mar 2045.")
     page.goto(f"{live_server.url}{page_of(change)}")
+    page.get_by_role("button", name="Cancel schedule").click()
+    asked = page.get_by_role("dialog", name="Cancel schedule?")
+    expect(asked.get_by_role("button")).to_have_text(["Cancel schedule", "Keep schedule"])
+    asked.get_by_role("button", name="Keep schedule").click()
     decide(page, "Cancel schedule")
 
     expect(page.locator(".messagelist")).to_contain_text("Schedule cancelled")
@@ -302,10 +351,11 @@ def test_the_shortcuts_name_only_what_is_there(page, live_server, change):
         "Approve",
         "Request changes",
         "Reject",
+        "Send",
     }
     # What is published can only be taken down, for which there is no key.
     page.goto(live_server.url + page_of(change.target))
-    assert listed() == {"Comment", "Comment on the selected passage", "Confirm: you heard it there"}
+    assert listed() == {"Comment", "Comment on the selected passage", "Confirm: you heard it there", "Send"}
 
 
 def test_diff_is_side_by_side_or_unified(page, live_server, change):
