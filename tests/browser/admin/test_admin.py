@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.models import ApprovalRule, Episode, Revision
+from articles.workflow.content import content_of
 from articles.workflow.recordings import change_episode
 from tests.support.browser import faults_in_both, overflow
 from tests.support.databases.shared import copied
@@ -95,6 +96,21 @@ def test_pages_are_accessible(open_admin, work, live_server):
             found[address] = lines
 
     assert found == {}
+
+
+def test_a_reviewers_reason_is_as_readable_as_the_text_around_it(open_admin, work, live_server):
+    draft = Revision.objects.get(status="draft")
+    moderator = make_moderator("second")
+    returned = workflow.request_changes(workflow.submit(draft, by=draft.author), by=moderator, comment="Which naps?")
+    again = workflow.start_draft(returned.article, content_of(returned), by=draft.author, base=returned)
+    page = open_admin(draft.author.username)
+
+    page.goto(f"{live_server.url}/admin/articles/article/{draft.article_id}/change/?revision={again.pk}")
+
+    quote = page.locator("blockquote", has_text="Which naps?")
+    looks = "([one]) => [one, one.parentElement].map(part => getComputedStyle(part)).map(of => [of.fontSize, of.color])"
+    own, around = quote.evaluate_all(looks)
+    assert own == around
 
 
 def test_login_page_is_accessible(page, live_server, violations):
