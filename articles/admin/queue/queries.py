@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
@@ -22,6 +23,7 @@ from articles.workflow.history.audit_log import was_ever_public
 from articles.workflow.recordings import with_changed_recordings
 from articles.workflow.reviews import Progress, progress_by_key
 
+from .approvals import lapsed
 from .filtering import filtered
 from .forms import QueueForm
 
@@ -50,6 +52,7 @@ class Row:
     lock: review_locks.ReviewLock | None
     today: date
     progress: Progress | None
+    is_lapsed: bool  # it is approved, but needs its approvals again
     is_passed: bool  # the user can't decide about it, or somebody else is: it isn't opened after a decision
 
     @property
@@ -135,27 +138,45 @@ def risk_words(rank):
 
 
 def queue(query, user, total):
-    """The queue's `form`, `page`, `rows` and `is_filtered` for a QueryDict; `total` counts the revisions in review.
+    """The queue's `form`, `page`, `rows`, `is_filtered` and `total` for a QueryDict; `total` counts what is in review.
 
     `page` holds primary keys, `rows` the same revisions in the same order. At most nine queries, more only if
-    texts need several approvals.
+    texts need several approvals. The filter for these also finds approved texts that need theirs again; the returned
+    `total` then counts them, too.
     """
     waiting = Revision.objects.visible_to(user).awaiting_review()
     authors = waiting.order_by("author_name").values_list("author_name", flat=True).distinct()
     shows, has_rules = Show.objects.values_list("pk", "title"), ApprovalRule.objects.exists()
     form = QueueForm(query, authors=authors, shows=shows, has_rules=has_rules)
-    wanted = form.wanted
-    keys = filtered(waiting, wanted, user).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
+    wanted, again = form.wanted, set()
+    if "approvals" in wanted and (again := set(_needed_again(user))):
+        waiting = Revision.objects.visible_to(user).filter(Q(pk__in=again) | Q(pk__in=waiting.values("pk")))
+        total = waiting.count()
+    keys = filtered(waiting, wanted, user, again).order_by(*ORDERS[wanted.get("sort", "")]).values_list("pk", flat=True)
     paginator = Paginator(keys, PER_PAGE)
     is_filtered = bool(set(wanted) - {"sort"})
     if not is_filtered:
         paginator.count = total
     page = paginator.get_page(query.get("page"))
-    rows = _rows(list(page.object_list), user)
-    return SimpleNamespace(form=form, page=page, rows=rows, is_filtered=is_filtered)
+    rows = _rows(list(page.object_list), user, again)
+    return SimpleNamespace(form=form, page=page, rows=rows, is_filtered=is_filtered, total=total)
 
 
-def _rows(keys, user):
+def _needed_again(user):
+    """Return {key: `Progress`} of the approved texts that aren't public and need several approvals again."""
+    return lapsed(chain(*(ready(user).filter(has_changed_recordings=True) for ready in (approved, scheduled))))
+
+
+def with_progress(revisions):
+    """Return approved `revisions` as a list, with the `progress` of those that need several approvals again."""
+    revisions = list(revisions)
+    again = lapsed(revisions)
+    for revision in revisions:
+        revision.progress = again.get(revision.pk)
+    return revisions
+
+
+def _rows(keys, user, again):
     """Rows for these primary keys, in their order. Four queries, if no text needs several approvals.
 
     Only these rows load the wide columns.
@@ -175,7 +196,7 @@ def _rows(keys, user):
         is_others = lock is not None and lock.user_id != user.pk
         is_decided = of_several is not None and bool(of_several.why_not(user))
         is_passed = is_others or is_decided or (revision.is_own and settings.FOUR_EYES)
-        rows.append(Row(revision, lock, today, of_several, is_passed))
+        rows.append(Row(revision, lock, today, of_several, revision.pk in again, is_passed))
     return rows
 
 

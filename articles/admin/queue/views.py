@@ -76,7 +76,10 @@ def _queue(request, bulk_form):
     paginator.count = numbers[tab]
     if tab == "scheduled":
         context["to_unpublish"] = queries.to_unpublish()[: queries.PER_PAGE]
-    return context | {"page": paginator.get_page(request.GET.get("page"))}
+    page = paginator.get_page(request.GET.get("page"))
+    if tab in {"approved", "scheduled"}:
+        page.object_list = queries.with_progress(page.object_list)
+    return context | {"page": page}
 
 
 def _require_reviewer(request):

@@ -85,6 +85,22 @@ def test_approved_texts_are_published_and_others_left_out_with_the_reason(rows, 
     assert [entry.by for entry in entries] == [moderator]
 
 
+def test_the_filters_of_the_list_stay_through_the_question_and_the_answer(rows, moderator):
+    client, filtered = logged_in(moderator), f"{LIST}?q=published&p=1"
+
+    page = client.post(filtered, {"action": "unpublish", "_selected_action": [rows["published"].pk]})
+
+    links = re.findall(r'(?:href|action)="([^"]*/article/[^"]*q=[^"]*)"', page.text)
+    assert [link.partition("?")[2] for link in links] == ["q=published&amp;p=1"] * 3
+    address = reverse("admin:articles_article_bulk", args=["unpublish"]) + "?q=published&p=1"
+    items = page.context["items"]
+    refused = client.post(address, {"items": items, "reason": ""})
+    assert refused.status_code == 400
+    assert f'action="{address.replace("&p", "&amp;p")}"' in refused.text
+    assert client.post(address, {"items": items, "reason": "Wrong."}).url == filtered
+    assert client.post(address, {"items": "", "reason": "Wrong."}).url == filtered
+
+
 def test_what_has_changed_since_the_page_was_shown_is_refused_one_by_one(rows, moderator):
     client = logged_in(moderator)
     page = ask(client, "publish_approved", rows["ready"], rows["also-ready"])

@@ -1,6 +1,7 @@
 """Two approvals on the review page, in the queue, in bulk and for the author: what each says, and what goes out when."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -243,3 +244,43 @@ def test_the_queue_offers_the_filter_only_if_a_text_can_need_a_second_approval(s
     asked = client.get("/admin/?approvals=another").text  # as a link that somebody kept does
     assert '<option value="another" selected>Waiting for a second approval</option>' in asked
     assert "Clear filters" in asked
+
+
+@pytest.mark.parametrize("tab", ["approved", "scheduled"])
+def test_a_text_that_needs_its_approvals_again_is_found_by_the_filter_and_says_so(site, client, tab):
+    def seen(user, **query):
+        client.force_login(user)
+        page = client.get("/admin/", query)
+        rows = page.context["review_queue"]["queue"].rows if "tab" not in query else []
+        return page.text, [row.revision.pk for row in rows]
+
+    site.decide(client, site.first, "approve")
+    workflow.approve(Revision.objects.get(pk=site.revision.pk), by=site.doctor)
+    if tab == "scheduled":
+        later = timezone.now() + timedelta(days=1)
+        workflow.schedule(Revision.objects.get(pk=site.revision.pk), by=site.doctor, publish_at=later)
+    assert seen(site.other, approvals="another")[1] == []
+    assert "approvals" not in seen(site.other, tab=tab)[0].split('class="items"')[1].split("</ol>")[0]
+    episode = site.revision.source_set.get().episode
+    episode.title = "Another title"
+    workflow.save_episode(episode, ["title"], by=make_user("chief", is_superuser=True), at_once=True)
+
+    none = "0 of 2 approvals. It needs two people, one of them from “Doctors”."
+    assert none in seen(site.other, tab=tab)[0]
+    for wanted in ("another", "me"):
+        text, rows = seen(site.first, approvals=wanted)
+        assert rows == [site.revision.pk]
+        assert none in text
+        assert "recording changed since the approval" in text
+        assert "1 of 1" in text
+        assert f'value="{site.revision.pk}"' not in text  # it isn't in review, so no bulk action is about it
+    assert seen(site.other)[1] == []
+
+    site.decide(client, site.first, "approve_again")
+
+    one = f"1 of 2 approvals, by second-moderator on {today()}. It needs someone from “Doctors”."
+    assert one in seen(site.other, tab=tab)[0]
+    assert one in seen(site.other, approvals="another")[0]
+    assert [seen(user, approvals="me")[1] for user in (site.first, site.doctor)] == [[], [site.revision.pk]]
+    site.decide(client, site.doctor, "approve_again")
+    assert seen(site.other, approvals="another")[1] == []

@@ -4,7 +4,9 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
-from articles.models import Episode, Revision
+from articles import workflow
+from articles.models import ApprovalRule, Episode, Revision
+from articles.workflow.content import content_of
 from articles.workflow.recordings import change_episode
 from tests.support.browser import faults_in_both, overflow
 from tests.support.databases.shared import copied
@@ -42,6 +44,9 @@ def addresses(episode):
         "/admin/evidence/?verdict=not+checked&episode=nowhere",
         "/admin/articles/show/",
         f"/admin/articles/show/{episode.show_id}/change/",
+        "/admin/articles/approvalrule/",
+        "/admin/articles/approvalrule/add/",
+        "/admin/desk/workload/",
         "/admin/articles/logentry/",
         "/admin/articles/review/",
         "/admin/auth/user/",
@@ -64,6 +69,23 @@ def test_pages_fit_the_window_and_keep_the_policy(open_admin, work, live_server,
     assert violations(page) == []
 
 
+def test_pages_fit_a_phone_in_german(open_admin, work, live_server, settings):
+    """Its words are longer, and so are names of groups."""
+    Group.objects.create(name="Fachärztinnen und Fachärzte für Schlafmedizin")
+    workflow.save_approval_rule(ApprovalRule(notice="health"))
+    page = open_admin("administrator")
+    page.set_viewport_size({"width": 390, "height": 844})
+    settings.LANGUAGE_CODE = "de"
+
+    wide = {}
+    for address in addresses(work):
+        page.goto(live_server.url + address)
+        wide[address] = overflow(page)
+
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    assert wide == dict.fromkeys(addresses(work), 0)
+
+
 def test_pages_are_accessible(open_admin, work, live_server):
     page = open_admin("administrator")
 
@@ -74,6 +96,21 @@ def test_pages_are_accessible(open_admin, work, live_server):
             found[address] = lines
 
     assert found == {}
+
+
+def test_a_reviewers_reason_is_as_readable_as_the_text_around_it(open_admin, work, live_server):
+    draft = Revision.objects.get(status="draft")
+    moderator = make_moderator("second")
+    returned = workflow.request_changes(workflow.submit(draft, by=draft.author), by=moderator, comment="Which naps?")
+    again = workflow.start_draft(returned.article, content_of(returned), by=draft.author, base=returned)
+    page = open_admin(draft.author.username)
+
+    page.goto(f"{live_server.url}/admin/articles/article/{draft.article_id}/change/?revision={again.pk}")
+
+    quote = page.locator("blockquote", has_text="Which naps?")
+    looks = "([one]) => [one, one.parentElement].map(part => getComputedStyle(part)).map(of => [of.fontSize, of.color])"
+    own, around = quote.evaluate_all(looks)
+    assert own == around
 
 
 def test_login_page_is_accessible(page, live_server, violations):

@@ -53,7 +53,7 @@ def confirm(request, name):
     items = posted.split(",") if _KEYS.match(posted) else []
     if not items or len(items) > MOST:
         messages.error(request, gettext("Nothing was selected that this could be done with."))
-        return _list()
+        return _list(request)
     form = action.form(request.POST, auto_id="bulk-%s")
     if not form.is_valid():
         return _page(request, action, [key.partition("-")[0] for key in items], form, status=400)
@@ -62,7 +62,7 @@ def confirm(request, name):
         task = tasks.start(BackgroundTask.Kind.BULK, arguments, by=request.user, total=len(items))
         return HttpResponseRedirect(reverse("admin:articles_backgroundtask_change", args=[task.pk]))
     _report(request, [carry_out(action, key, by=request.user, values=form.values) for key in items])
-    return _list()
+    return _list(request)
 
 
 def _report(request, outcomes):
@@ -88,9 +88,11 @@ def _page(request, action, keys, form, *, status=200):
         "left_out": [item for item in items if item.refusal],
         "items": ",".join(item.key for item in ready),
         "is_long": len(ready) > AT_ONCE,
+        "query": request.GET.urlencode(),
     }
     return admin_page(request, "admin/articles/articles/bulk.html", context, status=status)
 
 
-def _list():
-    return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+def _list(request):
+    """Lead back to the list with the filters that the actions were chosen in, which the address of the request keeps."""
+    return HttpResponseRedirect(reverse("admin:articles_article_changelist", query=request.GET or None))
