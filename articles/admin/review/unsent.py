@@ -62,8 +62,14 @@ def forget(request, revision):
 
 
 def is_any_comment_unsent(fields):
-    """Whether a comment field of the page has text, which a decision would lose."""
-    return any(name.startswith("text:") and text.strip() for name, text in fields.items())
+    """Whether a comment form of the page has text or a suggested edit, which a decision would lose."""
+    for name, value in fields.items():
+        kind, _, place = name.partition(":")
+        # The words of a passage are filled in as its replacement, for somebody to change them.
+        is_changed = kind == "replacement" and value != fields.get(f"quote:{place}", "")
+        if value.strip() and (kind in {"text", "delete"} or is_changed):
+            return True
+    return False
 
 
 def require_nothing_unsent(request, revision):

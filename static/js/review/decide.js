@@ -22,6 +22,7 @@ function makeDialog(name, cancel, says, subjects, comment) {
 
 function commentField(comment, isOptional) {
   const field = make("textarea", { rows: 3, maxLength: 5000, required: !isOptional, value: comment.value, dir: "auto" });
+  field.addEventListener("input", () => (comment.value = field.value)); // leaving the page asks because of it
   field.addEventListener("keydown", (event) => {
     if (isSendKey(event)) field.form.requestSubmit(field.form.querySelector("[value=yes]"));
   });
@@ -39,7 +40,6 @@ export function confirmDecision(button, comment, options = {}) {
   const before = document.activeElement;
   document.querySelector("#content, main").append(dialog);
   dialog.addEventListener("close", () => {
-    if (asked) comment.value = asked.querySelector("textarea").value;
     dialog.remove();
     before.focus({ preventScroll: true });
     if (dialog.returnValue === "yes") button.form.requestSubmit(button);

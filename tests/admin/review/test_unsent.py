@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.workflow.collaboration import review_locks
+from articles.workflow.recordings import review_digest
 from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode
 from tests.support.scenarios.reviewing import page_of
@@ -76,3 +77,23 @@ def test_the_section_that_a_sent_comment_was_about_is_not_kept_for_the_next_one(
     assert revision.comment_set.get().section_key == revision.section_set.first().key
     choice = client.get(page_of(revision)).text.split('id="new-comment-place"')[1].split("</select>")[0]
     assert " selected" not in choice
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_refused"),
+    [
+        ({"text:": "Who says so?"}, True),
+        ({"quote:": "A lead", "replacement:": "One lead"}, True),
+        ({"quote:": "A lead", "delete:": "1", "replacement:": ""}, True),
+        ({"quote:": "A lead", "replacement:": "A lead"}, False),
+    ],
+)
+def test_no_decision_drops_a_comment_or_suggested_edit_that_is_not_sent(revision, moderator, typed, is_refused):
+    client = logged_in(moderator)
+    digest = review_digest(revision)
+
+    answer = press(client, revision, "decide", act="approve", digest=digest, **typed)
+
+    revision.refresh_from_db()
+    assert (answer.status_code, revision.status) == ((400, "submitted") if is_refused else (302, "approved"))
+    assert ("A comment isn’t sent yet. Add it or clear it first." in answer.text) == is_refused

@@ -84,7 +84,7 @@ class ApproveAndPublish(Publishing, Approve):
     """Publishes everything, or the selected changes; then `run` returns (accepted, remainder or None)."""
 
     name = "approve_and_publish"
-    consequence = gettext_lazy("Readers see this text at once, in place of what is published.")
+    consequence = gettext_lazy("Readers see this text at once.")
     label, done = gettext_lazy("Approve and publish"), gettext_lazy("Published")
     emphasis = "primary"
     permissions = (REVIEW, PUBLISH)

@@ -31,7 +31,7 @@ class Unpublish(Action):
 
 class Publish(Publishing):
     name = "publish"
-    consequence = gettext_lazy("Readers see this text at once, in place of what is published.")
+    consequence = gettext_lazy("Readers see this text at once.")
     label, done = gettext_lazy("Publish"), gettext_lazy("Published")
     emphasis = "primary"
     permissions = (PUBLISH,)

@@ -362,12 +362,17 @@ def test_the_queue_is_shown_if_the_next_revision_cannot_be_reached(page, live_se
     assert is_same(page)
 
 
-def test_going_back_asks_before_a_comment_is_lost(page, live_server, queue):
+@pytest.mark.parametrize("is_in_question", [False, True])
+def test_going_back_asks_before_a_comment_is_lost(page, live_server, queue, is_in_question):
     asked, answers = [], iter([False, True])
     log_in(page, live_server)
     mark(page)
     open_first(page)
-    page.get_by_label("Comment for the author").fill("x")
+    if is_in_question:
+        page.keyboard.press("r")
+        page.keyboard.type("x")
+    else:
+        page.get_by_label("Comment for the author").fill("x")
     page.on(
         "dialog", lambda dialog: (asked.append(dialog.type), dialog.accept() if next(answers) else dialog.dismiss())
     )
@@ -375,7 +380,7 @@ def test_going_back_asks_before_a_comment_is_lost(page, live_server, queue):
     with page.expect_event("dialog"):
         page.evaluate("history.back()")
     expect(page).to_have_url(live_server.url + page_of(queue[0]))
-    expect(page.get_by_label("Comment for the author")).to_have_value("x")
+    expect(page.locator("[name=comment]")).to_have_value("x")
     with page.expect_event("dialog"):
         page.evaluate("history.back()")
 
