@@ -21,7 +21,7 @@ from .preview import refuse_as_json as refuse
 def autosave(request):
     """Save the form as the “Save draft” button does, over the version that it was loaded from.
 
-    POST the form's fields and `article`, empty for a new one; with `_accept`, the key of a comment, the edit that it
+    POST the form's fields and `article`, empty for a new one; with `_save`, somebody saves by hand; with `_accept`, the key of a comment, the edit that it
     suggests is written into the text first. Answers with where the text is now (see `_saved`), 409 if someone else saved
     in between or it is no longer a draft, or 422 if the text can't be saved, or the edit accepted, in its present state.
     """
@@ -39,7 +39,9 @@ def autosave(request):
         target = drafts.target(form, request.user)
         if pk := request.POST.get("_accept"):
             return _saved(request, drafts.accept_edit(form, target, by=request.user, pk=pk), form)
-        return _saved(request, drafts.save(form, target, by=request.user, is_autosave=True), form)
+        return _saved(
+            request, drafts.save(form, target, by=request.user, is_autosave="_save" not in request.POST), form
+        )
     except workflow.StaleDraft as refusal:
         if refusal.revision.saved_by_id == request.user.pk and drafts.is_same(content, refusal.revision):
             return _saved(request, refusal.revision, form)  # this text arrived before, but the response was lost

@@ -96,7 +96,7 @@ def editor(page, url, rows):
     yield "editor: saved by somebody else meanwhile"
     page.fill("#id_lead", "Mine.")
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
     expect(page.locator(".conflict")).to_be_focused()
     yield "editor: two texts"
 
@@ -104,14 +104,14 @@ def editor(page, url, rows):
     open_settings(page)
     page.fill("#id_episode", "nowhere/nothing")
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
     expect(page.locator(".alert")).to_be_focused()
     expect(page.locator(".alert")).to_contain_text("Saved, except the episode.")
     yield "editor: saved except the episode"
 
     page.fill("#id_language", "no language")
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
     expect(page.locator(".alert")).to_contain_text("Not saved.")
     yield "editor: a field refused"
 

@@ -17,7 +17,9 @@ export function watchSaveButtons(form, draft) {
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector("[data-save]"));
+    if (draft.isPaused) return;
+    if (draft.stopped) form.requestSubmit(form.querySelector("[data-save]"));
+    else draft.save({ _save: "1" }); // in place, so that the caret and what can be undone stay
   });
 
   // Save the text first, as autosave does: if it can't get through (session expired, site unreachable), it stays on this

@@ -130,7 +130,7 @@ def test_episode_that_is_not_found_is_noted_while_the_rest_is_saved(page, live_s
     assert (draft.lead, draft.source_set.get().episode.slug) == ("Typed and left.", "on-sleep")
 
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
     expect(page.locator(".alert")).to_contain_text("Saved, except the episode.")
     expect(field).to_have_value("Nobody")
     field.fill("On sleep")
@@ -305,3 +305,31 @@ def test_form_without_scripts_survives_an_expired_session(new_context, live_serv
 
     draft.refresh_from_db()
     assert draft.lead == "Typed without scripts."
+
+
+def test_saving_by_key_keeps_the_page_with_its_caret_and_what_can_be_undone(page, live_server, editor, violations):
+    draft = make_draft(by=editor, episode=make_episode(), sections=SECTIONS)
+    log_in(page, live_server, path_of(draft), "editor")
+    lead, line = page.locator("#id_lead"), page.locator("[data-saved]")
+    expect(page.locator("[data-tool=bold]")).to_have_attribute("tabindex", "0")
+    page.get_by_role("button", name="Source", exact=True).click()
+    lead.click()
+    lead.press("End")
+    page.evaluate("window.isSame = true")
+    before = lead.input_value()
+
+    page.keyboard.type(" Longer")
+    page.keyboard.press("Control+s")
+    expect(line).to_have_text(SAVED, timeout=20_000)
+    page.keyboard.type(" still.")
+
+    expect(lead).to_have_value(f"{before} Longer still.")
+    versions = (
+        Revision.objects.get(pk=draft.pk).draftversion_set.order_by("number").values_list("is_autosave", flat=True)
+    )
+    assert list(versions)[-1] is False
+    page.keyboard.press("Control+s")
+    eventually(lambda: Revision.objects.get(pk=draft.pk).lead, f"{before} Longer still.")
+    assert page.evaluate("window.isSame")
+    page.keyboard.press("Control+z")
+    expect(lead).not_to_have_value(f"{before} Longer still.")

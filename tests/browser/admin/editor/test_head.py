@@ -52,7 +52,7 @@ def test_all_of_a_long_title_is_seen_and_grows_while_it_is_typed(page, title, ha
 def test_a_title_stays_one_line_of_text(page, title):
     expect(page.locator("[data-tool=bold]")).to_have_attribute("tabindex", "0")
     title.fill("")
-    title.evaluate("field => document.execCommand('insertText', false, 'Sleep\\nand  naps')")
+    title.evaluate("field => document.execCommand('insertText', false, 'Sleep\\nand\\u2028 naps')")
     expect(title).to_have_value("Sleep and  naps")
 
     title.press("Enter")
@@ -61,6 +61,23 @@ def test_a_title_stays_one_line_of_text(page, title):
     page.get_by_role("button", name="Save draft").last.click()
     expect(page.locator(".messagelist")).to_be_visible()
     assert Revision.objects.get().title == "Sleep and  naps"
+
+
+def test_a_title_says_so_if_not_all_that_is_pasted_fits(page, title):
+    expect(page.locator("[data-tool=bold]")).to_have_attribute("tabindex", "0")
+    pasted = """(field, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      field.select();
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    }"""
+
+    title.evaluate(pasted, "x" * 200)
+    expect(page.locator("[data-status]")).not_to_contain_text("pasted")
+    title.evaluate(pasted, "x" * 201)
+
+    message = "Only the first part was pasted: at most 200 characters fit here."
+    expect(page.locator("[data-status]")).to_have_text(message)
 
 
 def test_saving_leaves_a_title_as_it_was(page, title):

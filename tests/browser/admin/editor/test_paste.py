@@ -313,7 +313,7 @@ def test_images_in_the_clipboard_are_uploaded(lead, page, settings, tmp_path):
     expect(page.locator("[data-paste-note=id_lead]")).to_contain_text("Images were uploaded.")
     fill_with(lead)  # the test's folder goes, and its images with it
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
 
 
 @pytest.mark.parametrize("how", ["paste", "drop"])
@@ -348,7 +348,7 @@ def test_a_picture_is_uploaded_unless_it_only_shows_the_text_beside_it(lead, pag
     expect(lead).to_have_value(re.compile(r"^!\[Teal\]\(/media/uploads/"))
     fill_with(lead)  # the test's folder goes, and its images with it
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
 
 
 def test_pasted_headings_become_sections_on_request(lead, page):
@@ -364,7 +364,7 @@ def test_pasted_headings_become_sections_on_request(lead, page):
     assert headings.evaluate_all("all => all.map((one) => one.value)") == ["Why we sleep", "Numbers"]
     expect(lead).to_have_value("")
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
     sections = list(Revision.objects.get(status="draft").section_set.all())
     assert [(section.heading, section.level) for section in sections] == [("Why we sleep", 1), ("Numbers", 3)]
     assert sections[1].body == "| Stage | Share |\n| --- | --- |\n| Deep | 20 % |"

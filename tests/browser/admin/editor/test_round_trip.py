@@ -95,7 +95,7 @@ def test_saving_untouched_texts_keeps_the_stored_bytes(page, open_draft):
 
     page.fill("#id_title", "Only the title")
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
 
     expect(page.locator("#id_title")).to_have_value("Only the title")
     draft.refresh_from_db()

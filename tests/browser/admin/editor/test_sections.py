@@ -153,7 +153,7 @@ def test_removing_a_section_asks_about_its_subsections(editor_page):
     dialog.get_by_role("button", name="Remove them too").click()
     eventually(lambda: outline(editor_page), [("Boats", 1), ("Oars", 2)])
     with editor_page.expect_event("load"):
-        editor_page.keyboard.press("Control+s")
+        editor_page.locator("[data-save]").click()
 
     draft = Revision.objects.get()
     assert [(section.heading, section.level) for section in draft.section_set.all()] == [("Boats", 1), ("Oars", 2)]

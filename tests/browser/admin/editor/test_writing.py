@@ -93,7 +93,7 @@ def test_typed_text_is_in_the_form_and_saved(field, page):
     expect(layer(field).locator(".cm-citation")).to_have_count(2)
     expect(field).to_have_value(f"{TEXT}\n- Three [01:02:03]")  # the list goes on
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
     assert Revision.objects.get(status="draft").section_set.get().body == f"{TEXT}\n- Three [01:02:03]"
 
 
@@ -189,7 +189,7 @@ def test_plain_source_is_a_text_area_and_is_remembered(field, page):
     expect(field).to_have_value(f"{TEXT}!")
 
     with page.expect_event("load"):
-        page.keyboard.press("Control+s")
+        page.locator("[data-save]").click()
     expect(source).to_have_attribute("aria-pressed", "true")
     expect(field).to_be_visible()
     assert faults_in_both(page) == []
@@ -391,7 +391,7 @@ def test_a_line_break_without_words_behind_it_is_not_saved(field, page, draft):
     page.keyboard.press("Shift+Enter")
     expect(field).to_have_value(f"{TEXT}\n\nThe end\\\n")  # which words may still follow
 
-    page.keyboard.press("Control+s")
+    page.locator("[data-save]").click()
 
     expect(page.locator(".messagelist")).to_be_visible()
     assert draft.section_set.get().body == f"{TEXT}\n\nThe end"
