@@ -98,8 +98,11 @@ export function watchUndo(form) {
 
   const show = ({ field, place }) => {
     const card = place ?? field.closest("[data-card]");
-    if (place) place.scrollIntoView({ block: "nearest" });
-    else {
+    if (place) {
+      place.scrollIntoView({ block: "nearest" });
+      // The text with the caret may have been moved, or be gone.
+      if (document.activeElement === document.body) (place.isConnected ? place : form).querySelector(TEXTS)?.focus({ preventScroll: true });
+    } else {
       if (card && card.dataset.card !== "lead") setOpen(card, true);
       field.focus();
       layerOf(field)?.scrollTo(field.selectionStart, "nearest");

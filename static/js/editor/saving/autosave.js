@@ -60,6 +60,7 @@ export function watchAutosave(form) {
       const data = fields();
       for (const [name, value] of Object.entries(more)) data.set(name, value);
       const { status, answer } = await send(data);
+      if (more._accept && status === 422 && draft.isUnsaved) soon(); // the edit is refused, not the text
       if (status !== 200) return refused(status, answer);
       applySaved(form, answer);
       arrived = sent;

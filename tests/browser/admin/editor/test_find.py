@@ -165,6 +165,7 @@ def test_undo_goes_back_through_texts_headings_and_sections_in_order(editing, pa
     expect(level).to_have_value("1")
     page.keyboard.press("Control+z")
     assert page.evaluate(order) == ["Naps", "Nights Three"]
+    assert page.evaluate("document.activeElement !== document.body")  # what is typed next isn't taken as keys
     page.keyboard.press("Control+z")
     expect(heading).to_have_value("Nights")
     expect(heading).to_be_focused()

@@ -211,6 +211,8 @@ def test_an_edit_of_changed_words_is_refused_with_the_reason(page, live_server, 
 
     expect(page.locator("[data-alert]")).to_contain_text("It now says: six tons")
     assert SuggestedEdit.objects.get().is_open
+    # The text wasn't refused, so it is saved by itself.
+    eventually(lambda: "six tons" in Revision.objects.get().section_set.first().body)
 
 
 def test_an_edit_is_accepted_without_scripts(new_context, live_server, draft, moderator):
