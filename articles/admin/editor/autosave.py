@@ -58,7 +58,7 @@ def autosave(request):
 def present(request):
     """Record that the user has `revision` open (or, with `leaves`, closed it).
 
-    Answers with who else has it open, and who saved it last, when, and as which version.
+    Answers with who else has it open, and who saved it last ("" is the user), when, and as which version.
     """
     revision = found_or_404(
         Revision.objects.visible_to(request.user).open(), request.POST.get("revision"), gettext("Revision not found.")
@@ -74,7 +74,7 @@ def present(request):
                 for other in presence.others(revision, request.user)
             ],
             "version": revision.version,
-            "saved_by": gettext("You") if revision.saved_by_id == request.user.pk else revision.saved_by_name,
+            "saved_by": "" if revision.saved_by_id == request.user.pk else revision.saved_by_name,
             "saved_at": local_time(revision.saved_at, "TIME_FORMAT"),
         }
     )

@@ -73,7 +73,7 @@ def test_the_last_saver_is_named(client, editor, second):
 
     after = tell(client, editor, draft)
 
-    assert (before["version"], before["saved_by"]) == (1, "You")
+    assert (before["version"], before["saved_by"]) == (1, "")
     assert (after["version"], after["saved_by"]) == (2, "Rita Moreau")
     assert after["saved_at"] == saved.saved_at.strftime("%H:%M")
 

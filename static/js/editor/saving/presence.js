@@ -27,7 +27,10 @@ export function watchPresence(form, draft) {
       const names = others.length ? fill(gettext("Also editing: %(names)s."), { names: others.map(described).join(", ") }) : "";
       if (presence.textContent !== names) presence.textContent = names;
       if (version > Number(form.elements.loaded_version.value) && !draft.running) {
-        warn({ reason: fill(gettext("%(saved_by)s saved this draft at %(saved_at)s, after you opened it."), { saved_by, saved_at }) });
+        const reason = saved_by
+          ? gettext("%(saved_by)s saved this draft at %(saved_at)s, after you opened it.")
+          : gettext("You saved this draft at %(saved_at)s, after you opened it here.");
+        warn({ reason: fill(reason, { saved_by, saved_at }) });
       }
     } catch {
       // Offline: autosave reports the problem.
