@@ -42,4 +42,6 @@ def choose_file(page, field, name, data):
     """Choose a file to be uploaded in the dialog that inserts an image into the text with the id `field`."""
     page.locator(f"[data-pick={field}]").click()
     file = {"name": name, "mimeType": "image/png", "buffer": data}
-    page.locator("[data-choose-image] input[type=file]").set_input_files(file)
+    dialog = page.locator("[data-choose-image]")
+    expect(dialog).to_be_visible()  # nobody chooses a file before
+    dialog.locator("input[type=file]").set_input_files(file)
