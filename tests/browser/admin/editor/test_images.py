@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from articles.importing.images import Intake
 from articles.models import Upload
 from tests.support.browser import eventually, faults_in_both, log_in
-from tests.support.editor import choose_file, layer
+from tests.support.editor import choose_file, expect_caret_in, layer
 from tests.support.factories import make_draft, make_episode
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,6 +68,7 @@ def test_an_image_is_described_at_once_and_writing_on_leaves_it_whole(lead, page
     page.keyboard.type("Photo: Ines, CC BY 4.0")
     page.keyboard.press("Enter")
     expect(describing(page)).to_be_hidden()
+    expect_caret_in(lead)
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.keyboard.type("Next paragraph.")
@@ -128,7 +129,8 @@ def test_enter_within_an_image_goes_on_behind_it(lead, page):
     drop(lead, picture())
     expect(describing(page)).to_be_visible()
     page.get_by_role("button", name="Insert without alt text").click()
-    expect(describing(page)).to_be_hidden()
+    expect(lead).to_have_value(re.compile(rf"^Before\.\n\n!\[\]\({ADDRESS}\)\n\n$"))
+    expect_caret_in(lead)
     lead.evaluate("(field) => field.setSelectionRange(field.value.indexOf(']('), field.value.indexOf(']('))")
 
     page.keyboard.type("A map")
@@ -168,7 +170,8 @@ def test_a_file_is_chosen_and_an_image_in_plain_source_is_whole_too(lead, page):
     choose_file(page, "id_lead", "map.png", picture())
     page.locator("#describe-image-alt").fill("A map")
     page.get_by_role("button", name="Insert", exact=True).click()
-    expect(describing(page)).to_be_hidden()
+    expect(lead).to_have_value(re.compile(rf"^Before\.\n\n!\[A map\]\({ADDRESS}\)\n\n$"))
+    expect(lead).to_be_focused()
     page.keyboard.type("Next.")
 
     expect(lead).to_have_value(re.compile(rf"^Before\.\n\n!\[A map\]\({ADDRESS}\)\n\nNext\.$"))
