@@ -19,6 +19,7 @@ from articles.models import Comment, Confirmation, Dismissal, Exemption, LogEntr
 from articles.workflow.collaboration import comments, margin, suggested_edits
 from articles.workflow.content import SectionContent, SourceContent, content_of
 from articles.workflow.recordings import review_digest
+from tests.admin.editor.screen.addresses import sent_back
 from tests.support.clients import messages_of
 from tests.support.databases.shared import shared
 from tests.support.factories import (
@@ -226,19 +227,6 @@ def test_bulk_action_is_done(name, change, moderator):
 # The editor's buttons -----------------------------------------------------------------------------
 
 
-def sent(page, **changes):
-    """What a browser sends when the form of the editor's `page` is submitted."""
-    form = page.context["form"]
-    data = {}
-    for part in [form.text, *form.sources.forms, *form.sections.forms]:
-        for field in part:
-            if (value := field.value()) not in (None, False):
-                data[field.html_name] = field.field.prepare_value(value)
-    for formset in (form.sources, form.sections):
-        data |= {field.html_name: field.value() for field in formset.management_form}
-    return data | changes
-
-
 def change_page(article):
     return reverse("admin:articles_article_change", args=[article.pk])
 
@@ -265,7 +253,7 @@ def test_button_of_the_editor_is_refused_without_the_permission(name):
     article = make_published(by=make_user())
     page = logged_in(article.published_revision.author).get(change_page(article))
 
-    response = logged_in(reader()).post(change_page(article), sent(page, lead="Mine.", **{name: ""}))
+    response = logged_in(reader()).post(change_page(article), sent_back(page, lead="Mine.", **{name: ""}))
 
     assert response.status_code == 403
     assert Revision.objects.count() == 1
@@ -279,7 +267,7 @@ def test_button_of_the_editor_changes_nothing_once_the_draft_is_submitted(name):
     workflow.submit(draft, by=draft.author)
     before = state_of(draft)
 
-    response = client.post(change_page(draft.article), sent(page, lead="Mine.", **{name: ""}))
+    response = client.post(change_page(draft.article), sent_back(page, lead="Mine.", **{name: ""}))
 
     is_saving = name in {"_save", "_submit", "_timestamps"}
     assert response.status_code == (409 if is_saving else 200)
@@ -294,7 +282,7 @@ def test_button_of_the_editor_is_done(name):
     client = logged_in(draft.author)
     page = client.get(change_page(draft.article))
 
-    response = client.post(change_page(draft.article), sent(page, lead="Mine.", **{name: ""}))
+    response = client.post(change_page(draft.article), sent_back(page, lead="Mine.", **{name: ""}))
 
     draft.refresh_from_db()
     assert (response.status_code, draft.status) == EDITOR_DONE[name]
@@ -349,7 +337,7 @@ def button(name, writer, article):
     if name == "retime":
         return claim.suggestions[0].action, {}
     if name == "insert":
-        found = writer.post(change_page(article), sent(page, _evidence=f"find:{sentence.digest}"))
+        found = writer.post(change_page(article), sent_back(page, _evidence=f"find:{sentence.digest}"))
         return sentence_on(found).suggestions[0].action, {"evidence_find": sentence.digest}
     if name == "append":
         return "append:541:", {"evidence_into": BODY}
@@ -383,7 +371,7 @@ def button(name, writer, article):
         return f"{name}:{thread.pk}", {f"evidence_reply-{thread.pk}": "It is."} if name == "reply" else {}
     done = name.removeprefix("un")
     value, fields = button(done, writer, article)
-    writer.post(change_page(article), sent(page, _evidence=value, **fields))
+    writer.post(change_page(article), sent_back(page, _evidence=value, **fields))
     model = {"confirm": Confirmation, "dismiss": Dismissal, "exempt": Exemption}[done]
     judgement = model.objects.active().get(by=user)
     return f"{name}:{judgement.pk}", {}
@@ -398,7 +386,7 @@ def everything(article):
 @pytest.mark.parametrize("name", evidence_actions.ACTIONS)
 def test_evidence_action_is_refused_without_the_permission(name, writer, article):
     value, fields = button(name, writer, article)
-    data = sent(writer.get(change_page(article)), _evidence=value, article=article.pk, **fields)
+    data = sent_back(writer.get(change_page(article)), _evidence=value, article=article.pk, **fields)
     before = everything(article)
     other = logged_in(reader())
 
@@ -417,13 +405,13 @@ def test_evidence_action_is_refused_if_the_text_has_changed(name, writer, articl
     value, fields = button(name, writer, article)
     page = writer.get(change_page(article))
     if name.startswith("un") or name in MARGIN - {"reply"}:  # withdrawn by someone else in the meantime
-        writer.post(change_page(article), sent(page, _evidence=value))
+        writer.post(change_page(article), sent_back(page, _evidence=value))
     fields |= {"sections-0-body": "Something else.", "evidence_into": "", "evidence_q": ""}
     fields |= {"evidence_exempt-card-sections-0": "", "evidence_quote": ""} | dict.fromkeys(fields, "")
     before = everything(article)
 
     response = writer.post(
-        reverse("admin:articles_evidence"), sent(page, _evidence=value, article=article.pk, **fields)
+        reverse("admin:articles_evidence"), sent_back(page, _evidence=value, article=article.pk, **fields)
     )
 
     assert response.status_code == 422
@@ -434,7 +422,7 @@ def test_evidence_action_is_refused_if_the_text_has_changed(name, writer, articl
 @pytest.mark.parametrize("name", [name for name, action in evidence_actions.ACTIONS.items() if action.needs_article])
 def test_evidence_action_stored_with_the_article_needs_a_saved_article(name, writer, article):
     value, fields = button(name, writer, article)
-    data = sent(writer.get(change_page(article)), _evidence=value, **fields)
+    data = sent_back(writer.get(change_page(article)), _evidence=value, **fields)
     before = everything(article)
 
     response = writer.post(reverse("admin:articles_article_add"), data)
@@ -448,7 +436,7 @@ def test_evidence_action_is_done(name, writer, article):
     value, fields = button(name, writer, article)
     page = writer.get(change_page(article))
 
-    response = writer.post(change_page(article), sent(page, _evidence=value, **fields))
+    response = writer.post(change_page(article), sent_back(page, _evidence=value, **fields))
 
     outcome, text = response.context["outcome"], response.context["form"].sections.forms[0]["body"].value()
     assert not outcome.is_refused
@@ -466,7 +454,7 @@ def test_the_form_is_cleaned_once_in_a_request(writer, article, monkeypatch):
     monkeypatch.setattr(TextForm, "clean", lambda form: cleaned.append(form) or clean(form))
     page = writer.get(change_page(article))
     value, _ = button("retime", writer, article)
-    data = sent(page, article=article.pk, is_change="1")
+    data = sent_back(page, article=article.pk, is_change="1")
 
     for address, changes in [
         (reverse("admin:articles_check"), {}),
