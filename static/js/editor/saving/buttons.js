@@ -14,10 +14,11 @@ export function watchSaveButtons(form, draft) {
     if (draft.isUnsaved && !isSubmitting) event.preventDefault();
   });
 
-  document.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", async (event) => {
     if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
     event.preventDefault();
-    if (draft.isPaused) return;
+    if (draft.isPaused || event.repeat) return;
+    await draft.running; // a save by itself isn't kept as one by hand
     if (draft.stopped) form.requestSubmit(form.querySelector("[data-save]"));
     else draft.save({ _save: "1" }); // in place, so that the caret and what can be undone stay
   });
