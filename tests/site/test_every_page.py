@@ -6,7 +6,7 @@ import pytest
 
 from articles import urls
 from tests.support.checkers import needs, nu_messages
-from tests.support.scenarios.full_site import (
+from tests.support.scenarios.sites.full_site import (
     BY_KEY,
     FOR_PROGRAMS,
     PAGES,

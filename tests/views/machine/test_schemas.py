@@ -19,7 +19,7 @@ from referencing.jsonschema import DRAFT4
 from articles.core.formats.bibliography import bibtex, csl
 from articles.derived.pages.cite_this import Work
 from tests.support import checkers
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.full_site import make_everything
 
 FEEDS = ["articles", "corrections", "shows/night-talks", "topics/sleep"]
 

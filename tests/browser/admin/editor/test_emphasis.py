@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from articles.core import markdown
 from articles.workflow.content import SectionContent
-from tests.support.editor import open_text
 from tests.support.factories import make_draft, make_episode
+from tests.support.scenarios.editor import open_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

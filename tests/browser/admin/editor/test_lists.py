@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.workflow.content import SectionContent
-from tests.support.editor import expect_caret_in, layer, open_text
 from tests.support.factories import make_draft, make_episode
+from tests.support.scenarios.editor import expect_caret_in, layer, open_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

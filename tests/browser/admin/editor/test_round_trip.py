@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 from articles.core.language.newlines import normalise_newlines
 from articles.workflow.content import SectionContent
 from tests.support.browser import log_in
-from tests.support.editor import expect_caret_in, layer
 from tests.support.factories import make_draft, make_episode
 from tests.support.samples.markdown import generated
+from tests.support.scenarios.editor import expect_caret_in, layer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import faults_in_both, log_in, opened, overflow
-from tests.support.editor import expect_caret_in, layer, open_settings
 from tests.support.factories import make_draft, make_episode, make_published
+from tests.support.scenarios.editor import expect_caret_in, layer, open_settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -4,7 +4,7 @@ from django.urls import get_resolver, resolve, reverse
 
 from articles.core.recordings.transcripts import WRITERS
 from articles.models import BackgroundTask
-from tests.support.scenarios.full_site import admin_addresses, public_addresses
+from tests.support.scenarios.sites.full_site import admin_addresses, public_addresses
 
 POST_ONLY = "changes something: only answers POST"
 REDIRECT = "only redirects"

@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve
 
 from articles.derived.responses import fresh, keys, stored
 from ketamine_site.public import is_for_everybody
-from tests.support.scenarios.every_address import every_address
+from tests.support.scenarios.sites.every_address import every_address
 
 HOST = "http://testserver"
 

@@ -7,7 +7,7 @@ from articles import workflow
 from articles.models import Article, Episode, Topic
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_change, make_published, make_user
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.full_site import make_everything
 
 LONG_SLUG = "ก" * 200  # 600 bytes: three names on a disk
 ERASED = "A sentence that a court has erased."

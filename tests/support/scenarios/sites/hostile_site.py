@@ -34,8 +34,8 @@ from articles.workflow.content import content_of
 from articles.workflow.drafts import versions
 from tests.support.databases.triggers import without_triggers_of_database
 from tests.support.samples import hostile
-from tests.support.scenarios.every_address import every_address, route_of
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.every_address import every_address, route_of
+from tests.support.scenarios.sites.full_site import make_everything
 
 PLACE = re.compile(r"Qp(\d\d)")
 DIGEST, CODE, DERIVED, ADDRESS, NAME = (

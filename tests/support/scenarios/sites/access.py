@@ -27,7 +27,7 @@ from articles.workflow.content import SectionContent
 from articles.workflow.recordings import review_digest
 from ketamine_site.operations.monitoring.probes import ProbesMiddleware
 from tests.support.factories import make_change, make_draft, make_published, make_user
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.full_site import make_everything
 
 ROLES = ("anonymous", "viewer", "editor", "author", "moderator", "administrator")
 # What a URL can be about. All but the last are articles: "draft" and "submitted" were never public, of "erased" an
