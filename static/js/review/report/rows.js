@@ -1,8 +1,8 @@
 // What can be done with a citation in a row, by its buttons and by keys, is sent without leaving the page. Without this
 // script the same forms lead to the same place.
-import { chosenItem } from "../listen/items.js";
-import { gettext } from "../shared/i18n.js";
-import { bodyOf } from "./send.js";
+import { chosenItem } from "../../listen/items.js";
+import { gettext } from "../../shared/i18n.js";
+import { bodyOf } from "../send.js";
 
 // `onAnswer` gets the document that the server answered with, and its address, which never has a fragment.
 export function watchRows(page, { onAnswer }) {

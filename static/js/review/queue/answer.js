@@ -1,7 +1,7 @@
 // Answering a correction request by keyboard: a number chooses the outcome and leads to what has to be said with it, and
 // Ctrl and Enter send the answer. Loaded before what lists the keys of the page.
-import { bindKeys, listKeys } from "../shared/keys.js";
-import { isSendKey } from "./send_key.js";
+import { bindKeys, listKeys } from "../../shared/keys.js";
+import { isSendKey } from "../send_key.js";
 
 const form = document.querySelector(".answer");
 

@@ -1,12 +1,12 @@
 // The citation report: keys for its rows, and decisions without leaving the page, so that the player goes on playing.
-import { chosenItem, goTo, itemOf, items, neighbour } from "../listen/items.js";
-import { watchListening } from "../listen/listen.js";
-import { gettext } from "../shared/i18n.js";
-import { bindKeys } from "../shared/keys.js";
-import { watchKeyHelp } from "../shared/key_help.js";
-import { clock } from "../reader/cards/citations.js";
+import { chosenItem, goTo, itemOf, items, neighbour } from "../../listen/items.js";
+import { watchListening } from "../../listen/listen.js";
+import { gettext } from "../../shared/i18n.js";
+import { bindKeys } from "../../shared/keys.js";
+import { watchKeyHelp } from "../../shared/key_help.js";
+import { clock } from "../../reader/cards/citations.js";
 import { watchRows } from "./rows.js";
-import { arrivedAt, turnPage } from "./steps.js";
+import { arrivedAt, turnPage } from "../steps.js";
 
 const report = document.querySelector(".report");
 const PARTS = [".report__head", "[data-rows]"];

@@ -1,14 +1,14 @@
 // The review queue: next, previous, open, select, decide, search by key; a revision is opened in its place.
-import "../shared/panels.js";
-import { gettext } from "../shared/i18n.js";
-import { bindKeys } from "../shared/keys.js";
-import { watchKeyHelp } from "../shared/key_help.js";
-import { confirmDecision } from "./decide.js";
-import { open as openPage, tell } from "./desk/navigation.js";
-import { items as itemsOf, linkOf, rememberPlace, takePlace } from "./desk/place.js";
-import { isAnythingUnsent, onPage } from "./desk/visit.js";
+import "../../shared/panels.js";
+import { gettext } from "../../shared/i18n.js";
+import { bindKeys } from "../../shared/keys.js";
+import { watchKeyHelp } from "../../shared/key_help.js";
+import { confirmDecision } from "../decide.js";
+import { open as openPage, tell } from "../desk/navigation.js";
+import { items as itemsOf, linkOf, rememberPlace, takePlace } from "../desk/place.js";
+import { isAnythingUnsent, onPage } from "../desk/visit.js";
 import { watchSelection } from "./selection.js";
-import { arrivedAt, turnPage } from "./steps.js";
+import { arrivedAt, turnPage } from "../steps.js";
 
 const boxOf = (item) => item?.querySelector("[type=checkbox]");
 const selected = () => [...document.querySelectorAll("[name=revision]:checked")];

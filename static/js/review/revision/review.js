@@ -1,14 +1,14 @@
 // The review page: listening, stepping through what is to be decided, and the keys for deciding. The form works without it.
-import { chosenItem, goTo as focusItem, items, neighbour } from "../listen/items.js";
-import { watchListening } from "../listen/listen.js";
-import "../shared/panels.js";
-import { bindKeys, listKeys } from "../shared/keys.js";
-import { watchKeyHelp } from "../shared/key_help.js";
-import { confirmDecision } from "./decide.js";
-import { AGAIN, onPage } from "./desk/visit.js";
+import { chosenItem, goTo as focusItem, items, neighbour } from "../../listen/items.js";
+import { watchListening } from "../../listen/listen.js";
+import "../../shared/panels.js";
+import { bindKeys, listKeys } from "../../shared/keys.js";
+import { watchKeyHelp } from "../../shared/key_help.js";
+import { confirmDecision } from "../decide.js";
+import { AGAIN, onPage } from "../desk/visit.js";
 import { watchMargin } from "./margin.js";
-import { isSendKey } from "./send_key.js";
-import { arrivedAt, turnPage } from "./steps.js";
+import { isSendKey } from "../send_key.js";
+import { arrivedAt, turnPage } from "../steps.js";
 import { questionInPart, watchTicks } from "./ticks.js";
 
 const PROBLEMS = ".status--not-found, .status--partly, .status--said-elsewhere, .status--said-nearby, .status--lapsed, .tag--warn";

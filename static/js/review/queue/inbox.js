@@ -1,5 +1,5 @@
 // Opening a notice marks it as read, without delaying the navigation.
-import { send } from "./send.js";
+import { send } from "../send.js";
 
 for (const notice of document.querySelectorAll("[data-notice]")) {
   const form = notice.querySelector("form");

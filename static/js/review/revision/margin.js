@@ -1,8 +1,8 @@
 // Margin comments on the review page: a button next to what is selected opens the form with that passage, and the
 // passages that have comments are marked in the text. Without it, the forms have a field for the passage.
-import { gettext } from "../shared/i18n.js";
-import { bindKeys } from "../shared/keys.js";
-import { rangeOf, selectionIn } from "../shared/passages.js";
+import { gettext } from "../../shared/i18n.js";
+import { bindKeys } from "../../shared/keys.js";
+import { rangeOf, selectionIn } from "../../shared/passages.js";
 
 const TEXTS = ".comparison__text:not(.pair__old), .comparison__head h3, .change__text, .proposed__text";
 const COMMENT = "textarea:not([data-quote], [data-replacement])";

@@ -1,10 +1,10 @@
 // One problem after the other: deciding about one shows the next without leaving the page, so that the player stays open.
-import { goTo, items } from "../listen/items.js";
-import { watchListening } from "../listen/listen.js";
-import { clock } from "../reader/cards/citations.js";
-import { gettext } from "../shared/i18n.js";
-import { bindKeys } from "../shared/keys.js";
-import { fillHints, watchKeyHelp } from "../shared/key_help.js";
+import { goTo, items } from "../../listen/items.js";
+import { watchListening } from "../../listen/listen.js";
+import { clock } from "../../reader/cards/citations.js";
+import { gettext } from "../../shared/i18n.js";
+import { bindKeys } from "../../shared/keys.js";
+import { fillHints, watchKeyHelp } from "../../shared/key_help.js";
 import { watchRows } from "./rows.js";
 
 const page = document.querySelector(".problem-page");

@@ -1,6 +1,6 @@
 // The checkboxes of the review page, by which a part of the changes is accepted: a change that cites a new source depends on that
 // source, a section's checkbox mirrors its changes, and the button to publish says how many it will.
-import { fill, gettext } from "../shared/i18n.js";
+import { fill, gettext } from "../../shared/i18n.js";
 
 // The public note that is suggested for what is ticked, as the server suggests one for all changes (`prefill_note`).
 const NOTES = ["correction", "clarification", "re-timed citations", "added citations", "minor"];
