@@ -28,7 +28,7 @@ TYPED = ("a", "word", "two words", " ", ", ", ".", " end. ", "(so)", "“x”")
 # Puts the layer over each text, and does to it what a person does: [[text, [[action, …], …]], …] -> the texts.
 PASS = """async (sequences) => {
   const { mount } = await import("/static/js/editor/writing/layer.js");
-  const { COMMANDS, run } = await import("/static/js/editor/writing/formatting.js");
+  const { COMMANDS, run } = await import("/static/js/editor/writing/toolbar/formatting.js");
   const { addSection } = await import("/static/js/editor/sections/cards.js");
   const form = document.querySelector("[data-editor]");
   const field = addSection(form, null).querySelector("textarea");

@@ -1,8 +1,8 @@
 // The toolbar above the text and the shortcuts, which work in the editing layer and in plain text areas.
-import { preference, setPreference } from "../../shared/preferences.js";
-import { editorOf, layerOf, say } from "../text.js";
+import { preference, setPreference } from "../../../shared/preferences.js";
+import { editorOf, layerOf, say } from "../../text/text.js";
 import { COMMANDS, run } from "./formatting.js";
-import { markAt, moved } from "./marks.js";
+import { markAt, moved } from "../marks.js";
 
 const KEYS = { KeyB: "bold", KeyI: "italic", KeyK: "link" };
 const SHIFTED = { Digit5: "table", Digit6: "heading", Digit7: "numbers", Digit8: "bullets", Digit9: "quote" };

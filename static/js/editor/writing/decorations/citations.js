@@ -1,7 +1,7 @@
 // Shows citation marks in the text as chips, in the colour of what the evidence panel says about them.
-import { Decoration, ViewPlugin, syntaxTree } from "../../../vendor/codemirror.js";
+import { Decoration, ViewPlugin, syntaxTree } from "../../../../vendor/codemirror.js";
 import { checked } from "./effects.js";
-import { findMarks } from "./marks.js";
+import { findMarks } from "../marks.js";
 
 export function citations(form, field) {
   return ViewPlugin.fromClass(

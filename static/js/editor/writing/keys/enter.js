@@ -1,8 +1,8 @@
 // What Enter does, as people know it from other editors: it begins a paragraph, which in Markdown comes after an empty
 // line, goes on with a list or a quote, and leaves it from an empty item.
-import { insertNewlineContinueMarkup, syntaxTree } from "../../../vendor/codemirror.js";
-import { parted } from "./emphasis/emphasis.js";
-import { openIn, opened } from "./emphasis/open_marks.js";
+import { insertNewlineContinueMarkup, syntaxTree } from "../../../../vendor/codemirror.js";
+import { parted } from "../emphasis/emphasis.js";
+import { openIn, opened } from "../emphasis/open_marks.js";
 
 const BLOCKS = /^(?:FencedCode|CodeBlock|Table|HTMLBlock|ListItem|Blockquote)$/;
 const EMPTY_ITEM = /^(?:[-*+]|\d{1,9}[.)]|>)[ \t]*$/; // or line of a quote

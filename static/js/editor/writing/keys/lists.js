@@ -1,7 +1,7 @@
 // Tab and Shift+Tab in a list: the items of the selection go one level deeper, below the item before them, or back out, with
 // all that is in them, and numbers go on from what is then before them. Elsewhere, and after Escape (which CodeMirror sees
 // to), Tab leaves the text as everywhere.
-import { isolateHistory, syntaxTree } from "../../../vendor/codemirror.js";
+import { isolateHistory, syntaxTree } from "../../../../vendor/codemirror.js";
 
 const MARK = /^(?:[-*+]|(\d{1,9})([.)]))([ \t]*)/;
 const QUOTE = /^(?:[ \t]*>[ ]?)*/;

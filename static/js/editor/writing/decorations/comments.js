@@ -1,6 +1,6 @@
 // Marks in the text the passages that open comments in the evidence panel are about.
-import { Decoration, ViewPlugin } from "../../../vendor/codemirror.js";
-import { unitsBefore } from "../text.js";
+import { Decoration, ViewPlugin } from "../../../../vendor/codemirror.js";
+import { unitsBefore } from "../../text/text.js";
 import { checked } from "./effects.js";
 
 const COMMENTED = Decoration.mark({ class: "cm-commented" });

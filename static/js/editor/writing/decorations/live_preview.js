@@ -1,6 +1,6 @@
 // Shows Markdown as it will be read: headings, emphasis, links, lists and quotes in the article's typography. The marks
 // themselves are hidden but on the line with the caret, where they are dimmed.
-import { Decoration, ViewPlugin, syntaxTree } from "../../../vendor/codemirror.js";
+import { Decoration, ViewPlugin, syntaxTree } from "../../../../vendor/codemirror.js";
 
 const LINES = { Blockquote: "cm-quote", FencedCode: "cm-code-block", CodeBlock: "cm-code-block", Table: "cm-table", HorizontalRule: "cm-rule" };
 const HEADING = /^(?:ATX|Setext)Heading\d$/;

@@ -1,8 +1,8 @@
 // What the toolbar and the shortcuts do to a text: functions (text, start, end of the selection) -> the part to replace,
 // its replacement, and the selection afterwards.
-import { asBlock } from "../blocks.js";
-import { layerOf, replaceRange, say } from "../text.js";
-import { gettext } from "../../shared/i18n.js";
+import { asBlock } from "../../text/blocks.js";
+import { layerOf, replaceRange, say } from "../../text/text.js";
+import { gettext } from "../../../shared/i18n.js";
 
 const LIST = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+/;
 const BULLET = /^([ \t]*)[-*+][ \t]+/;
@@ -27,7 +27,7 @@ export function run(field, command) {
 
 // Loaded after the page can be typed into; the editing layer needs it too.
 let loaded = null;
-import("./emphasis/emphasis.js").then((module) => (loaded = module));
+import("../emphasis/emphasis.js").then((module) => (loaded = module));
 const emphasis = (bit) => (text, start, end, open) =>
   loaded ? loaded.emphasis(bit)(text, start, end, open) : { from: start, to: start, insert: "", select: [start, end] };
 

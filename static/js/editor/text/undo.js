@@ -1,11 +1,11 @@
 // Ctrl+Z takes back what was done last, wherever it was: in a text, in a heading, or with the order of the sections.
 // Each text's editing layer knows its own changes; the order between them is kept here, and so is what each of them changed:
 // for plain source, and for a text whose layer has been taken away since.
-import { setOpen } from "./sections/cards.js";
-import { difference } from "./writing/difference.js";
-import { firstDifference, restructure, structureOf } from "./sections/structure.js";
+import { setOpen } from "../sections/cards.js";
+import { difference } from "./difference.js";
+import { firstDifference, restructure, structureOf } from "../sections/structure.js";
 import { changed, editorOf, layerOf, say } from "./text.js";
-import { gettext } from "../shared/i18n.js";
+import { gettext } from "../../shared/i18n.js";
 
 const TYPING_MS = 1000; // letters typed into a plain field one after another are one step
 const LIMIT = 1000; // steps
