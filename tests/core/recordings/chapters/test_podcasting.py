@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json, write_json
 from articles.core.recordings.entries import EntryProblem
-from tests.core.recordings.test_chapter_lines import chapter_lists
+from tests.core.recordings.chapters.test_chapter_lines import chapter_lists
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
