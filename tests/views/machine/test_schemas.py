@@ -2,7 +2,7 @@
 RSS (written from their specifications, as nobody publishes any), and for a reference manager that reads both citation
 formats.
 
-OpenAPI: tests/api; JSON-LD: tests/derived/pages/test_json_ld.py; HTML: tests/site/test_every_page.py.
+OpenAPI: tests/api; JSON-LD: tests/derived/pages/test_json_ld.py; HTML: tests/site/requests/test_every_page.py.
 """
 
 import json
