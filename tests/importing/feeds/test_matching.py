@@ -14,11 +14,10 @@ from articles.importing.recordings.episodes import update_known
 from articles.importing.recordings.feed_matching import match_items
 from articles.importing.recordings.playback import Player, is_playable
 from articles.models import Citation, Episode, Show
-from tests.importing.test_feeds import deliver, report_of, run, write
+from tests.importing.feeds.importing import deliver, report_of, run
 from tests.support.factories import make_episode, make_published
 from tests.support.samples.feeds import make_feed, make_item
 
-__all__ = ["write"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 
