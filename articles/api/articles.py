@@ -14,8 +14,8 @@ from articles.derived import review_states
 from articles.derived.checks import labels, status
 from articles.models import Article, Citation, Source, Topic
 from articles.views import serializers
+from articles.views.articles.history import periods_of
 from articles.views.base import published, redirect_moved
-from articles.views.history import periods_of
 from articles.views.http import origin
 from articles.views.http.pagination import behind
 

@@ -18,7 +18,7 @@ from articles.views import serializers
 from articles.views.base import public_view, published_or_redirect
 from articles.views.http import origin, respond, respond_long
 from articles.views.http.pagination import batches
-from articles.views.recordings import BY_START, cited_episode, public_citations, transcribed_episode
+from articles.views.recordings.pages import BY_START, cited_episode, public_citations, transcribed_episode
 from articles.views.serializers.values import absolute, time
 
 BATCH = 1000  # citations loaded at a time

@@ -9,7 +9,7 @@ from articles.admin.pages import editor_of
 from articles.core.numbers import whole_number
 from articles.derived.checks import labels
 from articles.models import Citation, Revision
-from articles.views.transcripts.passages import Note, cut_into_pages, read_page
+from articles.views.recordings.transcripts.passages import Note, cut_into_pages, read_page
 
 NOTES_SHOWN = 400  # per page
 SECONDS_MAX = 9_999_999

@@ -19,11 +19,10 @@ from articles.derived.checks import labels, status
 from articles.derived.pages import json_ld
 from articles.derived.pages.page import page_of
 from articles.models import Article, Chapter, Citation, Edition, LogEntry, Topic
+from articles.views.base import PER_PAGE, public_page, public_view, redirect_moved
+from articles.views.http import origin
+from articles.views.http.pagination import page_of_articles
 from articles.workflow.history import audit_log
-
-from .base import PER_PAGE, public_page, public_view, redirect_moved
-from .http import origin
-from .http.pagination import page_of_articles
 
 CORRECTIONS_SHOWN = 4
 STRETCH_SECONDS = 5  # of citations that start this close together, a small timeline shows the first

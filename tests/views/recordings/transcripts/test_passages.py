@@ -8,8 +8,8 @@ from articles.core.recordings.transcripts import Cue
 from articles.core.recordings.transcripts.passages import Passage
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Citation
-from articles.views.transcripts import passages
-from articles.views.transcripts.passages import NOTES_MIN, ShownPassage, cut_into_pages, read_page
+from articles.views.recordings.transcripts import passages
+from articles.views.recordings.transcripts.passages import NOTES_MIN, ShownPassage, cut_into_pages, read_page
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_episode, make_published
 

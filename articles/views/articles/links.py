@@ -9,9 +9,8 @@ from django.utils.translation import gettext
 from articles.derived import reviewers
 from articles.derived.pages import related
 from articles.models import Rendering, Review
-
-from .base import public_page, public_view, published_or_redirect
-from .http import origin, respond
+from articles.views.base import public_page, public_view, published_or_redirect
+from articles.views.http import origin, respond
 
 
 def _preview_values(slug):

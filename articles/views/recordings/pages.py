@@ -18,10 +18,9 @@ from articles.derived.checks import labels, status
 from articles.derived.pages.timeline import timeline_of
 from articles.derived.recordings.people import people_of
 from articles.models import Citation, Episode, Revision, Show
-
-from .base import PER_PAGE, public_page, public_view
-from .http import one_named, origin
-from .http.pagination import behind, cut
+from articles.views.base import PER_PAGE, public_page, public_view
+from articles.views.http import one_named, origin
+from articles.views.http.pagination import behind, cut
 
 CITATIONS_SHOWN = 200  # per page; most episodes have fewer
 ARTICLES_SHOWN = 100

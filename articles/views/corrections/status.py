@@ -13,11 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.models import FollowUp
+from articles.views.base import public_page
+from articles.views.http import origin
 from articles.workflow.collaboration import follow_ups
 from articles.workflow.notifications import outcome_words
-
-from .base import public_page
-from .http import origin
 
 TEXT_DAYS = 90  # after the outcome, on which what the reader wrote is still shown
 

@@ -11,13 +11,12 @@ from articles.derived import reviewers
 from articles.derived.pages.context import page_context
 from articles.derived.pages.review_coverage import chain_of
 from articles.models import LogEntry, Review, Revision
+from articles.views import diff, serializers
+from articles.views.base import public_page, public_view, published_or_redirect
+from articles.views.http import respond
+from articles.views.http.gone import as_gone
 from articles.workflow.collaboration.follow_ups import public_answers
 from articles.workflow.history import audit_log, chain, keys
-
-from . import diff, serializers
-from .base import public_page, public_view, published_or_redirect
-from .http import respond
-from .http.gone import as_gone
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from articles.derived.checks import discrepancies, labels, status
 from articles.derived.recordings import excerpts
 from articles.models import Citation
 from articles.views import serializers
+from articles.views.base import public_page, public_view, published_or_redirect
+from articles.views.http import origin, respond
+from articles.views.http.gone import ErasedText
 from articles.views.serializers.values import time
 
-from .base import public_page, public_view, published_or_redirect
 from .history import periods_of
-from .http import origin, respond
-from .http.gone import ErasedText
 
 COLUMNS = (
     *("number", "section", "claim", "episode", "start", "end", "link", "state", "status"),

@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 from articles.core.formats import bibliography
 from articles.derived.pages import cite_this
 from articles.derived.pages.page import writers_of
+from articles.views.base import public_page, public_view, published_or_redirect
+from articles.views.http import origin, respond
+from articles.views.http.gone import ErasedText
 
-from .base import public_page, public_view, published_or_redirect
 from .history import periods_of
-from .http import origin, respond
-from .http.gone import ErasedText
 
 
 @public_view(parameters=("revision",))

@@ -10,7 +10,7 @@ from articles import workflow
 from articles.core.recordings import transcripts
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Cue, Episode, Show, Transcript
-from articles.views.transcripts import passages
+from articles.views.recordings.transcripts import passages
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_episode, make_published
 
