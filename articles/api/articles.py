@@ -10,8 +10,8 @@ from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles.derived import review_states
 from articles.derived.checks import labels, status
+from articles.derived.reviews import review_states
 from articles.models import Article, Citation, Source, Topic
 from articles.views import serializers
 from articles.views.articles.history import periods_of

@@ -7,9 +7,9 @@ from itertools import zip_longest
 
 from django.http import Http404
 
-from articles.derived import reviewers
 from articles.derived.pages.context import page_context
 from articles.derived.pages.review_coverage import chain_of
+from articles.derived.reviews import reviewers
 from articles.models import LogEntry, Review, Revision
 from articles.views import diff, serializers
 from articles.views.base import public_page, public_view, published_or_redirect

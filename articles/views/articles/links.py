@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
 
-from articles.derived import reviewers
 from articles.derived.pages import related
+from articles.derived.reviews import reviewers
 from articles.models import Rendering, Review
 from articles.views.base import public_page, public_view, published_or_redirect
 from articles.views.http import origin, respond

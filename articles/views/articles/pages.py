@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from articles.core import evidence
 from articles.core.language.shorten import shorten
 from articles.core.recordings import editions, timeline
-from articles.derived import review_states
 from articles.derived.checks import labels, status
 from articles.derived.pages import json_ld
 from articles.derived.pages.page import page_of
+from articles.derived.reviews import review_states
 from articles.models import Article, Chapter, Citation, Edition, LogEntry, Topic
 from articles.views.base import PER_PAGE, public_page, public_view, redirect_moved
 from articles.views.http import origin

@@ -9,9 +9,9 @@ from articles.core import formats
 from articles.core.recordings import chapters, cited_moments, transcripts
 from articles.core.recordings.people import read_people
 from articles.core.timestamps import format_timestamp
-from articles.derived import review_states
 from articles.derived.checks import labels
 from articles.derived.recordings.people import with_names
+from articles.derived.reviews import review_states
 from articles.importing.export import export_value
 from articles.models import Cue, Transcript
 from articles.views import serializers

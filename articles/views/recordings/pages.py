@@ -13,10 +13,10 @@ from django.http import Http404
 from articles.core.numbers import whole_number
 from articles.core.recordings import timeline
 from articles.core.recordings.people import read_people
-from articles.derived import review_states
 from articles.derived.checks import labels, status
 from articles.derived.pages.timeline import timeline_of
 from articles.derived.recordings.people import people_of
+from articles.derived.reviews import review_states
 from articles.models import Citation, Episode, Revision, Show
 from articles.views.base import PER_PAGE, public_page, public_view
 from articles.views.http import one_named, origin

@@ -239,7 +239,7 @@ def name_of(node):
 def test_only_republishing_calls_the_steps(step):
     called = modules_where(lambda node: isinstance(node, ast.Call) and name_of(node.func) == step)
 
-    assert called == {"derived/republishing.py"}
+    assert called == {"derived/rebuilding/republishing.py"}
 
 
 def test_only_one_module_writes_the_published_pointer():

@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
 from articles.core.timestamps.marks import format_moment
+from articles.derived.checks import discrepancies, run, status
 from articles.models import Article, Check, Citation, Episode, Show, SourceIssue
 
-from .checks import discrepancies, run, status
 from .republishing import republish_each_citing
 
 BATCH = 500

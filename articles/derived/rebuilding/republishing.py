@@ -7,18 +7,17 @@ transaction.
 from django.db import OperationalError, connection, transaction
 
 from articles.core.markdown import RENDERER_VERSION
+from articles.derived import search, source_issues
+from articles.derived.bulk import one_by_one
+from articles.derived.checks import lint_results
+from articles.derived.checks.risk import hide_others, show_citations
+from articles.derived.pages.page import refresh_page, refresh_stored_page
+from articles.derived.pages.related import refresh_around
+from articles.derived.recordings import excerpts
+from articles.derived.recordings.dependents import revisions_citing
+from articles.derived.texts import derivation, listing
+from articles.derived.texts.slugs import spellings
 from articles.models import Article, Rendering, Revision
-
-from . import listing, search, source_issues
-from .bulk import one_by_one
-from .checks import lint_results
-from .checks.risk import hide_others, show_citations
-from .pages.page import refresh_page, refresh_stored_page
-from .pages.related import refresh_around
-from .recordings import excerpts
-from .recordings.dependents import revisions_citing
-from .texts import derivation
-from .texts.slugs import spellings
 
 
 def republish(article, *, with_related=True):

@@ -1,9 +1,8 @@
 """What the list of articles in the admin shows and sorts by of published texts: flagged citations, and the last review."""
 
+from articles.derived.checks import status
+from articles.derived.reviews.reviewers import FOUND_RIGHT
 from articles.models import Article, Citation
-
-from .checks import status
-from .reviewers import FOUND_RIGHT
 
 
 def values_of(article):

@@ -4,9 +4,9 @@ import math
 
 from django.db.models import Max, Q
 
+from articles.derived.bulk import update
 from articles.models import Cue, Episode, Revision
 
-from .bulk import update
 from .republishing import refresh
 
 
