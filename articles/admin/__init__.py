@@ -2,8 +2,8 @@
 
 from .articles.admin import ArticleAdmin
 from .articles.topics import TopicAdmin
-from .base import LogEntryAdmin, ReviewAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
+from .pages.lists import LogEntryAdmin, ReviewAdmin
 from .people.accounts import AccountAdmin
 from .people.approval_rules import ApprovalRuleAdmin
 from .people.groups import GroupsAdmin

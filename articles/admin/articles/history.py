@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import (
+from articles.admin.pages.shared import (
     admin_page,
     editor_of,
     found_or_404,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.pages import status_of, typed
+from articles.admin.pages.shared import status_of, typed
 from articles.core.numbers import whole_number
 from articles.models import CorrectionRequest
 from articles.views import diff

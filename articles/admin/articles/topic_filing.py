@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import admin_page, back, found_or_404, listed
+from articles.admin.pages.shared import admin_page, back, found_or_404, listed
 from articles.models import Article, Topic
 
 from .queries import title_of

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles import workflow
-from articles.admin.base import GuardedForm
-from articles.admin.lookups import GuardedAdmin
+from articles.admin.pages.lists import GuardedForm
+from articles.admin.pages.lookups import GuardedAdmin
 from articles.models import Article, Topic
 
 from .queries import title_of

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import editor_of, found_or_404, local_time, slug_note
+from articles.admin.pages.shared import editor_of, found_or_404, local_time, slug_note
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.images.queries import Image, found, image_at
+from articles.admin.editor.images.queries import Image, found, image_at
 from articles.core.formats import clean_pasted
 from articles.core.formats.reader import SIZE_LIMIT
 from articles.core.language.newlines import normalise_newlines
@@ -46,7 +46,7 @@ def choices(request):
     """The stored images that `q` finds, as a fragment of HTML for the editor's dialog."""
     page = Paginator(found(request.GET.get("q", "")), CHOICES).get_page(request.GET.get("page"))
     context = {"images": [Image(upload) for upload in page], "page": page}
-    return render(request, "admin/articles/images/includes/_choices.html", context)
+    return render(request, "admin/articles/editor/images/includes/_choices.html", context)
 
 
 @editors_only(refuse)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from articles import workflow
-from articles.admin.pages import admin_page
+from articles.admin.pages.shared import admin_page
 from articles.admin.review.unsent import require_nothing_unsent
 from articles.core.numbers import whole_number
 from articles.models import Revision

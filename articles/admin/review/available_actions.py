@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext
 
-from articles.admin.pages import taken_down_words
+from articles.admin.pages.shared import taken_down_words
 
 from .actions import ACTIONS, Action, Situation
 from .actions.base import PUBLISH, REVIEW

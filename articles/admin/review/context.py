@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from rapidfuzz import fuzz
 
 from articles.admin.evidence.threads import SIMILAR, edit_runs
-from articles.admin.pages import found_or_404
+from articles.admin.pages.shared import found_or_404
 from articles.admin.recordings.comparison import parts_of
 from articles.core import diff, merge
 from articles.core.evidence.calibration import HEARD_AFTER, HEARD_BEFORE

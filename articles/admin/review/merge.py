@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, status_of
+from articles.admin.pages.shared import admin_page, editor_of, status_of
 from articles.models import Revision
 
 from . import context as reviewing

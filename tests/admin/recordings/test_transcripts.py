@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.pages import editor_of
+from articles.admin.pages.shared import editor_of
 from articles.admin.recordings.transcripts.pages import import_summary
 from articles.importing import import_transcript
 from articles.models import Chapter, Check, Cue, LogEntry, RecordingChange, Transcript

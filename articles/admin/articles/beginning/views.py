@@ -15,7 +15,7 @@ from articles.admin.editor.initial import SECTIONS_MAX, stretches_of
 from articles.admin.editor.preview import matching_episodes
 from articles.admin.editor.skeletons import SKELETONS
 from articles.admin.editor.views import may_add
-from articles.admin.pages import admin_page, found_or_404
+from articles.admin.pages.shared import admin_page, found_or_404
 from articles.core.recordings.stretches import Stretch
 from articles.core.timestamps import format_label
 from articles.models import Episode, Revision
@@ -62,7 +62,7 @@ def begin(request):
         "of_articles": of_articles,
         "templates": _articles(request.user, of_articles)[:SHOWN] if of_articles else [],
     }
-    return admin_page(request, "admin/articles/beginning/begin.html", context)
+    return admin_page(request, "admin/articles/articles/beginning/begin.html", context)
 
 
 def _articles(user, query):
@@ -89,4 +89,4 @@ def begin_episode(request, pk):
         "most": SECTIONS_MAX,
         "are_too_many": len(parts) > SECTIONS_MAX,
     }
-    return admin_page(request, "admin/articles/beginning/episode.html", context)
+    return admin_page(request, "admin/articles/articles/beginning/episode.html", context)

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import workflow
-from articles.admin.base import GuardedForm
-from articles.admin.pages import FilterForm, admin_page, found_or_404, json_or_redirect, status_of
+from articles.admin.pages.lists import GuardedForm
+from articles.admin.pages.shared import FilterForm, admin_page, found_or_404, json_or_redirect, status_of
 from articles.importing import images
 from articles.models import Upload
 from articles.workflow.governance import uploads
@@ -60,7 +60,7 @@ def library(request):
         "images": images_of(page, request.user),
         "page": page,
     }
-    return admin_page(request, "admin/articles/images/library.html", context)
+    return admin_page(request, "admin/articles/editor/images/library.html", context)
 
 
 @require_POST
@@ -107,4 +107,4 @@ def image(request, pk):
         "uses": [(revision, state_of(revision)) for revision in page],
         "page": page,
     }
-    return admin_page(request, "admin/articles/images/image.html", context, status=status)
+    return admin_page(request, "admin/articles/editor/images/image.html", context, status=status)

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.lookups import GuardedAdmin
-from articles.admin.pages import local_time
+from articles.admin.pages.lookups import GuardedAdmin
+from articles.admin.pages.shared import local_time
 from articles.core.language.newlines import normalise_newlines
 from articles.models import LogEntry, Review, Revision, may_read_all
 

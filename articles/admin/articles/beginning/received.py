@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.editor.reading import PREVIEWS_MAX
-from articles.admin.pages import admin_page, editor_of
+from articles.admin.pages.shared import admin_page, editor_of
 from articles.core.formats import FormatError
 from articles.derived.i18n import translate
 from articles.importing import Outcome
@@ -150,7 +150,7 @@ def receive(request):
                 )
     context = {"title": gettext("Paste a received text"), "form": form, "preview": preview}
     status = 400 if form.is_bound and form.errors else 200
-    return admin_page(request, "admin/articles/beginning/received.html", context, status=status)
+    return admin_page(request, "admin/articles/articles/beginning/received.html", context, status=status)
 
 
 def _preview(imported):
