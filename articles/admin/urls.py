@@ -7,8 +7,8 @@ from articles.models import CorrectionRequest
 from .articles import missing_links
 from .articles.beginning import received
 from .articles.beginning import views as beginning
-from .editor import transcript_search
 from .editor.images import views as images
+from .editor.writing import transcript_search
 from .people import own_account, own_profile
 from .queue import inbox, workload
 from .queue import views as queue

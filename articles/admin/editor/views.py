@@ -19,9 +19,10 @@ from articles.workflow.drafts import discarding, versions
 from articles.workflow.drafts.lineage import returns_by_key
 from articles.workflow.reviews import progress_by_key
 
-from . import conflicts, drafts, evidence_actions, reading, timestamps
+from . import evidence_actions, reading, timestamps
 from .forms import ArticleForm
 from .initial import TooManyChapters, initial_content
+from .saving import conflicts, drafts
 
 UNAPPROVED = {Revision.Status.DRAFT, Revision.Status.SUBMITTED}
 REVISIONS_SHOWN = 12

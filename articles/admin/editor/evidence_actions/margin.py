@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.editor import drafts
+from articles.admin.editor.saving import drafts
 from articles.admin.pages.shared import typed
 from articles.core.numbers import whole_number
 from articles.core.text_quotes import spans_of

@@ -9,14 +9,13 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.admin.editor.forms import episode_label
 from articles.core import markdown
 from articles.core.language.newlines import normalise_newlines
 from articles.derived.texts import derivation
 from articles.derived.texts.rendering import heading_base
 from articles.models import Episode
 from articles.models.revisions.sections import LEVELS
-
-from .forms import episode_label
 
 EPISODES_SHOWN = 30
 SOURCES_MAX = 1000  # per request; the form allows fewer

@@ -10,12 +10,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from articles.admin.editor import evidence_actions, reading
+from articles.admin.editor.forms import ArticleForm
+from articles.admin.editor.writing.preview import editors_only, refuse
 from articles.core.numbers import whole_number
 from articles.models import Article
-
-from . import evidence_actions, reading
-from .forms import ArticleForm
-from .preview import editors_only, refuse
 
 STATE_LENGTH = 12  # characters of the digest that identifies a rendered group
 
