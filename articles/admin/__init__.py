@@ -1,7 +1,7 @@
 """The admin: where articles are written and reviewed. Importing it registers every ModelAdmin."""
 
 from .articles.admin import ArticleAdmin
-from .articles.topics import TopicAdmin
+from .articles.topics.admin import TopicAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
 from .pages.lists import LogEntryAdmin, ReviewAdmin
 from .people.accounts import AccountAdmin

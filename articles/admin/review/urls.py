@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from articles.admin.articles import versions
+from articles.admin.articles.history import versions
 from articles.admin.editor import timestamps
 
 from . import comments, discarding, erasure, merge, sharing, views

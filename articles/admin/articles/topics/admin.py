@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles import workflow
+from articles.admin.articles.queries import title_of
 from articles.admin.pages.lists import GuardedForm
 from articles.admin.pages.lookups import GuardedAdmin
 from articles.models import Article, Topic
-
-from .queries import title_of
 
 ARTICLES_NAMED = 20
 

@@ -15,10 +15,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from articles.admin.articles.queries import not_reviewed_as_a_whole
 from articles.models import Article, Revision, Show, Source, SourceIssue
 from articles.workflow.history import audit_log
-
-from .queries import not_reviewed_as_a_whole
 
 FEW = 1000  # articles that are looked up first; more than these are only counted as more
 Status = Revision.Status

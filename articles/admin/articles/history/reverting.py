@@ -14,7 +14,7 @@ from articles.core.numbers import whole_number
 from articles.models import CorrectionRequest
 from articles.views import diff
 
-from .history import REVERTING, article_page, editable_article, revision_of
+from .views import REVERTING, article_page, editable_article, revision_of
 
 REASON_MAX = 500
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
+from articles.admin.articles.queries import article_or_404
 from articles.admin.pages.shared import (
     admin_page,
     editor_of,
@@ -24,8 +25,6 @@ from articles.admin.pages.shared import (
 from articles.models import Article, LogEntry, Review, Revision
 from articles.workflow.drafts import versions
 from articles.workflow.history import audit_log, chain
-
-from .queries import article_or_404
 
 LOG_SHOWN = 200
 REVERTING = ("articles.review_revision", "articles.publish_revision")

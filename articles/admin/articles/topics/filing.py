@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from articles import workflow
+from articles.admin.articles.queries import title_of
 from articles.admin.pages.shared import admin_page, back, found_or_404, listed
 from articles.models import Article, Topic
 
-from .queries import title_of
-from .topic_forms import BulkFilingForm, FilingForm
+from .forms import BulkFilingForm, FilingForm
 
 
 class TopicFilter(admin.RelatedOnlyFieldListFilter):
