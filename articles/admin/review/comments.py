@@ -14,7 +14,7 @@ from articles.views import diff
 from articles.workflow.collaboration import comments, margin, suggested_edits
 
 from .context import revision_or_404
-from .unsent import keeping, sent
+from .decision.unsent import keeping, sent
 from .views import review_page
 
 # The last part of the URL and the workflow function for it.

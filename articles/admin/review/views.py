@@ -23,11 +23,11 @@ from articles.workflow.reviews import mark_reasons
 
 from . import context as reviewing
 from .actions import ACTIONS, Situation
-from .available_actions import AvailableActions
-from .decision_form import DecisionForm
-from .issues import issues_of
-from .merge_form import merge_form
-from .unsent import forget, is_any_comment_unsent, keeping, unsent
+from .actions.available import AvailableActions
+from .context.issues import issues_of
+from .decision.form import DecisionForm
+from .decision.unsent import forget, is_any_comment_unsent, keeping, unsent
+from .merge.form import merge_form
 
 TICKED_MAX = 1_000  # changes that can be accepted one by one: each is a field of the form
 PROPOSED_MAX = 600_000  # characters of HTML that the page shows of the whole text

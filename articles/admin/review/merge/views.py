@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.pages.shared import admin_page, editor_of, status_of
+from articles.admin.review import context as reviewing
+from articles.admin.review.actions import Situation
 from articles.models import Revision
 
-from . import context as reviewing
-from .actions import Situation
-from .merge_form import MergeForm, lost_texts, merge_form
+from .form import MergeForm, lost_texts, merge_form
 
 REASONS_SHOWN = 5  # why images weren't stored
 
