@@ -10,7 +10,7 @@ from .people.groups import GroupsAdmin
 from .people.mailboxes import MailboxAdmin
 from .people.profiles import ProfileAdmin
 from .people.ranks import RankChangeAdmin
-from .recordings.admin import EpisodeAdmin
+from .recordings.episodes.admin import EpisodeAdmin
 from .recordings.shows import ShowAdmin
 from .review.admin import RevisionAdmin
 from .tasks.admin import BackgroundTaskAdmin

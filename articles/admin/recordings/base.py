@@ -11,7 +11,7 @@ from articles import workflow
 from articles.admin.pages.lookups import GuardedAdmin
 from articles.workflow.recordings import why_second_person
 
-from .changes import changes_box, tell_waiting
+from .changes.admin import changes_box, tell_waiting
 
 HAS_COLLIDED = "_has_collided"  # the name of the attribute set on the request
 NAMED = 20  # of what keeps rows from being deleted

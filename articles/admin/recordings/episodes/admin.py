@@ -13,19 +13,19 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
 from articles.admin.editor.views import may_add
+from articles.admin.recordings.base import NAMED, REASON, RecordingAdmin
+from articles.admin.recordings.chapters import ChapterInline, ChapterLinesMixin
+from articles.admin.recordings.corrections import CorrectionPages
+from articles.admin.recordings.editions import EditionInline, EditionMapPages
+from articles.admin.recordings.forms import EpisodeForm
+from articles.admin.recordings.transcripts import TranscriptPages
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
 from articles.models import Article, Chapter, Citation, Episode, Revision
 
-from .base import NAMED, REASON, RecordingAdmin
-from .chapters import ChapterInline, ChapterLinesMixin
 from .cited_minute import CitedMinuteMixin
-from .corrections import CorrectionPages
-from .editions import EditionInline, EditionMapPages
 from .filters import CitedFilter, GapFilter
-from .forms import EpisodeForm
 from .timeline import build_timeline
-from .transcripts import TranscriptPages
 
 ARTICLES_NAMED = 100  # below an episode's form
 
