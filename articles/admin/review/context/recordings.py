@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Exists, OuterRef, Q
 
 from articles.admin.recordings.changes.comparison import parts_of
-from articles.core.evidence.calibration import HEARD_AFTER, HEARD_BEFORE
+from articles.core.evidence.scoring.calibration import HEARD_AFTER, HEARD_BEFORE
 from articles.models import Episode, Source
 from articles.workflow.recordings import changes_to
 

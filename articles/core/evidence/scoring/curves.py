@@ -6,8 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from .index import BIN_SECONDS, Index
-from .tokens import Word, words_of
+from articles.core.evidence.indexing.index import BIN_SECONDS, Index
+from articles.core.evidence.indexing.tokens import Word, words_of
 
 # Seconds in which a word's weight falls to 1/e. A word counts less the farther it is from the moment, and less before
 # it than after it, because citations point to where something begins.

@@ -6,7 +6,7 @@ figures on the other half.
 
 import math
 
-from .scoring import Curve
+from .curves import Curve
 
 # Someone who opens a citation listens from a little before it for about a minute and a half.
 HEARD_BEFORE, HEARD_AFTER = 20.0, 90.0
