@@ -11,7 +11,7 @@ from articles import workflow
 from articles.core import evidence
 from articles.core.evidence import measured
 from articles.core.evidence.measured import Measured, MeasuredSet, Share
-from articles.derived import findings
+from articles.derived.rebuilding import findings
 from articles.importing import import_transcript
 from articles.management.commands.check_citations import verdict_named
 from articles.models import Article, Check, Citation, Tally

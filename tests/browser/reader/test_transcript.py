@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from articles.core.recordings.transcripts.writing import write_webvtt
 from articles.importing import import_transcript
 from articles.models import Episode
-from articles.views.transcripts import passages
+from articles.views.recordings.transcripts import passages
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, faults_in_both, opened, overflow
 from tests.support.factories import make_episode, make_published

@@ -2,7 +2,7 @@
 import { asBlock } from "../text/blocks.js";
 import { replaceRange } from "../text/text.js";
 
-// What Markdown would read as markup; `articles/admin/images/queries.py` escapes the same.
+// What Markdown would read as markup; `articles/admin/editor/images/queries.py` escapes the same.
 const SIGNS = /[\\`*[\]<]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 const escaped = (text) => text.replace(SIGNS, "\\$&");
 

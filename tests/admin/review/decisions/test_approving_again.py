@@ -5,7 +5,7 @@ import html
 import pytest
 
 from articles import workflow
-from articles.admin.review.available_actions import AvailableActions
+from articles.admin.review.actions.available import AvailableActions
 from articles.models import Article, Episode, Revision
 from articles.workflow.recordings import review_digest
 from tests.support.clients import logged_in, messages_of

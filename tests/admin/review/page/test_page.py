@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.admin.review.issues import issues_of
+from articles.admin.review.context.issues import issues_of
 from articles.core.diff import Run
 from articles.importing import import_transcript
 from articles.models import Cue, Dismissal, Episode, LogEntry, Revision, Source

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.importing import import_transcript
-from articles.views.transcripts import passages
+from articles.views.recordings.transcripts import passages
 from articles.workflow.content import SectionContent, content_of
 from tests.browser.reader.test_transcript import lines
 from tests.support.browser import faults_in_both, log_in, opened, overflow
