@@ -43,9 +43,6 @@ def change(article, editor):
     )
 
 
-# Without a second review --------------------------------------------------------------------------
-
-
 @pytest.fixture
 def own(article, root):
     return make_change(article, by=root, title="Ropes and lines")

@@ -200,6 +200,9 @@ def test_the_page_names_the_time_zone(change, reviewer, settings):
         assert "Times are in Europe/Zurich" in reviewer.get(page_of(change)).text
 
 
+# Without a second review --------------------------------------------------------------------------
+
+
 def test_override_publishes_with_a_reason_and_needs_confirmation(own, root):
     client = logged_in(root)
 

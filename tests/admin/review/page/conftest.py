@@ -2,13 +2,7 @@
 
 from articles.workflow.content import SectionContent
 from tests.support.databases.shared import shared
-from tests.support.factories import (
-    make_change,
-    make_episode,
-    make_moderator,
-    make_published,
-    make_user,
-)
+from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import sections_of
 
 editor, moderator = shared(make_user), shared(make_moderator)

@@ -11,12 +11,7 @@ from articles import workflow
 from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in
-from tests.support.factories import (
-    make_change,
-    make_draft,
-    make_episode,
-    make_user,
-)
+from tests.support.factories import make_change, make_draft, make_episode, make_user
 from tests.support.scenarios.reviewing import decide, page_of
 
 pytestmark = pytest.mark.django_db

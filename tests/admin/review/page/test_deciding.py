@@ -6,11 +6,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.models import LogEntry, Review
 from tests.support.clients import logged_in, messages_of
-from tests.support.factories import (
-    make_change,
-    make_moderator,
-    make_user,
-)
+from tests.support.factories import make_change, make_moderator, make_user
 from tests.support.scenarios.reviewing import acts_of, decide, page_of, refusals
 
 pytestmark = pytest.mark.django_db

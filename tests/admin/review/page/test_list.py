@@ -3,10 +3,7 @@
 import pytest
 
 from tests.support.clients import logged_in
-from tests.support.factories import (
-    make_change,
-    make_user,
-)
+from tests.support.factories import make_change, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -14,13 +14,7 @@ from articles.models import Cue, Dismissal, Episode, LogEntry, Revision, Source
 from articles.views.diff import runs_to_show
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in
-from tests.support.factories import (
-    make_change,
-    make_content,
-    make_draft,
-    make_episode,
-    make_published,
-)
+from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published
 from tests.support.scenarios.reviewing import page_of, sections_of
 
 pytestmark = pytest.mark.django_db
