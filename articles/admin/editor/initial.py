@@ -54,7 +54,7 @@ def initial_content(user, query):
     if "template" in query:
         skeleton = SKELETONS.get(query["template"])
         if skeleton is None:
-            raise Http404(gettext("There is no such template."))
+            raise Http404(gettext("This template doesn’t exist."))
         return replace(content, sections=tuple(SectionContent(str(heading)) for heading in skeleton.headings))
     if "like" in query:
         return replace(content, sections=_headings_of(user, query["like"]))

@@ -129,7 +129,7 @@ def _conflict(form, revision, message, *, by):
 
 
 def _happened(revision):
-    """What became of a text that is no draft any more: {"what": of the heading, "text": its name}; None if it is one."""
+    """What became of a text that is no longer a draft: {"what": of the heading, "text": its name}; None if it is one."""
     if revision.is_draft:
         return None
     if revision.status == Revision.Status.DISCARDED:

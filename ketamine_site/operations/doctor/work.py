@@ -170,7 +170,7 @@ def check_signatures():
         yield Finding(
             "signing key",
             str(settings.SIGNED_HEADS_FILE),
-            f"nothing is signed any more: {problem.partition('. ')[0]}",
+            f"signing has stopped: {problem.partition('. ')[0]}",
             "If you have restored a backup, run manage.py signing_key --restored; else find out who put the database back "
             "or changed it, beginning with manage.py check_integrity.",
         )

@@ -17,7 +17,7 @@ UNPLACED_SHOWN = 50
 class CorrectedCue:
     """What the page shows of a cue: what it says, its `CueHistory` if it was corrected, and the form to correct it if open.
 
-    `address` takes the form; it is "" for those who may not change the episode. `token` says what the cue says.
+    `address` takes the form; it is "" for people who can't change the episode. `token` says what the cue says.
     `messages` say what became of what was sent for the cue.
     """
 

@@ -28,7 +28,7 @@ def transcript_text(episode, given, corrections):
     """Return template context with a page of the transcript, its citations and the `Corrections` of its cues.
 
     It is number `page` in `given`, or the one with second `at` or with the cue to be corrected. Nine queries at most. Only
-    for editors, who may read every open revision; `is_cut` says that a single moment has more citations than
+    for editors, who can read every open revision; `is_cut` says that a single moment has more citations than
     `NOTES_SHOWN`.
     """
     second = whole_number(given.get("at", ""), SECONDS_MAX)

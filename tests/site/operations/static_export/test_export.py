@@ -109,8 +109,8 @@ def test_only_what_changed_is_written_and_nothing_of_an_erased_text_is_left(copy
     assert not (copy.export / "site/files/articles/night-4").exists()
     assert "site/gone/articles/night-4.json" in now
     assert "site/gone/articles/night-5/revisions/1/index.html" in now
-    export(copy, folder=tmp_path / "anew")
-    assert now == contents(tmp_path / "anew")
+    export(copy, folder=tmp_path / "again")
+    assert now == contents(tmp_path / "again")
 
 
 @on_sqlite
