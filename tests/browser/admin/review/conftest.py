@@ -1,5 +1,8 @@
 """A change to a published article, and a new one, in review."""
 
+import pytest
+from django.contrib.auth.models import User
+
 from articles import workflow
 from articles.workflow.content import SectionContent, content_of
 from tests.support.databases.shared import copied
@@ -33,3 +36,14 @@ def new_article():
         SectionContent("Why we sleep", "At night [00:06:31]. It rests [00:06:71].\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
     )
     return workflow.submit(make_draft(by=editor, episode=episode, sections=sections), by=editor)
+
+
+@pytest.fixture
+def conflict(change):
+    """The same citation was given a different timestamp in another revision, which was published."""
+    article, moderator = change.article, User.objects.get(username="moderator")
+    first, second = content_of(article.published_revision).sections
+    faster = SectionContent(first.heading, "The brain clears waste at night [00:25:05].", first.level, first.key)
+    other = make_change(article, by=make_user("faster"), sections=(faster, second))
+    workflow.publish(workflow.approve(other, by=moderator), by=moderator)
+    return change

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from articles import workflow
 from articles.views import diff
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, SourceContent, content_of
@@ -257,17 +256,6 @@ def test_thread_is_opened_answered_and_resolved(page, live_server, change, viola
     expect(retimed.get_by_text("Resolved by moderator")).to_be_visible()
     expect(page.get_by_role("link", name="1 open comment")).to_have_count(0)
     assert violations(page) == []
-
-
-@pytest.fixture
-def conflict(change):
-    """The same citation was given a different timestamp in another revision, which was published."""
-    article, moderator = change.article, User.objects.get(username="moderator")
-    first, second = content_of(article.published_revision).sections
-    faster = SectionContent(first.heading, "The brain clears waste at night [00:25:05].", first.level, first.key)
-    other = make_change(article, by=make_user("faster"), sections=(faster, second))
-    workflow.publish(workflow.approve(other, by=moderator), by=moderator)
-    return change
 
 
 def test_conflict_is_resolved(page, live_server, conflict, violations):
