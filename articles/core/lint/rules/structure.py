@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from articles.core.language.messages import lazy_message
+from articles.core.lint.types import Issue, Part, Text
 from articles.core.timestamps import UNSEEN, code_spans, is_escaped
-
-from .types import Issue, Part, Text
 
 _WITHOUT_ALT = re.compile(rf"!\[[\s{UNSEEN}]{{0,9}}\](?=[(\[])")
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from articles.core.lint.types import Part
 from articles.core.markdown import image_addresses
-
-from .types import Part
 
 # Named after their content: SHA-256, in hex.
 _UPLOAD = re.compile(r"/(?:[\w.-]{1,100}/){0,9}uploads/[0-9a-f]{64}\.\w{1,5}")

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from articles.core.evidence.indexing.numbers import NUMBER_STARTS
 from articles.core.language.messages import join_with_and, lazy_message, lazy_plural
-
-from .letters import Spans
-from .types import Issue, LocatedSentence, Text
+from articles.core.lint.letters import Spans
+from articles.core.lint.types import Issue, LocatedSentence, Text
 
 _NUMERAL = r"(?<![\w.,])\d{1,12}(?:[.,]\d{1,12}){0,4}"
 _RANGE = rf"{_NUMERAL}(?:\s?(?:[-–—]|to|or)\s?\d{{1,12}}(?:[.,]\d{{1,12}}){{0,4}})?"

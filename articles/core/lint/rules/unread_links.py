@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 from articles.core.language.messages import lazy_message
 from articles.core.language.shorten import shorten
+from articles.core.lint.letters import Spans
+from articles.core.lint.types import Issue, Part, Repair, Text
 from articles.core.markdown import image_addresses, is_foreign_image, wiki_slug
 from articles.core.timestamps import UNSEEN, code_spans, is_escaped, seen_address
 
-from .letters import Spans
 from .torn_images import torn_images
-from .types import Issue, Part, Repair, Text
 
 _WEB = r"https?://[^\s()<>\[\]{}\"“”]{1,2000}"
 _WORDS = r"[^\[\]\r\n]{1,300}"

@@ -6,12 +6,11 @@ from functools import cache
 
 from articles.core.language.messages import lazy_message
 from articles.core.language.shorten import shorten_at_word
+from articles.core.lint.letters import Letters
+from articles.core.lint.locate import ENDINGS
+from articles.core.lint.types import Field, Issue, Part, Repair, Text, fold
 from articles.core.markdown import Citation, Problem, Rendered
 from articles.core.timestamps import Mark, find_marks, format_label
-
-from .letters import Letters
-from .locate import ENDINGS
-from .types import Field, Issue, Part, Repair, Text, fold
 
 QUOTED = 90  # characters of a sentence in a message
 _COMPARED = 24  # letters before a mark that are compared with the end of its claim

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from articles.core.language.messages import lazy_message
 from articles.core.language.shorten import shorten_at_word
+from articles.core.lint.types import Issue, LocatedSentence, Repair, Text
 
-from .rule_marks import QUOTED
-from .rule_wording import quotations
-from .types import Issue, LocatedSentence, Repair, Text
+from .marks import QUOTED
+from .wording import quotations
 
 LONGEST = 40  # words of a phrase
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

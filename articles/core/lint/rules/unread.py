@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from articles.core.language.messages import lazy_message
+from articles.core.lint.letters import Spans
+from articles.core.lint.types import Field, Issue, Part, Repair, Text
 from articles.core.timestamps import (
     EXAMPLE,
     UNSEEN,
@@ -18,9 +20,6 @@ from articles.core.timestamps import (
     indented_code,
     recording_of,
 )
-
-from .letters import Spans
-from .types import Field, Issue, Part, Repair, Text
 
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[^\r\n]*")
 _LINE_END = re.compile(r"\r\n?|\n")

@@ -6,12 +6,12 @@ from functools import cache
 
 from articles.core.language.messages import join_with_and, lazy_message
 from articles.core.language.shorten import shorten_at_word
+from articles.core.lint.chapter_titles import Titles, looks_english, stems_of
+from articles.core.lint.types import Chapter, Issue, Part, Text
 from articles.core.markdown import Citation
 from articles.core.timestamps import format_label
 
-from .chapter_titles import Titles, looks_english, stems_of
-from .rule_marks import QUOTED, citations, flag_citation
-from .types import Chapter, Issue, Part, Text
+from .marks import QUOTED, citations, flag_citation
 
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|these|those|he|him|his|she|her)\b", re.IGNORECASE)
 
