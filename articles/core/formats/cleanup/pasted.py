@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from articles.core.formats.types import FileProblem
 from articles.core.timestamps import Lines
 
-from .cleanup.headings import Problems, repair_headings
-from .cleanup.images import Keep, with_own_images
-from .cleanup.links import Converter
-from .types import FileProblem
+from .headings import Problems, repair_headings
+from .images import Keep, with_own_images
+from .links import Converter
 
 _ROUNDS = 20
 
