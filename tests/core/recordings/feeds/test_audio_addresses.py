@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.recordings.audio_addresses import audio_key
+from articles.core.recordings.feeds.audio_addresses import audio_key
 
 FILE = "https://cdn.example.com/shows/12/tides.mp3"
 
