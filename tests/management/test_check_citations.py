@@ -17,8 +17,8 @@ from articles.management.commands.check_citations import verdict_named
 from articles.models import Article, Check, Citation, Tally
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
-from tests.support.pages import page_of
 from tests.support.samples import shifted, talk
+from tests.support.scenarios.published_pages import page_of
 
 pytestmark = pytest.mark.django_db
 

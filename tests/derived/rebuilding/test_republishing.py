@@ -16,9 +16,9 @@ from articles.workflow import integrity
 from articles.workflow.content import SectionContent
 from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
-from tests.support.pages import outdated, page_of
 from tests.support.paths import PROJECT
 from tests.support.samples.cited import HERE, make_cited, make_talk
+from tests.support.scenarios.published_pages import outdated, page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -49,7 +49,7 @@ class Image:
 def markdown_of(upload):
     """Return the Markdown that shows the upload, with its credit below it; what has a meaning in Markdown is escaped.
 
-    `static/js/editor/images/markdown.js` writes the same.
+    `static/js/editor/images/insertion.js` writes the same.
     """
     image = f"![{_escaped(upload.alt)}]({default_storage.url(upload.name)})"
     return f"{image}\\\n*{_escaped(upload.credit)}*" if upload.credit else image

@@ -7,7 +7,7 @@ from django.urls import reverse
 from articles import workflow
 from articles.models import Article, Revision, Upload
 from articles.workflow.content import SectionContent, content_of
-from tests.admin.editor.test_uploads import image_bytes
+from tests.admin.editor.images.test_uploads import image_bytes
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_published, make_user
 
