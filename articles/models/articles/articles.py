@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .responses import PublicVersion
+from articles.models.responses import PublicVersion
 
 
 def person(**options):
