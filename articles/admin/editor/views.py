@@ -17,7 +17,7 @@ from articles.workflow.collaboration import presence, suggested_edits
 from articles.workflow.content import content_of
 from articles.workflow.drafts import discarding, versions
 from articles.workflow.drafts.lineage import returns_by_key
-from articles.workflow.reviews import progress_by_key
+from articles.workflow.publishing.reviews import progress_by_key
 
 from . import evidence_actions, reading, timestamps
 from .forms import ArticleForm

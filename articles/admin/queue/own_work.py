@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.models import RecordingChange, Review, Revision
 from articles.workflow.drafts.lineage import returns_by_key
-from articles.workflow.reviews import progress_by_key
+from articles.workflow.publishing.reviews import progress_by_key
 
 from .queries import was_ever_public
 

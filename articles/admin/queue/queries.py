@@ -20,8 +20,8 @@ from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.collaboration import comments as commenting
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
 from articles.workflow.history.audit_log import was_ever_public
+from articles.workflow.publishing.reviews import Progress, progress_by_key
 from articles.workflow.recordings import with_changed_recordings
-from articles.workflow.reviews import Progress, progress_by_key
 
 from .approvals import lapsed
 from .filtering import filtered

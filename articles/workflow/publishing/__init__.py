@@ -1,4 +1,4 @@
-"""What becomes public, and what no longer is: publishing, reverting, unpublishing."""
+"""What becomes public, and what no longer is: reviews, publishing, reverting, unpublishing."""
 
 from .publishing import (
     FROZEN,

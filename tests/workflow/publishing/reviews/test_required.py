@@ -14,8 +14,8 @@ from articles.models import ApprovalRule, Article, LogEntry, Notice, Review, Rev
 from articles.workflow import integrity
 from articles.workflow.history import audit_log, verification
 from articles.workflow.history.approvals import contradiction
+from articles.workflow.publishing.reviews import progress_by_key, progress_of, records
 from articles.workflow.recordings import review_digest
-from articles.workflow.reviews import progress_by_key, progress_of, records
 from tests.support.factories import make_change, make_content, make_episode, make_moderator, make_user
 from tests.support.scenarios.moderation import make_pair, submitted
 
