@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from articles.core.language.newlines import normalise_newlines
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from . import outline

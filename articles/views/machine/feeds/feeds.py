@@ -12,9 +12,9 @@ from django.utils.html import escape
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from articles.core.diff import kind_label
 from articles.core.language import sentences
 from articles.core.markdown import visible_links
+from articles.core.revisions.diff import kind_label
 from articles.derived.reviews import review_states
 from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic

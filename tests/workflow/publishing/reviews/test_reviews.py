@@ -3,7 +3,7 @@
 import pytest
 
 from articles import workflow
-from articles.core.merge import Written
+from articles.core.revisions.merge import Written
 from articles.models import Article, Revision
 from articles.workflow.content import changes, content_of
 from articles.workflow.history import audit_log, verification

@@ -3,9 +3,9 @@ import re
 import pytest
 from hypothesis import given
 
-from articles.core.diff import Section, Source, Text
-from articles.core.merge import Written, merge, resolve
-from articles.core.merge.three_way import CONFLICTS_MAX
+from articles.core.revisions.diff import Section, Source, Text
+from articles.core.revisions.merge import Written, merge, resolve
+from articles.core.revisions.merge.three_way import CONFLICTS_MAX
 from tests.support.samples import texts
 
 

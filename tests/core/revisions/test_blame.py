@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.core.blame import blame, descending, origins
-from articles.core.blame.parts import words_only
-from articles.core.diff import Section, Text
-from articles.core.diff.segment import sentences
+from articles.core.revisions.blame import blame, descending, origins
+from articles.core.revisions.blame.parts import words_only
+from articles.core.revisions.diff import Section, Text
+from articles.core.revisions.diff.segment import sentences
 from tests.support.samples import texts
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from articles.core.diff.blocks import Reading, compare_bodies
-from articles.core.diff.order import insert_behind, moved_keys
+from articles.core.revisions.diff.blocks import Reading, compare_bodies
+from articles.core.revisions.diff.order import insert_behind, moved_keys
 
 
 @dataclass(frozen=True, slots=True)

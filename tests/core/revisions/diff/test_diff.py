@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.core.diff import (
+from articles.core.revisions.diff import (
     CitedSpan,
     Kind,
     Retiming,
@@ -19,11 +19,11 @@ from articles.core.diff import (
     old_text,
     prefill_note,
 )
-from articles.core.diff import blocks as body_comparison
-from articles.core.diff.alignment import Budget, align
-from articles.core.diff.order import moved_keys, reorder
-from articles.core.diff.segment import blocks, sentences
-from articles.core.diff.tokens import tokenise
+from articles.core.revisions.diff import blocks as body_comparison
+from articles.core.revisions.diff.alignment import Budget, align
+from articles.core.revisions.diff.order import moved_keys, reorder
+from articles.core.revisions.diff.segment import blocks, sentences
+from articles.core.revisions.diff.tokens import tokenise
 from tests.support.samples import texts
 
 

@@ -5,10 +5,10 @@ import time
 
 from rapidfuzz.distance import LCSseq
 
-from articles.core.diff import Text, compare
-from articles.core.diff.alignment import Budget, align
-from articles.core.diff.blocks import Reading
 from articles.core.language.tags import direction
+from articles.core.revisions.diff import Text, compare
+from articles.core.revisions.diff.alignment import Budget, align
+from articles.core.revisions.diff.blocks import Reading
 
 
 def tangled(length, edits):
