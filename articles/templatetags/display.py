@@ -35,7 +35,7 @@ def stored_html(html):
 
 @register.filter
 def change_label(kind):
-    """Translate a stored kind of change (`core.diff.Kind` or a new article)."""
+    """Translate a stored kind of change (`core.revisions.diff.Kind` or a new article)."""
     return gettext(kind_label(kind))
 
 
