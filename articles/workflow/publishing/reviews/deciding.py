@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 
 from articles.models import Revision
-from articles.workflow.publishing import FROZEN, require_approved, set_public_note
+from articles.workflow.publishing.publishing import FROZEN, require_approved, set_public_note
 from articles.workflow.recordings import changed_since_approval, require_reviewed
 from articles.workflow.transitions import (
     Action,
