@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from articles.admin.pages.shared import found_or_404
 from articles.core.markdown import wiki_slug
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.core.recordings.stretches import key_of, stretches
 from articles.core.timestamps import Malformed, find_marks
 from articles.models import Article, Episode

@@ -5,7 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages.shared import FilterForm
 from articles.core.lint import RULES
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import discrepancies
 from articles.models import Article, Check, Episode, Show, SourceIssue, named, with_name
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from articles.core.language import tags
-from articles.models.articles import Article, person
+from articles.models.articles.articles import Article, person
 
 from .notes import shown
 from .queries import RevisionQuerySet

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.mail import get_connection
 
 from articles.core.markdown import RENDERER_VERSION
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.management.checks import existing
 from articles.models import Article, Mailbox, Notice
 from articles.workflow.governance.permissions import ROLES, lacking

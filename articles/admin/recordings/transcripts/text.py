@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles.admin.pages.shared import editor_of
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import labels
 from articles.models import Citation, Revision
 from articles.views.recordings.transcripts.passages import Note, cut_into_pages, read_page

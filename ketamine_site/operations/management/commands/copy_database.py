@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.management.options import progress
 from articles.workflow.history import chain, signed_heads
 from ketamine_site.operations import copying, database

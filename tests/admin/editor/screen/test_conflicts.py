@@ -7,7 +7,7 @@ import pytest
 from articles import workflow
 from articles.admin.editor.forms import ArticleForm
 from articles.admin.editor.saving.conflicts import compare
-from articles.core.diff import Run
+from articles.core.revisions.diff import Run
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.admin.editor.screen.addresses import change_url, sent_back

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.admin.review.context.issues import issues_of
-from articles.core.diff import Run
+from articles.core.revisions.diff import Run
 from articles.importing import import_transcript
 from articles.models import Cue, Dismissal, Episode, LogEntry, Revision, Source
 from articles.views.diff import runs_to_show
