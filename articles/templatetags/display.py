@@ -13,9 +13,11 @@ from articles.core.language.tags import direction
 from articles.core.markdown import links_with_targets, plain_heading, visible_links
 from articles.core.revisions.diff import kind_label
 from articles.core.timestamps import format_iso, format_label
+from articles.derived.checks.labels import verdict_name
 from articles.views.diff import without
 
 register = template.Library()
+register.filter("verdict_name", verdict_name)
 register.filter("time_label", format_label)
 register.filter("time_iso", format_iso)
 register.filter("direction", direction)

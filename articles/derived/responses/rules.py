@@ -78,6 +78,7 @@ def rules():
         models.Confirmation,
         models.Dismissal,
         models.Exemption,
+        models.SourceIssue,
         models.Review,
         models.LogEntry,
         models.ChainLink,
