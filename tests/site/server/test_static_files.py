@@ -1,8 +1,10 @@
 """Bundling of stylesheets and scripts for production."""
 
 import gzip
+import os
 import re
 
+import brotli
 import pytest
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.base import ContentFile
@@ -75,6 +77,26 @@ def collect(storage, paths):
     for _, _, processed in storage.post_process(paths):
         if isinstance(processed, Exception):
             raise processed
+
+
+def test_only_what_changed_or_is_damaged_is_compressed_again(tmp_path):
+    storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    texts = {name: f"{name} {{ margin: 0; }} " * 20 for name in ("kept", "changed", "damaged", "missing")}
+    collect(storage, sources(**texts))
+    compressed = {name: [tmp_path / f"css/{name}.css{suffix}" for suffix in (".br", ".gz")] for name in texts}
+    for file in tmp_path.glob("css/*.css.*"):
+        os.utime(file, (1, 1))
+
+    texts["changed"] *= 2
+    (tmp_path / "css/changed.css").write_text(texts["changed"])
+    compressed["damaged"][1].write_bytes(b"damaged")
+    compressed["missing"][0].unlink()
+    collect(storage, sources(**texts))
+
+    for name, (brotlied, gzipped) in compressed.items():
+        assert brotli.decompress(brotlied.read_bytes()) == texts[name].encode()
+        assert gzip.decompress(gzipped.read_bytes()) == texts[name].encode()
+        assert {file.stat().st_mtime == 1 for file in (brotlied, gzipped)} == {name == "kept"}, name
 
 
 def imported(script):
