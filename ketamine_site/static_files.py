@@ -24,6 +24,7 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
+    max_post_process_passes = 30  # one for each script that imports another, that imports another, …
 
     def post_process(self, paths, dry_run=False, **options):
         bundles = {}

@@ -3,6 +3,7 @@
 import gzip
 import os
 import re
+from itertools import pairwise
 
 import brotli
 import pytest
@@ -77,6 +78,19 @@ def collect(storage, paths):
     for _, _, processed in storage.post_process(paths):
         if isinstance(processed, Exception):
             raise processed
+
+
+def test_scripts_that_import_each_other_through_many_others_are_all_hashed(tmp_path):
+    storage, source = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/"), InMemoryStorage()
+    names = [f"js/{number}.js" for number in range(12)]
+    for number, name in enumerate(names, 1):
+        source.save(name, ContentFile(f'import "./{number}.js";'.encode() if number < 12 else b"end()"))
+
+    collect(storage, {name: (source, name) for name in names})
+
+    hashed = [tmp_path / storage.stored_name(name) for name in names]
+    for file, next_file in pairwise(hashed):
+        assert file.read_text() == f'import"./{next_file.name}";'
 
 
 def test_only_what_changed_or_is_damaged_is_compressed_again(tmp_path):
