@@ -5,20 +5,14 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .core.recordings.transcripts import WRITERS
-from .views import (
-    articles,
-    browse,
-    citation_report,
-    cite,
-    correction_requests,
-    correction_status,
-    history,
-    links,
-    recordings,
-    shared_draft,
-)
+from .views import browse
+from .views.articles import citation_report, cite, history, links, shared_draft
+from .views.articles import pages as articles
+from .views.corrections import requests as correction_requests
+from .views.corrections import status as correction_status
 from .views.machine import exports, feeds, health, robots, security_txt, share_image, sitemaps
-from .views.transcripts import pages as transcript_pages
+from .views.recordings import pages as recordings
+from .views.recordings.transcripts import pages as transcript_pages
 
 
 class NameConverter(StringConverter):

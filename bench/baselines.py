@@ -4,7 +4,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 
-from articles.core.evidence.tokens import words_of
+from articles.core.evidence.indexing.tokens import words_of
 
 
 def area(positives, negatives):

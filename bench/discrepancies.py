@@ -9,7 +9,7 @@ from collections import Counter
 from articles.core.evidence import DISCREPANCY_KINDS
 from articles.core.evidence.discrepancies.quotation_marks import parts, quotations
 from articles.core.evidence.discrepancies.quotations import is_compared
-from articles.core.evidence.tokens import words_of
+from articles.core.evidence.indexing.tokens import words_of
 
 
 def report(claims, transcripts):

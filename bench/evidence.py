@@ -25,7 +25,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from articles.core import formats, markdown
-from articles.core.evidence import VERDICTS, Transcript, scoring
+from articles.core.evidence import VERDICTS, Transcript
+from articles.core.evidence.scoring import curves as scoring
 from articles.core.recordings.transcripts import Cue, read
 from bench import discrepancies, labelled, published
 from bench.baselines import Windows, area

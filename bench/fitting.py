@@ -1,4 +1,4 @@
-"""Fits the coefficients of `articles/core/evidence/calibration.py` on labelled claims.
+"""Fits the coefficients of `articles/core/evidence/scoring/calibration.py` on labelled claims.
 
     python bench/fitting.py LABELS
 
@@ -17,8 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from articles.core.evidence import Transcript, calibration
-from articles.core.evidence.scoring import build_curve, build_query
+from articles.core.evidence import Transcript
+from articles.core.evidence.scoring import calibration
+from articles.core.evidence.scoring.curves import build_curve, build_query
 from bench import labelled
 from bench.baselines import area
 

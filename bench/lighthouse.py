@@ -18,7 +18,7 @@ sys.path.insert(0, str(PROJECT))
 from serving import GRANIAN, serve
 
 from tests.support.checkers import CATEGORIES, lighthouse, missing_programs, points_lost
-from tests.support.scenarios.public_talk import ADDRESS, EPISODE, add_public_talk
+from tests.support.scenarios.sites.public_talk import ADDRESS, EPISODE, add_public_talk
 
 PATHS = [
     "/articles/ketamine/",

@@ -49,7 +49,7 @@ class Site(AdminSite):
         return HttpResponseRedirect(row.get_absolute_url())
 
     def admin_view(self, view, cacheable=False):
-        from articles.admin.editor import lost_session
+        from articles.admin.editor.saving import lost_session
 
         return lost_session.keeping(super().admin_view(view, cacheable))
 

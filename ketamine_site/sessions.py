@@ -29,7 +29,7 @@ class IdleSessionMiddleware:
         now = int(time.time())
         used_at = request.session.get(KEY) or int(request.user.last_login.timestamp() if request.user.last_login else 0)
         if now - used_at > settings.SESSION_COOKIE_AGE:
-            logout(request)  # the form that was sent comes back: articles/admin/editor/lost_session.py
+            logout(request)  # the form that was sent comes back: articles/admin/editor/saving/lost_session.py
         elif now - used_at > settings.SESSION_COOKIE_AGE // RENEWED_PER_LIFETIME:
             request.session[KEY] = now
         return

@@ -306,7 +306,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIN
 SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
 SECURITY_POLICY = env.link("SECURITY_POLICY")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
-CSRF_FAILURE_VIEW = "articles.admin.editor.lost_session.csrf_failure"
+CSRF_FAILURE_VIEW = "articles.admin.editor.saving.lost_session.csrf_failure"
 # Django's default, same-origin, keeps embedded video players from starting.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -16,9 +16,9 @@ from hypothesis import settings as hypothesis
 from articles.core.recordings.transcripts import silence
 from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.databases import shared, template
+from tests.support.databases.previous_release import NO_HISTORY
 from tests.support.databases.triggers import without_triggers_of_database
 from tests.support.factories import make_moderator, make_user
-from tests.support.previous_release import NO_HISTORY
 from tests.support.servers.http import here
 
 # How long an example takes depends on the machine, and speed is measured by the benchmarks. Examples may share a

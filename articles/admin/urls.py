@@ -5,10 +5,10 @@ from django.urls import include, path
 from articles.models import CorrectionRequest
 
 from .articles import missing_links
-from .beginning import received
-from .beginning import views as beginning
-from .editor import transcript_search
-from .images import views as images
+from .articles.beginning import received
+from .articles.beginning import views as beginning
+from .editor.images import views as images
+from .editor.writing import transcript_search
 from .people import own_account, own_profile
 from .queue import inbox, workload
 from .queue import views as queue

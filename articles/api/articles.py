@@ -10,12 +10,12 @@ from django.http import Http404
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles.derived import review_states
 from articles.derived.checks import labels, status
+from articles.derived.reviews import review_states
 from articles.models import Article, Citation, Source, Topic
 from articles.views import serializers
+from articles.views.articles.history import periods_of
 from articles.views.base import published, redirect_moved
-from articles.views.history import periods_of
 from articles.views.http import origin
 from articles.views.http.pagination import behind
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from ninja import Query
 from ninja.errors import HttpError
 
-from articles.derived import review_states
 from articles.derived import search as searching
+from articles.derived.reviews import review_states
 from articles.models import Episode
 from articles.views import serializers
 from articles.views.http import origin

@@ -1,6 +1,6 @@
 """Everything that can be deleted and rebuilt from texts and transcripts."""
 
-from .republishing import (
+from .rebuilding.republishing import (
     inspect,
     rederive,
     refresh,

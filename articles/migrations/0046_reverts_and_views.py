@@ -14,7 +14,7 @@ UPDATE articles_revision SET first_public_at = (
 )
 WHERE status IN ('approved', 'received')
 """
-# What `articles/derived/listing.py` stores, for what is published already.
+# What `articles/derived/texts/listing.py` stores, for what is published already.
 COUNT = """
 UPDATE articles_article SET
     last_reviewed_at = (

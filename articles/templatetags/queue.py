@@ -2,9 +2,9 @@
 
 from django import template
 
-from articles.admin.articles.topic_forms import FilingForm
+from articles.admin.articles.topics.forms import FilingForm
 from articles.admin.queue.forms import PriorityForm, assignee_of
-from articles.admin.recordings import comparison
+from articles.admin.recordings.changes import comparison
 from articles.models import Notice, Revision, Watch
 from articles.workflow.collaboration import assigning, review_locks
 

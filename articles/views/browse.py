@@ -6,8 +6,9 @@ from django.http import Http404, JsonResponse
 from django.urls import reverse
 
 from articles.core.numbers import whole_number
-from articles.derived import review_states, search
-from articles.derived import reviewers as persons
+from articles.derived import search
+from articles.derived.reviews import review_states
+from articles.derived.reviews import reviewers as persons
 from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view

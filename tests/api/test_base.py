@@ -10,7 +10,7 @@ from articles.models import Article, Topic
 from articles.workflow.content import SectionContent, SourceContent
 from articles.workflow.history import chain
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
-from tests.support.scenarios.api import DOCUMENTS, LISTS, ONES, SECRET, ask, change, published
+from tests.support.scenarios.sites.api import DOCUMENTS, LISTS, ONES, SECRET, ask, change, published
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from articles.api.examples import example
 from articles.derived.checks import labels
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Episode
-from tests.support.scenarios.api import SITE, ask, change, published
+from tests.support.scenarios.sites.api import SITE, ask, change, published
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from articles.api import pagination
 from articles.models import Article, Episode
 from tests.support.factories import make_published
-from tests.support.scenarios.api import LISTS, SITE, ask, change, published, walk
+from tests.support.scenarios.sites.api import LISTS, SITE, ask, change, published, walk
 
 pytestmark = pytest.mark.django_db
 

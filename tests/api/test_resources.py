@@ -9,7 +9,7 @@ from articles.models import Episode, Topic
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_change, make_episode, make_published, make_user
 from tests.support.samples.cited import make_cited, make_talk
-from tests.support.scenarios.api import SECRET, SECTIONS, SITE, ask, change, published, walk
+from tests.support.scenarios.sites.api import SECRET, SECTIONS, SITE, ask, change, published, walk
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.support.browser import CHROMIUM, CHROMIUM_ARGUMENTS, watch_violations
 from tests.support.databases import template
 from tests.support.databases.integrity import WATCH, pytest_runtest_call, require_intact  # noqa: F401  (a hook)
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.full_site import make_everything
 from tests.support.servers.live import answer_static_files_quickly
 
 expect.set_options(timeout=20_000)

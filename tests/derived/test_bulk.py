@@ -48,7 +48,7 @@ def test_many_articles_are_republished_while_others_write(monkeypatch):
         write_elsewhere(next(numbers))
         Article.objects.filter(pk=article.pk).update(slug=f"{article.slug}-again")
 
-    monkeypatch.setattr("articles.derived.republishing.republish", write_both)
+    monkeypatch.setattr("articles.derived.rebuilding.republishing.republish", write_both)
 
     assert republish_all(Article.objects.all()) == MANY
     assert Article.objects.filter(slug__endswith="-again").count() == MANY

@@ -15,7 +15,7 @@ from articles.models import BackgroundTask, Check, Citation, Cue, LogEntry, Tran
 from articles.workflow import InvalidTransition, remove_transcript, tasks
 from articles.workflow.recordings import rechecking, transcripts
 from tests.support.factories import make_draft, make_episode, make_published, make_user
-from tests.support.pages import page_of
+from tests.support.scenarios.published_pages import page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -11,14 +11,14 @@ from articles import workflow
 from articles.core import evidence
 from articles.core.evidence import measured
 from articles.core.evidence.measured import Measured, MeasuredSet, Share
-from articles.derived import findings
+from articles.derived.rebuilding import findings
 from articles.importing import import_transcript
 from articles.management.commands.check_citations import verdict_named
 from articles.models import Article, Check, Citation, Tally
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
-from tests.support.pages import page_of
 from tests.support.samples import shifted, talk
+from tests.support.scenarios.published_pages import page_of
 
 pytestmark = pytest.mark.django_db
 

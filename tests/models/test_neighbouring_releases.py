@@ -7,7 +7,7 @@ from django.db import connection
 from articles import workflow
 from articles.models import Article, PublicVersion, Rendering, Topic
 from tests.support.factories import make_change, make_draft, make_published
-from tests.support.pages import page_of
+from tests.support.scenarios.published_pages import page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

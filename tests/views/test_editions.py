@@ -15,7 +15,7 @@ from articles.models import Chapter, Cue, Edition, LogEntry, RecordingChange
 from articles.workflow.content import SectionContent, SourceContent
 from tests.admin.recordings.test_episodes import episode_form
 from tests.support.factories import make_episode, make_published, make_user
-from tests.support.pages import page_of
+from tests.support.scenarios.published_pages import page_of
 
 pytestmark = pytest.mark.django_db
 

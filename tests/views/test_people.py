@@ -11,7 +11,7 @@ from django.http import SimpleCookie
 from django.urls import reverse
 
 from articles import workflow
-from articles.derived import reviewers
+from articles.derived.reviews import reviewers
 from articles.models import Profile
 from tests.support.clients import messages_of
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_user, published

@@ -6,15 +6,17 @@ from django.urls import path
 from django.utils.translation import gettext_lazy
 
 from articles.admin.editor.views import edit, may_add, may_change
-from articles.admin.lookups import GuardedAdmin
+from articles.admin.pages.lookups import GuardedAdmin
 from articles.models import Article, Revision, Source, may_read_all
 
-from . import columns, history, saved_views, urls
+from . import urls
 from .bulk.views import list_actions
-from .columns import ArticleList, Columns, ColumnsFilter
-from .filters import CappedPaginator, IssueFilter, ReviewFilter, ShowFilter, StateFilter
+from .changelist import columns, saved_views
+from .changelist.columns import ArticleList, Columns, ColumnsFilter
+from .changelist.filters import CappedPaginator, IssueFilter, ReviewFilter, ShowFilter, StateFilter
+from .history import views as history
 from .queries import article_or_404, for_list
-from .topic_filing import TopicFilter, file_under, may_file
+from .topics.filing import TopicFilter, file_under, may_file
 
 
 class NoticeFilter(admin.SimpleListFilter):

@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.urls import path
 
-from articles.admin.editor import autosave, completions, live_check, preview, transcript_search, uploads
+from articles.admin.editor.evidence_actions import live_check
+from articles.admin.editor.saving import autosave
+from articles.admin.editor.writing import completions, preview, transcript_search, uploads
 
-from . import history, reverting, topic_filing
 from .bulk import views as bulk
 from .comparing import views as comparing
+from .history import reverting
+from .history import views as history
+from .topics import filing as topic_filing
 
 view = admin.site.admin_view
 

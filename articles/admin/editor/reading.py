@@ -15,7 +15,7 @@ from articles.derived.i18n import translate
 from articles.derived.texts import derivation
 from articles.workflow import content as contents
 
-from . import drafts
+from .saving import drafts
 
 PREVIEWS_MAX = 600_000  # characters of HTML, of all sections together
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.admin.pages import admin_page, editor_of, slug_note, taken_down_words
+from articles.admin.pages.shared import admin_page, editor_of, slug_note, taken_down_words
 from articles.core.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence, suggested_edits
@@ -19,9 +19,10 @@ from articles.workflow.drafts import discarding, versions
 from articles.workflow.drafts.lineage import returns_by_key
 from articles.workflow.reviews import progress_by_key
 
-from . import conflicts, drafts, evidence_actions, reading, timestamps
+from . import evidence_actions, reading, timestamps
 from .forms import ArticleForm
 from .initial import TooManyChapters, initial_content
+from .saving import conflicts, drafts
 
 UNAPPROVED = {Revision.Status.DRAFT, Revision.Status.SUBMITTED}
 REVISIONS_SHOWN = 12

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext
 
-from articles.core.evidence.tokens import STOP_WORDS
+from articles.core.evidence.indexing.tokens import STOP_WORDS
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
 

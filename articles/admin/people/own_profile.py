@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.pages import admin_page
-from articles.derived import reviewers
+from articles.admin.pages.shared import admin_page
+from articles.derived.reviews import reviewers
 from articles.models import Profile
 
 from .forms import ProfileForm

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
-from articles.admin.review.unsent import forget, require_nothing_unsent
+from articles.admin.review.decision.unsent import forget, require_nothing_unsent
 from articles.models import Revision
 from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.recordings import require_as_submitted

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages import FilterForm
+from articles.admin.pages.shared import FilterForm
 from articles.core.diff import Kind, kind_label
 from articles.core.numbers import whole_number
 from articles.workflow.collaboration import assigning

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles.admin.pages import invalid_timestamps
+from articles.admin.pages.shared import invalid_timestamps
 from articles.core.diff import Kind, kind_label
 from articles.models import ApprovalRule, Article, Contributor, CorrectionRequest, RecordingChange, Revision, Show
 from articles.workflow.collaboration import assigning, review_locks

@@ -8,10 +8,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
-from articles.admin.lookups import GuardedAdmin
+from articles.admin.pages.lookups import GuardedAdmin
 from articles.workflow.recordings import why_second_person
 
-from .changes import changes_box, tell_waiting
+from .changes.admin import changes_box, tell_waiting
 
 HAS_COLLIDED = "_has_collided"  # the name of the attribute set on the request
 NAMED = 20  # of what keeps rows from being deleted

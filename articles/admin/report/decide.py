@@ -8,10 +8,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.editor import drafts, reading
+from articles.admin.editor import reading
 from articles.admin.editor.forms import ArticleForm
+from articles.admin.editor.saving import drafts
 from articles.admin.evidence.claims import Claim
-from articles.admin.pages import editor_of, found_or_404, typed, with_typed
+from articles.admin.pages.shared import editor_of, found_or_404, typed, with_typed
 from articles.core.numbers import whole_number
 from articles.models import Article, Citation
 from articles.workflow.content import content_of

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages import FilterForm
+from articles.admin.pages.shared import FilterForm
 from articles.core.lint import RULES
 from articles.core.numbers import whole_number
 from articles.derived.checks import discrepancies

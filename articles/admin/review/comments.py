@@ -7,14 +7,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages import back, found_or_404, status_of
+from articles.admin.pages.shared import back, found_or_404, status_of
 from articles.core.markdown import plain_heading
 from articles.models import Comment, Section
 from articles.views import diff
 from articles.workflow.collaboration import comments, margin, suggested_edits
 
 from .context import revision_or_404
-from .unsent import keeping, sent
+from .decision.unsent import keeping, sent
 from .views import review_page
 
 # The last part of the URL and the workflow function for it.

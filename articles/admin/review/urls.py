@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import path
 
-from articles.admin.articles import versions
+from articles.admin.articles.history import versions
 from articles.admin.editor import timestamps
 
-from . import comments, discarding, erasure, merge, sharing, views
+from . import comments, discarding, erasure, sharing, views
+from .merge import views as merge
 
 view = admin.site.admin_view
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages import admin_page, back, editor_of, found_or_404, status_of
+from articles.admin.pages.shared import admin_page, back, editor_of, found_or_404, status_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.page import preview_of
 from articles.models import Revision
@@ -23,11 +23,11 @@ from articles.workflow.reviews import mark_reasons
 
 from . import context as reviewing
 from .actions import ACTIONS, Situation
-from .available_actions import AvailableActions
-from .decision_form import DecisionForm
-from .issues import issues_of
-from .merge_form import merge_form
-from .unsent import forget, is_any_comment_unsent, keeping, unsent
+from .actions.available import AvailableActions
+from .context.issues import issues_of
+from .decision.form import DecisionForm
+from .decision.unsent import forget, is_any_comment_unsent, keeping, unsent
+from .merge.form import merge_form
 
 TICKED_MAX = 1_000  # changes that can be accepted one by one: each is a field of the form
 PROPOSED_MAX = 600_000  # characters of HTML that the page shows of the whole text

@@ -9,13 +9,13 @@ import numpy as np
 from articles.core.language.messages import noop
 from articles.core.recordings.transcripts import Cue, silences
 
-from .calibration import HEARD_AFTER, HEARD_BEFORE, logistic, probability
 from .discrepancies import Comparison
 from .discrepancies.missing import TranscriptPassage, missing_parts
 from .excerpts import excerpt, passage_start, whole_cues
-from .index import BIN_SECONDS, Index
+from .indexing.index import BIN_SECONDS, Index
 from .language import obstacle
-from .scoring import Curve, Query, build_curve, build_query
+from .scoring.calibration import HEARD_AFTER, HEARD_BEFORE, logistic, probability
+from .scoring.curves import Curve, Query, build_curve, build_query
 from .types import (
     CANT_TELL,
     NOT_CHECKED,

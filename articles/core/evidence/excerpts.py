@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .index import SENTENCE_ENDS, Index
+from .indexing.index import SENTENCE_ENDS, Index
 
 EXCERPT_LENGTH = 280  # characters
 _START_BEFORE, _START_AFTER = 25.0, 10.0  # seconds around the curve's peak in which the sentence begins

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .excerpts import spoken_text
-from .index import SENTENCE_ENDS, Index
+from .indexing.index import SENTENCE_ENDS, Index
 
 COUNT = 3  # passages of a stretch
 LENGTH = 280  # characters of a passage

@@ -2,8 +2,8 @@
 
 from articles.core.language.messages import noop
 
-from .index import Index
-from .tokens import english_share, words_of
+from .indexing.index import Index
+from .indexing.tokens import english_share, words_of
 
 _FEW = 4
 _ENGLISH_LOOK = 0.15

@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import cache
 
-from articles.core.evidence.tokens import english_share, words_of
+from articles.core.evidence.indexing.tokens import english_share, words_of
 
 from .types import Chapter, Source
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from articles.core.evidence.numbers import NUMBER_STARTS
+from articles.core.evidence.indexing.numbers import NUMBER_STARTS
 from articles.core.language.messages import join_with_and, lazy_message, lazy_plural
 
 from .letters import Spans

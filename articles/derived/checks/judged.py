@@ -7,7 +7,7 @@ from django.db.models import Exists, Min, OuterRef, Subquery
 
 from articles.core import evidence
 from articles.core.markdown import plain_heading
-from articles.derived.reviewers import NEW_TEXTS
+from articles.derived.reviews.reviewers import NEW_TEXTS
 from articles.models import Check, Citation, Confirmation, Dismissal, LogEntry
 
 from . import status

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from articles.derived import reviewers
+from articles.derived.reviews import reviewers
 from articles.models import Article, Contributor, LogEntry, Rendering, Revision
 
 from . import cite_this, json_ld

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from articles.derived import review_states
+from articles.derived.reviews import review_states
 from articles.models import Article, Link, PreviousSlug, RelatedArticles, Revision, Source
 
 RELATED_MAX = 5

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from articles.core.language import sentences
 from articles.core.markdown import plain_heading
-from articles.derived.reviewers import FOUND_RIGHT
+from articles.derived.reviews.reviewers import FOUND_RIGHT
 from articles.models import Citation, Rendering, Review, Revision
 
 

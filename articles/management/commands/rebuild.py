@@ -4,8 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from articles.core.numbers import counted
-from articles.derived import recording_lengths, refresh, search, versions
+from articles.derived import refresh, search
 from articles.derived.pages import related
+from articles.derived.rebuilding import recording_lengths, versions
 from articles.derived.recordings import excerpts
 from articles.derived.responses import stored
 from articles.importing import images

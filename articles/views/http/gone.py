@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from articles.core.markdown import visible_links
-from articles.derived.reviewers import PUBLICATIONS
+from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, same_name
 from articles.workflow.history.audit_log import TOMBSTONE
 

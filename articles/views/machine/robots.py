@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.core.language.shorten import shorten_at_word
-from articles.derived import review_states
+from articles.derived.reviews import review_states
 from articles.models import Article, Topic
 from articles.views.http import origin, public_view, respond
 

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from articles.core.recordings import share_image as drawing
 from articles.core.recordings import timeline
-from articles.derived import review_states
+from articles.derived.reviews import review_states
 from articles.models import Article
 from articles.views.base import published_or_redirect
 from articles.views.http import public_view, respond

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
-from articles.derived import reviewers
+from articles.derived.reviews import reviewers
 from articles.models import Article, Episode, Show, Topic
 from articles.views.http import origin, public_view, respond
 

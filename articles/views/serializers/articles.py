@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.urls import reverse
 
-from articles.derived import review_states, reviewers
 from articles.derived.checks import discrepancies, labels, status
 from articles.derived.pages.page import review_of
+from articles.derived.reviews import review_states, reviewers
 from articles.workflow.history import chain
 
 from .recordings import cited_episode

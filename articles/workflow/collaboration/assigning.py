@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from articles.derived.reviewers import users_with_permission
+from articles.derived.reviews.reviewers import users_with_permission
 from articles.models import ApprovalRule, Contributor, Notice, Revision
 from articles.workflow import notifications
 from articles.workflow.transitions import (

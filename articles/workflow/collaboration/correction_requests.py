@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from articles.core.language.shorten import shorten
 from articles.core.markdown import plain_heading
-from articles.derived import reviewers
+from articles.derived.reviews import reviewers
 from articles.models import CorrectionRequest, Notice, Revision
 from articles.workflow import notifications
 from articles.workflow.content import content_of

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import reviewers
+from articles.derived.reviews import reviewers
 from articles.models import Notice
 from articles.workflow import notifications
 from articles.workflow.content import content_of, missing_for_submission

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from articles.derived.reviewers import users_with_permission
+from articles.derived.reviews.reviewers import users_with_permission
 from articles.models import ApprovalRule, Review, Revision
 from articles.workflow.history import rows
 from articles.workflow.reviews.required import progress_by_key

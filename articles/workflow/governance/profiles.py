@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils.translation import gettext
 
-from articles.derived import republish_all, reviewers
+from articles.derived import republish_all
+from articles.derived.reviews import reviewers
 from articles.models import Article, Profile, Review
 from articles.workflow.history import rows
 from articles.workflow.transitions import InvalidTransition, NotAllowed, compare_and_set, require, transition

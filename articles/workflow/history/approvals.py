@@ -1,6 +1,6 @@
 """Checks that texts which needed several approvals had them: by whom, and of what, as each was recorded."""
 
-from articles.derived.reviewers import FOUND_RIGHT
+from articles.derived.reviews.reviewers import FOUND_RIGHT
 from articles.models import Review
 
 Decision = Review.Decision

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from articles.derived.reviewers import NEW_TEXTS, PUBLICATIONS
+from articles.derived.reviews.reviewers import NEW_TEXTS, PUBLICATIONS
 from articles.models import TOMBSTONE, WITHHELD, LogEntry, Review
 
 from . import approvals

@@ -11,7 +11,7 @@ from datetime import UTC
 from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
 from articles.core.numbers import counted
-from articles.derived.reviewers import PUBLICATIONS
+from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import TOMBSTONE, Contributor, LogEntry, Revision
 from articles.workflow.content import content_of
 

@@ -3,7 +3,7 @@
 Digests cover what texts and entries say. This covers what is done with them: what is public, what was decided.
 """
 
-from articles.derived.reviewers import PUBLICATIONS
+from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import TOMBSTONE, LogEntry, Revision
 
 from . import attribution, judgements, recordings

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from articles.core.recordings import state
-from articles.derived import recording_lengths
+from articles.derived.rebuilding import recording_lengths
 from articles.models import Cue, Episode, LogEntry, RecordingChange, Source
 from articles.workflow.content.recordings import states_of
 

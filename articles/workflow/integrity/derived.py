@@ -5,10 +5,11 @@ import re
 
 from articles.core.markdown import RENDERER_VERSION
 from articles.core.numbers import counted
-from articles.derived import listing, search, source_issues, versions
+from articles.derived import search, source_issues
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import page, related
-from articles.derived.texts import derivation
+from articles.derived.rebuilding import versions
+from articles.derived.texts import derivation, listing
 from articles.models import Article, Citation, LintIssue, Revision, SearchEntry, SourceIssue
 
 from .types import REBUILD, REBUILD_STALE, STALE, Finding, stale_if

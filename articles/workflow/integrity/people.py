@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.migrations.recorder import MigrationRecorder
 
-from articles.derived.reviewers import BY_REVIEWERS
+from articles.derived.reviews.reviewers import BY_REVIEWERS
 from articles.models import Contributor, RankChange, Review
 from articles.workflow.governance.permissions import ROLES
 from articles.workflow.governance.ranks import Rank

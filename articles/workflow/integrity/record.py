@@ -1,6 +1,6 @@
 """The record: logs, digests and signatures, and that a published text was approved or imported."""
 
-from articles.derived.reviewers import FOUND_RIGHT
+from articles.derived.reviews.reviewers import FOUND_RIGHT
 from articles.models import Article, Citation, Rendering, Revision
 from articles.workflow.history import audit_log, verification
 

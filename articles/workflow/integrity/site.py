@@ -7,8 +7,9 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from articles.derived import search, versions
+from articles.derived import search
 from articles.derived.checks import run
+from articles.derived.rebuilding import versions
 from articles.derived.recordings import excerpts
 from articles.derived.texts import images
 from articles.models import (

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.core.language.shorten import shorten
 from articles.core.markdown import links_with_targets
-from articles.derived.reviewers import users_with_permission
+from articles.derived.reviews.reviewers import users_with_permission
 from articles.models import Mailbox, Notice, Watch
 
 from .delivery import deliver_now

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from articles.derived import refresh_linking_to
 from articles.derived.pages import review_coverage
-from articles.derived.reviewers import FOUND_RIGHT
+from articles.derived.reviews.reviewers import FOUND_RIGHT
 from articles.models import Contributor, Revision
 from articles.workflow.history import audit_log
 from articles.workflow.recordings import require_unchanged

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.core.recordings.transcripts import typed_text
-from articles.derived import reviewers
 from articles.derived.recordings import dependents
+from articles.derived.reviews import reviewers
 from articles.models import Notice, RecordingChange, Review, Source
 from articles.workflow import notifications
 from articles.workflow.content.recordings import NOT_SHOWN, part_label

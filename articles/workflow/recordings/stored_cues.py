@@ -1,7 +1,8 @@
 """The cues of an episode as they are stored, and the digest of all of them."""
 
 from articles.core.recordings import state
-from articles.derived import bulk, recording_lengths, search
+from articles.derived import bulk, search
+from articles.derived.rebuilding import recording_lengths
 from articles.models import Cue, Episode, Transcript
 from articles.workflow.content.recordings import store_digests
 from articles.workflow.history import rows

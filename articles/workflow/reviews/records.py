@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived.reviewers import users_with_permission
+from articles.derived.reviews.reviewers import users_with_permission
 from articles.models import Notice, Review
 from articles.workflow import notifications
 from articles.workflow.content.recordings import cited_recordings

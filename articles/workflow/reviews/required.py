@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from articles.derived.reviewers import PUBLICATIONS
+from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import ApprovalRule, Article, Contributor, LogEntry, Review, Revision, Source
 from articles.workflow.recordings import review_digest
 from articles.workflow.transitions import InvalidTransition, NotAllowed

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 
 from articles.core.language.shorten import printable_line, shorten
 from articles.core.numbers import counted
-from articles.derived.reviewers import PUBLICATIONS
+from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import (
     Article,
     Comment,

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from articles.core.recordings.transcripts import WRITERS
-from articles.derived import reviewers
+from articles.derived.reviews import reviewers
 from articles.models import Article, Episode, LogEntry, PreviousSlug, Show, Topic
 from articles.views.http.pagination import batches
 from articles.views.machine import sitemaps

@@ -1,6 +1,6 @@
 // The head of the page: the title is one line of text that wraps, in a field as high as its text; and where the page says
 // that the text is, which the first save in place changes. Also says so if a field has no room for all that is pasted.
-import { say } from "./text.js";
+import { say } from "./text/text.js";
 import { fill, gettext } from "../shared/i18n.js";
 
 export function watchHead(form) {

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import workflow
-from articles.admin.articles import columns, filters
+from articles.admin.articles.changelist import columns, filters
 from articles.derived import republish
 from articles.derived.checks.status import FLAGGED
 from articles.importing.transcripts.transcript import import_transcript

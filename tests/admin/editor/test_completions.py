@@ -3,7 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
-from articles.admin.editor.completions import ARTICLES_SHOWN
+from articles.admin.editor.writing.completions import ARTICLES_SHOWN
 from tests.support.factories import make_draft, make_episode, make_published, make_user
 
 

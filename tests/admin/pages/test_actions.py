@@ -12,8 +12,8 @@ from articles.admin.editor import evidence_actions
 from articles.admin.editor import views as editor_views
 from articles.admin.queue import bulk_actions
 from articles.admin.review.actions import ACTIONS, Situation
-from articles.admin.review.available_actions import AvailableActions
-from articles.admin.review.decision_form import DecisionForm
+from articles.admin.review.actions.available import AvailableActions
+from articles.admin.review.decision.form import DecisionForm
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Comment, Confirmation, Dismissal, Exemption, LogEntry, Revision
 from articles.workflow.collaboration import comments, margin, suggested_edits

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.recordings.cited_minute import seconds_of
+from articles.admin.recordings.episodes.cited_minute import seconds_of
 from articles.models import Episode
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user

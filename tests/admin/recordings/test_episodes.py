@@ -14,8 +14,8 @@ from articles.importing import import_transcript
 from articles.models import Chapter, Citation, Episode, Show
 from articles.workflow.history import audit_log
 from tests.support.factories import make_content, make_draft, make_episode, make_moderator, make_published, make_user
-from tests.support.pages import page_of
 from tests.support.samples.talk import as_vtt
+from tests.support.scenarios.published_pages import page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import workflow
-from articles.admin.recordings import timeline
+from articles.admin.recordings.episodes import timeline
 from articles.core.recordings.timeline import Gap, gaps
 from articles.models import Citation, Confirmation, Episode
 from tests.support.clients import logged_in

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.pages import editor_of
+from articles.admin.pages.shared import editor_of
 from articles.admin.recordings.transcripts.pages import import_summary
 from articles.importing import import_transcript
 from articles.models import Chapter, Check, Cue, LogEntry, RecordingChange, Transcript
-from articles.views.transcripts import passages
+from articles.views.recordings.transcripts import passages
 from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.review.merge_form import MergeForm
+from articles.admin.review.merge.form import MergeForm
 from articles.core.merge import Conflict, Written
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of

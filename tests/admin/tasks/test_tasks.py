@@ -15,7 +15,7 @@ from articles.workflow.recordings import rechecking
 from tests.support.clients import logged_in
 from tests.support.factories import make_user
 from tests.support.samples.cited import make_cited, make_talk
-from tests.support.scenarios.access import make_viewer
+from tests.support.scenarios.sites.access import make_viewer
 
 pytestmark = pytest.mark.django_db
 State = BackgroundTask.State

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.browser import eventually, watch_violations
 from tests.support.databases import template
-from tests.support.scenarios.public_talk import ADDRESS, add_public_talk
+from tests.support.scenarios.sites.public_talk import ADDRESS, add_public_talk
 from tests.support.servers.production import environment_in, manage, serving
 
 pytestmark = pytest.mark.browser

@@ -9,12 +9,12 @@ from playwright.sync_api import expect
 from articles.core.recordings.transcripts.writing import write_webvtt
 from articles.importing import import_transcript
 from articles.models import Episode
-from articles.views.transcripts import passages
+from articles.views.recordings.transcripts import passages
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, faults_in_both, opened, overflow
 from tests.support.factories import make_episode, make_published
 
-from .test_reading import AUDIO, SECONDS, serve_audio, wait_for
+from .article.test_reading import AUDIO, SECONDS, serve_audio, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

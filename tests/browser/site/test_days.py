@@ -11,10 +11,10 @@ from articles.models import Confirmation, CorrectionRequest, Revision
 from articles.workflow.collaboration import correction_requests
 from tests.support.browser import BY_KEYBOARD, BY_MOUSE, Clicks, Keys, log_in, opened, watch_inputs
 from tests.support.databases.shared import copied
-from tests.support.editor import expect_caret_in, layer
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.support.paths import PROJECT
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.scenarios.editor import expect_caret_in, layer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

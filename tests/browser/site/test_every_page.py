@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browser import faults_in_both, log_in, opened, overflow
-from tests.support.scenarios.full_site import admin_addresses, public_addresses
+from tests.support.scenarios.sites.full_site import admin_addresses, public_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -16,10 +16,10 @@ from playwright.sync_api import Error, expect
 from articles.core.markdown import Context, plain_heading, render
 from tests.support.browser import log_in, opened
 from tests.support.databases import template
-from tests.support.editor import show_previews
 from tests.support.factories import PASSWORD
 from tests.support.samples import hostile
-from tests.support.scenarios.hostile_site import (
+from tests.support.scenarios.editor import show_previews
+from tests.support.scenarios.sites.hostile_site import (
     LEFT_OUT,
     ON_NO_PAGE,
     PLACE,

@@ -11,9 +11,9 @@ from articles import workflow
 from articles.models import Revision, Topic
 from articles.workflow.history.rows import record_new
 from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
-from tests.support.editor import choose_file, open_settings
 from tests.support.factories import make_change, make_user
-from tests.support.scenarios.full_site import admin_addresses, public_addresses
+from tests.support.scenarios.editor import choose_file, open_settings
+from tests.support.scenarios.sites.full_site import admin_addresses, public_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

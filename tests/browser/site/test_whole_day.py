@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import decide, watch_violations
-from tests.support.editor import show_previews
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
+from tests.support.scenarios.editor import show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from articles import workflow
 from articles.derived.checks import labels, status
-from articles.derived.republishing import republish
+from articles.derived.rebuilding.republishing import republish
 from articles.models import Check, Citation
 from articles.views import diff
 from articles.workflow.content import SectionContent, SourceContent

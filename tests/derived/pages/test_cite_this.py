@@ -18,7 +18,7 @@ from articles.derived.pages import cite_this, json_ld
 from articles.derived.pages.page import writers_of
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_change, make_content, make_episode, make_published, make_user
-from tests.support.pages import page_of
+from tests.support.scenarios.published_pages import page_of
 
 SITE = "http://testserver"
 WORK = Work(

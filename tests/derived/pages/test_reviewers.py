@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from articles import workflow
-from articles.derived.reviewers import reviews_of
+from articles.derived.reviews.reviewers import reviews_of
 from articles.models import ApprovalRule, Article, Revision
 from tests.support.factories import make_change, make_moderator, make_user
 from tests.support.scenarios.moderation import make_pair

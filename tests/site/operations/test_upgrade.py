@@ -17,7 +17,8 @@ import pytest
 from django.db import connection
 from lxml import html
 
-from tests.support import postgresql, previous_release
+from tests.support import postgresql
+from tests.support.databases import previous_release
 from tests.support.paths import PROJECT
 from tests.support.servers.production import environment_in, manage, manage_each, running
 from tests.support.servers.visitor import Visitor

@@ -1,7 +1,7 @@
 """Every URL, requested by everyone: the answers are those of `access.txt`, and nobody learns of what they may not see.
 
 `access.txt` has a line for each URL pattern, or several if the answer depends on what the URL is about: the states of
-an article (tests/support/scenarios/access.py). A missing line fails, and so does one that is no longer needed.
+an article (tests/support/scenarios/sites/access.py). A missing line fails, and so does one that is no longer needed.
 """
 
 import logging
@@ -16,7 +16,7 @@ from django.test import Client
 from tests.support.clients import no_contexts
 from tests.support.databases.template import rolled_back
 from tests.support.paths import PROJECT
-from tests.support.scenarios import access
+from tests.support.scenarios.sites import access
 
 TABLE = PROJECT / "tests" / "site" / "requests" / "access.txt"
 pytestmark = pytest.mark.one_database(

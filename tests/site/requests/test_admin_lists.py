@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.test import RequestFactory
 
-from articles.admin.lookups import GuardedLists
+from articles.admin.pages.lookups import GuardedLists
 from tests.support.clients import logged_in
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.full_site import make_everything
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.support.clients import logged_in, no_contexts
 from tests.support.databases.template import rolled_back
 from tests.support.paths import PROJECT
-from tests.support.scenarios import access
+from tests.support.scenarios.sites import access
 
 BIG, DIGITS = str(2**63), "9" * 5000
 # Percent-encoded, because some aren't text.

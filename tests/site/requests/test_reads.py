@@ -13,9 +13,9 @@ GUARDS = {"visible_to", "published"}
 RETURNING = {"revisions_citing", "revisions_relying_on"}  # functions that return a query set of revisions
 # Reads without a guard, as "module: function", each with the reason why it shows nobody a text they may not read.
 ACCEPTED = {
-    "admin/editor/drafts.py: lineage": "keys and statuses, no text",
+    "admin/editor/saving/drafts.py: lineage": "keys and statuses, no text",
     "admin/editor/forms/article.py: _saved_sources": "the form of an editor, who can read every revision",
-    "views/correction_requests.py: _receive": "the text that a signed token says the reader was shown",
+    "views/corrections/requests.py: _receive": "the text that a signed token says the reader was shown",
 }
 
 

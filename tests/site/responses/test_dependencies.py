@@ -22,8 +22,8 @@ from articles.workflow.content import content_of
 from tests.support.databases import template
 from tests.support.factories import make_draft
 from tests.support.paths import PROJECT
-from tests.support.scenarios.full_site import make_everything
-from tests.support.scenarios.public_responses import address_of, stored_addresses
+from tests.support.scenarios.sites.full_site import make_everything
+from tests.support.scenarios.sites.public_responses import address_of, stored_addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -29,8 +29,8 @@ from articles.workflow.content import content_of
 from articles.workflow.content.changes import compare
 from tests.support.databases import template
 from tests.support.factories import make_change, make_content, make_episode, make_user
-from tests.support.scenarios.full_site import make_everything
-from tests.support.scenarios.public_responses import rendered, stored_addresses, visited
+from tests.support.scenarios.sites.full_site import make_everything
+from tests.support.scenarios.sites.public_responses import rendered, stored_addresses, visited
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

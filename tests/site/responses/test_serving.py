@@ -15,8 +15,8 @@ from ketamine_site.server.application import Application
 from tests.site.server.test_application import Client as ServerClient
 from tests.support.databases import template
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
-from tests.support.scenarios.full_site import make_everything
-from tests.support.scenarios.public_responses import stored_addresses
+from tests.support.scenarios.sites.full_site import make_everything
+from tests.support.scenarios.sites.public_responses import stored_addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

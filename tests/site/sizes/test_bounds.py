@@ -17,9 +17,9 @@ from articles.models import Citation
 from tests.admin.editor.screen.addresses import sent_back
 from tests.support.clients import logged_in
 from tests.support.factories import make_published
-from tests.support.scenarios.every_address import every_address
-from tests.support.scenarios.full_site import make_everything
 from tests.support.scenarios.many_citations import PER_ARTICLE, copy_citations
+from tests.support.scenarios.sites.every_address import every_address
+from tests.support.scenarios.sites.full_site import make_everything
 
 pytestmark = pytest.mark.one_database(
     reason="bytes, queries and Python's time are the same on PostgreSQL; test_hostile_requests.py asks for all there"

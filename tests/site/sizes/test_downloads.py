@@ -23,8 +23,8 @@ from articles.views.http import SPOOLED_BYTES, download
 from tests.support.clients import logged_in
 from tests.support.factories import make_moderator, make_published
 from tests.support.paths import PROJECT
-from tests.support.scenarios.every_address import every_address, is_left_out, route_of, routes
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.every_address import every_address, is_left_out, route_of, routes
+from tests.support.scenarios.sites.full_site import make_everything
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from articles.derived.checks import labels
 from articles.derived.i18n import translate
 from articles.models import Article
 from tests.support.factories import make_episode, make_published
-from tests.support.pages import page_of
 from tests.support.paths import PROJECT
+from tests.support.scenarios.published_pages import page_of
 
 CATALOGUES = sorted((PROJECT / "ketamine_site" / "locale").rglob("*.po"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!\{)\{\w*\}")

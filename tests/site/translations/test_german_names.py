@@ -12,12 +12,12 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from tests.support.paths import PROJECT
-from tests.support.scenarios.full_site import admin_addresses, make_everything
+from tests.support.scenarios.sites.full_site import admin_addresses, make_everything
 
 HERE = PROJECT / "ketamine_site" / "locale"
 DJANGO = Path(django.__file__).parent
 NAMING = {"label", "th", "legend", "button", "summary", "option"}
-OF_TEXTS = {"moment", "what is said"}  # headings of a table in an article of tests/support/scenarios/full_site.py
+OF_TEXTS = {"moment", "what is said"}  # headings of a table in an article of tests/support/scenarios/sites/full_site.py
 
 
 class Labels(HTMLParser):

@@ -12,7 +12,7 @@ from tests.site.translations.test_german import catalogue
 from tests.support.paths import PROJECT
 
 FOLDERS = (
-    "articles/admin/beginning",
+    "articles/admin/articles/beginning",
     "articles/core/formats",
     "articles/core/http",
     "articles/importing/articles",

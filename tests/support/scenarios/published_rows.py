@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles.derived import refresh_linking_to, republish, reviewers
+from articles.derived import refresh_linking_to, republish
 from articles.derived.checks import lint_results
+from articles.derived.reviews import reviewers
 from articles.derived.texts import derivation
 from articles.models import Article, Contributor, LogEntry, Notice, Review, Revision, Section, Source
 from articles.workflow import name_of, notifications

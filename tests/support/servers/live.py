@@ -24,10 +24,11 @@ class Handler(QuietWSGIRequestHandler):
         method, address, *_ = request.split(b" ", 2) if end else (b"", b"")
         answer = static_response(address.decode()) if method == b"GET" else None
         if answer is None:
-            return super().handle_one_request()
-        self.rfile.read(len(request + end))
-        self.wfile.write(answer)
-        self.close_connection = False
+            super().handle_one_request()
+        else:
+            self.rfile.read(len(request + end))
+            self.wfile.write(answer)
+            self.close_connection = False
 
 
 @cache

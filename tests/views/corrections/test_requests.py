@@ -15,7 +15,7 @@ from articles import workflow
 from articles.admin.correction_requests.forms import AnswerForm
 from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Article, CorrectionRequest, FollowUp, Notice, Revision
-from articles.views.correction_requests import SALT, sender_of
+from articles.views.corrections.requests import SALT, sender_of
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in

@@ -2,7 +2,7 @@
 RSS (written from their specifications, as nobody publishes any), and for a reference manager that reads both citation
 formats.
 
-OpenAPI: tests/api; JSON-LD: tests/derived/pages/test_json_ld.py; HTML: tests/site/test_every_page.py.
+OpenAPI: tests/api; JSON-LD: tests/derived/pages/test_json_ld.py; HTML: tests/site/requests/test_every_page.py.
 """
 
 import json
@@ -19,7 +19,7 @@ from referencing.jsonschema import DRAFT4
 from articles.core.formats.bibliography import bibtex, csl
 from articles.derived.pages.cite_this import Work
 from tests.support import checkers
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.full_site import make_everything
 
 FEEDS = ["articles", "corrections", "shows/night-talks", "topics/sleep"]
 

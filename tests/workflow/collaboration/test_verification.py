@@ -6,7 +6,7 @@ from articles import workflow
 from articles.models import Article, Confirmation
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
-from tests.support.pages import outdated, page_of
+from tests.support.scenarios.published_pages import outdated, page_of
 
 SECTIONS = (SectionContent("Sleep", "The brain clears waste at night [00:06:31]."),)
 

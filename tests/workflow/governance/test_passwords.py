@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.review.available_actions import AvailableActions
+from articles.admin.review.actions.available import AvailableActions
 from articles.models import ApprovalRule, IssuedPassword, RankChange, RecordingChange, Revision
 from articles.workflow.governance.passwords import issue_password, must_replace_password, replace_password
 from articles.workflow.recordings import decisions, review_digest, save_episode, why_second_person

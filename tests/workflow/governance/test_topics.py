@@ -13,7 +13,7 @@ from articles.workflow.content import SourceContent
 from articles.workflow.history import audit_log
 from tests.support.clients import messages_of
 from tests.support.factories import make_draft, make_episode, make_user, publish_by_workflow, published
-from tests.support.pages import outdated, page_of
+from tests.support.scenarios.published_pages import outdated, page_of
 
 pytestmark = pytest.mark.django_db
 

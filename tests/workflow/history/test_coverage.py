@@ -29,7 +29,7 @@ from tests.support.factories import (
 )
 from tests.support.samples import shifted
 from tests.support.scenarios import tampering
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.full_site import make_everything
 
 
 def make_site():

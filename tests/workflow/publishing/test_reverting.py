@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.core.recordings.transcripts import Cue, Reading
 from articles.models import Article, LogEntry, Notice, Revision
-from articles.views.history import periods_of
+from articles.views.articles.history import periods_of
 from articles.workflow import integrity
 from articles.workflow.history import audit_log, verification
 from articles.workflow.history.consistency import contradiction

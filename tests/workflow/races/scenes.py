@@ -10,7 +10,7 @@ from articles.models import Article, Citation, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
 from articles.workflow.history import audit_log
 from tests.support.factories import make_change, make_user
-from tests.support.pages import page_of
+from tests.support.scenarios.published_pages import page_of
 
 PROCESSES = 3
 

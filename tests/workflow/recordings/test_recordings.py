@@ -22,8 +22,8 @@ from articles.models import Chapter, Check, Edition, Episode, LogEntry, Show, Tr
 from articles.workflow.history import audit_log
 from articles.workflow.recordings import steps
 from tests.support.factories import make_episode, publish_by_workflow
-from tests.support.pages import page_of
 from tests.support.samples.feeds import make_feed, make_item
+from tests.support.scenarios.published_pages import page_of
 
 pytestmark = pytest.mark.django_db
 

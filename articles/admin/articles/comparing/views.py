@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from articles.admin.articles.history import article_page, editable_article
+from articles.admin.articles.history.views import article_page, editable_article
 
 from . import texts
 from .blame import TextBlame

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy
 
-from articles.admin.editor import reading, transcript_search
+from articles.admin.editor import reading
+from articles.admin.editor.writing import transcript_search
 from articles.core.language.newlines import normalise_newlines
 
 CHANGED = gettext_lazy("The text has changed in the meantime. Nothing was changed; check this place again.")

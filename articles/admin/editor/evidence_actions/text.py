@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from articles.admin.editor import transcript_search
+from articles.admin.editor.writing import transcript_search
 from articles.admin.evidence import edits, flags
 from articles.admin.evidence.claims import Claim
 from articles.derived.checks.lint_results import as_text

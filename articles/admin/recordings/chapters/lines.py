@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.admin.base import GuardedForm
+from articles.admin.pages.lists import GuardedForm
 from articles.admin.recordings.fields import LinesField
 from articles.core.language.newlines import normalise_newlines
 from articles.core.recordings.chapters import (

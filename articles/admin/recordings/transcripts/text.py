@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from articles.admin.pages import editor_of
+from articles.admin.pages.shared import editor_of
 from articles.core.numbers import whole_number
 from articles.derived.checks import labels
 from articles.models import Citation, Revision
-from articles.views.transcripts.passages import Note, cut_into_pages, read_page
+from articles.views.recordings.transcripts.passages import Note, cut_into_pages, read_page
 
 NOTES_SHOWN = 400  # per page
 SECONDS_MAX = 9_999_999

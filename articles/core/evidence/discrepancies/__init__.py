@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from articles.core.evidence.indexing.index import Index
+
 from ..excerpts import spoken_text
-from ..index import Index
 from ..types import NAME, NUMBER, QUOTATION, Discrepancy
 from .occurrences import Occurrences
 from .quotations import MOST, misquotations

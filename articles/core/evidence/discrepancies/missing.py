@@ -5,8 +5,9 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from ..numbers import quantity
-from ..tokens import Word, words_of
+from articles.core.evidence.indexing.numbers import quantity
+from articles.core.evidence.indexing.tokens import Word, words_of
+
 from .occurrences import is_label
 from .readings import is_said, values_in
 

@@ -7,10 +7,10 @@ from itertools import islice, pairwise
 
 from rapidfuzz import fuzz, process
 
+from articles.core.evidence.indexing.index import Index
+from articles.core.evidence.indexing.tokens import STOP_WORDS, Word, words_of
 from articles.core.language.folding import fold
 
-from ..index import Index
-from ..tokens import STOP_WORDS, Word, words_of
 from .readings import POINT, VALUES, is_said, readings, value_of
 
 _LABEL_ENDS = (".", ")", ":")

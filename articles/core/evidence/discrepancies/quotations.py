@@ -13,8 +13,9 @@ import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from ..index import Index
-from ..tokens import Word, words_of
+from articles.core.evidence.indexing.index import Index
+from articles.core.evidence.indexing.tokens import Word, words_of
+
 from .quotation_marks import Quotation, parts, quotations
 
 SAME = 0.8  # from this similarity on, a quotation is said like this

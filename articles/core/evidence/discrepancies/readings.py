@@ -7,7 +7,7 @@ that is missed.
 from collections.abc import Sequence, Set
 from itertools import islice
 
-from ..tokens import Word, words_of
+from articles.core.evidence.indexing.tokens import Word, words_of
 
 _ORDINALS = """
 first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from articles.core.diff import kind_label
 from articles.core.language import sentences
 from articles.core.markdown import visible_links
-from articles.derived import review_states
-from articles.derived.reviewers import PUBLICATIONS
+from articles.derived.reviews import review_states
+from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import Article, LogEntry, Show, Source, Topic
 from articles.views import serializers
 from articles.views.http import one_named, origin, public_view

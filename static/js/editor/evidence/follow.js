@@ -1,7 +1,7 @@
 // Keeps the evidence beside the text: the panel follows to the section that has the focus, and to the claim at the caret.
 import { checkData, requestCheck } from "./check.js";
 import { claimAtCursor } from "./claims.js";
-import { editorOf, unitsBefore } from "../text.js";
+import { editorOf, unitsBefore } from "../text/text.js";
 
 const QUIET_MS = 120; // while the caret is moving, nothing else does
 const MARGIN = 12; // pixels above what is scrolled to

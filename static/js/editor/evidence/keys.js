@@ -1,6 +1,6 @@
 // Keys of the editor: hearing, judging and re-timing the claim that has the focus, or the one at the cursor in the text.
 import { claimAtCursor, claimOf, noteOf, visibleClaims } from "./claims.js";
-import { editorOf, say } from "../text.js";
+import { editorOf, say } from "../text/text.js";
 import { chosenItem } from "../../listen/items.js";
 import { watchListening } from "../../listen/listen.js";
 import { fill, gettext } from "../../shared/i18n.js";

@@ -1,6 +1,6 @@
 // Jumps from the evidence panel to the matching place in the text, and applies suggested changes there.
 import { cardsOf, setOpen } from "../sections/cards.js";
-import { replaceRange, reveal, say, unitsBefore } from "../text.js";
+import { replaceRange, reveal, say, unitsBefore } from "../text/text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 
 // The field with `id`, its section card opened if it was closed.

@@ -1,6 +1,6 @@
 // Comments in the margin: takes the selected words into the form, by a button and a key, and accepts suggested edits.
-import { editorOf, replaceRange, say } from "../text.js";
-import { difference } from "../writing/difference.js";
+import { editorOf, replaceRange, say } from "../text/text.js";
+import { difference } from "../text/difference.js";
 import { warn } from "./check.js";
 import { gettext } from "../../shared/i18n.js";
 import { bindKeys, isTyping } from "../../shared/keys.js";

@@ -3,7 +3,7 @@ import { claimAtCursor, claimOf, stepFrom, visibleClaims } from "./claims.js";
 import { checkData, requestCheck, warn } from "./check.js";
 import { focusables } from "./parts.js";
 import { makeSheet } from "./sheet.js";
-import { editorOf, say, undo as undoIn } from "../text.js";
+import { editorOf, say, undo as undoIn } from "../text/text.js";
 import { gettext } from "../../shared/i18n.js";
 
 const IS_MAC = navigator.platform.startsWith("Mac"); // Alt+E starts an accent there

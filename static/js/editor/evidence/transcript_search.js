@@ -2,8 +2,8 @@
 // working note: into its section's text, at the end if the cursor was never there.
 import { warn } from "./check.js";
 import { openField } from "./locations.js";
-import { sourcesOf } from "../previews.js";
-import { editorOf, replaceRange, say } from "../text.js";
+import { sourcesOf } from "../text/previews.js";
+import { editorOf, replaceRange, say } from "../text/text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
 

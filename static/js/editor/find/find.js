@@ -1,7 +1,7 @@
 // Find and replace in the whole article: its title and lead, and each section's heading and text.
 // Loaded by keys.js when it is first asked for.
 import { cardsOf, setOpen } from "../sections/cards.js";
-import { changed, layerOf, say } from "../text.js";
+import { changed, layerOf, say } from "../text/text.js";
 import { fill, gettext, ngettext } from "../../shared/i18n.js";
 import { matchesIn, patternOf, replacementOf } from "./matches.js";
 

@@ -1,5 +1,5 @@
 // Opens find and replace: by its shortcut in the title, a heading or a text, or by its button.
-import { editorOf } from "../text.js";
+import { editorOf } from "../text/text.js";
 
 const LINES = ".section-card__heading input, #id_title";
 

@@ -1,6 +1,6 @@
 // Images in the text: chosen in the dialog, pasted, or dropped on it. A file dropped anywhere else is ignored.
 // `watchImages` returns the function that opens the dialog for a button.
-import { editorOf, say } from "../text.js";
+import { editorOf, say } from "../text/text.js";
 import { gettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
 import { choose } from "./choice.js";

@@ -1,8 +1,8 @@
 // Writes an image into a text: a paragraph of its own, with its credit below it, and the caret behind it.
-import { asBlock } from "../blocks.js";
-import { replaceRange } from "../text.js";
+import { asBlock } from "../text/blocks.js";
+import { replaceRange } from "../text/text.js";
 
-// What Markdown would read as markup; `articles/admin/images/queries.py` escapes the same.
+// What Markdown would read as markup; `articles/admin/editor/images/queries.py` escapes the same.
 const SIGNS = /[\\`*[\]<]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 const escaped = (text) => text.replace(SIGNS, "\\$&");
 

@@ -1,7 +1,7 @@
 // Pasted text: formatted text becomes Markdown, and what another program escaped, linked or wrote as HTML becomes what was
 // meant. The plain text is pasted first, and changed in a second step, so that undoing brings it back.
-import { sourcesOf } from "../previews.js";
-import { editorOf, replaceRange, say } from "../text.js";
+import { sourcesOf } from "../text/previews.js";
+import { editorOf, replaceRange, say } from "../text/text.js";
 import { fill, gettext, ngettext } from "../../shared/i18n.js";
 import { lostIn } from "./lost.js";
 import { token } from "../../shared/token.js";

@@ -1,7 +1,7 @@
 // Turns the headings of a text into sections of their own.
 import { addSection } from "../sections/cards.js";
 import { levelOf } from "../sections/branches.js";
-import { replaceRange } from "../text.js";
+import { replaceRange } from "../text/text.js";
 
 const HEADING = /^(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/;
 const KEPT = /(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|\\[!-/:-@[-`{-~]/g; // code, and signs that are escaped

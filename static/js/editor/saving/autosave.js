@@ -1,5 +1,5 @@
 // Saves the form to the draft while it is being edited, but only over the version that it was loaded from.
-import { say } from "../text.js";
+import { say } from "../text/text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
 import { showNotes } from "./notes.js";

@@ -1,6 +1,6 @@
 // After someone else saved in between: copies single pieces of their text into yours.
 import { addSection, remove } from "../sections/cards.js";
-import { changed, say } from "../text.js";
+import { changed, say } from "../text/text.js";
 import { gettext } from "../../shared/i18n.js";
 
 export function watchConflict(form) {

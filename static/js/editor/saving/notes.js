@@ -1,5 +1,5 @@
 // Shows next to each field what a save said about it, and leaves what is typed there alone.
-import { say } from "../text.js";
+import { say } from "../text/text.js";
 
 // Show `notes`, texts by field name, in place of earlier ones. Returns whether there are any.
 export function showNotes(form, notes) {

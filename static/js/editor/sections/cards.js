@@ -1,6 +1,6 @@
 // Section cards: add, remove, undo, move, change the level, open and close. All state is kept in the form's own fields.
 import { branchOf, levelOf, placesFor, put } from "./branches.js";
-import { say } from "../text.js";
+import { say } from "../text/text.js";
 import { fill, gettext, ngettext } from "../../shared/i18n.js";
 
 const LEVELS = 5;

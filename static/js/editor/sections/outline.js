@@ -2,7 +2,7 @@
 // Following an entry is in evidence/locations.js; the keys that move a section are those of its card.
 import { branchOf, levelOf, placesFor, put } from "./branches.js";
 import { cardsOf, nameOf, renumber } from "./cards.js";
-import { say } from "../text.js";
+import { say } from "../text/text.js";
 import { fill, gettext } from "../../shared/i18n.js";
 
 const DRAG_PX = 6; // a click that slips isn't meant to move anything

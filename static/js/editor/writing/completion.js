@@ -1,9 +1,9 @@
 // What is offered while typing: articles after `[[`, timestamps after `[`, and blocks after `/` at the start of a line.
 import { gettext } from "../../shared/i18n.js";
 import { token } from "../../shared/token.js";
-import { sourcesOf } from "../previews.js";
-import { difference } from "./difference.js";
-import { COMMANDS } from "./formatting.js";
+import { sourcesOf } from "../text/previews.js";
+import { difference } from "../text/difference.js";
+import { COMMANDS } from "./toolbar/formatting.js";
 import { clock, findMarks } from "./marks.js";
 
 const CONTEXT = 60; // characters of the sentence before a citation that are shown with it

@@ -6,21 +6,21 @@ import {
 } from "../../../vendor/codemirror.js";
 import { fill, gettext } from "../../shared/i18n.js";
 import { markMatches, marked } from "../find/marked.js";
-import { changed, setLayer } from "../text.js";
-import { citations } from "./citations.js";
-import { commentedPassages } from "./comments.js";
-import { difference } from "./difference.js";
-import { checked } from "./effects.js";
+import { changed, setLayer } from "../text/text.js";
+import { citations } from "./decorations/citations.js";
+import { commentedPassages } from "./decorations/comments.js";
+import { difference } from "../text/difference.js";
+import { checked } from "./decorations/effects.js";
 import { openIn, openMarks, opened } from "./emphasis/open_marks.js";
-import { enter } from "./enter.js";
-import { livePreview } from "./live_preview.js";
+import { enter } from "./keys/enter.js";
+import { livePreview } from "./decorations/live_preview.js";
 import { phrases } from "./phrases.js";
 import { theme } from "./theme.js";
 
 const fromField = Annotation.define(); // marks what the text area has already
 const later = {}; // what Tab does in lists, and Enter with Shift, which is loaded once the text can be typed into
-import("./lists.js").then((module) => Object.assign(later, module));
-import("./loose_break.js").then((module) => Object.assign(later, module));
+import("./keys/lists.js").then((module) => Object.assign(later, module));
+import("./keys/loose_break.js").then((module) => Object.assign(later, module));
 const { get: read, set: write } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
 
 // Put a layer over the text area `field` of `form`. `complete` are sources of completions.

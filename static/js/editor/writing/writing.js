@@ -1,7 +1,7 @@
 // Decides which texts have the editing layer: those near the window, unless the user prefers the plain source.
 // watchWriting returns a function that gives a text its layer now, and one that says whether plain source is shown.
 import { preference, setPreference } from "../../shared/preferences.js";
-import { layerOf } from "../text.js";
+import { layerOf } from "../text/text.js";
 import { completions } from "./completion.js";
 
 const NEAR = "800px";
@@ -9,7 +9,7 @@ const NEAR = "800px";
 export function watchWriting(form) {
   const layers = new Map();
   const loading = import("./layer.js");
-  import("../undo.js").then(({ watchUndo }) => watchUndo(form));
+  import("../text/undo.js").then(({ watchUndo }) => watchUndo(form));
   const complete = completions(form);
   const source = `editor-source:${form.dataset.user}`; // in this browser: "1" for plain text areas
   let isSource = preference(source) === "1";

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from articles import workflow
-from articles.admin.editor.conflicts import compare
 from articles.admin.editor.forms import ArticleForm
+from articles.admin.editor.saving.conflicts import compare
 from articles.core.diff import Run
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of

@@ -8,8 +8,8 @@ from playwright.sync_api import Error, expect
 from articles.models import Article, LogEntry, Presence, Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, faults, log_in, watch_violations
-from tests.support.editor import open_settings
 from tests.support.factories import make_draft, make_episode, make_published, make_user
+from tests.support.scenarios.editor import open_settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,9 +8,9 @@ from articles.models import Article, Chapter, Revision
 from tests.browser.admin.listen.test_problems import Keys
 from tests.support.browser import eventually, faults_in_both, log_in, overflow
 from tests.support.databases.shared import copied
-from tests.support.editor import expect_caret_in, layer
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.samples.cited import make_talk
+from tests.support.scenarios.editor import expect_caret_in, layer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -11,8 +11,8 @@ from articles import workflow
 from articles.models import Revision
 from articles.workflow.content import SectionContent, SourceContent
 from tests.support.browser import eventually, faults, faults_in_both, log_in
-from tests.support.editor import choose_file, expect_caret_in, layer, open_settings, show_previews
 from tests.support.factories import make_content, make_draft, make_episode, make_published, make_user
+from tests.support.scenarios.editor import choose_file, expect_caret_in, layer, open_settings, show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from articles.workflow.content import SectionContent
 from tests.support.browser import faults_in_both, log_in, overflow
-from tests.support.editor import expect_caret_in, layer
 from tests.support.factories import make_draft
+from tests.support.scenarios.editor import expect_caret_in, layer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -4,12 +4,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from articles.admin.pages import editor_of
+from articles.admin.pages.shared import editor_of
 from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, log_in, overflow
-from tests.support.editor import expect_caret_in
 from tests.support.factories import make_draft, make_published
+from tests.support.scenarios.editor import expect_caret_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

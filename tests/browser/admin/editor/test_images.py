@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from articles.importing.images import Intake
 from articles.models import Upload
 from tests.support.browser import eventually, faults_in_both, log_in
-from tests.support.editor import choose_file, expect_caret_in, layer
 from tests.support.factories import make_draft, make_episode
+from tests.support.scenarios.editor import choose_file, expect_caret_in, layer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,8 +8,8 @@ from articles.models import Comment, Revision, SuggestedEdit
 from articles.workflow.collaboration import margin, suggested_edits
 from articles.workflow.content import SectionContent, content_of
 from tests.support.browser import eventually, faults_in_both, log_in, overflow
-from tests.support.editor import layer
 from tests.support.factories import make_draft, make_episode, make_moderator
+from tests.support.scenarios.editor import layer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

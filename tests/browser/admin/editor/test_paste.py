@@ -14,9 +14,9 @@ from playwright.sync_api import expect
 from articles.models import Episode, Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import faults_in_both, log_in
-from tests.support.editor import layer
 from tests.support.factories import make_draft, make_episode, make_published
 from tests.support.paths import PROJECT
+from tests.support.scenarios.editor import layer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

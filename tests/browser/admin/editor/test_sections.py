@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, faults, log_in
-from tests.support.editor import choose_file, layer
 from tests.support.factories import make_draft, make_user
+from tests.support.scenarios.editor import choose_file, layer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -9,9 +9,9 @@ from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import body, change_path, save
 from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in
 from tests.support.databases.shared import copied
-from tests.support.editor import expect_caret_in, layer, show_previews
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.samples import talk
+from tests.support.scenarios.editor import expect_caret_in, layer, show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -9,8 +9,8 @@ from articles.admin.evidence import panel
 from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import body, change_path
 from tests.support.browser import eventually, has_focus, log_in
-from tests.support.editor import expect_caret_in, show_previews
 from tests.support.factories import make_draft, make_episode
+from tests.support.scenarios.editor import expect_caret_in, show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.site.test_open_states import path_of
 from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
-from tests.support.editor import expect_caret_in, show_previews
+from tests.support.scenarios.editor import expect_caret_in, show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

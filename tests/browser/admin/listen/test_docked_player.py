@@ -11,7 +11,7 @@ from articles.models import CorrectionRequest
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import change_path
-from tests.browser.reader.test_reading import AUDIO, SECONDS, now, serve_audio, wait_for
+from tests.browser.reader.article.test_reading import AUDIO, SECONDS, now, serve_audio, wait_for
 from tests.browser.reader.test_transcript import lines
 from tests.support.browser import eventually, faults_in_both, log_in, opened, overflow
 from tests.support.databases.shared import copied

@@ -11,7 +11,7 @@ from articles.models import Review, Revision
 from articles.views import diff
 from articles.workflow.collaboration import review_locks
 from articles.workflow.content import SectionContent
-from tests.browser.reader.test_reading import AUDIO, SECONDS, serve_audio
+from tests.browser.reader.article.test_reading import AUDIO, SECONDS, serve_audio
 from tests.browser.reader.test_transcript import lines
 from tests.support.browser import Keys, decide, eventually, faults_in_both, has_focus, log_in, opened, overflow
 from tests.support.databases.shared import copied

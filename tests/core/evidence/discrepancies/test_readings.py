@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.core.evidence.discrepancies.readings import is_said, values_in
-from articles.core.evidence.tokens import words_of
+from articles.core.evidence.indexing.tokens import words_of
 
 ONES = [
     "zero",

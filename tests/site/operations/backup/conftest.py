@@ -5,7 +5,7 @@ from django.db import connection
 
 from articles.workflow.history import chain
 from tests.support.databases import template
-from tests.support.scenarios.full_site import make_everything
+from tests.support.scenarios.sites.full_site import make_everything
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ MAKE = "from tests.support.scenarios import exported_site; exported_site.{}()"
 
 
 def run_in(site, function):
-    """Run a function of tests/support/scenarios/exported_site.py with the site’s database."""
+    """Run a function of tests/support/scenarios/sites/exported_site.py with the site’s database."""
     manage(site.environment, "shell", "--no-imports", "-c", MAKE.format(function))
 
 

@@ -23,7 +23,7 @@ from ketamine_site.operations import static_export
 from tests.site.operations.static_export.conftest import export, run_in
 from tests.support.factories import make_episode, make_moderator, make_published
 from tests.support.paths import PROJECT
-from tests.support.scenarios.exported_site import ERASED, ERASED_LATER, UNPUBLISHED
+from tests.support.scenarios.sites.exported_site import ERASED, ERASED_LATER, UNPUBLISHED
 from tests.support.servers import programs
 from tests.support.servers.production import wait_for
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import pytest
 
 from tests.site.operations.static_export.conftest import export, free_port
-from tests.support.scenarios.exported_site import AUDIO, FORMER, LONG_SLUG, PRESENT, UNPUBLISHED
+from tests.support.scenarios.sites.exported_site import AUDIO, FORMER, LONG_SLUG, PRESENT, UNPUBLISHED
 from tests.support.servers import static
 from tests.support.servers.production import running
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from articles.admin.recordings import admin as episode_admin
+from articles.admin.recordings.episodes import admin as episode_admin
 from articles.models import RecordingChange, Show
 from tests.support.factories import make_user
 from tests.workflow.recordings.held.writers import INVENTED, cite, fresh, seen_state, set_title

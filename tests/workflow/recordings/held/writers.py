@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from articles import workflow
-from articles.admin.recordings.changes import address_of
+from articles.admin.recordings.changes.admin import address_of
 from articles.core.recordings.editions import OffsetMap, Piece
 from articles.models import Chapter, Cue, Edition, Episode, Notice, RecordingChange, Show
 from articles.workflow.content import recordings as content

@@ -1,7 +1,7 @@
 // Bold and italic as other editors have them: of a selection, of the word with the caret in it, or of what is typed next.
 // Each function takes a text and what is selected, and never leaves a mark that readers would see as an asterisk.
 import { gettext } from "../../../shared/i18n.js";
-import { difference } from "../difference.js";
+import { difference } from "../../text/difference.js";
 import { isSpace, read, write } from "./stars.js";
 import { isFenced, unitsOf } from "./units.js";
 

@@ -1,6 +1,6 @@
 // Keeps marks that were opened or closed at the caret whole while their words are typed, and until the caret leaves them.
 import { EditorView, StateEffect, StateField } from "../../../../vendor/codemirror.js";
-import { difference } from "../difference.js";
+import { difference } from "../../text/difference.js";
 import { closed, continued, openAt } from "./emphasis.js";
 
 export const opened = StateEffect.define(); // what `emphasis` returned as `open`

@@ -1,0 +1,1 @@
+"""An article's history: its revisions, versions of a draft, restoring and reverting."""

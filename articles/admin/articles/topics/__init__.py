@@ -1,0 +1,1 @@
+"""Topics: their list, and assigning them to articles."""

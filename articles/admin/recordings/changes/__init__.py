@@ -1,0 +1,1 @@
+"""Changes to recordings: their list, comparison and decision."""

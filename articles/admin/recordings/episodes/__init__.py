@@ -1,0 +1,1 @@
+"""Episodes: their list, their page with its timeline, and what cites them."""

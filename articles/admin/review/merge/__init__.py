@@ -1,0 +1,1 @@
+"""Updating an outdated revision to the published text."""

@@ -1,0 +1,1 @@
+"""The terms of a text, and where a transcript says each."""

@@ -1,0 +1,1 @@
+"""Deriving again: what follows when something public changes, and what an earlier version of the site derived."""

@@ -1,0 +1,1 @@
+"""What the site says of reviews: who reviewed, and in which state a published text is."""

@@ -1,0 +1,71 @@
+"""How to cite an article: a page, and files for reference managers."""
+
+import json
+
+from django.http import Http404
+from django.utils.translation import gettext
+
+from articles.core.formats import bibliography
+from articles.derived.pages import cite_this
+from articles.derived.pages.page import writers_of
+from articles.views.base import public_page, public_view, published_or_redirect
+from articles.views.http import origin, respond
+from articles.views.http.gone import ErasedText
+
+from .history import periods_of
+
+
+@public_view(parameters=("revision",))
+@published_or_redirect()
+def page(request, article):
+    """The citation of the current text, or of an earlier public one (`?revision=<n>`), as text, BibTeX and CSL-JSON."""
+    work = _work(request, article)
+    return public_page(
+        "articles/pages/article/cite.html",
+        article=article,
+        current=article.published_revision,
+        is_current=work.number == article.published_revision.number,
+        work=work,
+        plain_text=cite_this.plain_text(work),
+        bibtex=bibliography.bibtex(work),
+        csl=_csl(work),
+    )
+
+
+@public_view(parameters=("revision",))
+@published_or_redirect()
+def bibtex(request, article):
+    work = _work(request, article)
+    return _file(bibliography.bibtex(work), "application/x-bibtex; charset=utf-8", f"{bibliography.key(work)}.bib")
+
+
+@public_view(parameters=("revision",))
+@published_or_redirect()
+def csl(request, article):
+    work = _work(request, article)
+    return _file(_csl(work), "application/vnd.citationstyles.csl+json", f"{bibliography.key(work)}.csl.json")
+
+
+def _work(request, article):
+    """Return the requested text as a work; raises Http404 if it was never public, and ErasedText if it was erased."""
+    number = request.GET.get("revision")
+    if number is None:
+        return _work_of(request, article, article.published_revision, article.published_at)
+    for period in periods_of(article):
+        if str(period.revision.number) == number:
+            if period.revision.erased_at is not None:
+                raise ErasedText(period.revision)
+            return _work_of(request, article, period.revision, period.since)
+    raise Http404(gettext("This article has no public revision with this number."))
+
+
+def _work_of(request, article, revision, since):
+    return cite_this.work(article, revision, since, origin(request), writers_of(revision))
+
+
+def _csl(work):
+    return json.dumps(bibliography.csl(work), ensure_ascii=False, indent=2) + "\n"
+
+
+def _file(text, content_type, name):
+    return respond(text, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,1 @@
+"""The public pages of shows, episodes and transcripts."""

@@ -1,0 +1,44 @@
+// Shows citation marks in the text as chips, in the colour of what the evidence panel says about them.
+import { Decoration, ViewPlugin, syntaxTree } from "../../../../vendor/codemirror.js";
+import { checked } from "./effects.js";
+import { findMarks } from "../marks.js";
+
+export function citations(form, field) {
+  return ViewPlugin.fromClass(
+    class {
+      constructor(view) {
+        this.decorations = decorate(view, form, field);
+      }
+
+      update(update) {
+        const isChecked = update.transactions.some(({ effects }) => effects.some((effect) => effect.is(checked)));
+        const isParsed = syntaxTree(update.startState) !== syntaxTree(update.state);
+        if (update.docChanged || update.viewportChanged || isChecked || isParsed) this.decorations = decorate(update.view, form, field);
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  );
+}
+
+// The panel lists the claims of a text in its order. A mark of several times has a claim for each of them.
+function decorate(view, form, field) {
+  const claims = [...form.querySelectorAll(`[data-claim=cited][data-field="${CSS.escape(field.id)}"]`)];
+  const found = [];
+  for (const { start, end, seconds } of findMarks(view.state.doc.toString())) {
+    const own = seconds.flatMap((second) => {
+      const at = claims.findIndex(({ dataset }) => Number(dataset.start) === second);
+      return at < 0 ? [] : claims.splice(at, 1);
+    });
+    if (!view.visibleRanges.some(({ from, to }) => from <= start && end <= to) || isCode(view.state, start + 1)) continue;
+    const flagged = own.find((claim) => claim.classList.contains("claim--warn"));
+    const title = flagged?.querySelector(".claim__status")?.textContent.trim();
+    const chip = { class: `cm-citation${flagged ? " cm-citation--warn" : ""}`, attributes: title ? { title } : {} };
+    found.push(Decoration.mark(chip).range(start, end));
+  }
+  return Decoration.set(found, true);
+}
+
+function isCode(state, at) {
+  for (let node = syntaxTree(state).resolveInner(at, 1); node; node = node.parent) if (/Code/.test(node.name)) return true;
+  return false;
+}

@@ -1,0 +1,69 @@
+// What can be done with a citation in a row, by its buttons and by keys, is sent without leaving the page. Without this
+// script the same forms lead to the same place.
+import { chosenItem } from "../../listen/items.js";
+import { gettext } from "../../shared/i18n.js";
+import { bodyOf } from "../send.js";
+
+// `onAnswer` gets the document that the server answered with, and its address, which never has a fragment.
+export function watchRows(page, { onAnswer }) {
+  const status = page.querySelector("[data-status]");
+  let isSending = false;
+
+  const say = (text) => {
+    status.textContent = text;
+    return true;
+  };
+
+  const send = async (form, button) => {
+    if (isSending) return;
+    isSending = true;
+    try {
+      const response = await fetch(form.action, { method: "POST", body: bodyOf(form, button) });
+      const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+      if (!answer.querySelector("[data-rows]")) throw new Error(response.statusText);
+      onAnswer(answer, response.url);
+      const told = page.querySelector(".report__message")?.textContent ?? answer.querySelector(".messagelist li")?.textContent;
+      say(told?.trim() ?? "");
+    } catch {
+      say(gettext("Nothing was changed. Check the connection and whether you are still logged in, then try again."));
+    } finally {
+      isSending = false;
+    }
+  };
+
+  page.addEventListener("submit", (event) => {
+    if (!event.target.closest("[data-row-actions]")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+
+  const press = (selector, index = 0) => {
+    const button = chosenItem()?.querySelectorAll(selector)[index];
+    button?.click();
+    return Boolean(button);
+  };
+
+  const open = (selector, field) => {
+    const details = chosenItem()?.querySelector(selector);
+    if (!details) return false;
+    details.open = true;
+    details.querySelector(field).focus();
+    return true;
+  };
+
+  return {
+    say,
+    move(row, time) {
+      const form = row.querySelector("[data-typed-time]");
+      if (!form) return say(gettext("This citation can’t be moved here."));
+      form.elements.time.value = time;
+      form.requestSubmit();
+      return true;
+    },
+    keys: {
+      confirm: () => press("button[value=confirm]"),
+      suggestion: (key) => press("button[name=to]", Number(key) - 1),
+      dismiss: () => open("[data-dismiss]", "select"),
+    },
+  };
+}

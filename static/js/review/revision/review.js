@@ -1,0 +1,107 @@
+// The review page: listening, stepping through what is to be decided, and the keys for deciding. The form works without it.
+import { chosenItem, goTo as focusItem, items, neighbour } from "../../listen/items.js";
+import { watchListening } from "../../listen/listen.js";
+import "../../shared/panels.js";
+import { bindKeys, listKeys } from "../../shared/keys.js";
+import { watchKeyHelp } from "../../shared/key_help.js";
+import { confirmDecision } from "../decide.js";
+import { AGAIN, onPage } from "../desk/visit.js";
+import { watchMargin } from "./margin.js";
+import { isSendKey } from "../send_key.js";
+import { arrivedAt, turnPage } from "../steps.js";
+import { questionInPart, watchTicks } from "./ticks.js";
+
+const PROBLEMS = ".status--not-found, .status--partly, .status--said-elsewhere, .status--said-nearby, .status--lapsed, .tag--warn";
+const DECISIONS = {
+  approve: ["approve_and_publish", "approve", "approve_again", "confirm", "review_whole"],
+  requestChanges: ["request_changes"],
+  reject: ["reject"],
+};
+
+// Keys step through the changes, or the citations of a new article.
+function watchSteps(page) {
+  const goTo = (change) => {
+    if (!change) return false;
+    for (const other of page.querySelectorAll("[data-current]")) delete other.dataset.current;
+    change.dataset.current = "";
+    return focusItem(change);
+  };
+  const step = (by) => goTo(neighbour(by)) || turnPage(by) || goTo(chosenItem());
+  const isProblem = (item) => item.querySelector(PROBLEMS);
+  const arrived = arrivedAt();
+  const arrive = () => goTo(items().at(arrived));
+  // Until the page has loaded, the browser goes to the list that its address names, which takes the focus away.
+  if (arrived !== null && document.readyState === "complete") arrive();
+  else if (arrived !== null) addEventListener("load", () => setTimeout(arrive));
+  bindKeys({ next: () => step(1), previous: () => step(-1), problem: () => goTo(neighbour(1, isProblem)) || turnPage(1) });
+}
+
+// Keys press what the chosen item has.
+function watchItem(page, decision) {
+  const press = (...selectors) => () => {
+    const control = selectors.map((selector) => chosenItem()?.querySelector(selector)).find(Boolean);
+    control?.click();
+    return Boolean(control);
+  };
+  if (page.querySelector("[data-tick]")) bindKeys({ tick: press("[data-tick]") });
+  if (page.querySelector(".link-button[name=citation]")) {
+    bindKeys({ confirm: press(".moment--new .link-button[name=citation]", ".link-button[name=citation]") });
+  }
+  const comment = () => {
+    const form = chosenItem()?.querySelector(".comment-form");
+    if (form) form.open = true;
+    const field = form?.querySelector("textarea") ?? decision?.elements.comment;
+    field?.focus();
+    return Boolean(field);
+  };
+  if (page.querySelector(".comment-form") ?? decision?.elements.comment) bindKeys({ comment });
+}
+
+// Comments and replies are sent from any of their fields.
+function watchSendKey(page) {
+  page.addEventListener("keydown", (event) => {
+    const button = isSendKey(event) && event.target.closest(".comment-form__fields")?.querySelector("button[formaction]");
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+  if (page.querySelector(".comment-form")) listKeys("send");
+}
+
+// Every decision asks first, by key and by button.
+function watchDecisions(page, decision) {
+  // The first of these that is open to the user.
+  const button = (acts) => acts.map((act) => decision.querySelector(`[name=act][value=${act}]`)).find(Boolean);
+  const ask = (chosen) => {
+    const inPart = "publish" in chosen.dataset && questionInPart(page, chosen.dataset);
+    const options = inPart || { needsComment: "asksComment" in chosen.dataset };
+    return decision.ariaBusy !== "true" && confirmDecision(chosen, decision.elements.comment, options);
+  };
+  decision.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[name=act][data-says]:not([data-says=''])");
+    if (!chosen) return;
+    event.preventDefault();
+    ask(chosen);
+  });
+  for (const [name, acts] of Object.entries(DECISIONS)) {
+    if (button(acts)) bindKeys({ [name]: () => ask(button(acts)) });
+  }
+}
+
+onPage((signal) => {
+  const page = document.querySelector("[data-review]");
+  if (!page) return;
+  const decision = document.getElementById("decision");
+  for (const element of page.querySelectorAll("[data-needs-script]")) element.hidden = false;
+  watchTicks(page, decision?.elements.note);
+  if (items().length) {
+    const listening = watchListening({ signal });
+    signal.addEventListener("abort", () => signal.reason === AGAIN || listening.stop());
+    watchSteps(page);
+  }
+  watchItem(page, decision);
+  watchMargin(page, signal);
+  watchSendKey(page);
+  if (decision) watchDecisions(page, decision);
+  watchKeyHelp();
+});
