@@ -7,8 +7,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from articles.migrations._labels import Labels
 
-class Migration(migrations.Migration):
+
+class Migration(Labels):
 
     dependencies = [
         ('articles', '0009_standard_names'),
