@@ -15,7 +15,8 @@ from articles.admin.articles.bulk.actions import ACTIONS
 from articles.core.recordings.transcripts import Cue, Reading
 from articles.models import Article, BackgroundTask, LogEntry, Revision
 from tests.support.clients import logged_in
-from tests.support.factories import make_change, make_draft, make_episode, make_published, make_user
+from tests.support.databases.shared import shared
+from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
 NOT_AGAIN = r"you did this at \d\d:\d\d, after the action had been started; it isn’t done again\."
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,18 @@ def said(response):
     return [str(message) for message in response.context["messages"]]
 
 
-@pytest.fixture
-def rows(editor, moderator):
+@shared
+def editor():
+    return make_user()
+
+
+@shared
+def moderator():
+    return make_moderator()
+
+
+@shared
+def made(editor, moderator):
     """Articles with an approved revision, outdated, with a changed recording, without one, and published."""
     episode, other = make_episode(), make_episode("other")
     found = {
@@ -56,6 +67,12 @@ def rows(editor, moderator):
     reading = Reading((Cue(391.0, 399.0, "", "other words"),), (), "vtt")
     workflow.replace_transcript(other, reading, by=make_user("root", is_superuser=True), at_once=True)
     return found
+
+
+@pytest.fixture
+def rows(made):
+    """The articles by slug as this test finds them, whatever others did with the objects."""
+    return {slug: Article.objects.get(pk=article.pk) for slug, article in made.items()}
 
 
 def published(*slugs):

@@ -16,6 +16,7 @@ from articles.models import ApprovalRule, Article, CorrectionRequest, Revision
 from articles.workflow.collaboration import review_locks
 from tests.admin.queue.submitting import QUEUE, decide, make_submitted, titles
 from tests.support.clients import logged_in, messages_of
+from tests.support.databases.shared import shared
 from tests.support.factories import (
     SectionContent,
     make_change,
@@ -103,6 +104,17 @@ def test_risk_in_words(rank, words):
     assert risk_words(rank) == words
 
 
+@shared
+def waiting():
+    """Two submitted texts, of which one is urgent and being reviewed by the moderator returned."""
+    moderator, episode = make_moderator(), make_episode()
+    naps = make_submitted("naps", by=make_user(), episode=episode)
+    make_submitted("dreams", by=make_user("second"), episode=episode)
+    review_locks.set_priority(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    review_locks.acquire(naps, by=moderator)
+    return moderator
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -119,13 +131,8 @@ def test_risk_in_words(rank, words):
         ("?sort=due", ["Naps", "Dreams"]),
     ],
 )
-def test_queue_is_filtered(editor, moderator, episode, query, expected):
-    naps = make_submitted("naps", by=editor, episode=episode)
-    make_submitted("dreams", by=make_user("second"), episode=episode)
-    review_locks.set_priority(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
-    review_locks.acquire(naps, by=moderator)
-
-    response = logged_in(moderator).get(QUEUE + query)
+def test_queue_is_filtered(waiting, query, expected):
+    response = logged_in(waiting).get(QUEUE + query)
 
     assert titles(response) == expected
 
