@@ -33,7 +33,7 @@ WRITTEN = {"report", "folder"}
 class BackgroundCommand(BaseCommand):
     """A command that a task of `kind` can do.
 
-    `run` gives it the `task`, a `tasks.Progress`, and keeps the `counts`, the lines that it says in the end.
+    `run` gives it the `task`, a `tasks.progress.Progress`, and keeps the `counts`, the lines that it says in the end.
     """
 
     kind = BackgroundTask.Kind.IMPORT
