@@ -15,7 +15,7 @@ from .recordings.feed_report import FeedReport
 from .recordings.other_recording import other_recording, published_citations
 from .recordings.playback import BLOCKED, is_playable
 from .recordings.visible_changes import newest_change, visible_changes
-from .reports import ProblemReport, Progress
+from .reports import ImportProgress, ProblemReport
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
 from .transcripts.episode_lookup import SUFFIXES, NoEpisodeError, episode_named
 from .transcripts.transcript import import_transcript
