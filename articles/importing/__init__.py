@@ -8,8 +8,7 @@ from .articles.batch import Delivery
 from .export import export_value
 from .files import files_in, shown_path
 from .outcomes import Outcome
-from .recordings.episodes import save_episode
-from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
+from .recordings.episodes_file import EpisodesError, KnownEpisodes, read_episodes
 from .recordings.feed_batch import FeedDelivery
 from .recordings.feed_report import FeedReport
 from .recordings.other_recording import other_recording, published_citations
