@@ -18,7 +18,7 @@ from articles.views import serializers
 from articles.views.base import public_page, public_view, published_or_redirect
 from articles.views.http import origin, respond
 from articles.views.http.gone import ErasedText
-from articles.views.serializers.values import time
+from articles.views.serializers import time
 from articles.workflow.history import audit_log
 
 COLUMNS = (
