@@ -1,5 +1,7 @@
 """Django's command line for this project: `python -m ketamine_site`, installed as `ketamine-site`; manage.py calls it."""
 
+import atexit
+import gc
 import io
 import os
 import signal
@@ -16,6 +18,10 @@ from ketamine_site.operations import database
 def main():
     if sys.argv[1:] in (["--version"], ["version"]):
         return print(version("ketamine-site"))  # Django would print its own
+    # What is imported stays: looking for garbage among it, over and over and once more at the end, would take most
+    # commands longer than what they do.
+    gc.set_threshold(50_000)
+    atexit.register(gc.freeze)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
     sys.stdout = _ending_with_its_reader(sys.stdout)
     try:

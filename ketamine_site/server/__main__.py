@@ -36,7 +36,8 @@ def main():
 
 def run(listener, blocks):
     """Serve `listener` until told to stop; what is to be cleaned up then is added to `blocks`."""
-    # Everything is imported once, before the processes are forked.
+    # Everything is imported once, before the processes are forked. It stays, so there is no garbage to look for.
+    gc.disable()
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
@@ -66,6 +67,7 @@ def run(listener, blocks):
             connection.close_pool()
     gc.collect()
     gc.freeze()  # so that the processes share the memory of what was imported
+    gc.enable()
     Master(jobs).run()
 
 

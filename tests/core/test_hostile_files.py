@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from articles.core import markup_limits
 from articles.core.formats import FormatError
 from articles.core.formats import read as read_article
-from articles.core.markup_limits import ATTRIBUTES_MAX, DEPTH_MAX, NAMESPACES_MAX, excess_in_json, excess_in_xml
+from articles.core.parsing import markup_limits
+from articles.core.parsing.markup_limits import ATTRIBUTES_MAX, DEPTH_MAX, NAMESPACES_MAX, excess_in_json, excess_in_xml
 from articles.core.recordings import chapters, feeds, transcripts
 from articles.core.recordings.feeds.recovery import parse as parse_feed_xml
 

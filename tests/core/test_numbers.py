@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.numbers import KEY_MAX, counted, whole_number
+from articles.core.parsing.numbers import KEY_MAX, counted, whole_number
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,14 +36,19 @@ def _ranges(numbers: Iterable[int]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
 
-# Accents, vowel signs and joiners are part of a word, but `\w` doesn't match them.
-_MARKS = _ranges(n for n in range(0x300, min(sys.maxunicode, 0x1F000)) if unicodedata.category(chr(n))[0] == "M")
-_INSIDE = _MARKS + "\u00ad\u200b-\u200d\u2060"
-_LETTERS = rf"[^\W\d_{UNSPACED}{APOSTROPHES}][^\W\d_{UNSPACED}{APOSTROPHES}]*"
-_LETTER_RUN = rf"{_LETTERS}(?:[{_INSIDE}]+(?:{_LETTERS})?)*"
-_WORD = re.compile(
-    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{UNSPACED}][{_INSIDE}]*)+)|{_LETTER_RUN}(?:[{APOSTROPHES}]{_LETTER_RUN})*"
-)
+@cache
+def _word() -> re.Pattern[str]:
+    """Return what matches a word; its thousands of characters take a moment, so only where a text isn't ASCII."""
+    # Accents, vowel signs and joiners are part of a word, but `\w` doesn't match them.
+    marks = _ranges(n for n in range(0x300, min(sys.maxunicode, 0x1F000)) if unicodedata.category(chr(n))[0] == "M")
+    inside = marks + "\u00ad\u200b-\u200d\u2060"
+    letters = rf"[^\W\d_{UNSPACED}{APOSTROPHES}][^\W\d_{UNSPACED}{APOSTROPHES}]*"
+    letter_run = rf"{letters}(?:[{inside}]+(?:{letters})?)*"
+    return re.compile(
+        rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{UNSPACED}][{inside}]*)+)|{letter_run}(?:[{APOSTROPHES}]{letter_run})*"
+    )
+
+
 _ALL_UNSPACED = re.compile(rf"[{UNSPACED}]+")
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|(?P<number>\d+(?:[.,]\d+)*)")  # the same for ASCII, but faster
 _PLAIN = re.compile(r"[0-9a-z]+|[0-9]+(?:_[0-9]+)*")
@@ -72,7 +77,7 @@ def words_of(text: str) -> list[Word]:
     pairs of characters serve as words, or a single character without neighbours.
     """
     words: list[Word] = []
-    for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
+    for match in (_ASCII_WORD if text.isascii() else _word()).finditer(text):
         group = match.lastgroup
         if group == "unspaced":
             words.extend(_pairs(text, match.start(), match.end()))
@@ -88,7 +93,7 @@ def characters_of(text: str) -> list[Word]:
     """Return each character of `text` that is in a script without spaces, as a word of its own."""
     return [
         word
-        for match in _WORD.finditer(text)
+        for match in _word().finditer(text)
         if match.lastgroup == "unspaced"
         for word in _characters(text, match.start(), match.end())
     ]

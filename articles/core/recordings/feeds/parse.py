@@ -8,7 +8,6 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]
 import nh3
 
 from articles.core.language.shorten import shorten
@@ -115,6 +114,9 @@ def _other_kind(text: str) -> str:
 
 def _parsed(text: str, address: str) -> Any:
     """Return feedparser's result. It only gets bytes, because it would open a path or fetch a URL."""
+    # Imported when first needed: every command would wait for it, and few read a feed.
+    import feedparser  # type: ignore[import-untyped]
+
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": address}
     data = io.BytesIO(text.encode("utf-8", "replace"))
     try:
