@@ -1,4 +1,4 @@
-"""A row of the review queue: a revision, and what is said of it."""
+"""A row of the review queue: a revision, with its facts and labels."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -29,7 +29,7 @@ def reviewers():
 
 
 def groups():
-    """The groups that may review, have a member who may, or are named by a rule for second approvals, by name."""
+    """The groups that may review, that have a reviewer as a member, or that a rule for second approvals names, by name."""
     permitted = Group.objects.filter(permissions__codename="review_revision").values("pk")
     of_reviewers = Group.objects.filter(user__in=reviewers().order_by().values("pk")).values("pk")
     of_rules = ApprovalRule.objects.exclude(group=None).values("group")

@@ -33,7 +33,7 @@ class Handler(QuietWSGIRequestHandler):
 
 @cache
 def static_response(address):
-    """Return the response to a request for a static file, None if there is no such file; the browser may keep it."""
+    """Return the response to a request for a static file, None if the file doesn’t exist; the browser may keep it."""
     path = address.startswith(settings.STATIC_URL) and finders.find(address.removeprefix(settings.STATIC_URL))
     if not path or not Path(path).is_file():
         return None

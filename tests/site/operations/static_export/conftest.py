@@ -14,7 +14,7 @@ from tests.support.databases import template
 from tests.support.servers.production import environment_in, manage
 
 SETTINGS = {"SITE_URL": "http://127.0.0.1", "SECURITY_CONTACT": "a@example.org"}
-MAKE = "from tests.support.scenarios import exported_site; exported_site.{}()"
+MAKE = "from tests.support.scenarios.sites import exported_site; exported_site.{}()"
 
 
 def run_in(site, function):
