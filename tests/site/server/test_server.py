@@ -26,7 +26,6 @@ from tests.support.servers.production import (
     children_of,
     environment_in,
     manage,
-    manage_each,
     read,
     running,
     serving,
@@ -38,15 +37,6 @@ STARTS = 20
 AT_ONCE = (
     5  # servers that start at the same time, so that they disturb each other as on a busy machine; first from nothing
 )
-
-
-@pytest.fixture(scope="module")
-def sites(prepared):
-    """A list to which tests add the folders of sites that must be intact in the end."""
-    folders = []
-    yield folders
-    checks = manage_each(environment_of(prepared, ""), [["check_integrity"]], folders)
-    assert [(folder, out + err) for folder, (code, out, err) in zip(folders, checks, strict=True) if code] == []
 
 
 @pytest.fixture
