@@ -58,7 +58,9 @@ def silences_count(monkeypatch):
 
 # Modules with tests of ten seconds or more, longest first: begun last, one of them would run alone at the end of a pass.
 BEGUN_FIRST = (
+    "tests/site/cluster/test_two_machines.py",
     "tests/site/server/test_server.py",
+    "tests/site/server/test_task_worker.py",
     "tests/site/responses/test_exactness.py",
     "tests/site/requests/test_access.py",
     "tests/site/operations/test_upgrade.py",
