@@ -19,8 +19,7 @@ from articles.views.base import public_page, public_view, published_or_redirect
 from articles.views.http import origin, respond
 from articles.views.http.gone import ErasedText
 from articles.views.serializers.values import time
-
-from .history import periods_of
+from articles.workflow.history import audit_log
 
 COLUMNS = (
     *("number", "section", "claim", "episode", "start", "end", "link", "state", "status"),
@@ -66,10 +65,10 @@ def reported(article, number):
     Excerpts are shown with the current text only, because their share of a recording is that of current texts. Raises
     Http404 if the revision was never public, `ErasedText` if it was erased.
     """
-    period = next((period for period in periods_of(article) if period.revision.number == number), None)
-    if period is None:
+    published = (revision for revision, *_ in audit_log.publications(article))
+    revision = next((revision for revision in published if revision.number == number), None)
+    if revision is None:
         raise Http404("This article has no public revision with this number.")
-    revision = period.revision
     if revision.erased_at is not None:
         raise ErasedText(revision)
     is_current = revision.pk == article.published_revision_id

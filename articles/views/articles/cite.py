@@ -11,8 +11,7 @@ from articles.derived.pages.page import writers_of
 from articles.views.base import public_page, public_view, published_or_redirect
 from articles.views.http import origin, respond
 from articles.views.http.gone import ErasedText
-
-from .history import periods_of
+from articles.workflow.history import audit_log
 
 
 @public_view(parameters=("revision",))
@@ -51,11 +50,11 @@ def _work(request, article):
     number = request.GET.get("revision")
     if number is None:
         return _work_of(request, article, article.published_revision, article.published_at)
-    for period in periods_of(article):
-        if str(period.revision.number) == number:
-            if period.revision.erased_at is not None:
-                raise ErasedText(period.revision)
-            return _work_of(request, article, period.revision, period.since)
+    for revision, since, *_ in audit_log.publications(article):
+        if str(revision.number) == number:
+            if revision.erased_at is not None:
+                raise ErasedText(revision)
+            return _work_of(request, article, revision, since)
     raise Http404(gettext("This article has no public revision with this number."))
 
 

@@ -250,5 +250,5 @@ def test_the_number_of_queries_does_not_grow(client, people, count, end, django_
     body = " ".join(f"Claim number {number} [00:0{number}:31]." for number in range(count))
     make_published("sleep", episode=make_episode(), lead="", sections=(SectionContent("Sea", body),), **people)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert client.get(f"{REPORT.format(1)}{end}").status_code == 200
