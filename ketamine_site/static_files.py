@@ -1,9 +1,15 @@
 """Static files for production: each stylesheet bundled into one file, hashed and compressed, and then served."""
 
+import gzip
 import posixpath
 import re
+import zlib
+from functools import cache
+from pathlib import Path
 
+import brotli
 from django.core.files.base import ContentFile
+from whitenoise.compress import Compressor
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -18,6 +24,7 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
+    max_post_process_passes = 30  # one for each script that imports another, that imports another, …
 
     def post_process(self, paths, dry_run=False, **options):
         bundles = {}
@@ -28,6 +35,33 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     self._save(name, ContentFile(inline_imports(paths, name).encode()))
                     bundles[name] = (self, name)
         yield from super().post_process({**paths, **bundles}, dry_run, **options)
+
+    def create_compressor(self, **options):
+        return _Compressor(**options)
+
+
+class _Compressor(Compressor):
+    """Compresses only what isn't compressed yet, because Brotli takes seconds for all files."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        # Most files have two names, with and without a hash.
+        self.compress_brotli, self.compress_gzip = cache(self.compress_brotli), cache(self.compress_gzip)
+
+    def compress(self, path):
+        """Return the paths of the compressed files that it has written: none if those of `path` are right already."""
+        return [] if _is_compressed(path) else super().compress(path)
+
+
+def _is_compressed(path):
+    data = Path(path).read_bytes()
+    try:
+        return all(
+            decompress(Path(path + suffix).read_bytes()) == data
+            for suffix, decompress in ((".br", brotli.decompress), (".gz", gzip.decompress))
+        )
+    except (OSError, EOFError, brotli.error, zlib.error):  # there is none, or it is damaged
+        return False
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):

@@ -1,8 +1,11 @@
 """Bundling of stylesheets and scripts for production."""
 
 import gzip
+import os
 import re
+from itertools import pairwise
 
+import brotli
 import pytest
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.base import ContentFile
@@ -75,6 +78,39 @@ def collect(storage, paths):
     for _, _, processed in storage.post_process(paths):
         if isinstance(processed, Exception):
             raise processed
+
+
+def test_scripts_that_import_each_other_through_many_others_are_all_hashed(tmp_path):
+    storage, source = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/"), InMemoryStorage()
+    names = [f"js/{number}.js" for number in range(12)]
+    for number, name in enumerate(names, 1):
+        source.save(name, ContentFile(f'import "./{number}.js";'.encode() if number < 12 else b"end()"))
+
+    collect(storage, {name: (source, name) for name in names})
+
+    hashed = [tmp_path / storage.stored_name(name) for name in names]
+    for file, next_file in pairwise(hashed):
+        assert file.read_text() == f'import"./{next_file.name}";'
+
+
+def test_only_what_changed_or_is_damaged_is_compressed_again(tmp_path):
+    storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    texts = {name: f"{name} {{ margin: 0; }} " * 20 for name in ("kept", "changed", "damaged", "missing")}
+    collect(storage, sources(**texts))
+    compressed = {name: [tmp_path / f"css/{name}.css{suffix}" for suffix in (".br", ".gz")] for name in texts}
+    for file in tmp_path.glob("css/*.css.*"):
+        os.utime(file, (1, 1))
+
+    texts["changed"] *= 2
+    (tmp_path / "css/changed.css").write_text(texts["changed"])
+    compressed["damaged"][1].write_bytes(b"damaged")
+    compressed["missing"][0].unlink()
+    collect(storage, sources(**texts))
+
+    for name, (brotlied, gzipped) in compressed.items():
+        assert brotli.decompress(brotlied.read_bytes()) == texts[name].encode()
+        assert gzip.decompress(gzipped.read_bytes()) == texts[name].encode()
+        assert {file.stat().st_mtime == 1 for file in (brotlied, gzipped)} == {name == "kept"}, name
 
 
 def imported(script):
