@@ -20,7 +20,7 @@ from articles.derived.responses import fresh, keys
 from articles.models import Article, BackgroundTask
 from articles.workflow.tasks.progress import Progress
 from ketamine_site.operations import static_export
-from tests.site.operations.static_export.conftest import export, run_in
+from tests.site.operations.static_export.conftest import export, export_after
 from tests.support.factories import make_episode, make_moderator, make_published
 from tests.support.paths import PROJECT
 from tests.support.scenarios.sites.exported_site import ERASED, ERASED_LATER, UNPUBLISHED
@@ -87,12 +87,12 @@ def test_a_repeated_export_writes_nothing(copy):
 
 
 @on_sqlite
-def test_only_what_changed_is_written_and_nothing_of_an_erased_text_is_left(copy, tmp_path):
+def test_only_what_changed_is_written_as_by_an_export_anew_that_is_killed_and_goes_on(copy, tmp_path):
+    """Nothing of an erased text is left, and what a killed export left are whole files."""
     before, texts = written(copy.export), contents(copy.export)
     assert len(naming(texts, ERASED_LATER)) > 10
-    run_in(copy, "change")
 
-    export(copy)
+    export_after(copy, "change")
 
     after, now = written(copy.export), contents(copy.export)
     assert naming(now, ERASED_LATER) == []
@@ -109,27 +109,24 @@ def test_only_what_changed_is_written_and_nothing_of_an_erased_text_is_left(copy
     assert not (copy.export / "site/files/articles/night-4").exists()
     assert "site/gone/articles/night-4.json" in now
     assert "site/gone/articles/night-5/revisions/1/index.html" in now
-    export(copy, folder=tmp_path / "anew")
-    assert now == contents(tmp_path / "anew")
+    kill_while_it_exports(copy, tmp_path / "anew")
+    left = contents(tmp_path / "anew")
+    assert 0 < len(left) < len(now)
+    assert left.items() <= now.items()
+
+    said = export(copy, folder=tmp_path / "anew")
+
+    assert contents(tmp_path / "anew") == now
+    assert int(re.search(r"(\d+) answered", said)[1]) < int(re.search(r"(\d+) addresses", said)[1])
+    assert list((tmp_path / "anew/.export/new").iterdir()) == []
 
 
-@on_sqlite
-def test_an_export_that_is_killed_leaves_whole_files_and_goes_on(copy, made, tmp_path):
-    folder = tmp_path / "killed"
+def kill_while_it_exports(site, folder):
     command = [sys.executable, "manage.py", "export_site", str(folder)]
-    process = subprocess.Popen(command, cwd=PROJECT, env=copy.environment)  # noqa: S603
+    process = subprocess.Popen(command, cwd=PROJECT, env=site.environment)  # noqa: S603
     assert wait_for(lambda: len(list((folder / "site").rglob("*.br"))) > 100, 120)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    whole, left = contents(made.export), contents(folder)
-    assert 0 < len(left) < len(whole)
-    assert left.items() <= whole.items()
-
-    said = export(copy, folder=folder)
-
-    assert contents(folder) == whole
-    assert int(re.search(r"(\d+) answered", said)[1]) < int(re.search(r"(\d+) addresses", said)[1])
-    assert list((folder / ".export/new").iterdir()) == []
 
 
 @on_sqlite

@@ -14,6 +14,7 @@ ERASED = "A sentence that a court has erased."
 ERASED_LATER = "A sentence that will be erased."
 UNPUBLISHED = "a-mistake"
 FORMER, PRESENT = "early-naps", "late-naps"
+NIGHTS = 26  # with the other articles, lists go on on a second page
 AUDIO = bytes(range(256)) * 40
 
 
@@ -21,10 +22,9 @@ def make():
     rows = make_everything()
     people = {"by": rows.draft.author, "moderator": rows.profile.user}
     topic, second = Topic.objects.get(), Episode.objects.get(slug="second-night")
-    for number in range(35):
+    for number in range(NIGHTS):
         lead = ERASED_LATER if number == 5 else "What a night does."
-        article = make_published(f"night-{number}", title=f"Night {number}", lead=lead, episode=second, **people)
-        workflow.assign_topics(article, [topic], by=people["moderator"])
+        make_published(f"night-{number}", title=f"Night {number}", lead=lead, episode=second, **people)
     make_published(LONG_SLUG, title="Long", episode=second, **people)
     many = " ".join(f"Said at {n} [00:{n // 60:02}:{n % 60:02}]." for n in range(450))
     make_published(
@@ -43,6 +43,8 @@ def make():
 
     renamed = make_published(FORMER, title="Naps by day", episode=second, **people)
     publish(make_change(renamed, by=people["by"], slug=PRESENT), people["moderator"])
+    for article in Article.objects.published():
+        workflow.assign_topics(article, [topic], by=people["moderator"])
     wrong = make_published(UNPUBLISHED, title="A mistake", episode=second, **people)
     workflow.unpublish(wrong, by=people["moderator"], reason="Nobody said that.")
     erased = make_published("erased-once", title="Erased once", lead=ERASED, episode=second, **people)
