@@ -9,9 +9,9 @@ import statistics
 import sys
 import time
 
-from articles.core.diff import Section, Text, compare
 from articles.core.language.sentences import split
-from articles.core.merge import merge
+from articles.core.revisions.diff import Section, Text, compare
+from articles.core.revisions.merge import merge
 
 SIZE = 1_000_000
 LIMIT = 2.0  # seconds

@@ -151,7 +151,7 @@ def tuning_videos(labels):
 
 def digest(labels):
     """Return a short digest of labels, so that figures are compared only if they are about the same claims."""
-    claims = [astuple(label)[:-1] for label in labels]  # who may use them doesn't change what they are
+    claims = [astuple(label)[:-1] for label in labels]  # permission to use them isn't part of what they are
     return hashlib.sha256(json.dumps(sorted(claims, key=str)).encode()).hexdigest()[:16]
 
 

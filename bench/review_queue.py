@@ -40,7 +40,7 @@ def prepare(size):
     from django.core.management import call_command
     from django.utils import timezone
 
-    from articles.core.diff import Kind
+    from articles.core.revisions.diff import Kind
     from articles.models import Article, Contributor, Episode, LogEntry, Revision, Show, Source
     from articles.workflow.governance.permissions import ensure_groups
 

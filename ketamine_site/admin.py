@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 
 # articles.admin registers its models with this site, so import it only once the site exists.
 

@@ -24,7 +24,9 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
-    max_post_process_passes = 30  # one for each script that imports another, that imports another, …
+    # Each pass may settle only one link of a chain of imports, because Django takes deep folders first. The longest chain
+    # of scripts needs six after the first pass.
+    max_post_process_passes = 12
 
     def post_process(self, paths, dry_run=False, **options):
         bundles = {}

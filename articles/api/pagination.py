@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.encoding import escape_uri_path
 from ninja.errors import HttpError
 
-from articles.core.numbers import KEY_MAX
+from articles.core.parsing.numbers import KEY_MAX
 from articles.views.http import origin
 from articles.views.http.pagination import cut
 

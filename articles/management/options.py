@@ -13,7 +13,7 @@ from .background import BackgroundCommand
 
 
 class ImportCommand(BackgroundCommand):
-    """A command that imports files in the name of a user, who has the permissions `needed`, or only reports."""
+    """A command that imports files in the name of a user with the permissions `needed`, or only reports."""
 
     needed = []
     _lost_right = ""

@@ -656,7 +656,7 @@ class Migration(migrations.Migration):
             name="public_note",
             field=models.CharField(
                 blank=True,
-                help_text="What readers are told about this revision. It stands in the history.",
+                help_text="What readers are told about this revision. It appears in the history.",
                 max_length=300,
                 verbose_name="public note",
             ),

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='article',
             name='is_protected',
-            field=models.BooleanField(default=False, editable=False, help_text='Only people who may protect articles can edit it.', verbose_name='protected'),
+            field=models.BooleanField(default=False, editable=False, help_text='Only people allowed to protect articles can edit it.', verbose_name='protected'),
         ),
         migrations.AlterField(
             model_name='article',

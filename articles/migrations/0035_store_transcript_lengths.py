@@ -1,4 +1,4 @@
-"""Store where the transcript of each episode ends, which stands in for a length that isn't known."""
+"""Store where the transcript of each episode ends, which is used in place of a length that isn't known."""
 
 from django.db import migrations
 from django.db.models import Max, OuterRef, Subquery

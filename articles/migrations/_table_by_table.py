@@ -10,7 +10,7 @@ class TableByTable(migrations.Migration):
     """Locks one table at a time where tables are locked, and is one transaction where the whole file is.
 
     Somebody who is saving locks the same tables in another order: with all of them locked until the end, PostgreSQL
-    would end one of the two as a deadlock. SQLite has one lock for the file, but makes a changed table anew: without
+    would end one of the two as a deadlock. SQLite has one lock for the file, but rebuilds a changed table: without
     a transaction, others would meet the moment between dropping the old table and renaming the new one.
     """
 

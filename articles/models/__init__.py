@@ -1,7 +1,7 @@
 """The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and people."""
 
 from .approvals import ApprovalRule
-from .articles import TOMBSTONE, WITHHELD, Article, PreviousSlug
+from .articles import TOMBSTONE, WITHHELD, Article, PreviousSlug, RelatedArticles, Topic
 from .discussion import (
     Comment,
     CommentedPassage,
@@ -21,4 +21,3 @@ from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, S
 from .responses import PublicVersion, StoredResponse
 from .revisions import Citation, Contributor, DraftVersion, ImageUse, Link, Revision, Section, Source, may_read_all
 from .tasks import BackgroundTask, ScheduledJob, TaskFilePart
-from .topics import RelatedArticles, Topic

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .recordings import Show
-from .revisions import Revision
-from .topics import Topic
+from articles.models.articles.topics import Topic
+from articles.models.recordings import Show
+from articles.models.revisions import Revision
 
 
 class ApprovalRule(models.Model):

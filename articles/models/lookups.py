@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import In
 
 from articles.core.language.folding import folded_name
-from articles.core.numbers import KEY_MAX
+from articles.core.parsing.numbers import KEY_MAX
 
 CharField.register_lookup(Lower)  # indexed for articles and shows
 

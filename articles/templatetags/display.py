@@ -9,13 +9,15 @@ from django.utils.text import capfirst
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 
-from articles.core.diff import kind_label
 from articles.core.language.tags import direction
 from articles.core.markdown import links_with_targets, plain_heading, visible_links
+from articles.core.revisions.diff import kind_label
 from articles.core.timestamps import format_iso, format_label
+from articles.derived.checks.labels import verdict_name
 from articles.views.diff import without
 
 register = template.Library()
+register.filter("verdict_name", verdict_name)
 register.filter("time_label", format_label)
 register.filter("time_iso", format_iso)
 register.filter("direction", direction)
@@ -35,7 +37,7 @@ def stored_html(html):
 
 @register.filter
 def change_label(kind):
-    """Translate a stored kind of change (`core.diff.Kind` or a new article)."""
+    """Translate a stored kind of change (`core.revisions.diff.Kind` or a new article)."""
     return gettext(kind_label(kind))
 
 

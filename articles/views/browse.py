@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 from django.http import Http404, JsonResponse
 from django.urls import reverse
 
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.derived import search
 from articles.derived.reviews import review_states
 from articles.derived.reviews import reviewers as persons

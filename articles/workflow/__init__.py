@@ -45,6 +45,7 @@ from .governance.ranks import (
 from .governance.suppression import suppress_name
 from .governance.topics import assign_topics, delete_topics, save_topic
 from .publishing import publish, publish_received, revert, unpublish, why_not_revertible
+from .publishing.reviews import accept_in_part, approve, approve_again, confirm, reject, request_changes, review_whole
 from .recordings import (
     change_episode,
     correct_cue,
@@ -58,7 +59,6 @@ from .recordings import (
     save_stretches,
     undo_correction,
 )
-from .reviews import accept_in_part, approve, approve_again, confirm, reject, request_changes, review_whole
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (
     InvalidTransition,

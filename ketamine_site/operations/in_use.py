@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 
 # Each connection to a SQLite database with a write-ahead log holds a lock on this byte of the file beside it
 # (https://sqlite.org/walformat.html, “WAL locks”: the dead-man-switch).

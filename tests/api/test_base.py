@@ -72,10 +72,10 @@ def test_old_slug_redirects_to_same_endpoint(client, people):
 QUERIES = {
     "/api/articles/": 4,
     "/api/articles/?topic=nights&show=night-talks&episode=night-talks/on-sleep": 7,
-    "/api/articles/sleep-0/": 11,
+    "/api/articles/sleep-0/": 12,
     "/api/articles/sleep-0/citations/": 5,
     "/api/articles/sleep-0/revisions/": 4,
-    "/api/articles/sleep-0/revisions/1/": 10,
+    "/api/articles/sleep-0/revisions/1/": 11,
     "/api/citations/": 4,
     "/api/citations/?state=unchecked&episode=night-talks/on-sleep": 5,
     "/api/shows/": 1,

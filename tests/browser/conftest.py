@@ -10,6 +10,7 @@ from tests.support.browser import CHROMIUM, CHROMIUM_ARGUMENTS, watch_violations
 from tests.support.databases import template
 from tests.support.databases.integrity import WATCH, pytest_runtest_call, require_intact  # noqa: F401  (a hook)
 from tests.support.scenarios.sites.full_site import make_everything
+from tests.support.servers.live import answer_static_files_quickly
 
 expect.set_options(timeout=20_000)
 
@@ -20,6 +21,14 @@ SLOW = ("tests/browser/site/", "tests/browser/reader/test_lighthouse.py")
 def pytest_collection_modifyitems(items):
     """Begin with the tests that take longest, so that none of them is left running alone at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_from_memory():
+    """For the live server, which starts with the first test that needs it."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        answer_static_files_quickly(monkeypatch)
+        yield
 
 
 @pytest.fixture(scope="session")

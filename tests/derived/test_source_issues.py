@@ -105,7 +105,7 @@ def stored(article):
     ]
 
 
-def test_a_published_correction_removes_what_was_stored(editor, episode):
+def test_a_published_correction_removes_what_was_stored(client, editor, episode):
     article = publish_by_workflow("talk", by=editor, episode=episode, lead="", sections=shifted.sections())
     assert stored(article) == []
     change = make_change(article, by=editor, sections=shifted.sections(lambda second: second + 600))
@@ -114,6 +114,10 @@ def test_a_published_correction_removes_what_was_stored(editor, episode):
     workflow.approve(change, by=moderator)
     workflow.publish(change, by=moderator)
     assert stored(article) == [("shifted", -604, 9, 9, 9)]
+    # Programs are told of it, of the published text only.
+    issue = {"kind": "shifted", "offset": -604, "explained": 9, "citations": 9}
+    assert [source["issue"] for source in client.get("/api/articles/talk/").json()["sources"]] == [issue]
+    assert client.get("/api/articles/talk/revisions/1/").json()["sources"][0]["issue"] is None
 
     workflow.unpublish(Article.objects.get(pk=article.pk), by=moderator, reason="Wrong.")
 

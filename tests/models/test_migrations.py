@@ -138,7 +138,7 @@ def test_the_squash_applies_to_sites_with_none_or_all_of_the_old_migrations(tmp_
 def test_people_can_read_while_tables_are_made_anew(tmp_path):
     """Every statement of an upgrade from the previous release leaves each table where others find it."""
     if connection.vendor != "sqlite":
-        pytest.skip("only SQLite makes a changed table anew")
+        pytest.skip("only SQLite rebuilds a changed table")
     with empty_database(tmp_path):
         migrate("0037_excerpt_limit")
         tables = set(connection.introspection.table_names())

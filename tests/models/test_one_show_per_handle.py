@@ -27,7 +27,7 @@ def merge(db, monkeypatch):
     No log entry covers a recording then, and their digests are made afterwards: both came with later migrations.
     """
     monkeypatch.setattr("articles.models.lookups.folded_name", str)
-    for module in ("articles.workflow.reviews.records", "articles.workflow.drafts.submission"):
+    for module in ("articles.workflow.publishing.reviews.records", "articles.workflow.drafts.submission"):
         monkeypatch.setattr(f"{module}.cited_recordings", lambda *_, **__: None)
 
     def merge():

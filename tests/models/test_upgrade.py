@@ -71,7 +71,7 @@ STATUS_LABELS = {
     r"said in other words, says (.+?)": r"Paraphrase, according to \2",
     r"found in the transcript \(by machine, (.+?)": r"Matches transcript (automatic, \2",
     r"not found in the transcript \(by machine, (.+?)": r"Not found in transcript (automatic, \2",
-    r"partly found in the transcript \(by machine, (.+?)": r"Partly matches transcript (automatic, \2",
+    r"partly found in the transcript \(by machine, (.+?)": r"Matches transcript but for a detail (automatic, \2",
     r"found near by, at (.+?) \(by machine, (.+?)": r"Possible match at \2 (automatic, \3",
     # A better match starts at the sentence since, no longer before it.
     r"found elsewhere, at 18:48 \(by machine, (.+?)": r"Better match at 19:06 (automatic, \2",

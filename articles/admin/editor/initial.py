@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from articles.admin.pages.shared import found_or_404
 from articles.core.markdown import wiki_slug
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.core.recordings.stretches import key_of, stretches
 from articles.core.timestamps import Malformed, find_marks
 from articles.models import Article, Episode
@@ -54,7 +54,7 @@ def initial_content(user, query):
     if "template" in query:
         skeleton = SKELETONS.get(query["template"])
         if skeleton is None:
-            raise Http404(gettext("There is no such template."))
+            raise Http404(gettext("This template doesn’t exist."))
         return replace(content, sections=tuple(SectionContent(str(heading)) for heading in skeleton.headings))
     if "like" in query:
         return replace(content, sections=_headings_of(user, query["like"]))

@@ -14,7 +14,7 @@ from articles import workflow
 from articles.admin.evidence import corrections, other_recordings
 from articles.admin.pages.shared import admin_page, editor_of, found_or_404, status_of
 from articles.core.evidence import source_issues as kinds
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.derived.texts import derivation
 from articles.models import Article, Revision
 from articles.workflow.content import content_of

@@ -11,13 +11,13 @@ from django.utils.translation import gettext
 
 from articles import workflow
 from articles.admin.pages.shared import admin_page, editor_of, slug_note, taken_down_words
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence, suggested_edits
 from articles.workflow.content import content_of
 from articles.workflow.drafts import discarding, versions
 from articles.workflow.drafts.lineage import returns_by_key
-from articles.workflow.reviews import progress_by_key
+from articles.workflow.publishing.reviews import progress_by_key
 
 from . import evidence_actions, reading, timestamps
 from .forms import ArticleForm
@@ -129,7 +129,7 @@ def _conflict(form, revision, message, *, by):
 
 
 def _happened(revision):
-    """What became of a text that is no draft any more: {"what": of the heading, "text": its name}; None if it is one."""
+    """What became of a text that is no longer a draft: {"what": of the heading, "text": its name}; None if it is one."""
     if revision.is_draft:
         return None
     if revision.status == Revision.Status.DISCARDED:

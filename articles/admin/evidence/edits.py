@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from articles.core.timestamps import Mark, Moment, find_marks, format_mark, format_timestamp
 
-SOME_SECOND = 359_999  # which stands for a time that isn't known yet
+SOME_SECOND = 359_999  # a placeholder for a time that isn't known yet
 BEFORE = 24  # characters before an insertion that have to match when it is applied
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from articles.core import diff
 from articles.core.language import sentences
 from articles.core.markdown import visible_links
+from articles.core.revisions import diff
 from articles.core.timestamps import Lines
 from articles.models import Comment, SuggestedEdit
 from articles.views.diff.sections import runs_to_show

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 
 from articles import workflow
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.workflow.history import audit_log
 
 

@@ -28,7 +28,7 @@ class ApprovalRuleForm(GuardedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "group" in self.fields:  # not for those who may only look
+        if "group" in self.fields:  # absent if the user can only view
             self.fields["group"].empty_label = gettext("Any two reviewers")
             for act in ("add", "change", "delete", "view"):
                 setattr(self.fields["group"].widget, f"can_{act}_related", False)

@@ -3,8 +3,8 @@
 from django.db.models import Exists, OuterRef
 
 from articles.models import Review
+from articles.workflow.publishing.reviews import progress_by_key
 from articles.workflow.recordings import changed_since_approval
-from articles.workflow.reviews import progress_by_key
 
 
 def lapsed(revisions):

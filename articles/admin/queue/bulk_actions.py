@@ -12,8 +12,8 @@ from articles import workflow
 from articles.admin.review.decision.unsent import forget, require_nothing_unsent
 from articles.models import Revision
 from articles.workflow.collaboration import assigning, review_locks
+from articles.workflow.publishing.reviews import progress_of, require_complete
 from articles.workflow.recordings import require_as_submitted
-from articles.workflow.reviews import progress_of, require_complete
 
 OUTDATED = gettext_lazy("Outdated: the published text has changed since. Update the revision first.")
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from articles import workflow
 from articles.admin.pages.shared import admin_page
 from articles.admin.review.decision.unsent import require_nothing_unsent
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.models import Revision
+from articles.workflow.publishing.reviews import require_last
 from articles.workflow.recordings import require_as_submitted, review_digest
-from articles.workflow.reviews import require_last
 from articles.workflow.transitions.four_eyes import require_second_person
 
 from .bulk_actions import not_in_review, require_current

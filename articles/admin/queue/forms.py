@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages.shared import FilterForm
-from articles.core.diff import Kind, kind_label
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
+from articles.core.revisions.diff import Kind, kind_label
 from articles.workflow.collaboration import assigning
 from articles.workflow.content.changes import NEW_ARTICLE
 from articles.workflow.transitions import name_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.pages.shared import admin_page, back, found_or_404, json_or_redirect
 from articles.admin.review.decision.unsent import keeping
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.models import Article, Notice, Revision, Watch
 from articles.workflow.notifications import url_of
 

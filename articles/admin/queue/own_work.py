@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from articles.models import RecordingChange, Review, Revision
 from articles.workflow.drafts.lineage import returns_by_key
-from articles.workflow.reviews import progress_by_key
-
-from .queries import was_ever_public
+from articles.workflow.history.audit_log import was_ever_public
+from articles.workflow.publishing.reviews import progress_by_key
 
 Status = Revision.Status
 SHOWN = 20

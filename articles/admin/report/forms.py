@@ -1,12 +1,13 @@
 """Filters and order of the citation report."""
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages.shared import FilterForm
 from articles.core.lint import RULES
-from articles.core.numbers import whole_number
-from articles.derived.checks import discrepancies
+from articles.core.parsing.numbers import whole_number
+from articles.derived.checks import discrepancies, labels
 from articles.models import Article, Check, Episode, Show, SourceIssue, named, with_name
 
 NOBODY, HEARD, DISMISSED = "nobody", "heard", "dismissed"
@@ -22,6 +23,7 @@ SORTS = [
     ("article", gettext_lazy("Article")),
     ("score", gettext_lazy("Lowest score")),
 ]
+_verdict_name = lazy(labels.verdict_name, str)
 
 
 class ReportForm(FilterForm):
@@ -30,7 +32,7 @@ class ReportForm(FilterForm):
     verdict = forms.ChoiceField(
         label=gettext_lazy("Verdict"),
         required=False,
-        choices=[("", gettext_lazy("Any verdict")), *((value, gettext_lazy(value)) for value in Check.Verdict.values)],
+        choices=[("", gettext_lazy("Any verdict")), *((value, _verdict_name(value)) for value in Check.Verdict.values)],
     )
     check = forms.ChoiceField(
         label=gettext_lazy("Issue"),

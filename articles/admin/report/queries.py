@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
 from articles.core.lint import RULES
-from articles.core.numbers import KEY_MAX
+from articles.core.parsing.numbers import KEY_MAX
 from articles.derived.checks import risk, status
 from articles.derived.responses import stored
 from articles.derived.source_issues import in_words

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.pages.shared import admin_page, status_of, typed
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.workflow.collaboration import sharing
 from articles.workflow.drafts import discarding
 

@@ -19,7 +19,7 @@ from articles.derived.pages.page import preview_of
 from articles.models import Revision
 from articles.views import diff
 from articles.workflow.collaboration import comments, sharing
-from articles.workflow.reviews import mark_reasons
+from articles.workflow.publishing.reviews import mark_reasons
 
 from . import context as reviewing
 from .actions import ACTIONS, Situation

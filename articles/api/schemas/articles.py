@@ -83,8 +83,22 @@ class EpisodeName(Schema):
     audio_url: str = described("URL of an audio file; empty if there is none.", "")
 
 
+class SourceIssue(Schema):
+    """What is wrong with the text’s citations of one recording as a whole, according to an automatic comparison."""
+
+    kind: Literal["other recording", "shifted", "hours too late", "minutes as hours", "past the end"] = described(
+        "What it is.", "shifted"
+    )
+    offset: int | None = described("For “shifted”: the seconds to be added to the timestamps. Otherwise null.", -3600)
+    explained: int = described("Citations that it explains.", 28)
+    citations: int = described("Citations of the recording in the text.", 30)
+
+
 class Source(EpisodeName):
     key: str = described("The key that citation marks use; marks without a key refer to the first source.", "e1")
+    issue: SourceIssue | None = described(
+        "What is wrong with its citations as a whole (automatic); null if nothing is, and for earlier versions.", None
+    )
 
 
 class Moment(Schema):

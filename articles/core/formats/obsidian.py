@@ -1,4 +1,6 @@
-"""Reads Markdown articles as Obsidian stores them: front matter, `From: [[show]]`, headings, time links."""
+"""Reads Markdown as Obsidian stores it: articles with front matter, `From: [[show]]`, headings and time links, and the
+index of a show, `### [Episode title](video address)` headings.
+"""
 
 import html
 import re
@@ -10,8 +12,7 @@ from articles.core.timestamps import Lines
 from .cleanup.fences import unwrap
 from .cleanup.headings import TITLE_LIMIT, Problems, cut, find_headings, take_title
 from .front_matter import FrontMatter, read_front_matter
-from .show_index import is_index, read_index
-from .types import AnyFile, ArticleFile, clean_line
+from .types import AnyFile, ArticleFile, FileProblem, IndexedEpisode, IndexFile, clean_line
 from .validation import VIDEO_ID, checked_title, unused_key
 
 _FROM = re.compile(
@@ -19,6 +20,10 @@ _FROM = re.compile(
     r"[ \t]*(?:<br[ \t]*/?>)?[ \t]*(?:\n|\Z)"
 )
 _READ_KEYS = frozenset({"title", "videoId", "show"})
+# An index of a show: headings that name episodes, each followed by its articles as wiki links.
+_EPISODE = re.compile(r"#{1,6}[ \t]+\[(?P<title>.*)\]\((?P<address>[^()\s]+)\)[ \t]*$")
+_INDEXED = re.compile(r"[ \t]*[-*+][ \t]+\[\[[ \t]*(?P<target>[^\]|]+?)[ \t]*(?:\|[^\]]*)?\]\][ \t]*$")
+_YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:\S*&)?v=|youtu\.be/)(?P<id>[A-Za-z0-9_-]{11})")
 
 
 def read_markdown(text: str, name: str) -> AnyFile:
@@ -35,8 +40,8 @@ def read_markdown(text: str, name: str) -> AnyFile:
     show_handle, start = read_show(text, start, front.values.get("show", ""))
     start = _skip_blank(text, start)
     video_id = front.values.get("videoId", "")
-    if not video_id and is_index(text, start):
-        index = read_index(text, start, name, show_handle or title)
+    if not video_id and _is_index(text, start):
+        index = _read_index(text, start, name, show_handle or title)
         return replace(index, problems=(*problems.in_order(), *index.problems))
     if video_id and not VIDEO_ID.fullmatch(video_id):
         reason = lazy_message(
@@ -62,6 +67,36 @@ def read_markdown(text: str, name: str) -> AnyFile:
         kind="markdown",
         lead_places=parts.lead_places,
     )
+
+
+def _is_index(text: str, start: int) -> bool:
+    """Return whether the first non-blank line from `start` on is an episode heading."""
+    first = next((line for line in text[start:].split("\n") if line.strip()), "")
+    match = _EPISODE.match(first)
+    return bool(match and _YOUTUBE.match(match["address"]))
+
+
+def _read_index(text: str, start: int, name: str, show_handle: str) -> IndexFile:
+    """Read the episodes in order; a line that is neither an episode nor an article is reported."""
+    episodes: list[tuple[str, str, list[str]]] = []  # title, YouTube id, articles
+    problems: list[FileProblem] = []
+    lines = Lines(text)
+    offset = start
+    for line in text[start:].split("\n"):
+        heading = _EPISODE.match(line)
+        video = _YOUTUBE.match(heading["address"]) if heading else None
+        article = _INDEXED.match(line)
+        if heading and video:
+            episodes.append((heading["title"].strip(), video["id"], []))
+        elif article and episodes:
+            episodes[-1][2].append(article["target"].strip())
+        elif line.strip():
+            number, column = lines.place(offset)
+            reason = lazy_message("This line was skipped: it names neither an episode nor one of its articles.")
+            problems.append(FileProblem(number, column, line[:200], reason, "index"))
+        offset += len(line) + 1
+    indexed = (IndexedEpisode(title, youtube_id, tuple(articles)) for title, youtube_id, articles in episodes)
+    return IndexFile(name, show_handle, tuple(indexed), tuple(problems))
 
 
 def read_show(text: str, start: int, show_handle: str = "") -> tuple[str, int]:

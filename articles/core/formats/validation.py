@@ -7,7 +7,7 @@ from typing import Any
 
 from articles.core.language.messages import lazy_message, noop
 from articles.core.language.tags import canonical
-from articles.core.markup_limits import excess_in_json
+from articles.core.parsing.markup_limits import excess_in_json
 
 from .cleanup.headings import HEADING_LIMIT, TITLE_LIMIT
 from .types import FileProblem, FileSource, FormatError

@@ -1,6 +1,6 @@
 """The checks that need no transcript: they find issues in a text and, where possible, offer a one-click fix."""
 
-from .rule_unread_links import article_meant, link_to_article
-from .rule_wording import doses
-from .rules import RULES, find_issues, find_unread
+from .registry import RULES, find_issues, find_unread
+from .rules.unread_links import article_meant, link_to_article
+from .rules.wording import doses
 from .types import Issue, Part, Source, Text

@@ -20,7 +20,7 @@ class CitableEpisode(Protocol):
 
     @property
     def transcript_seconds(self) -> int | None:
-        """Where the transcript ends, None without one. It stands in for an unknown length."""
+        """Where the transcript ends, None without one. It is used in place of an unknown length."""
 
     def link_at(self, start_seconds: int, end_seconds: int | None = None, /) -> str:
         """Return the address where the moment can be heard."""

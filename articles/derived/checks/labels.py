@@ -19,7 +19,7 @@ STATES = {
     "confirmed": gettext_lazy("confirmed by a person"),
     "found": gettext_lazy("matching the transcript (automatic)"),
     "looked-at": gettext_lazy("reviewed by a person"),
-    "partly": gettext_lazy("partly matching the transcript (automatic)"),
+    "partly": gettext_lazy("matching the transcript but for a detail (automatic)"),
     "elsewhere": gettext_lazy("with a possible or better match elsewhere (automatic)"),
     "missing": gettext_lazy("not found in transcript (automatic)"),
     "unclear": gettext_lazy("unclear from the transcript (automatic)"),
@@ -39,12 +39,16 @@ _DISMISSED = {
 }
 _VERDICTS = {
     evidence.SAID_HERE: gettext_lazy("Matches transcript"),
-    evidence.PARTLY: gettext_lazy("Partly matches transcript"),
+    evidence.PARTLY: gettext_lazy("Matches transcript but for a detail"),
     evidence.SAID_NEARBY: gettext_lazy("Possible match at %(where)s"),
     evidence.SAID_ELSEWHERE: gettext_lazy("Better match at %(where)s"),
     evidence.NOT_FOUND: gettext_lazy("Not found in transcript"),
     evidence.CANT_TELL: gettext_lazy("Unclear from transcript"),
 }
+
+
+# Of the verdicts whose code doesn't say it. `partly` is kept as a code that programs and exports know.
+_NAMES = {evidence.PARTLY: gettext_lazy("said but for a detail")}
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,11 @@ def transcript_origin(transcript):
     return gettext("Automatic checks use a transcript reviewed by %(name)s on %(day)s.") % values
 
 
+def verdict_name(verdict):
+    """Return the name of a verdict in a list or filter, in the reader's language."""
+    return str(_NAMES.get(verdict) or gettext(verdict))
+
+
 def verdict_text(check):
     """Return the verdict of a `Check` for people who can edit the text; None means that the episode has no transcript."""
     if check is None:
@@ -119,7 +128,9 @@ def verdict_text(check):
         reason = translate(check.reason).rstrip(".")
         return gettext("Not checked: %(reason)s") % {"reason": reason[:1].lower() + reason[1:]}
     if check.verdict == evidence.PARTLY and check.missing:
-        return gettext("Partly matches transcript; not said there: %(missing)s") % {"missing": ", ".join(check.missing)}
+        return gettext("Matches transcript but for a detail; not said there: %(missing)s") % {
+            "missing": ", ".join(check.missing)
+        }
     if check.reason:
         return gettext("Unclear from transcript: %(reason)s") % {"reason": translate(check.reason)}
     return _verdict(check)

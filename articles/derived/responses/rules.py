@@ -48,7 +48,7 @@ class Rule:
     """Changes of these `columns` (all if empty) of rows that meet `condition` count in `scope`, in SQL.
 
     `scope` is the expression of one, or a select of any number of them.
-    `{row}` stands for the row in both. A row that others must refer to before it is seen has no `is_seen_alone`: only
+    In both, `{row}` is replaced by the row. A row that others must refer to before it is seen has no `is_seen_alone`: only
     its changes count, not its coming and going.
     """
 
@@ -78,6 +78,7 @@ def rules():
         models.Confirmation,
         models.Dismissal,
         models.Exemption,
+        models.SourceIssue,
         models.Review,
         models.LogEntry,
         models.ChainLink,

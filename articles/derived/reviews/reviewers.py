@@ -72,7 +72,7 @@ def with_others(reviews):
 def link(reviews):
     """Set `others` of each of `reviews` (or None), and `by_page` of all to the address of the reviewer's public profile.
 
-    It is "" for who has none.
+    It is "" for reviewers without one.
     """
     reviews = [review for review in reviews if review is not None]
     with_others(reviews)

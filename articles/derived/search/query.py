@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 
 from .tokens import TOGETHER, beginning, characters_in, form, words_of
 

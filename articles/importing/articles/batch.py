@@ -13,7 +13,7 @@ from articles import workflow
 from articles.core.formats import FileProblem, FormatError, IndexFile, read
 from articles.core.formats.reader import SIZE_LIMIT
 from articles.core.language.messages import LazyMessage
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.derived import refresh_links
 from articles.derived.pages import related
 from articles.derived.texts.slugs import spellings

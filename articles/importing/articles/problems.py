@@ -54,7 +54,7 @@ def notice_problems(article):
         return []
     known = ", ".join(f"“{value}”" for value in Revision.Notice.values)
     reason = lazy_message(
-        "There is no such notice, so the article was imported without one. Known: %(known)s.", known=known
+        "This notice doesn’t exist, so the article was imported without one. Known: %(known)s.", known=known
     )
     return [FileProblem(1, 1, article.notice[:200], reason, "front-matter")]
 

@@ -9,7 +9,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from articles.core.language.folding import folded_name
-from articles.core.markup_limits import excess_in_json
+from articles.core.parsing.markup_limits import excess_in_json
 from articles.core.recordings.chapters import plain_title, read_start
 from articles.core.timestamps import TimestampError
 from articles.models import Episode, Show

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from articles import workflow
 from articles.core import http
 from articles.core.http import Fetched, FetchError
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.core.recordings import feeds
 from articles.core.recordings.chapters import ChapterLine, ChaptersError, read_json
 from articles.core.recordings.chapters.podcasting import SIZE_LIMIT as CHAPTERS_LIMIT

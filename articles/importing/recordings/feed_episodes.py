@@ -6,9 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from articles.core.markdown import wiki_slug
-from articles.core.recordings.audio_addresses import without_scheme
 from articles.core.recordings.chapters import ChapterLine
 from articles.core.recordings.feeds import FeedEpisode, FeedProblem
+from articles.core.recordings.feeds.audio_addresses import without_scheme
 from articles.core.recordings.people import format_people, read_people, with_voices
 from articles.core.timestamps import format_label
 from articles.models import Episode, Show

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.core.markdown import wiki_slug
-from articles.core.recordings.audio_addresses import audio_key
 from articles.core.recordings.feeds import FeedEpisode, FeedProblem
+from articles.core.recordings.feeds.audio_addresses import audio_key
 from articles.models import Episode, Show
 
 from .episodes_file import ADDRESS_LIMIT

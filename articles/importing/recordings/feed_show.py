@@ -6,8 +6,8 @@ from typing import Any
 from articles import workflow
 from articles.core.language.folding import folded_name
 from articles.core.markdown import wiki_slug
-from articles.core.recordings.audio_addresses import audio_key, without_scheme
 from articles.core.recordings.feeds import Feed, FeedError, FeedProblem
+from articles.core.recordings.feeds.audio_addresses import audio_key, without_scheme
 from articles.core.recordings.people import format_people, read_people, with_voices
 from articles.models import Episode, Show, named
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from articles.core.numbers import counted
-from articles.core.recordings.audio_addresses import audio_key
+from articles.core.parsing.numbers import counted
+from articles.core.recordings.feeds.audio_addresses import audio_key
 from articles.models import Citation, Episode
 
 

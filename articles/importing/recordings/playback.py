@@ -8,7 +8,7 @@ from django.conf import settings
 
 from articles.core import http
 from articles.core.http import Fetched, FetchError
-from articles.core.recordings.audio_addresses import audio_key, without_scheme
+from articles.core.recordings.feeds.audio_addresses import audio_key, without_scheme
 
 TIMEOUT_SECONDS = 10.0  # in total for one address
 SECURED = "The feed gives an http address, which browsers block on this site. The https address works and was used."

@@ -1,6 +1,6 @@
 """Lists what an import changed of recordings that texts in review, approved or published cite, for its report."""
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.models import RecordingChange
 from articles.workflow.content.recordings import part_label
 

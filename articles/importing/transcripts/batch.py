@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.text import capfirst
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.core.recordings.transcripts import DoubtfulTranscriptError, TranscriptError, TranscriptProblem
 from articles.importing.files import read_limited, refused_suffix, shown_path
 from articles.importing.outcomes import counts, failure_reason

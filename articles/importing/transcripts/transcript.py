@@ -132,7 +132,7 @@ def _current_cues(episode: Episode) -> list[Cue]:
 def _citations_past_end(episode: Episode, cues: Sequence[Cue]) -> list[TranscriptProblem]:
     """Report citations that readers see or reviewers read, and that will cite nothing because the transcript ends before.
 
-    That is so if the episode's length isn't known, because then the transcript's end stands in for it.
+    That is so if the episode's length isn't known, because then the transcript's end is used in its place.
     """
     if episode.duration_seconds:
         return []

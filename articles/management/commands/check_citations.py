@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.core import evidence
 from articles.core.formats.spreadsheets import Writer
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.derived.checks import discrepancies, statistics
 from articles.derived.rebuilding.findings import Scope, counts, recheck_outdated, rows, source_issue_rows
 from articles.management import background

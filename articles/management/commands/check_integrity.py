@@ -7,7 +7,7 @@ from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.management.options import existing
 from articles.models import Article, with_name
 from articles.workflow import integrity

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.core.recordings import transcripts
 from articles.derived.checks import judged
 from articles.importing import shown_path

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.importing import (
     BLOCKED,
     Delivery,

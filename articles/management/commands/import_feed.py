@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 
 from articles.core.http import FetchError
 from articles.core.language.folding import folded_name
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.core.recordings.feeds import FeedError
 from articles.importing import FeedDelivery, FeedReport, Outcome, shown_path
 from articles.importing.recordings.episodes_file import show_handle

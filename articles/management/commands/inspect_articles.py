@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.derived import inspect
 from articles.management.options import existing, progress
 from articles.models import Revision, same_name, with_name

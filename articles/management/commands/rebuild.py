@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.derived import refresh, search
 from articles.derived.pages import related
 from articles.derived.rebuilding import recording_lengths, versions

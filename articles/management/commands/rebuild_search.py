@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.derived import search
 
 

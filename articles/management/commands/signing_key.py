@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.models import ChainLink
 from articles.workflow.history import chain, keys, rows, signed_heads
 

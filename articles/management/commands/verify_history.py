@@ -4,7 +4,7 @@ from itertools import chain as chain_of
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.management.options import existing
 from articles.models import Article, with_name
 from articles.workflow import integrity

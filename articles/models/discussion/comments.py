@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from articles.models.articles import person
+from articles.models.articles.articles import person
 from articles.models.revisions import Revision
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import Article, person
+from articles.models.articles.articles import Article, person
 from articles.models.revisions import Revision, may_read_all
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import TOMBSTONE, WITHHELD, person
+from articles.models.articles.articles import TOMBSTONE, WITHHELD, person
 from articles.models.revisions import Revision
 
 from .comments import Comment

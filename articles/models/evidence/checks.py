@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from articles.core import evidence
 from articles.core.evidence import source_issues
-from articles.models.articles import person
+from articles.models.articles.articles import person
 from articles.models.recordings import Episode
 
 

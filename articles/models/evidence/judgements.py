@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import Article, person
+from articles.models.articles.articles import Article, person
 from articles.models.recordings import Episode
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import person
+from articles.models.articles.articles import person
 
 
 class IssuedPassword(models.Model):

@@ -4,7 +4,7 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import person
+from articles.models.articles.articles import person
 
 ERASED = 0  # bytes
 NOTHING = {"alt": "", "credit": "", "file_name": ""}  # what people wrote about an image

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import name_seal, person
+from articles.models.articles.articles import name_seal, person
 
 from .revisions import Revision
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from articles.core.language import tags
-from articles.models.articles import Article, person
+from articles.models.articles.articles import Article, person
 
 from .notes import shown
 from .queries import RevisionQuerySet
@@ -136,7 +136,7 @@ class Revision(models.Model):
     needs_second_review = models.BooleanField(
         default=False, editable=False, help_text=_("Published without a second review, which is still to come.")
     )
-    # Without index and constraint, so that SQLite adds and drops the columns without making the table anew.
+    # Without index and constraint, so that SQLite adds and drops the columns without rebuilding the table.
     assigned_to = person(editable=False, db_index=False, db_constraint=False)
     assigned_group = models.ForeignKey(
         "auth.Group",

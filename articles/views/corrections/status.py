@@ -1,4 +1,4 @@
-"""The page on which a reader sees what came of their correction request. Only who has its address finds it.
+"""The page on which a reader sees what came of their correction request. Only people with its address find it.
 
 It shows what they wrote at the address that they were sent to, until some time after the outcome, but not at the one in
 the mail.

@@ -4,9 +4,9 @@ from collections import Counter
 
 from django.utils.translation import gettext
 
-from articles.core import diff
-from articles.core.diff import Kind, kind_label, new_text, old_text
 from articles.core.markdown import plain_heading, visible_links
+from articles.core.revisions import diff
+from articles.core.revisions.diff import Kind, kind_label, new_text, old_text
 from articles.models import Section, Source
 from articles.workflow.content import content_from_rows
 from articles.workflow.content.changes import text_of

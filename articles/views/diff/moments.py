@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from articles.core.diff import CitedSpan, new_text, old_text
+from articles.core.revisions.diff import CitedSpan, new_text, old_text
 from articles.core.timestamps import Mark, find_marks, format_iso, format_label
 
 from .types import Moment

@@ -6,7 +6,7 @@ from itertools import pairwise
 from django.utils.translation import gettext
 
 from articles.core import markdown
-from articles.core.diff import Kind, Run, new_text, old_text
+from articles.core.revisions.diff import Kind, Run, new_text, old_text
 
 from .types import Fold, MovedRun, ShownSection
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.core.paginator import Paginator
 from django.utils.translation import gettext
 
-from articles.core.diff import Run, new_text, old_text
+from articles.core.revisions.diff import Run, new_text, old_text
 
 from .status import Counts, StatusDetails
 

@@ -94,7 +94,7 @@ def episode_transcript(request, handle, slug, form):
 
 
 def transcript_file(episode, form, *, has_names=True):
-    """Return the episode's transcript as text in a format of `transcripts.WRITERS`; the caller checks who may have it.
+    """Return the episode's transcript as text in a format of `transcripts.WRITERS`; the caller checks permissions.
 
     With `has_names`, voices have the names of people; without, the file can be imported again unchanged.
     Raises Http404 if the episode has none.

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from django.http import Http404
 
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.core.recordings import timeline
 from articles.core.recordings.people import read_people
 from articles.derived.checks import labels, status

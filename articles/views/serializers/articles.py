@@ -94,6 +94,7 @@ def text(revision, page, root):
     sources = list(revision.source_set.select_related("episode__show"))
     sections = list(revision.section_set.all())
     cited = status.of_revision(revision)
+    issues = {issue.episode_id: issue for issue in revision.sourceissue_set.all()}
     return {
         "lead": revision.lead,
         "sections": [
@@ -106,7 +107,14 @@ def text(revision, page, root):
             }
             for section in sections
         ],
-        "sources": [{"key": source.key, **cited_episode(source.episode, root)} for source in sources],
+        "sources": [
+            {
+                "key": source.key,
+                **cited_episode(source.episode, root),
+                "issue": _source_issue(issues.get(source.episode_id)),
+            }
+            for source in sources
+        ],
         "citations": [
             citation_of(citation, labels.label_of(citation_status), page, root) for citation, citation_status in cited
         ],
@@ -126,6 +134,16 @@ def citation_of(citation, label, page, root):
         "state": label.state,
         "stands": label.text,
         "discrepancies": discrepancies.as_values(citation.finding),
+    }
+
+
+def _source_issue(issue):
+    """Serialize the `SourceIssue` of a source; None for None."""
+    return issue and {
+        "kind": issue.kind,
+        "offset": issue.offset_seconds,
+        "explained": issue.explained_count,
+        "citations": issue.citation_count,
     }
 
 

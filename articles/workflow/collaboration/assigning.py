@@ -24,12 +24,12 @@ REVIEW = "articles.review_revision"
 
 
 def reviewers():
-    """The active users who may review, by name."""
+    """The active users with the permission to review, by name."""
     return users_with_permission(REVIEW).order_by("first_name", "last_name", "username")
 
 
 def groups():
-    """The groups that may review, that have a member who may, or that a rule for second approvals names, by name."""
+    """The groups that may review, that have a reviewer as a member, or that a rule for second approvals names, by name."""
     permitted = Group.objects.filter(permissions__codename="review_revision").values("pk")
     of_reviewers = Group.objects.filter(user__in=reviewers().order_by().values("pk")).values("pk")
     of_rules = ApprovalRule.objects.exclude(group=None).values("group")
@@ -49,7 +49,7 @@ def assignee_name(revision):
 
 
 def unassigned():
-    """Return a filter condition for revisions that nobody should review: assigned to none, or to who can’t any more."""
+    """Return a filter condition for revisions that nobody should review: assigned to nobody, or to someone who no longer can."""
     return ~Q(assigned_to__in=reviewers()) & ~Q(assigned_group__in=groups())
 
 

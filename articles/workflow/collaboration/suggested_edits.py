@@ -50,7 +50,7 @@ def suggest(revision, *, by, passage, replacement, text=""):
         raise InvalidTransition(gettext("The suggested text is what the passage says already."))
     is_erased = TOMBSTONE in (replacement, passage.quote.exact)  # as `SuggestedEdit.is_erased`
     if is_erased or WITHHELD in replacement:
-        message = gettext("“%(words)s” stands for what was erased. Choose a longer passage, or other words.")
+        message = gettext("“%(words)s” replaces text that was erased. Choose a longer passage, or other words.")
         raise InvalidTransition(message % {"words": TOMBSTONE if is_erased else WITHHELD})
     most = LONGEST
     if passage.is_heading:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from articles.core import diff, merge
 from articles.core.language.messages import noop
+from articles.core.revisions import diff, merge
 from articles.models import Episode
 
 from .values import SectionContent, SourceContent, content_of

@@ -87,7 +87,7 @@ def describe(upload, *, by, alt, credit, over=None):
 
 
 def forget(is_in):
-    """Empty what is said of images if it has something erased; return how many images had.
+    """Clear the descriptions of images that contain something erased; return how many did.
 
     `is_in` says of a text whether it is in there.
     """

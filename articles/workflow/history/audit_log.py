@@ -10,7 +10,7 @@ from datetime import UTC
 
 from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import TOMBSTONE, Contributor, LogEntry, Revision
 from articles.workflow.content import content_of

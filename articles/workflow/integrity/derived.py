@@ -4,7 +4,7 @@ import html
 import re
 
 from articles.core.markdown import RENDERER_VERSION
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.derived import search, source_issues
 from articles.derived.checks import lint_results, risk, run
 from articles.derived.pages import page, related

@@ -1,4 +1,4 @@
-"""Mails readers the outcomes of their correction requests, and deletes the addresses that nothing needs any more.
+"""Mails readers the outcomes of their correction requests, and deletes the addresses that are no longer needed.
 
 An address is that of whoever typed it, or of a third person: so a request leads to one mail, after a moderator has
 answered it, without any word of the sender; nobody gets more than `MAILS_A_DAY`; and neither logs nor error messages

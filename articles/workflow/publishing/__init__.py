@@ -1,4 +1,4 @@
-"""What becomes public, and what no longer is: publishing, reverting, unpublishing."""
+"""What becomes public, and what no longer is: reviews, publishing, reverting, unpublishing."""
 
 from .publishing import (
     FROZEN,
@@ -8,7 +8,6 @@ from .publishing import (
     require_approved,
     require_not_replaced,
     require_note_by_second_person,
-    set_public_note,
     take_down,
     unpublish,
 )

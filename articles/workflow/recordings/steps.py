@@ -39,7 +39,7 @@ def why_second_person(by, episodes):
     """Return a sentence that says why a change by `by` has to wait for somebody else's decision, "" if it hasn't.
 
     It has to if a text that was published, approved or submitted cites `episodes`, unless `by` is a moderator who
-    could have approved these texts: neither they nor anybody who may be one person with them wrote any of it. `by` is
+    could have approved these texts: neither they nor any account that may belong to the same person wrote any of it. `by` is
     None for a command.
     """
     if by is None:

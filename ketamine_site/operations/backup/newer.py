@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.contrib.auth import get_user_model
 
 from articles.core.language.shorten import printable_line, shorten
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.derived.reviews.reviewers import PUBLICATIONS
 from articles.models import (
     Article,

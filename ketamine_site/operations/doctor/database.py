@@ -24,7 +24,7 @@ def check_reachable():
         yield Finding(
             "database",
             name(),
-            "there is no such file",
+            "the file doesn’t exist",
             "Correct DATABASE_URL. For a new site run manage.py migrate, to get one back manage.py restore.",
         )
         return

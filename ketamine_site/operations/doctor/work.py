@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.mail import get_connection
 
 from articles.core.markdown import RENDERER_VERSION
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.management.checks import existing
 from articles.models import Article, Mailbox, Notice
 from articles.workflow.governance.permissions import ROLES, lacking
@@ -170,7 +170,7 @@ def check_signatures():
         yield Finding(
             "signing key",
             str(settings.SIGNED_HEADS_FILE),
-            f"nothing is signed any more: {problem.partition('. ')[0]}",
+            f"signing has stopped: {problem.partition('. ')[0]}",
             "If you have restored a backup, run manage.py signing_key --restored; else find out who put the database back "
             "or changed it, beginning with manage.py check_integrity.",
         )

@@ -20,7 +20,7 @@ from . import addresses
 LONGEST = 200  # bytes; a coding’s ending comes after it
 SPLITS = 10  # of one address: more than the longest slugs and cursors need
 MOST_BYTES = 2000  # of an address that can be a file
-NAME = "<name>"  # stands in a header for the name in the address
+NAME = "<name>"  # in a header, replaced by the name in the address
 ENDING = "ending"  # what nginx calls the format of a feed or transcript, each of which is a variant
 CODINGS = {"": "", "br": ".br", "gzip": ".gz"}
 ANY = None  # the parameters of the API: all of them, as they are sent

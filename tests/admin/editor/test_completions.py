@@ -1,4 +1,4 @@
-"""What the editor offers while typing: articles to link to and chapters to cite, for those who may edit."""
+"""What the editor offers while typing: articles to link to and chapters to cite, for people who are allowed to edit."""
 
 from django.test import Client
 from django.urls import reverse

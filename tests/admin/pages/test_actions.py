@@ -447,7 +447,7 @@ def test_evidence_action_is_done(name, writer, article):
 
 
 def test_the_form_is_cleaned_once_in_a_request(writer, article, monkeypatch):
-    from articles.admin.editor.forms.formsets import TextForm
+    from articles.admin.editor.forms.text import TextForm
 
     cleaned = []
     clean = TextForm.clean

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.admin.queue.forms import QueueForm
-from articles.admin.queue.queries import risk_words
-from articles.core.diff import Kind, kind_label
+from articles.admin.queue.rows import risk_words
+from articles.core.revisions.diff import Kind, kind_label
 from articles.models import ApprovalRule, Article, CorrectionRequest, Revision
 from articles.workflow.collaboration import review_locks
 from tests.admin.queue.submitting import QUEUE, decide, make_submitted, titles

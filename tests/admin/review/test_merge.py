@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.admin.review.merge.form import MergeForm
-from articles.core.merge import Conflict, Written
+from articles.core.revisions.merge import Conflict, Written
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in, messages_of

@@ -7,8 +7,7 @@ from articles.importing import import_transcript
 from articles.workflow.content import SectionContent
 from tests.support.browser import faults_in_both, opened, overflow
 from tests.support.factories import make_episode, make_published
-
-from .article.test_reading import AUDIO, SECONDS, serve_audio, wait_for
+from tests.support.scenarios.played_recording import AUDIO, SECONDS, serve_audio, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

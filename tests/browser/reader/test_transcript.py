@@ -13,8 +13,7 @@ from articles.views.recordings.transcripts import passages
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, faults_in_both, opened, overflow
 from tests.support.factories import make_episode, make_published
-
-from .article.test_reading import AUDIO, SECONDS, serve_audio, wait_for
+from tests.support.scenarios.played_recording import AUDIO, SECONDS, serve_audio, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

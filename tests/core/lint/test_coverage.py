@@ -13,7 +13,7 @@ from articles.core.lint.coverage import (
     usual_exemptions,
     verdict,
 )
-from tests.core.markdown.test_render import MARKDOWN_LIKE
+from tests.core.markdown.contexts import MARKDOWN_LIKE
 from tests.support.samples.lint import make_text
 
 LEAD = "Tides turn twice a day."

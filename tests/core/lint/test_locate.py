@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from articles.core.lint.locate import SentenceLocator
 from articles.core.markdown import Context, Sentence, render
-from tests.core.markdown.test_render import MARKDOWN_LIKE
+from tests.core.markdown.contexts import MARKDOWN_LIKE
 
 MARK = " [00:06:31]"
 

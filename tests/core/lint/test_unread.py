@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from articles.core.lint import find_issues
 from articles.core.timestamps import Mark, find_intended, find_marks, format_mark
-from tests.core.lint.test_rules import repaired
+from tests.core.lint.flagging import repaired
 from tests.support.samples.lint import TALK, make_text
 
 VIDEO = dataclasses.replace(TALK, address="https://www.youtube.com/watch?v=abcdefghijk&t=0s")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from articles.core import markdown, outline
 from articles.core.language.sentences import count_words
 from articles.core.markdown import Context
-from tests.core.markdown.test_render import MARKDOWN_LIKE, WORDS, Tape
+from tests.core.markdown.contexts import MARKDOWN_LIKE, WORDS, Tape
 
 EBB = "p-82744c"  # blake2b of “Ebb at noon.”, three bytes
 ID = re.compile(r' id="([^"]+)"')

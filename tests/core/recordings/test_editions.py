@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.diff.alignment import longest_increasing
 from articles.core.recordings.editions import (
     MapError,
     MatchedChapters,
@@ -21,6 +20,7 @@ from articles.core.recordings.editions import (
     show_in_edition,
 )
 from articles.core.recordings.transcripts import Cue
+from articles.core.revisions.diff.alignment import longest_increasing
 
 # The recording has an advertisement from 300 to 360, the edition another of 40 s at 900.
 AD_FREE_START = OffsetMap([Piece(0, 300, 0), Piece(360, 900, -60), Piece(900, 3600, -20)])

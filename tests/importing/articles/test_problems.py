@@ -265,4 +265,4 @@ def test_an_unknown_notice_is_reported(importer, tmp_path):
     output = run(tmp_path)
 
     assert "1 front-matter" in output
-    assert "There is no such notice" in output
+    assert "This notice doesn’t exist" in output

@@ -81,7 +81,7 @@ def test_citation_labels_are_translated(german):
         "von einem Menschen bestätigt",
         "im Transkript gefunden (automatisch)",
         "von einem Menschen geprüft",
-        "teilweise im Transkript gefunden (automatisch)",
+        "bis auf eine Einzelheit im Transkript gefunden (automatisch)",
         "mit möglicher oder besserer Fundstelle anderswo (automatisch)",
         "nicht im Transkript gefunden (automatisch)",
         "laut Transkript unklar (automatisch)",

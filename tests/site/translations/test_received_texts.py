@@ -28,7 +28,7 @@ PROSE = re.compile(r"[^\W\d_]{2,} [^\W\d_]+")
 ALLOWED = {
     "cited-articles/1 (imports feeds, chapters, transcripts and images)": "sent to servers",
     "no address": "a technical detail of a failed connection, as the system's own",
-    "YouTube id": "stands for the value in a pattern that is JSON",
+    "YouTube id": "a placeholder for the value in a pattern that is JSON",
     "Imported from ": "stored, and translated where it is shown",
     "Imported a newer text.": "stored, and translated where it is shown",
     "Added the recording.": "stored, and translated where it is shown",

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from articles.core.diff import Section, Source, Text
+from articles.core.revisions.diff import Section, Source, Text
 
 WRITTEN = "harbour gulls 5 mg may not always warm ropes two [00:01:02] [e2 00:03:04] [[tide|the tide]] **salt** `knot`"
 WORDS = WRITTEN.split()

@@ -29,6 +29,11 @@ def acts_of(response):
     return [act.name for act in response.context["available"].buttons]
 
 
+def refusals(response):
+    """Return why the decision as a whole was refused."""
+    return response.context["form"].non_field_errors()
+
+
 def sections_of(article, **bodies):
     """Return the published sections with some bodies replaced; they keep their keys, so that the diff pairs them."""
     content = content_of(article.published_revision)

@@ -3,8 +3,8 @@
 import pytest
 from django.template.loader import render_to_string
 
-from articles.core import diff
-from articles.core.diff import Section, Source, Text
+from articles.core.revisions import diff
+from articles.core.revisions.diff import Section, Source, Text
 from articles.views.diff import show, without
 
 MOVED = "The ebb begins at noon [00:01:02]."

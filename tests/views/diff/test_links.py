@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import workflow
-from articles.core import diff
+from articles.core.revisions import diff
 from articles.models import Comment, CorrectionRequest, Notice
 from articles.views.diff import runs_to_show
 from articles.workflow.collaboration import correction_requests

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import resolve
 
 from articles import workflow
-from articles.core import diff
+from articles.core.revisions import diff
 from articles.models import Article
 from articles.views.base import published_or_redirect
 from articles.views.http.pagination import Page, batches, conditions_behind, cut, page_of_articles

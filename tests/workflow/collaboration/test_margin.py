@@ -1,4 +1,4 @@
-"""Margin comments: who may write them, how they follow their passage into later texts, and what is recorded."""
+"""Margin comments: who can write them, how they follow their passage into later texts, and what is recorded."""
 
 from dataclasses import replace
 

@@ -441,6 +441,6 @@ def test_the_word_erased_in_a_text_is_not_the_passage_whose_words_were_erased(dr
 def test_nobody_suggests_what_stands_for_erased_words(draft, editor, moderator, words, replacement, placeholder):
     draft = workflow.save_draft(draft, replace(content_of(draft), lead="Erased"), by=editor, version=draft.version)
 
-    with pytest.raises(InvalidTransition, match=f"“{placeholder}” stands for what was erased"):
+    with pytest.raises(InvalidTransition, match=f"“{placeholder}” replaces text that was erased"):
         suggestion(draft, words, replacement, by=moderator)
     assert Comment.objects.count() == 0

@@ -1,4 +1,4 @@
-"""Discarding a draft: who may, what of it stays on record, and how it comes back."""
+"""Discarding a draft: who can, what of it stays on record, and how it comes back."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from articles import importing, workflow
 from articles.admin.editor.forms import ArticleForm
-from articles.core import formats, merge
-from articles.core.diff import Kind, Text, apply, compare
+from articles.core import formats
 from articles.core.formats import ArticleFile, FormatError
 from articles.core.language import tags
+from articles.core.revisions import merge
+from articles.core.revisions.diff import Kind, Text, apply, compare
 from articles.importing.export import export_value
 from articles.models import Article, Revision
 from articles.templatetags.display import direction

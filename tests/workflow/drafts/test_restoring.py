@@ -1,4 +1,4 @@
-"""Restoring an older text: who may then review it, and what an erasure in between leaves of it."""
+"""Restoring an older text: who can then review it, and what an erasure in between leaves of it."""
 
 import pytest
 

@@ -161,7 +161,7 @@ def test_what_a_file_says_is_not_a_quotation(people, root):
 
 
 def test_words_in_the_summary_of_the_published_text_are_not_public(rejected, root, people):
-    summary = f"Doesn’t say any more that {SECRET}."
+    summary = f"No longer says that {SECRET}."
     change = make_change(rejected.article, by=people["by"], lead="Nothing of it.", edit_summary=summary)
     workflow.publish(workflow.approve(change, by=people["moderator"]), by=people["moderator"])
     other = make_published("other", by=make_user("w"), moderator=make_moderator("m"), episode=make_episode("on-tea"))

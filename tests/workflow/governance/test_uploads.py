@@ -1,4 +1,4 @@
-"""What people say about images: who may, how long it is, and that it goes with a name or a text."""
+"""Descriptions of images: who can write them, how long they are, and that they go with a name or a text."""
 
 import pytest
 

@@ -25,7 +25,7 @@ QUERY_MAX = 200
 
 
 def writers_only(view):
-    """Decorator of the pages for those who may write a new article."""
+    """Decorator of the pages for people who are allowed to write a new article."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):

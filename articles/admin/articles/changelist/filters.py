@@ -154,7 +154,7 @@ class ReviewFilter(NarrowingFilter):
 
 
 class ShowFilter(NarrowingFilter):
-    """Articles that cite a show: in the published text, or for those who may read them in a draft or a text in review."""
+    """Articles that cite a show: in the published text, or in a draft or a text in review that the user is allowed to read."""
 
     title = gettext_lazy("show")
     parameter_name = "show"

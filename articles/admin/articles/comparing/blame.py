@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from articles.core import blame
-from articles.core.blame import descending
-from articles.core.diff import Section as TextSection
-from articles.core.diff import Text
+from articles.core.revisions import blame
+from articles.core.revisions.blame import descending
+from articles.core.revisions.diff import Section as TextSection
+from articles.core.revisions.diff import Text
 from articles.core.timestamps import format_iso, format_label
 from articles.derived.checks import labels, status
 from articles.models import Contributor, Revision, Section

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.pages.shared import status_of, typed
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.models import CorrectionRequest
 from articles.views import diff
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.pages.shared import admin_page, editor_of, found_or_404, status_of
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.drafts import versions
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from articles.admin.editor import evidence_actions, reading
 from articles.admin.editor.forms import ArticleForm
 from articles.admin.editor.writing.preview import editors_only, refuse
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.models import Article
 
 STATE_LENGTH = 12  # characters of the digest that identifies a rendered group

@@ -1,30 +1,24 @@
 """An article's text, sources and sections as one form that holds a `Content`."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from articles.core.language.newlines import normalise_newlines
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from . import outline
-from .formsets import DEFAULT_KEY, SectionForm, SectionFormSet, SourceFormSet, TextForm, as_typed
+from .fields import as_typed
+from .sections import Card, SectionFormSet
+from .sources import DEFAULT_KEY, SourceFormSet
+from .text import TextForm
 
 WANTED_MAX = 200
 TEXT_FIELDS = ("title", "slug", "lead", "notice", "language", "edit_summary")  # with the same names in `Content`
 SETTINGS = {"episode", "slug", "notice", "language"}  # fields that are about the article rather than in it
-
-
-@dataclass(frozen=True)
-class Card:
-    """A section's form and content. `section` is None if it was removed or nothing was typed yet."""
-
-    form: SectionForm
-    section: SectionContent | None
-    is_removed: bool = False
 
 
 class ArticleForm:

@@ -113,3 +113,8 @@ class KeepsSavedEpisode(forms.Form):
         if "episode" in self.errors:
             self.cleaned_data["episode"] = self.saved_episode(self)
         return self.cleaned_data
+
+
+def as_typed(field):
+    """The text of a bound field, valid or not, as far as it can be stored: PostgreSQL's text has no NUL."""
+    return (field.value() or "").replace("\0", "\ufffd")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.models.revisions.sections import LEVELS
 from articles.workflow.content import MAX_SECTIONS
 

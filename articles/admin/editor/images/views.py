@@ -1,4 +1,4 @@
-"""The library of images: its list, uploads to it, and what is said of one image."""
+"""The library of images: its list, uploads to it, and the page of one image."""
 
 from django import forms
 from django.contrib import messages
@@ -83,7 +83,7 @@ def upload(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @editors
 def image(request, pk):
-    """One image with the texts that show it; POST saves what is said of it."""
+    """One image with the texts that show it; POST saves its description and credit."""
     upload = found_or_404(Upload.objects.stored().select_related("by"), pk, gettext("No such image."))
     form, status = DescriptionForm(instance=upload), 200
     if request.method == "POST":

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from articles.core import diff
 from articles.core.markdown import plain_heading, visible_links
+from articles.core.revisions import diff
 from articles.views.diff.sections import with_visible_links
 
 

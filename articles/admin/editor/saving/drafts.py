@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from articles import workflow
 from articles.admin.pages.shared import found_or_404
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.importing.images import HEADING_MAX, Intake, with_own_images
 from articles.models import Comment, Revision
 from articles.workflow.collaboration import comments, suggested_edits

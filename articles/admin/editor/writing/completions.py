@@ -29,7 +29,7 @@ def completions(request):
 
 
 def _articles(user, words):
-    """Return articles by their published title, or by that of a text in progress, for those who may read it.
+    """Return articles by their published title, or by that of a text in progress if `user` is allowed to read it.
 
     First those whose title begins with the words, then those of which a word begins with each, then the others.
     """
@@ -54,7 +54,7 @@ def _articles(user, words):
 
 
 def _target(title, slug):
-    """What stands in the brackets of a wiki link: the title if it leads to the slug."""
+    """The text between the brackets of a wiki link: the title if it leads to the slug."""
     label = re.sub(r"[\[\]|#\s]+", " ", title).strip()
     return label if label == title and markdown.wiki_slug(title) == slug else f"{slug}|{label}"
 

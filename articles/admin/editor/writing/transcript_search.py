@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.admin.evidence.edits import mark_at
 from articles.admin.pages.shared import admin_page
 from articles.core.evidence.indexing.tokens import STOP_WORDS
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.core.timestamps import format_label
 from articles.derived import search
 from articles.derived.checks import run

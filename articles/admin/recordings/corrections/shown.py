@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.models import Cue
 from articles.workflow.recordings import cue_history
 
@@ -17,7 +17,7 @@ UNPLACED_SHOWN = 50
 class CorrectedCue:
     """What the page shows of a cue: what it says, its `CueHistory` if it was corrected, and the form to correct it if open.
 
-    `address` takes the form; it is "" for those who may not change the episode. `token` says what the cue says.
+    `address` takes the form; it is "" for people who can't change the episode. `token` says what the cue says.
     `messages` say what became of what was sent for the cue.
     """
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles.admin.pages.shared import editor_of
-from articles.core.numbers import whole_number
+from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import labels
 from articles.models import Citation, Revision
 from articles.views.recordings.transcripts.passages import Note, cut_into_pages, read_page
@@ -28,7 +28,7 @@ def transcript_text(episode, given, corrections):
     """Return template context with a page of the transcript, its citations and the `Corrections` of its cues.
 
     It is number `page` in `given`, or the one with second `at` or with the cue to be corrected. Nine queries at most. Only
-    for editors, who may read every open revision; `is_cut` says that a single moment has more citations than
+    for editors, who can read every open revision; `is_cut` says that a single moment has more citations than
     `NOTES_SHOWN`.
     """
     second = whole_number(given.get("at", ""), SECONDS_MAX)

@@ -1,7 +1,7 @@
 """The actions of the review page, one class each, registered under the value that its button sends."""
 
 from . import decide, publish
-from .base import Action, Situation
+from .base import Situation
 
 # In the order of the buttons.
 ACTIONS = {action.name: action() for action in (*decide.ACTIONS, *publish.ACTIONS)}

@@ -5,8 +5,8 @@ from django.utils.translation import gettext
 
 from articles.admin.pages.shared import taken_down_words
 
-from . import ACTIONS, Action, Situation
-from .base import PUBLISH, REVIEW
+from . import ACTIONS
+from .base import PUBLISH, REVIEW, Action, Situation
 
 
 class AvailableActions:

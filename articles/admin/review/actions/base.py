@@ -10,8 +10,8 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.derived.pages import review_coverage
 from articles.models import Review, Revision
+from articles.workflow.publishing.reviews import progress_of, why_no_confirmation, why_no_review
 from articles.workflow.recordings import changed_since_approval
-from articles.workflow.reviews import progress_of, why_no_confirmation, why_no_review
 from articles.workflow.transitions import clock, four_eyes
 
 REVIEW, PUBLISH = "articles.review_revision", "articles.publish_revision"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.admin.pages.shared import editor_of
 from articles.workflow.content import changes
-from articles.workflow.reviews import require_complete
+from articles.workflow.publishing.reviews import require_complete
 
 from .base import PUBLISH, REVIEW, Action, Approving, AtATime, Publishing
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from articles.admin.pages.shared import found_or_404
-from articles.core import diff, merge
+from articles.core.revisions import diff, merge
 from articles.models import DraftLink, GuestComment, Revision
 from articles.views import diff as compared
 

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.pages.shared import typed
-from articles.core import diff, merge
 from articles.core.language.newlines import normalise_newlines
 from articles.core.markdown import plain_heading
+from articles.core.revisions import diff, merge
 from articles.importing.images import Intake, with_own_images
 from articles.models import Revision, Section
 from articles.views.diff import runs_to_show

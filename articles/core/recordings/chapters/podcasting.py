@@ -8,7 +8,7 @@ from typing import Any
 
 from articles.core.language.messages import lazy_message, message_of, noop
 from articles.core.language.shorten import shorten
-from articles.core.markup_limits import excess_in_json
+from articles.core.parsing.markup_limits import excess_in_json
 from articles.core.recordings.entries import EntryProblem
 from articles.core.timestamps import format_timestamp
 

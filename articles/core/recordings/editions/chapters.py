@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from articles.core.diff.alignment import longest_increasing
 from articles.core.language.messages import lazy_message
+from articles.core.revisions.diff.alignment import longest_increasing
 from articles.core.timestamps import format_timestamp
 
 from .types import MapError, OffsetMap, Piece

@@ -10,8 +10,8 @@ from math import ceil, floor
 from statistics import median
 from typing import Protocol
 
-from articles.core.diff.alignment import unique_pairs
 from articles.core.language.words import UNSPACED
+from articles.core.revisions.diff.alignment import unique_pairs
 
 from .types import OffsetMap, Piece
 

@@ -6,7 +6,7 @@ from html.entities import html5
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import quoteattr
 
-from articles.core.markup_limits import excess_in_xml
+from articles.core.parsing.markup_limits import excess_in_xml
 
 from .decoding import DECLARATION
 from .recovery import ROOT, LineCounter, parse, reason_of, recovered

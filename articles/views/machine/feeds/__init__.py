@@ -1,5 +1,5 @@
 """Feeds of the latest articles and corrections."""
 
-from .feeds import articles, corrections, show_articles, topic_articles
 from .formats import FORMS
 from .overview import index
+from .views import articles, corrections, show_articles, topic_articles

@@ -54,7 +54,7 @@ class Note:
 class ShownPassage:
     """A passage on the page: who says it, its cues, where it can be heard, a chapter that begins with it, and `Note`s.
 
-    For those who may correct its cues, the admin adds the ones that were or are being corrected, and the others.
+    For people who are allowed to correct its cues, the admin adds the ones that were or are being corrected, and the others.
     """
 
     passage: Passage
@@ -189,7 +189,7 @@ def read_page(episode, cut, number, *, second=None):
         passages=shown,
         chapters=[
             (chapter, f"#chapter-{chapter.start_seconds}" if chapter.pk in begun else _address_of(chapter, cut))
-            for chapter in (episode.chapters if cut.starts else ())  # there may be none any more
+            for chapter in (episode.chapters if cut.starts else ())  # the cues may be gone by now
         ],
         firsts=cut.firsts,
     )

@@ -218,8 +218,8 @@ def forget_in(data, revision, passages=None):
 
 
 def delete_unused(names):
-    """Delete the uploads in `names` that no text shows, once the transaction is committed, and forget what is said of
-    the others: it may come from the text that is erased."""
+    """Delete the uploads in `names` that no text shows, once the transaction is committed, and clear the
+    descriptions of the others: they may come from the text that is erased."""
     versions = DraftVersion.objects.annotate(written=Cast("content", TextField()))
     unused = []
     for name in names:

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from articles.core.numbers import counted
+from articles.core.parsing.numbers import counted
 from articles.management.options import progress
 from articles.workflow.history import chain, signed_heads
 from ketamine_site.operations import copying, database
@@ -15,7 +15,7 @@ Now:
    uploads, SECRET_KEY and the signing key stay.
 2. Set SIGNED_HEADS_FILE to the signed heads that the site had ({heads}), or to a copy of them.
 3. Run manage.py check_integrity and manage.py doctor, then start the server.
-4. Keep the old database, and start no server with it any more: what is written there is no longer part of the site."""
+4. Keep the old database, and don’t start a server with it again: what is written there is no longer part of the site."""
 
 
 class Command(BaseCommand):

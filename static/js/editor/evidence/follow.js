@@ -24,7 +24,7 @@ export function watchCaret(form) {
     await requestCheck(form, form.dataset.evidenceUrl, data).catch(() => null);
     isSeeking = false;
     if (isTyped) {
-      // A check of what was typed meanwhile would turn back the page: it is made anew.
+      // A check of what was typed meanwhile would turn back the page, so it is repeated.
       form.dispatchEvent(new CustomEvent("editor:asking"));
       form.dispatchEvent(new CustomEvent("editor:recheck"));
     }

@@ -3,7 +3,7 @@ import { token } from "../../shared/token.js";
 
 const DECORATIVE = "decorative"; // as in articles/core/markdown: readers who can't see the image miss nothing
 
-// Ask what is said of `image`; returns {alt, credit}, or null if it isn't to be inserted. Without an alt text, the checks
+// Ask for the description of `image`; returns {alt, credit}, or null if it isn't to be inserted. Without an alt text, the checks
 // flag the image.
 export function describe({ url, alt, credit }) {
   const dialog = document.querySelector("[data-describe-image]");

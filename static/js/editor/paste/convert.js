@@ -33,7 +33,7 @@ export function convert(html) {
 }
 
 // The policy forbids styles even in a document that is only read: what they say is kept under another name. What isn't
-// closed lasts to the end, as for a browser; looking for its end from each place anew would take minutes.
+// closed lasts to the end, as for a browser; looking for its end again from each place would take minutes.
 function withoutStyles(html) {
   return html.replace(/<style\b[^]*?(?:<\/style>|$)/gi, "").replace(/<[a-z][^>]*(?:>|$)/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css="));
 }

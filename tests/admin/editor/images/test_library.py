@@ -1,4 +1,4 @@
-"""The library of images: who may see it, what it finds, where images are used, and what is said of them."""
+"""The library of images: who can see it, what it finds, where images are used, and their descriptions."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -7,16 +7,11 @@ import pytest
 from articles import workflow
 from articles.admin.editor.forms import ArticleForm
 from articles.admin.editor.saving.conflicts import compare
-from articles.core.diff import Run
+from articles.core.revisions.diff import Run
 from articles.models import Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.admin.editor.screen.addresses import change_url, sent_back
-from tests.support.factories import (
-    make_content,
-    make_draft,
-    make_published,
-    make_user,
-)
+from tests.support.factories import make_content, make_draft, make_published, make_user
 
 pytestmark = pytest.mark.django_db
 

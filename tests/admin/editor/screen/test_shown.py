@@ -1,4 +1,4 @@
-"""What the editor shows, whose text it opens, and who may see it."""
+"""What the editor shows, whose text it opens, and who can see it."""
 
 import pytest
 from django.contrib.auth.models import Permission

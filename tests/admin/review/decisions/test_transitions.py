@@ -17,7 +17,7 @@ from tests.support.scenarios.transitions import PUBLISHED, ROLES, STATUSES, expe
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.one_database(
-        reason="how pages answer; tests/workflow/test_transitions.py tries each status, transition and role on PostgreSQL, "
+        reason="how pages answer; tests/workflow/publishing/test_transitions.py tries each status, transition and role on PostgreSQL, "
         "test_decisions.py and test_editor.py their pages"
     ),
 ]

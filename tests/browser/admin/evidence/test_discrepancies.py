@@ -31,7 +31,7 @@ def test_false_quotation_is_found_with_its_closest_wording_and_goes_when_it_is_c
     expect(found.get_by_role("link", name="25:04")).to_have_attribute(
         "href", "https://www.youtube.com/watch?v=abcdefghijk&t=1504s"
     )
-    expect(claim(page, "On relief")).to_contain_text("Partly matches transcript")
+    expect(claim(page, "On relief")).to_contain_text("Matches transcript but for a detail")
     assert faults_in_both(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert overflow(page) == 0

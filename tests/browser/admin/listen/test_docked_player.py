@@ -11,11 +11,11 @@ from articles.models import CorrectionRequest
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import change_path
-from tests.browser.reader.article.test_reading import AUDIO, SECONDS, now, serve_audio, wait_for
 from tests.browser.reader.test_transcript import lines
 from tests.support.browser import eventually, faults_in_both, log_in, opened, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
+from tests.support.scenarios.played_recording import AUDIO, SECONDS, now, serve_audio, wait_for
 from tests.support.scenarios.reviewing import page_of, sections_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -59,7 +59,7 @@ def test_each_decision_takes_at_most_two_keys_and_shows_the_next(new_context, li
     assert keys.count == 1
     assert not Revision.objects.open().get().citation_set.filter(start_seconds=541).exists()
     expect(page.locator("[data-progress]")).to_contain_text("2 of 3 looked at today")
-    # Nothing was loaded anew: the player would have stopped.
+    # Nothing was reloaded: the player would have stopped.
     assert page.evaluate("window.isSame")
     assert violations(page) == []
 

@@ -9,10 +9,10 @@ from articles import workflow
 from articles.importing import import_transcript
 from articles.views.recordings.transcripts import passages
 from articles.workflow.content import SectionContent, content_of
-from tests.browser.reader.article.test_reading import AUDIO, SECONDS, serve_audio, wait_for
 from tests.browser.reader.test_transcript import lines
 from tests.support.browser import faults_in_both, log_in, opened, overflow
 from tests.support.factories import make_episode, make_published
+from tests.support.scenarios.played_recording import AUDIO, SECONDS, serve_audio, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -11,11 +11,11 @@ from articles.models import Review, Revision
 from articles.views import diff
 from articles.workflow.collaboration import review_locks
 from articles.workflow.content import SectionContent
-from tests.browser.reader.article.test_reading import AUDIO, SECONDS, serve_audio
 from tests.browser.reader.test_transcript import lines
 from tests.support.browser import Keys, decide, eventually, faults_in_both, has_focus, log_in, opened, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.scenarios.played_recording import AUDIO, SECONDS, serve_audio
 from tests.support.scenarios.reviewing import page_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -267,7 +267,7 @@ def test_a_database_that_is_older_than_what_was_signed(db, settings, tmp_path):
 
     [text] = found(work.check_signatures)
 
-    assert text.startswith(f"{tmp_path}/heads.txt: nothing is signed any more: the site’s chain doesn’t contain 7:000")
+    assert text.startswith(f"{tmp_path}/heads.txt: signing has stopped: the site’s chain doesn’t contain 7:000")
     assert text.endswith("the database is older than that, or its chain has been rewritten")
     settings.SIGNED_HEADS_FILE = tmp_path  # as a check of Django's says
     assert found(work.check_signatures) == {}

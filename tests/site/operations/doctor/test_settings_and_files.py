@@ -167,7 +167,7 @@ def test_a_site_that_is_well(site):
         ),
         (
             {"DATABASE_URL": "sqlite:////nowhere/db.sqlite3"},
-            [("database", "there is no such file", "Correct DATABASE_URL. For a new site run manage.py migrate")],
+            [("database", "the file doesn’t exist", "Correct DATABASE_URL. For a new site run manage.py migrate")],
         ),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
@@ -338,7 +338,7 @@ def test_a_damaged_list_of_static_files(site):
 def test_a_database_that_is_not_there_is_not_made(site):
     [finding] = doctor(site, DATABASE_URL=f"sqlite:///{site}/typo.sqlite3")
 
-    assert (finding["check"], finding["problem"]) == ("database", "there is no such file")
+    assert (finding["check"], finding["problem"]) == ("database", "the file doesn’t exist")
     assert not (site / "typo.sqlite3").exists()
 
 

@@ -87,7 +87,7 @@ def test_a_repeated_export_writes_nothing(copy):
 
 
 @on_sqlite
-def test_only_what_changed_is_written_as_by_an_export_anew_that_is_killed_and_goes_on(copy, tmp_path):
+def test_only_what_changed_is_written_as_by_a_new_export_that_is_killed_and_goes_on(copy, tmp_path):
     """Nothing of an erased text is left, and what a killed export left are whole files."""
     before, texts = written(copy.export), contents(copy.export)
     assert len(naming(texts, ERASED_LATER)) > 10
@@ -109,16 +109,16 @@ def test_only_what_changed_is_written_as_by_an_export_anew_that_is_killed_and_go
     assert not (copy.export / "site/files/articles/night-4").exists()
     assert "site/gone/articles/night-4.json" in now
     assert "site/gone/articles/night-5/revisions/1/index.html" in now
-    kill_while_it_exports(copy, tmp_path / "anew")
-    left = contents(tmp_path / "anew")
+    kill_while_it_exports(copy, tmp_path / "again")
+    left = contents(tmp_path / "again")
     assert 0 < len(left) < len(now)
     assert left.items() <= now.items()
 
-    said = export(copy, folder=tmp_path / "anew")
+    said = export(copy, folder=tmp_path / "again")
 
-    assert contents(tmp_path / "anew") == now
+    assert contents(tmp_path / "again") == now
     assert int(re.search(r"(\d+) answered", said)[1]) < int(re.search(r"(\d+) addresses", said)[1])
-    assert list((tmp_path / "anew/.export/new").iterdir()) == []
+    assert list((tmp_path / "again/.export/new").iterdir()) == []
 
 
 def kill_while_it_exports(site, folder):

@@ -6,6 +6,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from articles.derived.responses import fresh, keys, stored
+from articles.derived.responses.rules import SITE
+from articles.models import StoredResponse
 from ketamine_site.public import is_for_everybody
 from tests.support.scenarios.sites.every_address import every_address
 
@@ -47,6 +49,12 @@ def visited(paths):
 def rendered(paths):
     """Return the same as rendered now, whatever is stored."""
     return {path: _seen(fresh.response_at(address_of(path))) for path in paths}
+
+
+def scopes_of(paths):
+    """Return {path: what outdates its response}, which has been asked for: what isn't in the database is the site's."""
+    stored = dict(StoredResponse.objects.values_list("key", "scope"))
+    return {path: stored.get(address_of(path).key, SITE) for path in paths}
 
 
 def address_of(path):

@@ -1,4 +1,4 @@
-"""The public transcript: who may see it, what it shows, its files, and that it is never stale."""
+"""The public transcript: who can see it, what it shows, its files, and that it is never stale."""
 
 import re
 

@@ -8,7 +8,7 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
 from articles.core.language.messages import lazy_message
-from articles.core.markup_limits import excess_in_xml
+from articles.core.parsing.markup_limits import excess_in_xml
 
 from ..types import TranscriptError
 

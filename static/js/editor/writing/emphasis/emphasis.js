@@ -5,7 +5,7 @@ import { difference } from "../../text/difference.js";
 import { isSpace, read, write } from "./stars.js";
 import { isFenced, unitsOf } from "./units.js";
 
-const TYPED = "\ue000"; // stands for what will be typed at the caret
+const TYPED = "\ue000"; // a placeholder for what will be typed at the caret
 const WORD = /^[\p{L}\p{N}\p{M}_'’-]$/u;
 const LETTER = /[\p{L}\p{N}]/u;
 
@@ -61,7 +61,7 @@ function atCaret(bit, text, caret, here) {
   return refuse();
 }
 
-// The unit with other atoms, of which the one at `at` stands for what will be typed: the whole `text`, the `caret` in it,
+// The unit with other atoms, of which the one at `at` is a placeholder for what will be typed: the whole `text`, the `caret` in it,
 // and the unit as before; null if Markdown can't write it.
 function rewritten(text, { from, to }, atoms, at) {
   // What ends here may end with a full stop, as long as no letter follows.
@@ -109,7 +109,7 @@ export function parted(text, caret, open) {
   return { ...changeOf(text, text.slice(0, from) + before.text + after.text + text.slice(to), caret), caret: place };
 }
 
-// The unit with the caret, its atoms, and which of them stands for what will be typed; null where marks aren't read.
+// The unit with the caret, its atoms, and which of them is a placeholder for what will be typed; null where marks aren't read.
 function readAt(text, caret) {
   const [unit] = unitsOf(text, caret, caret);
   if (!unit || /(?<!\\)(?:\\\\)*\\$/.test(text.slice(unit[0], caret))) return null;

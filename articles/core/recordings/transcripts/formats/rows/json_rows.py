@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from articles.core.language.messages import lazy_message
-from articles.core.markup_limits import excess_in_json
+from articles.core.parsing.markup_limits import excess_in_json
 from articles.core.recordings.transcripts.captions.cue_text import plain_text
 from articles.core.recordings.transcripts.captions.units import are_milliseconds
 

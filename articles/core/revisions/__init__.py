@@ -1,0 +1,1 @@
+"""Two texts of one article: what changed, who wrote what, and merging both."""
