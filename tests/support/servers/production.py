@@ -82,6 +82,13 @@ def manage_each(environment, commands, folders=(PROJECT,)):
     return json.loads(done.stdout)
 
 
+def manage_all(environment, *commands):
+    """Return the outputs of several commands of manage.py, one after the other, asserting that each succeeds."""
+    done = manage_each(environment, commands)
+    assert [code for code, *_ in done] == [0] * len(commands), done
+    return [out for _, out, _ in done]
+
+
 def wait_for(condition, seconds):
     """Return whether `condition` came true within `seconds`."""
     end = time.monotonic() + seconds
