@@ -1,7 +1,7 @@
 """Renders a text in its context: parses it once, resolves its marks and links, and writes HTML and plain text."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from markdown_it.token import Token
@@ -55,6 +55,7 @@ def render_inline(text: str, context: Context) -> Rendered:
     return _render_tokens(text, tokens, candidates, context)
 
 
+@lru_cache(1000)  # a comparison asks for a section's heading with each of its changes
 def plain_heading(text: str) -> str:
     """Return a heading's text without marks and markup, with white space folded."""
     if _WORDS.fullmatch(text):
