@@ -13,7 +13,7 @@ from .discussion import (
     SuggestedEdit,
 )
 from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, SourceIssue, Tally, Transcript
-from .lookups import IntegerIn, named, same_name, with_name
+from .lookups import named, same_name, with_name
 from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .record import ChainLink, LogEntry, Review, RowRecord

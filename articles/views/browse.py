@@ -11,8 +11,8 @@ from articles.derived.reviews import review_states
 from articles.derived.reviews import reviewers as persons
 from articles.models import Article, Episode, Topic
 
-from .base import PER_PAGE, public_page, public_view
-from .http import one_named, origin
+from .base import PER_PAGE
+from .http import one_named, origin, public_page, public_view
 from .http.pagination import cut, page_of_articles
 
 

@@ -62,7 +62,6 @@ from .recordings import (
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (
     InvalidTransition,
-    MergeConflicts,
     NotAllowed,
     NotReady,
     StaleDraft,

@@ -15,8 +15,7 @@ from articles.core.markdown import wiki_slug
 from articles.core.parsing.numbers import whole_number
 from articles.core.recordings.stretches import key_of, stretches
 from articles.core.timestamps import Malformed, find_marks
-from articles.models import Article, Episode
-from articles.models.revisions.sections import Section
+from articles.models import Article, Episode, Section
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from .skeletons import SKELETONS

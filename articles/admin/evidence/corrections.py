@@ -74,7 +74,7 @@ class Correction:
 
 
 def places_of(revision, parts, episodes):
-    """Return the `CitedPlace`s of a saved text from `text.read_stored`, with checks and judgements."""
+    """Return the `CitedPlace`s of a saved text from `derivation.read_stored`, with checks and judgements."""
     places = list(_places(parts, revision.lead, episodes))
     by_episode = defaultdict(list)
     for number, place in enumerate(places):

@@ -62,7 +62,11 @@ class Group:
 
 @dataclass
 class EvidencePanel:
-    """The whole panel; `source_issues` are about all citations of a recording. `sources` are the (key, episode) of the text; `wanted` are the digests with suggestions."""
+    """The whole panel.
+
+    `source_issues` are about all citations of a recording, `sources` are the (key, episode) of the text, and `wanted`
+    are the digests of the sentences with suggestions.
+    """
 
     groups: list[Group]
     without_transcript: list

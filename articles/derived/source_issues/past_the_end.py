@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.core import markdown
-from articles.core.markdown.problems import AFTER_TRANSCRIPT
+from articles.core.markdown import AFTER_TRANSCRIPT
 from articles.derived.checks import run
 from articles.derived.texts import derivation
 

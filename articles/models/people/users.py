@@ -5,10 +5,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles.articles import Article
+from articles.models.articles import Article
 from articles.models.recordings import RecordingChange
-from articles.models.revisions import Revision
-from articles.models.revisions.queries import may_read_all
+from articles.models.revisions import Revision, may_read_all
 
 
 class NoticeQuerySet(models.QuerySet):

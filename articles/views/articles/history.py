@@ -12,8 +12,8 @@ from articles.derived.pages.review_coverage import chain_of
 from articles.derived.reviews import reviewers
 from articles.models import LogEntry, Review, Revision
 from articles.views import diff, serializers
-from articles.views.base import public_page, public_view, published_or_redirect
-from articles.views.http import respond
+from articles.views.base import published_or_redirect
+from articles.views.http import public_page, public_view, respond
 from articles.views.http.gone import as_gone
 from articles.workflow.collaboration.follow_ups import public_answers
 from articles.workflow.history import audit_log, chain, keys

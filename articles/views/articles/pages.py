@@ -19,8 +19,8 @@ from articles.derived.pages import json_ld
 from articles.derived.pages.page import page_of
 from articles.derived.reviews import review_states
 from articles.models import Article, Chapter, Citation, Edition, LogEntry, Topic
-from articles.views.base import PER_PAGE, public_page, public_view, redirect_moved
-from articles.views.http import origin
+from articles.views.base import PER_PAGE, redirect_moved
+from articles.views.http import origin, public_page, public_view
 from articles.views.http.pagination import page_of_articles
 from articles.workflow.history import audit_log
 

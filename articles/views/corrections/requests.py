@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from articles.core.language.newlines import normalise_newlines
 from articles.core.timestamps import format_label
 from articles.models import Article, Citation, FollowUp, Revision, named
-from articles.views.base import public_page, public_view, published_or_redirect
+from articles.views.base import published_or_redirect
 from articles.views.fields import LimitedEmailField, LimitedTextField
-from articles.views.http import client_network
+from articles.views.http import client_network, public_page, public_view
 from articles.views.http.gone import gone_or_404
 from articles.workflow import WorkflowError
 from articles.workflow.collaboration import correction_requests

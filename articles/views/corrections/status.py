@@ -13,8 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.models import FollowUp
-from articles.views.base import public_page
-from articles.views.http import origin
+from articles.views.http import origin, public_page
 from articles.workflow.collaboration import follow_ups
 from articles.workflow.notifications import outcome_words
 

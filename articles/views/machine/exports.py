@@ -12,14 +12,14 @@ from articles.core.timestamps import format_timestamp
 from articles.derived.checks import labels
 from articles.derived.recordings.people import with_names
 from articles.derived.reviews import review_states
-from articles.importing.export import export_value
+from articles.importing import export_value
 from articles.models import Cue, Transcript
 from articles.views import serializers
-from articles.views.base import public_view, published_or_redirect
-from articles.views.http import origin, respond, respond_long
+from articles.views.base import published_or_redirect
+from articles.views.http import origin, public_view, respond, respond_long
 from articles.views.http.pagination import batches
 from articles.views.recordings.pages import BY_START, cited_episode, public_citations, transcribed_episode
-from articles.views.serializers.values import absolute, time
+from articles.views.serializers import absolute, time
 
 BATCH = 1000  # citations loaded at a time
 CUE_SECONDS = 10  # how long a track shows a citation without an end

@@ -18,4 +18,4 @@ from .articles import (
     topic,
 )
 from .recordings import episode, episode_entry, show
-from .values import absolute
+from .values import absolute, time

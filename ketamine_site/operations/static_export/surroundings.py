@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles.api.base import problem
 from articles.derived.responses import fresh, keys
-from articles.views.base import public_page
+from articles.views.http import public_page
 
 from . import addresses, nginx
 from .folder import NGINX, SITE

@@ -6,6 +6,7 @@ import pytest
 
 from articles import importing
 from articles.importing import EpisodesError
+from articles.importing.recordings.episodes import save_episode
 from articles.models import Edition
 from tests.support.factories import make_episode
 from tests.support.scenarios.published_pages import page_of
@@ -23,7 +24,7 @@ def episodes_file(*editions):
 
 def load(text):
     (known,) = importing.read_episodes(text).by_youtube_id.values()
-    return importing.save_episode(known)
+    return save_episode(known)
 
 
 def test_importing_editions_from_an_episodes_file_is_idempotent(django_assert_num_queries):

@@ -164,7 +164,7 @@ def _preview(imported):
             PreviewPart(
                 heading=part.heading.plain_text if part.heading else "",
                 level=part.section.level if part.section else 0,
-                html=mark_safe(html),  # noqa: S308  (sanitised by markup)
+                html=mark_safe(html),  # noqa: S308  (sanitised by core.markdown)
                 sentence_count=part.body.sentence_count,
                 citation_count=sum(len(text.citations) for text in part.rendered()),
             )

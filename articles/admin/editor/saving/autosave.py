@@ -21,9 +21,10 @@ from . import drafts
 def autosave(request):
     """Save the form as the “Save draft” button does, over the version that it was loaded from.
 
-    POST the form's fields and `article`, empty for a new one; with `_save`, somebody saves by hand; with `_accept`, the key of a comment, the edit that it
-    suggests is written into the text first. Answers with where the text is now (see `_saved`), 409 if someone else saved
-    in between or it is no longer a draft, or 422 if the text can't be saved, or the edit accepted, in its present state.
+    POST the form's fields and `article`, empty for a new one. With `_save`, somebody saves by hand; with `_accept`, the
+    key of a comment, the edit that it suggests is written into the text first. Answers with where the text is now (see
+    `_saved`), 409 if someone else saved in between or it is no longer a draft, or 422 if the text can't be saved, or the
+    edit accepted, in its present state.
     """
     pk = request.POST.get("article", "")
     article = found_or_404(Article.objects.visible_to(request.user), pk, gettext("Article not found.")) if pk else None

@@ -133,7 +133,8 @@ def spoken(request):
     """The cues around second `at` of the recording that is playing, a YouTube `video` or the address of an `audio` file.
 
     Answers with `from` and `to`, the seconds that the list covers, `isLast` if nothing follows, `cues`, each with
-    `start`, `speaker` and `text`, and the `common` words, which say little. Recordings that share a file say the same, so that any with a transcript will do.
+    `start`, `speaker` and `text`, and the `common` words, which say little. Recordings that share a file say the same,
+    so any with a transcript will do.
     """
     at = whole_number(request.GET.get("at", ""), LATEST)
     name = "youtube_id" if "video" in request.GET else "audio_url"
