@@ -8,7 +8,8 @@ from django.urls import reverse
 from articles.core.parsing.numbers import whole_number
 from articles.derived import search
 from articles.derived.reviews import review_states
-from articles.derived.reviews import reviewers as persons
+from articles.derived.reviews.reviewers import public as public_profiles
+from articles.derived.reviews.reviewers import reviews_of
 from articles.models import Article, Episode, Topic
 
 from .base import PER_PAGE, public_page, public_view
@@ -75,15 +76,16 @@ def recordings_of(topic):
 
 
 @public_view
-def people(request):
-    return public_page("articles/pages/collections/people.html", people=persons.public().order_by(Lower("name"), "pk"))
+def reviewers(request):
+    profiles = public_profiles().order_by(Lower("name"), "pk")
+    return public_page("articles/pages/collections/reviewers.html", reviewers=profiles)
 
 
 @public_view(parameters=("after",))
-def person(request, slug):
+def reviewer(request, slug):
     """A reviewer's profile and the public texts that they approved or confirmed, newest first."""
-    profile = one_named(persons.public(), slug=("slug", slug))
-    reviews = persons.reviews_of(profile.user_id)
+    profile = one_named(public_profiles(), slug=("slug", slug))
+    reviews = reviews_of(profile.user_id)
     number = reviews.count()
     is_first_page = not request.GET.get("after")
     if not is_first_page:
@@ -93,9 +95,9 @@ def person(request, slug):
         reviews = reviews.filter(pk__lt=last)
     page = cut(reviews.select_related("revision__article").defer("revision__lead"), PER_PAGE)
     return public_page(
-        "articles/pages/collections/person.html",
+        "articles/pages/collections/reviewer.html",
         address=f"{origin(request)}{profile.get_absolute_url()}",
-        person=profile,
+        reviewer=profile,
         number=number,
         reviews=page.rows,
         is_first_page=is_first_page,

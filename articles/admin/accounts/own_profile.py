@@ -42,7 +42,7 @@ def own_page(request):
         "is_new": is_new,
         "address": public.get(request.user.pk, ""),
     }
-    return admin_page(request, "admin/articles/people/own_profile.html", context, status=400 if form.errors else 200)
+    return admin_page(request, "admin/articles/accounts/own_profile.html", context, status=400 if form.errors else 200)
 
 
 def _suggested(user):
