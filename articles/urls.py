@@ -8,8 +8,8 @@ from .core.recordings.transcripts import WRITERS
 from .views import browse
 from .views.articles import citation_report, cite, history, links, shared_draft
 from .views.articles import pages as articles
-from .views.corrections import requests as correction_requests
-from .views.corrections import status as correction_status
+from .views.correction_requests import requests as correction_requests
+from .views.correction_requests import status as correction_status
 from .views.machine import exports, feeds, health, robots, security_txt, share_image, sitemaps
 from .views.recordings import pages as recordings
 from .views.recordings.transcripts import pages as transcript_pages

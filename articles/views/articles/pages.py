@@ -24,7 +24,7 @@ from articles.views.http import origin
 from articles.views.http.pagination import page_of_articles
 from articles.workflow.history import audit_log
 
-CORRECTIONS_SHOWN = 4
+REPLACEMENTS_SHOWN = 4
 STRETCH_SECONDS = 5  # of citations that start this close together, a small timeline shows the first
 
 
@@ -58,11 +58,11 @@ def describe(articles):
     return articles
 
 
-def corrections():
+def replacements():
     """Return the latest publications that replaced another text and have a public note, newest first; one query."""
     noted = Q(action=LogEntry.Action.PUBLISHED) & ~Q(revision__public_note="")
     changed = audit_log.replacements().filter(noted | Q(action=LogEntry.Action.REVERTED), revision__erased_at=None)
-    return list(changed.defer("revision__lead")[:CORRECTIONS_SHOWN])
+    return list(changed.defer("revision__lead")[:REPLACEMENTS_SHOWN])
 
 
 TOPICS_SHOWN = 12
@@ -78,7 +78,7 @@ def home(request):
         newest=entries[0] if entries and page.is_first else None,
         articles=entries[1:] if page.is_first else entries,
         topics=list(Topic.objects.public().order_by("-article_count", "title")[:TOPICS_SHOWN]) if page.is_first else [],
-        corrections=corrections() if page.is_first else [],
+        corrections=replacements() if page.is_first else [],
         is_first_page=page.is_first,
         next_after=page.last and page.last.slug,
     )
