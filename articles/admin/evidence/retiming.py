@@ -80,7 +80,7 @@ def places_of(revision, parts, episodes):
     for number, place in enumerate(places):
         by_episode[place.episode].append(number)
     for episode, numbers in by_episode.items():
-        checks = run.findings(episode, [places[number].query for number in numbers])
+        checks = run.checks_for(episode, [places[number].query for number in numbers])
         for number, check in zip(numbers, checks, strict=True):
             places[number] = replace(places[number], check=check)
     cited = [
@@ -127,7 +127,7 @@ def moved_citations(found, places):
         if seconds is not None and (latest is None or seconds <= latest):
             moved.append((place, seconds))
     queries = [_query_at(place, seconds) for place, seconds in moved]
-    checks = run.findings(found.episode, queries)
+    checks = run.checks_for(found.episode, queries)
     return [MovedCitation(place, seconds, after) for (place, seconds), after in zip(moved, checks, strict=True)]
 
 
