@@ -35,7 +35,7 @@ def article(request, slug):
         "root": root,
         "slug": quote(slug),
         "page": json_ld.with_origin(html, root),
-        "surroundings": article.relatedarticles.html if hasattr(article, "relatedarticles") else "",
+        "related": article.relatedarticles.html if hasattr(article, "relatedarticles") else "",
     }
     language = get_language()
     pieces = _frame.__wrapped__(language) if settings.DEBUG else _frame(language)
@@ -60,7 +60,7 @@ def _frame(language):
     Every second piece is the name of the value to insert there. The separator is NUL, which occurs in no template and
     which escaping leaves alone.
     """
-    names = ("title", "description", "root", "slug", "page", "surroundings")
+    names = ("title", "description", "root", "slug", "page", "related")
     return public_page("articles/pages/article/article.html", **{name: f"\0{name}\0" for name in names}).text.split(
         "\0"
     )
