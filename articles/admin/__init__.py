@@ -9,8 +9,8 @@ from .accounts.ranks import RankChangeAdmin
 from .articles.admin import ArticleAdmin
 from .articles.topics.admin import TopicAdmin
 from .correction_requests.admin import CorrectionRequestAdmin
-from .pages.lists import LogEntryAdmin, ReviewAdmin
 from .recordings.episodes.admin import EpisodeAdmin
 from .recordings.shows import ShowAdmin
 from .review.admin import RevisionAdmin
+from .review.record import LogEntryAdmin, ReviewAdmin
 from .tasks.admin import BackgroundTaskAdmin

@@ -5,7 +5,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
-from articles.admin.pages.lists import ReadOnlyAdmin
+from articles.admin.shared.base import ReadOnlyAdmin
 from articles.models import RankChange
 from articles.workflow.governance.ranks import ADMINISTERING
 

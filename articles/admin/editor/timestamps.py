@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.evidence import other_recordings, retiming
-from articles.admin.pages.shared import admin_page, editor_of, found_or_404, status_of
+from articles.admin.shared.helpers import admin_page, editor_of, found_or_404, status_of
 from articles.core.evidence import source_issues as kinds
 from articles.core.parsing.numbers import whole_number
 from articles.derived.texts import derivation
