@@ -87,16 +87,16 @@ def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, conte
             address = addresses[number] = context.link_url(slug)
             links[number] = Link(slug, original.label, original.start, line, column, address is not None)
             continue
-        finding = examine(original, context)
-        if finding is not None:
+        problem = examine(original, context)
+        if problem is not None:
             written = text[original.start : original.end]
             place = (original.start, line, column)
-            problems.append(Problem(finding.code, finding.message, written, *place, finding.replacement))
+            problems.append(Problem(problem.code, problem.message, written, *place, problem.replacement))
         if isinstance(original, Mark):
-            good = [index for index in range(len(original.moments)) if not finding or index not in finding.bad]
+            good = [index for index in range(len(original.moments)) if not problem or index not in problem.bad]
             if good:
                 citing[number] = original, good
-            if finding is None or finding.code != "unknown-source":
+            if problem is None or problem.code != "unknown-source":
                 marks.add(number)
     prose = plain_text.read(tokens, candidates, marks, set(citing))
     citations: dict[int, dict[int, Citation]] = {}
