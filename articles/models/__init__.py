@@ -1,5 +1,6 @@
 """The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and people."""
 
+from .accounts import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
 from .approvals import ApprovalRule
 from .articles import TOMBSTONE, WITHHELD, Article, PreviousSlug, RelatedArticles, Topic
 from .discussion import (
@@ -14,7 +15,6 @@ from .discussion import (
 )
 from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, SourceIssue, Tally, Transcript
 from .lookups import named, same_name, with_name
-from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .record import ChainLink, LogEntry, Review, RowRecord
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy
 
 from articles.admin.editor.views import edit, may_add, may_change
-from articles.admin.pages.lookups import GuardedAdmin
+from articles.admin.shared.lookups import GuardedAdmin
 from articles.models import Article, Revision, Source, may_read_all
 
 from . import urls

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext
 
-from articles.admin.pages.shared import found_or_404
+from articles.admin.shared.helpers import found_or_404
 from articles.core.markdown import wiki_slug
 from articles.core.parsing.numbers import whole_number
 from articles.core.recordings.stretches import key_of, stretches

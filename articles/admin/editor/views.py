@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, editor_of, slug_note, taken_down_words
+from articles.admin.shared.helpers import admin_page, editor_of, slug_note, taken_down_words
 from articles.core.parsing.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence, suggested_edits

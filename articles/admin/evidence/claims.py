@@ -174,7 +174,7 @@ def _checks(read):
     by_episode = {}
     for read_citation in read:
         by_episode.setdefault(read_citation.episode, []).append(read_citation.query)
-    checks = {episode: iter(run.findings(episode, queries)) for episode, queries in by_episode.items()}
+    checks = {episode: iter(run.checks_for(episode, queries)) for episode, queries in by_episode.items()}
     return [next(checks[read_citation.episode]) for read_citation in read]
 
 

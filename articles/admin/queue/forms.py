@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages.shared import FilterForm
+from articles.admin.shared.helpers import FilterForm
 from articles.core.parsing.numbers import whole_number
 from articles.core.revisions.diff import Kind, kind_label
 from articles.workflow import name_of

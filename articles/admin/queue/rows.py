@@ -7,7 +7,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles.admin.pages.shared import invalid_timestamps
+from articles.admin.shared.helpers import invalid_timestamps
 from articles.core.revisions.diff import Kind, kind_label
 from articles.models import Revision
 from articles.workflow.collaboration import assigning, review_locks

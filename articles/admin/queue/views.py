@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages.shared import back, found_or_404, json_or_redirect, listed
 from articles.admin.report import problems
 from articles.admin.review.decision.unsent import keeping, sent
+from articles.admin.shared.helpers import back, found_or_404, json_or_redirect, listed
 from articles.models import Mailbox, RankChange, Revision
 from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.governance.ranks import ADMINISTERING

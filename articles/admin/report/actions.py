@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from articles import workflow
 from articles.admin.evidence import edits
 from articles.admin.evidence.suggestions import likely, said_between
-from articles.admin.pages.shared import typed
+from articles.admin.shared.helpers import typed
 from articles.core.parsing.numbers import whole_number
 from articles.core.timestamps import TimestampError, format_label, parse_timestamp
 from articles.derived.checks import run, status

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.editor.views import may_change
-from articles.admin.pages.shared import admin_page, messages_of_rows
+from articles.admin.shared.helpers import admin_page, messages_of_rows
 from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import status
 from articles.models import Citation, Confirmation, Dismissal, Revision

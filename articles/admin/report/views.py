@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.editor.views import may_change
-from articles.admin.pages.shared import admin_page, messages_of_rows
+from articles.admin.shared.helpers import admin_page, messages_of_rows
 from articles.core.lint import RULES
 from articles.derived.checks import discrepancies, risk, statistics
 from articles.models import BackgroundTask

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, back, editor_of, found_or_404, status_of
+from articles.admin.shared.helpers import admin_page, back, editor_of, found_or_404, status_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.page import preview_of
 from articles.models import Revision

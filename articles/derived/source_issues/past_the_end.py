@@ -65,7 +65,7 @@ def checks_of(marks):
         by_episode[mark.episode].append(index)
     checks = [None] * len(marks)
     for episode, indexes in by_episode.items():
-        found = run.findings(episode, [marks[index].query for index in indexes])
+        found = run.checks_for(episode, [marks[index].query for index in indexes])
         for index, check in zip(indexes, found, strict=True):
             checks[index] = check
     return checks

@@ -33,13 +33,13 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 def article_markdown(request, article):
     """The article's Markdown source, which can be imported again."""
     revision = article.published_revision
-    standing = {
+    publication = {
         "revision": str(revision.number),
         "published": time(article.published_at),
         "review": review_states.states_of([revision.pk])[revision.pk].label,
         "permalink": serializers.permalink(article, revision, origin(request)),
     }
-    text = formats.write_markdown(export_value(revision), standing)
+    text = formats.write_markdown(export_value(revision), publication)
     return _file_of(request, article, text, "text/markdown; charset=utf-8")
 
 

@@ -12,9 +12,9 @@ from .articles import (
     citations_in_articles,
     head,
     permalink,
+    review_and_notice,
     revision,
     revision_entry,
-    standing,
     topic,
 )
 from .recordings import episode, episode_entry, show

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.editor.reading import PREVIEWS_MAX
-from articles.admin.pages.shared import admin_page, editor_of
+from articles.admin.shared.helpers import admin_page, editor_of
 from articles.core.formats import FormatError
 from articles.derived.i18n import translate
 from articles.importing import Outcome

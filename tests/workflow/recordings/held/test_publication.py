@@ -9,7 +9,7 @@ from articles import workflow
 from articles.models import Article, LogEntry, Notice
 from articles.workflow import recordings as workflow_recordings
 from articles.workflow.history import audit_log
-from articles.workflow.integrity import people
+from articles.workflow.integrity import accounts
 from articles.workflow.recordings import decisions, review_digest
 from tests.support.factories import make_user
 from tests.workflow.recordings.held.writers import WRITERS, cite, fresh, replace_words, set_title
@@ -88,7 +88,7 @@ def test_who_is_alone_approves_again_with_a_reason(episode, moderator):
     workflow.publish(revision, by=alone)
     article = Article.objects.get(pk=revision.article_id)
     assert audit_log.verify(article) is None
-    assert list(people.check_reviewers(article)) == []
+    assert list(accounts.check_reviewers(article)) == []
 
 
 def test_nothing_is_approved_again_without_a_change(episode, author, moderator):

@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles.admin.pages.lookups import GuardedAdmin
+from articles.admin.shared.lookups import GuardedAdmin
 from articles.models import Mailbox, Notice
 from articles.workflow.notifications import retry_failed
 

@@ -56,7 +56,7 @@ def test_a_page_lists_the_reviews_in_a_constant_number_of_queries(client, people
 
 
 def test_newest_reviews_come_first_page_by_page(client, people, monkeypatch):
-    monkeypatch.setattr("articles.views.browse.PER_PAGE", 2)
+    monkeypatch.setattr("articles.views.collections.reviewers.PER_PAGE", 2)
     published(3, people)
     make_profile(people["moderator"])
 

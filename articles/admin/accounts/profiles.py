@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
-from articles.admin.pages.lookups import GuardedAdmin
+from articles.admin.shared.lookups import GuardedAdmin
 from articles.models import Profile
 
 

@@ -2,7 +2,7 @@
 
 from tests.support.databases.shared import shared
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
-from tests.views.corrections.receiving import SECTIONS
+from tests.views.correction_requests.receiving import SECTIONS
 
 editor, moderator = shared(make_user), shared(make_moderator)
 

@@ -1,16 +1,12 @@
-"""Base classes of the admin's lists and their filters, and the lists of decisions and log entries."""
+"""Base classes of the admin's forms, lists and filters."""
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F, Model, Q
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy
+from django.db.models import Model
+from django.utils.translation import gettext
 
-from articles.admin.pages.lookups import GuardedAdmin
-from articles.admin.pages.shared import local_time
+from articles.admin.shared.lookups import GuardedAdmin
 from articles.core.language.newlines import normalise_newlines
-from articles.models import LogEntry, Review, Revision, may_read_all
 
 
 class LoadedValue(forms.HiddenInput):
@@ -119,70 +115,3 @@ class ConditionFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         _, condition = self.conditions.get(self.value(), ("", {}))
         return queryset.filter(**(condition(request.user) if callable(condition) else condition))
-
-
-class TimeFilter(admin.DateFieldListFilter):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.title = gettext("time")
-
-
-class RecordAdmin(ReadOnlyAdmin):
-    """Rows of an append-only table, newest first."""
-
-    ordering = ["-pk"]
-    readonly_fields = ["when"]
-
-    def get_queryset(self, request):
-        """Only records about revisions that the user may read: they quote them."""
-        records = super().get_queryset(request)
-        if may_read_all(request.user):
-            return records
-        return records.filter(self.about(Revision.objects.visible_to(request.user)))
-
-    def about(self, revisions):
-        """The condition that a record is about one of these `revisions`."""
-        return Q(revision__in=revisions)
-
-    @admin.display(description=gettext_lazy("time"), ordering="at")
-    def when(self, record):
-        return local_time(record.at)
-
-    @admin.display(description=gettext_lazy("user"), ordering="by_name")
-    def who(self, record):
-        return record.by_name
-
-    @admin.display(description=gettext_lazy("revision"), ordering="revision")
-    def which_revision(self, record):
-        if record.revision_id is None:
-            return None
-        return format_html('<a href="{}">{}</a>', record.revision.get_absolute_url(), record.revision)
-
-
-@admin.register(Review)
-class ReviewAdmin(RecordAdmin):
-    list_display = ["when", "who", "decision", "which_revision", "comment"]
-    list_filter = ["decision", ("at", TimeFilter)]
-    list_select_related = ["revision"]
-    search_fields = ["by_name", "comment", "revision__title"]
-    search_help_text = gettext_lazy("Search names, comments and titles")
-    fields = ["when", "by_name", "decision", "revision", "comment"]
-
-
-@admin.register(LogEntry)
-class LogEntryAdmin(RecordAdmin):
-    list_display = ["when", "who", "action", "which_article", "which_revision", "note"]
-    list_filter = ["action", ("at", TimeFilter)]
-    list_select_related = ["article", "revision"]
-    search_fields = ["by_name", "note", "article__slug", "revision__title"]
-    search_help_text = gettext_lazy("Search names, notes, slugs and titles")
-    fields = ["when", "by_name", "action", "article", "revision", "note"]
-
-    def about(self, revisions):
-        """Also those about no revision of an article that is published."""
-        return super().about(revisions) | Q(revision=None, article__published_revision__isnull=False)
-
-    @admin.display(description=gettext_lazy("article"), ordering=F("article__slug"))
-    def which_article(self, entry):
-        address = reverse("admin:articles_article_change", args=[entry.article_id])
-        return format_html('<a href="{}">{}</a>', address, entry.article)

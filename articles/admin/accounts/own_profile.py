@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page
+from articles.admin.shared.helpers import admin_page
 from articles.derived.reviews import reviewers
 from articles.models import Profile
 
@@ -42,7 +42,7 @@ def own_page(request):
         "is_new": is_new,
         "address": public.get(request.user.pk, ""),
     }
-    return admin_page(request, "admin/articles/people/own_profile.html", context, status=400 if form.errors else 200)
+    return admin_page(request, "admin/articles/accounts/own_profile.html", context, status=400 if form.errors else 200)
 
 
 def _suggested(user):

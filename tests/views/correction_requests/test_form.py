@@ -11,11 +11,11 @@ from django.utils.html import escape
 
 from articles import workflow
 from articles.models import CorrectionRequest, FollowUp, Notice
-from articles.views.corrections.requests import SALT, sender_of
+from articles.views.correction_requests.requests import SALT, sender_of
 from articles.workflow.content import SectionContent
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_episode, make_published, make_user
-from tests.views.corrections.receiving import SECTIONS, TEXT, page_of, received
+from tests.views.correction_requests.receiving import SECTIONS, TEXT, page_of, received
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
-from articles.admin.pages.lookups import GuardedLists
+from articles.admin.shared.lookups import GuardedLists
 
 from .account_forms import AccountForm, NewAccountForm
 

@@ -1,7 +1,7 @@
 // Says in the button how many of the listed changes are ticked.
 import { fill } from "../shared/i18n.js";
 
-const form = document.querySelector("form.corrections");
+const form = document.querySelector("form.retimings");
 const button = form.querySelector("[data-many]");
 
 function count() {

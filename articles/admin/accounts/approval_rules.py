@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
-from articles.admin.pages.lists import GuardedForm
-from articles.admin.pages.lookups import GuardedAdmin
+from articles.admin.shared.base import GuardedForm
+from articles.admin.shared.lookups import GuardedAdmin
 from articles.models import ApprovalRule, Show, Topic
 from articles.workflow.governance.approval_rules import why_no_group
 

@@ -1,4 +1,4 @@
-"""What is around the files of addresses: what is sent instead of a missing one, and nginx's configuration."""
+"""What is sent where an address has no file, and nginx's configuration, which says so."""
 
 from itertools import islice
 from urllib.parse import quote

@@ -14,7 +14,7 @@ from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
-from tests.views.corrections.receiving import SECTIONS, TEXT, page_of, received
+from tests.views.correction_requests.receiving import SECTIONS, TEXT, page_of, received
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 
-from articles.admin.pages.lookups import GuardedLists
+from articles.admin.shared.lookups import GuardedLists
 from articles.workflow.governance.approval_rules import why_no_new_name
 
 admin.site.unregister(Group)

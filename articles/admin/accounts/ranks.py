@@ -5,7 +5,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
-from articles.admin.pages.lists import ReadOnlyAdmin
+from articles.admin.shared.base import ReadOnlyAdmin
 from articles.models import RankChange
 from articles.workflow.governance.ranks import ADMINISTERING
 
@@ -18,7 +18,7 @@ class RankChangeAdmin(ReadOnlyAdmin):
     list_filter = ["outcome"]
     search_fields = ["account_name", "proposed_by_name", "decided_by_name"]
     fields = [*list_display, "decided_at"]
-    change_form_template = "admin/articles/people/rank_change.html"
+    change_form_template = "admin/articles/accounts/rank_change.html"
     actions = ["confirm", "reject"]
 
     def has_view_permission(self, request, obj=None):

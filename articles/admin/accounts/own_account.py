@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from articles.admin.pages.shared import admin_page
+from articles.admin.shared.helpers import admin_page
 from articles.models import Mailbox
 from articles.workflow.notifications import next_digest, set_frequency
 
@@ -29,4 +29,4 @@ def own_account(request):
         "digest_at": next_digest(timezone.now()),
         "mailbox": mailbox if mailbox.failures and mailbox.failing_address == request.user.email else None,
     }
-    return admin_page(request, "admin/articles/people/own_account.html", context, status=400 if form.errors else 200)
+    return admin_page(request, "admin/articles/accounts/own_account.html", context, status=400 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""One correction for all citations of a recording: the list of changes that it makes, and the text with those chosen."""
+"""Retimes all citations of a recording at once: the list of those that move, and the text with those chosen."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ class CitedPlace:
 
 
 @dataclass(frozen=True)
-class Correction:
+class MovedCitation:
     """A citation at `place` that moves to `seconds`, where its check is `after`."""
 
     place: CitedPlace
@@ -80,7 +80,7 @@ def places_of(revision, parts, episodes):
     for number, place in enumerate(places):
         by_episode[place.episode].append(number)
     for episode, numbers in by_episode.items():
-        checks = run.findings(episode, [places[number].query for number in numbers])
+        checks = run.checks_for(episode, [places[number].query for number in numbers])
         for number, check in zip(numbers, checks, strict=True):
             places[number] = replace(places[number], check=check)
     cited = [
@@ -107,8 +107,8 @@ def find(places):
     )
 
 
-def corrections(found, places):
-    """Return the `Correction`s that put right what was `Found`, in the order of the text; none for another recording.
+def moved_citations(found, places):
+    """Return the `MovedCitation`s that put right what was `Found`, in the order of the text; none for another recording.
 
     A reading applies to every citation of the recording that isn't said where it is cited; without one, each moves to
     its best match.
@@ -126,16 +126,16 @@ def corrections(found, places):
             seconds = place.check.where_seconds if place.check else None
         if seconds is not None and (latest is None or seconds <= latest):
             moved.append((place, seconds))
-    queries = [_moved(place, seconds) for place, seconds in moved]
-    checks = run.findings(found.episode, queries)
-    return [Correction(place, seconds, after) for (place, seconds), after in zip(moved, checks, strict=True)]
+    queries = [_query_at(place, seconds) for place, seconds in moved]
+    checks = run.checks_for(found.episode, queries)
+    return [MovedCitation(place, seconds, after) for (place, seconds), after in zip(moved, checks, strict=True)]
 
 
-def corrected(content, chosen):
-    """Return `content` with the marks of the `chosen` corrections rewritten, and every other character as it was."""
+def retimed_content(content, chosen):
+    """Return `content` with the marks of the `chosen` citations rewritten, and every other character as it was."""
     by_field = defaultdict(list)
-    for correction in chosen:
-        by_field[correction.place.part, correction.place.is_in_heading].append(correction)
+    for moved in chosen:
+        by_field[moved.place.part, moved.place.is_in_heading].append(moved)
     sections = list(content.sections)
     lead = content.lead
     for (part, is_in_heading), of_field in by_field.items():
@@ -151,14 +151,12 @@ def corrected(content, chosen):
 
 def _rewritten(text, of_field):
     by_mark = defaultdict(list)
-    for correction in of_field:
-        by_mark[correction.place.citation.offset, correction.place.citation.text].append(correction)
+    for moved in of_field:
+        by_mark[moved.place.citation.offset, moved.place.citation.text].append(moved)
     for (offset, written), of_mark in sorted(by_mark.items(), reverse=True):
         mark = written
-        for correction in of_mark:
-            mark = retimed(
-                mark, correction.place.index, correction.seconds, source_issues.latest(correction.place.episode)
-            )
+        for moved in of_mark:
+            mark = retimed(mark, moved.place.index, moved.seconds, source_issues.latest(moved.place.episode))
         text = text[:offset] + mark + text[offset + len(written) :]
     return text
 
@@ -182,7 +180,7 @@ def _places(parts, lead, episodes):
                 yield CitedPlace(number, is_in_heading, citation, index, episode, query)
 
 
-def _moved(place, seconds):
+def _query_at(place, seconds):
     query = place.query
     end = None if query.end_seconds is None else seconds + query.end_seconds - query.start_seconds
     return replace(query, start_seconds=seconds, end_seconds=end)
