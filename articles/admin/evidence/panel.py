@@ -11,8 +11,7 @@ from articles.derived.i18n import translate
 from articles.models import Dismissal, Exemption, Revision
 from articles.workflow.collaboration import comments
 
-from . import claims as evidence
-from . import flags, source_issues, threads
+from . import claims, flags, source_issues, threads
 from .notes import Notes, notes_of
 
 ITEMS_MAX = 150  # on one page of the panel
@@ -53,11 +52,11 @@ class Group:
     @property
     def issue_count(self):
         """The number of issues; uncited sentences aren't counted."""
-        return sum(item.is_flagged for item in self.items if not isinstance(item, evidence.Uncited))
+        return sum(item.is_flagged for item in self.items if not isinstance(item, claims.Uncited))
 
     @property
     def uncited(self):
-        return [item for item in self.items if isinstance(item, evidence.Uncited)]
+        return [item for item in self.items if isinstance(item, claims.Uncited)]
 
 
 @dataclass
@@ -136,9 +135,9 @@ def build_panel(
     usual = coverage.usual_exemptions(text)
     issues_by_part = flags.issues(text, parts, dismissals)
     claims_by_card = defaultdict(list)
-    claims = evidence.claims(parts, article, episodes, before=lineage.before, editor=editor)
-    whole = source_issues.explain(parts, lead, episodes, [claims, *issues_by_part], dismissals)
-    for claim in claims:
+    shown_claims = claims.claims(parts, article, episodes, before=lineage.before, editor=editor)
+    whole = source_issues.explain(parts, lead, episodes, [shown_claims, *issues_by_part], dismissals)
+    for claim in shown_claims:
         claims_by_card[claim.place.card].append(claim)
     discussed = lineage.discussed if editor else None
     found_threads = threads.threads(title, parts, discussed, chosen_threads)
@@ -148,7 +147,7 @@ def build_panel(
         items = [issue for issue in issues if issue.dismissal is None]
         items += claims_by_card[part.card.anchor]
         items += found_threads.by_card.get(part.card.anchor, [])
-        items += evidence.uncited(part, read, episodes, wanted if editor else set())
+        items += claims.uncited(part, read, episodes, wanted if editor else set())
         items.sort(key=_text_order)
         index = read.index
         exemption = exemptions[part.section_key] if index in exempt else None
@@ -199,5 +198,5 @@ def _turn_to(page, groups):
 
 def _text_order(item):
     """Sort key: the heading before the body, then by position; at the same position issues come first."""
-    rank = [threads.Thread, flags.ShownIssue, evidence.Uncited, evidence.Claim].index(type(item))
+    rank = [threads.Thread, flags.ShownIssue, claims.Uncited, claims.Claim].index(type(item))
     return not item.place.field.endswith("-heading"), item.place.offset, rank

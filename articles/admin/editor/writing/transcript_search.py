@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.admin.editor.requests import editors_only, episodes_in, refuse, refuse_as_json
-from articles.admin.evidence.edits import mark_at
+from articles.admin.evidence.mark_edits import mark_at
 from articles.admin.shared.helpers import admin_page
 from articles.core.evidence.indexing.tokens import STOP_WORDS
 from articles.core.parsing.numbers import whole_number
