@@ -1,4 +1,4 @@
-"""What requests from the editor's scripts share: who may send them, refusals, and the sources they name."""
+"""What requests from the editor's scripts share: who is allowed to send them, refusals, and the sources they name."""
 
 import functools
 

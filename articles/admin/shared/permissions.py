@@ -1,4 +1,4 @@
-"""Who may write: permissions that several screens ask for together."""
+"""The permissions that several screens need together."""
 
 
 def may_add(user):
