@@ -1,4 +1,4 @@
-"""The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and people."""
+"""The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and accounts."""
 
 from .accounts import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
 from .approvals import ApprovalRule

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.admin.shared.lookups import GuardedLists
 
-from .account_forms import AccountForm, NewAccountForm
+from .forms import AccountForm, NewAccountForm
 
 admin.site.unregister(User)
 FLAGS = ("is_active", "is_staff", "is_superuser")

@@ -1,52 +1,40 @@
-"""The forms for people's own account and a reviewer's own profile."""
+"""The forms for accounts, which refuse a name that could be mistaken for someone else's."""
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.password_validation import get_default_password_validators, password_validators_help_text_html
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
-from articles.core.language.newlines import normalise_newlines
-from articles.models import Mailbox, Profile
-from articles.models.recordings.addresses import validate_web_address
-
-
-class _LinesField(forms.CharField):
-    def to_python(self, value):
-        """Normalise newlines before the length check: browsers count a newline once but send two characters."""
-        return normalise_newlines(super().to_python(value))
+from articles import workflow
 
 
-class ProfileForm(forms.ModelForm):
-    url = forms.URLField(
-        label=_("Website"),
-        help_text=Profile._meta.get_field("url").help_text,
-        max_length=200,
-        required=False,
-        assume_scheme="https",
-        validators=[validate_web_address],
-        widget=forms.URLInput(attrs={"class": "vURLField"}),
-    )
+class _OwnName:
+    """Refuses a username or full name that is, or was, another account's."""
 
-    class Meta:
-        model = Profile
-        fields = ["name", "slug", "about", "url", "is_public"]
-        field_classes = {"about": _LinesField}
-        labels = {
-            "name": _("Name"),
-            "slug": _("Profile address"),
-            "about": _("Bio"),
-            "is_public": _("Make my profile public"),
-        }
-        widgets = {
-            "name": forms.TextInput(attrs={"class": "vTextField"}),
-            "slug": forms.TextInput(attrs={"class": "vTextField"}),
-            "about": forms.Textarea(attrs={"rows": 10}),
-        }
-        error_messages = {"slug": {"unique": _("This address is already taken. Choose a different one.")}}
+    def clean(self):
+        cleaned = super().clean()
+        full_name = f"{cleaned.get('first_name', '')} {cleaned.get('last_name', '')}".strip()
+        names = {"username": cleaned.get("username"), "first_name": full_name}
+        for field, name in names.items():
+            if field in self.changed_data or (field == "first_name" and "last_name" in self.changed_data):
+                self._require_own(field, name)
+        return cleaned
+
+    def _require_own(self, field, name):
+        if name and workflow.is_name_taken(name, self.instance):
+            message = gettext("Someone else is recorded as “%(name)s”. Choose a name that nobody else has had.")
+            self.add_error(field, ValidationError(message % {"name": name}))
 
 
-class MailForm(forms.ModelForm):
-    class Meta:
-        model = Mailbox
-        fields = ["frequency"]
-        labels = {"frequency": _("Mail about notices")}
-        help_texts = {"frequency": ""}
-        widgets = {"frequency": forms.RadioSelect}
+class AccountForm(_OwnName, UserChangeForm):
+    pass
+
+
+class NewAccountForm(_OwnName, AdminUserCreationForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A new account has no present password.
+        rules = [
+            rule for rule in get_default_password_validators() if not getattr(rule, "compares_with_present", False)
+        ]
+        self.fields["password1"].help_text = password_validators_help_text_html(rules)

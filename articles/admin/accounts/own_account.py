@@ -11,7 +11,7 @@ from articles.admin.shared.helpers import admin_page
 from articles.models import Mailbox
 from articles.workflow.notifications import next_digest, set_frequency
 
-from .forms import MailForm
+from .own_forms import MailForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

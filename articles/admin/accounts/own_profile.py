@@ -14,7 +14,7 @@ from articles.admin.shared.helpers import admin_page
 from articles.derived.reviews import reviewers
 from articles.models import Profile
 
-from .forms import ProfileForm
+from .own_forms import ProfileForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

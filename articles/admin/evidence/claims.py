@@ -15,7 +15,7 @@ from articles.derived.texts import derivation
 from articles.models import Dismissal
 from articles.workflow import own_claims
 
-from .edits import index_in, settable
+from .mark_edits import index_in, settable
 from .suggestions import Suggestion, insertions, retimings, retimings_by_title
 
 KEY_LENGTH = 12

@@ -11,8 +11,7 @@ from articles.derived.i18n import translate
 from articles.models import Dismissal, Exemption, Revision
 from articles.workflow.collaboration import comments
 
-from . import claims as evidence
-from . import flags, source_issues, threads
+from . import claims, flags, source_issues, threads
 from .notes import Notes, notes_of
 
 ITEMS_MAX = 150  # on one page of the panel
@@ -53,11 +52,11 @@ class Group:
     @property
     def issue_count(self):
         """The number of issues; uncited sentences aren't counted."""
-        return sum(item.is_flagged for item in self.items if not isinstance(item, evidence.Uncited))
+        return sum(item.is_flagged for item in self.items if not isinstance(item, claims.Uncited))
 
     @property
     def uncited(self):
-        return [item for item in self.items if isinstance(item, evidence.Uncited)]
+        return [item for item in self.items if isinstance(item, claims.Uncited)]
 
 
 @dataclass
@@ -138,16 +137,16 @@ def build_panel(
     }
     measured = coverage.measure(text, exempt)
     issues_by_part = flags.issues(text, parts, dismissals)
-    claims = evidence.claims(parts, article, episodes, before=lineage.before, editor=editor)
-    whole = source_issues.explain(parts, lead, episodes, [claims, *issues_by_part], dismissals)
+    shown_claims = claims.claims(parts, article, episodes, before=lineage.before, editor=editor)
+    whole = source_issues.explain(parts, lead, episodes, [shown_claims, *issues_by_part], dismissals)
     discussed = lineage.discussed if editor else None
     found_threads = threads.threads(title, parts, discussed, chosen_threads)
     notes = notes_of(parts, episodes) if editor and not is_change else {}
     others = defaultdict(list, {anchor: [*found] for anchor, found in found_threads.by_card.items()})
-    for claim in claims:
+    for claim in shown_claims:
         others[claim.place.card].append(claim)
     for part, read in zip(parts, text.parts, strict=True):
-        others[part.card.anchor] += evidence.uncited(part, read, episodes, wanted if editor else set())
+        others[part.card.anchor] += claims.uncited(part, read, episodes, wanted if editor else set())
     groups = _groups(parts, text, issues_by_part, others, exempt, notes)
     page_count, page = _turn_to(page, groups)
     searched = {sentence.digest for group in groups for sentence in group.uncited if sentence.suggestions is not None}
@@ -209,5 +208,5 @@ def _turn_to(page, groups):
 
 def _text_order(item):
     """Sort key: the heading before the body, then by position; at the same position issues come first."""
-    rank = [threads.Thread, flags.ShownIssue, evidence.Uncited, evidence.Claim].index(type(item))
+    rank = [threads.Thread, flags.ShownIssue, claims.Uncited, claims.Claim].index(type(item))
     return not item.place.field.endswith("-heading"), item.place.offset, rank

@@ -11,7 +11,7 @@ from articles.derived import source_issues
 from articles.derived.checks import labels, run, status
 from articles.derived.texts import derivation
 
-from .edits import index_in, retimed
+from .mark_edits import index_in, retimed
 
 GOOD = (evidence.SAID_HERE, evidence.PARTLY)
 WRONG = (*status.FLAGGED, evidence.CANT_TELL, evidence.NOT_CHECKED)

@@ -11,7 +11,7 @@ from articles.core.evidence.indexing.tokens import STOP_WORDS
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
 
-from .edits import Edit, insertion, mark_at, retimed
+from .mark_edits import Edit, insertion, mark_at, retimed
 
 CANDIDATES = 5
 FEWEST = 3

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.editor.views import may_change
 from articles.admin.shared.helpers import admin_page, messages_of_rows
+from articles.admin.shared.permissions import may_change
 from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import status
 from articles.models import Citation, Confirmation, Dismissal, Revision

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.editor.forms import ArticleForm
-from articles.admin.editor.writing.preview import editors_only
-from articles.admin.editor.writing.preview import refuse_as_json as refuse
+from articles.admin.editor.requests import editors_only
+from articles.admin.editor.requests import refuse_as_json as refuse
 from articles.admin.shared.helpers import editor_of, found_or_404, local_time, slug_note
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence

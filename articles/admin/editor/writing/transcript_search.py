@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.admin.evidence.edits import mark_at
+from articles.admin.editor.requests import editors_only, episodes_in, refuse, refuse_as_json
+from articles.admin.evidence.mark_edits import mark_at
 from articles.admin.shared.helpers import admin_page
 from articles.core.evidence.indexing.tokens import STOP_WORDS
 from articles.core.parsing.numbers import whole_number
@@ -16,8 +17,6 @@ from articles.core.timestamps import format_label
 from articles.derived import search
 from articles.derived.checks import run
 from articles.models import Episode
-
-from .preview import editors_only, episodes_in, refuse, refuse_as_json
 
 BEFORE, AFTER = 45, 75  # seconds around a moment
 SPOKEN_AFTER = 180  # seconds after a moment that the player fetches at once

@@ -7,7 +7,7 @@ from articles.core.recordings.editions import OffsetMap, Piece
 from articles.models import Edition
 from tests.support.databases.shared import shared
 from tests.support.factories import make_episode, make_moderator, make_user
-from tests.workflow.recordings.held.writers import VIDEO, WORDS, cite, import_words
+from tests.workflow.recordings.waiting.writers import VIDEO, WORDS, cite, import_words
 
 
 @shared

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 
 from articles.models import Chapter, Cue, Episode, LogEntry, Show, Transcript
-from tests.importing.feeds.importing import report_of, run
+from tests.importing.recordings.importing import report_of, run
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.samples.feeds import VIDEOS, make_item
 

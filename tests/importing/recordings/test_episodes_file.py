@@ -15,6 +15,11 @@ from tests.views.editions.rows import FEED, make_article, make_edition, stretche
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def episode():
+    return make_episode(youtube_id="abcdefghijk")
+
+
 def episodes_file(*editions):
     return json.dumps({
         "show": {"handle": "night-talks"}, "title": "On sleep", "youtube_id": "abcdefghijk",

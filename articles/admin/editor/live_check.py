@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from articles.admin.editor import evidence_actions, reading
 from articles.admin.editor.forms import ArticleForm
-from articles.admin.editor.writing.preview import editors_only, refuse
+from articles.admin.editor.requests import editors_only, refuse
 from articles.core.parsing.numbers import whole_number
 from articles.models import Article
 

@@ -14,7 +14,7 @@ from articles.workflow import recordings as workflow_recordings
 from articles.workflow.content import recordings as content
 from articles.workflow.history import audit_log, verification
 from articles.workflow.recordings import decisions
-from tests.workflow.recordings.held.writers import HELD, WRITERS, cite, fresh, notified_of, seen_state
+from tests.workflow.recordings.waiting.writers import HELD, WRITERS, cite, fresh, notified_of, seen_state
 
 pytestmark = pytest.mark.django_db
 

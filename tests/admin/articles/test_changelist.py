@@ -1,13 +1,12 @@
-"""The list of articles beside the editor, and how many queries both take."""
+"""The list of articles: what it says of each, what it finds, and how many queries it takes."""
 
 from datetime import UTC, datetime
 
 import pytest
-from django.urls import reverse
 
 from articles import workflow
 from articles.workflow.content import SectionContent
-from tests.admin.editor.screen.addresses import LIST, change_url, sent_back
+from tests.admin.editor.screen.addresses import LIST
 from tests.support.factories import (
     make_change,
     make_content,
@@ -80,24 +79,3 @@ def test_list_asks_a_constant_number_of_queries(editor_client, editor, django_as
 
     with django_assert_num_queries(11):  # two of them for the saved views and the shows to filter by
         editor_client.get(LIST)
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_screen_asks_a_constant_number_of_queries(editor_client, editor, django_assert_num_queries, count):
-    episode = make_episode(chapters=[(0, "Opening")])
-    sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
-    article = make_published(by=editor, episode=episode, sections=sections)
-
-    with django_assert_num_queries(26):
-        editor_client.get(change_url(article))
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_check_asks_a_constant_number_of_queries(editor_client, editor, django_assert_num_queries, count):
-    episode = make_episode(chapters=[(0, "Opening")])
-    sections = tuple(SectionContent(f"S {number}", f"Text [00:0{number}:00] [[naps]].") for number in range(count))
-    draft = make_draft(by=editor, episode=episode, sections=sections)
-    data = sent_back(editor_client.get(change_url(draft.article))) | {"article": draft.article.pk}
-
-    with django_assert_num_queries(19):
-        editor_client.post(reverse("admin:articles_check"), data)

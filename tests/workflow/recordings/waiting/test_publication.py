@@ -12,7 +12,7 @@ from articles.workflow.history import audit_log
 from articles.workflow.integrity import accounts
 from articles.workflow.recordings import decisions, review_digest
 from tests.support.factories import make_user
-from tests.workflow.recordings.held.writers import WRITERS, cite, fresh, replace_words, set_title
+from tests.workflow.recordings.waiting.writers import WRITERS, cite, fresh, replace_words, set_title
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from articles.importing.recordings.episodes import update_known
 from articles.importing.recordings.feed_matching import match_items
 from articles.importing.recordings.playback import Player, is_playable
 from articles.models import Citation, Episode, Show
-from tests.importing.feeds.importing import deliver, report_of, run
+from tests.importing.recordings.importing import deliver, report_of, run
 from tests.support.factories import make_episode, make_published
 from tests.support.samples.feeds import make_feed, make_item
 

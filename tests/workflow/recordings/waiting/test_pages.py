@@ -9,7 +9,7 @@ from django.urls import reverse
 from articles.admin.recordings.episodes import admin as episode_admin
 from articles.models import RecordingChange, Show
 from tests.support.factories import make_user
-from tests.workflow.recordings.held.writers import INVENTED, cite, fresh, seen_state, set_title
+from tests.workflow.recordings.waiting.writers import INVENTED, cite, fresh, seen_state, set_title
 
 pytestmark = pytest.mark.django_db
 

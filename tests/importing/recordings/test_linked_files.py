@@ -7,7 +7,7 @@ from django.core.management import CommandError
 from articles.core.recordings.chapters import ChapterLine, write_json
 from articles.importing import Outcome
 from articles.models import Chapter, Cue, Episode, LogEntry, Show, Transcript
-from tests.importing.feeds.importing import deliver, run
+from tests.importing.recordings.importing import deliver, run
 from tests.support.factories import make_episode, make_published
 from tests.support.samples.feeds import make_feed, make_item
 from tests.support.servers.http import Site

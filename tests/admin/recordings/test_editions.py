@@ -14,7 +14,9 @@ from tests.views.editions.rows import FEED, make_article, make_edition, stretche
 pytestmark = pytest.mark.django_db
 
 
-# Admin: the episode's page ------------------------------------------------------------------------
+@pytest.fixture
+def episode():
+    return make_episode(youtube_id="abcdefghijk")
 
 
 def page(name, *args):
@@ -139,7 +141,7 @@ def test_the_episodes_page_says_what_each_edition_lacks(client, administrator, e
     assert html.count("Not in this edition, or not mapped: 05:00–06:00.") == count
 
 
-# Admin: computing the stretches -------------------------------------------------------------------
+# Computing the stretches --------------------------------------------------------------------------
 
 
 def send(client, edition, act, **data):

@@ -11,7 +11,7 @@ from articles.models import Article, LogEntry, Show
 from articles.workflow.history import audit_log, verification
 from articles.workflow.recordings import decisions
 from tests.support.factories import make_user
-from tests.workflow.recordings.held.writers import (
+from tests.workflow.recordings.waiting.writers import (
     WORDS,
     WRITERS,
     cite,
