@@ -5,14 +5,16 @@ from django.urls.converters import StringConverter
 
 from . import api
 from .core.recordings.transcripts import WRITERS
-from .views import browse
 from .views.articles import citation_report, cite, history, links, shared_draft
 from .views.articles import pages as articles
-from .views.corrections import requests as correction_requests
-from .views.corrections import status as correction_status
+from .views.collections import reviewers, search, topics
+from .views.correction_requests import requests as correction_requests
+from .views.correction_requests import status as correction_status
 from .views.machine import exports, feeds, health, robots, security_txt, share_image, sitemaps
 from .views.recordings import pages as recordings
 from .views.recordings.transcripts import pages as transcript_pages
+from .views.site import pages as site
+from .views.site import record
 
 
 class NameConverter(StringConverter):
@@ -38,7 +40,7 @@ register_converter(TranscriptConverter, "transcript")
 register_converter(FormConverter, "form")
 
 urlpatterns = [
-    path("", articles.home, name="home"),
+    path("", site.home, name="home"),
     path("articles/<name:slug>/", articles.article, name="article"),
     path("articles/<name:slug>/history/", history.article_history, name="article_history"),
     path("articles/<name:slug>/revisions/<int:number>/", history.revision, name="public_revision"),
@@ -63,11 +65,11 @@ urlpatterns = [
     path("articles/<name:slug>.csl.json", cite.csl, name="cite_csl"),
     path("articles/<name:slug>.json", exports.article_json, name="article_json"),
     path("articles/<name:slug>/share.png", share_image.picture, name="article_picture"),
-    path("record/", history.record, name="record"),
-    path("record.json", history.record_json, name="record_json"),
-    path("record/keys.json", history.record_keys, name="record_keys"),
-    path("about/", articles.about, name="about"),
-    path("how-we-check/", articles.how_we_check, name="how_we_check"),
+    path("record/", record.record, name="record"),
+    path("record.json", record.record_json, name="record_json"),
+    path("record/keys.json", record.record_keys, name="record_keys"),
+    path("about/", site.about, name="about"),
+    path("how-we-check/", site.how_we_check, name="how_we_check"),
     path("shows/", recordings.shows, name="shows"),
     path("shows/<name:handle>/", recordings.show, name="show"),
     path("shows/<name:handle>/<name:slug>/", recordings.episode, name="episode"),
@@ -82,18 +84,18 @@ urlpatterns = [
         exports.episode_transcript,
         name="episode_transcript",
     ),
-    path("topics/", browse.topics, name="topics"),
-    path("topics/<name:slug>/", browse.topic, name="topic"),
-    path("people/", browse.people, name="people"),
-    path("people/<name:slug>/", browse.person, name="person"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<name:slug>/", topics.topic, name="topic"),
+    path("people/", reviewers.reviewers, name="people"),
+    path("people/<name:slug>/", reviewers.reviewer, name="person"),
     path("feeds/", feeds.index, name="feeds"),
     path("feeds/articles.<form:form>", feeds.articles, name="feed_articles"),
     path("feeds/corrections.<form:form>", feeds.corrections, name="feed_corrections"),
     path("feeds/shows/<name:handle>.<form:form>", feeds.show_articles, name="feed_show"),
     path("feeds/topics/<name:slug>.<form:form>", feeds.topic_articles, name="feed_topic"),
     path("api/", include(api.addresses())),
-    path("search/", browse.results, name="search"),
-    path("search/suggest/", browse.suggestions, name="search_suggestions"),
+    path("search/", search.results, name="search"),
+    path("search/suggest/", search.suggestions, name="search_suggestions"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap_part"),
     path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),

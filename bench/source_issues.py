@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from articles.core import formats, markdown
 from articles.core.evidence import NOT_CHECKED, Transcript
 from articles.core.evidence.source_issues import Checked, find_issue
-from articles.core.markdown.problems import AFTER_TRANSCRIPT
+from articles.core.markdown import AFTER_TRANSCRIPT
 from articles.core.recordings.transcripts import read
 from bench.evidence import FOLDER, Episode
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 
+from ketamine_site.frames import with_room
 from ketamine_site.operations import database
 
 
@@ -25,7 +26,7 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketamine_site.settings")
     sys.stdout = _ending_with_its_reader(sys.stdout)
     try:
-        execute_from_command_line(sys.argv)
+        with_room(execute_from_command_line)(sys.argv)
         print(end="", flush=True)  # what Python writes when it ends would fail unexplained
     except ImproperlyConfigured as error:
         sys.exit(f"{error}")  # says what to set; a traceback would hide it

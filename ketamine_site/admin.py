@@ -30,6 +30,19 @@ class Site(AdminSite):
         urls = [redirect if getattr(url, "name", "") == redirect.name else url for url in urls]
         return [*addresses(self), *urls, *lasting_addresses(self), catch_all]
 
+    def each_context(self, request):
+        """Return what Django's method does, without the list of all pages: only the navigation sidebar would show it."""
+        script_name = request.META["SCRIPT_NAME"]
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "site_url": script_name if self.site_url == "/" and script_name else self.site_url,
+            "has_permission": self.has_permission(request),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": self.enable_nav_sidebar,
+            "log_entries": self.get_log_entries(request),
+        }
+
     def view_on_site(self, request, content_type_id, object_id):
         """Redirect to the page of a row that the user may see in the admin's list; anything else isn't found.
 

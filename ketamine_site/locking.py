@@ -174,7 +174,7 @@ def locked(request, response, credentials):
         "name": "" if what == "address" else get_client_username(request, credentials),
         "is_everywhere": what == "account",
     }
-    page = render(request, "admin/articles/people/locked.html", context, status=429)
+    page = render(request, "admin/articles/accounts/locked.html", context, status=429)
     page.headers["Retry-After"] = str(max(1, math.ceil((until - timezone.now()).total_seconds())))
     add_never_cache_headers(page)
     return page

@@ -5,6 +5,7 @@ import os
 import socket
 
 import pytest
+from _pytest import runner
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from articles.core.recordings.transcripts import silence
+from ketamine_site.frames import with_room
 from tests.support.browser import CHROMIUM, NO_BROWSER
 from tests.support.databases import shared, template
 from tests.support.databases.previous_release import NO_HISTORY
@@ -34,6 +36,9 @@ def pytest_configure(config):
     # The live server doesn't close connections that the browser keeps alive.
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket.socket:ResourceWarning")
 
+
+# All of a test runs below this.
+runner.call_and_report = with_room(runner.call_and_report)
 
 # Texts and feeds in tests name hosts that don't exist (RFC 2606); asking a name server for each would take time.
 _getaddrinfo = socket.getaddrinfo
@@ -58,7 +63,9 @@ def silences_count(monkeypatch):
 
 # Modules with tests of ten seconds or more, longest first: begun last, one of them would run alone at the end of a pass.
 BEGUN_FIRST = (
+    "tests/site/cluster/test_two_machines.py",
     "tests/site/server/test_server.py",
+    "tests/site/server/test_task_worker.py",
     "tests/site/responses/test_exactness.py",
     "tests/site/requests/test_access.py",
     "tests/site/operations/test_upgrade.py",

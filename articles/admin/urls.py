@@ -4,12 +4,12 @@ from django.urls import include, path
 
 from articles.models import CorrectionRequest
 
+from .accounts import own_account, own_profile
 from .articles import missing_links
 from .articles.beginning import received
 from .articles.beginning import views as beginning
 from .editor.images import views as images
 from .editor.writing import transcript_search
-from .people import own_account, own_profile
 from .queue import inbox, workload
 from .queue import views as queue
 from .report import decide as report_rows

@@ -7,8 +7,7 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse
 
-from articles.views.base import public_page, public_view
-from articles.views.http import origin
+from articles.views.http import origin, public_page, public_view
 
 from .base import PROBLEM, api
 from .examples import example, type_label

@@ -55,7 +55,7 @@ def _serialize(results, root):
     return [
         {
             **serializers.article_link(result.article, result.article.published_revision, root),
-            **serializers.standing(result.article.published_revision),
+            **serializers.review_and_notice(result.article.published_revision),
             "headings": [_place(place, episodes, root) for place in result.headings],
             "places": [_place(place, episodes, root) for place in result.places],
         }

@@ -11,7 +11,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from articles.core.language.words import UNSPACED
-from articles.core.markdown.link_text import hidden_spans
+from articles.core.markdown import hidden_spans
 
 CONTEXT = 32  # characters kept on each side
 EXACT_MAX = 2_000  # characters of a passage

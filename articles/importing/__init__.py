@@ -8,14 +8,13 @@ from .articles.batch import Delivery
 from .export import export_value
 from .files import files_in, shown_path
 from .outcomes import Outcome
-from .recordings.episodes import save_episode
-from .recordings.episodes_file import EpisodesError, KnownEpisode, KnownEpisodes, read_episodes
+from .recordings.episodes_file import EpisodesError, KnownEpisodes, read_episodes
 from .recordings.feed_batch import FeedDelivery
 from .recordings.feed_report import FeedReport
 from .recordings.other_recording import other_recording, published_citations
 from .recordings.playback import BLOCKED, is_playable
 from .recordings.visible_changes import newest_change, visible_changes
-from .reports import ProblemReport, Progress
+from .reports import ImportProgress, ProblemReport
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport
 from .transcripts.episode_lookup import SUFFIXES, NoEpisodeError, episode_named
 from .transcripts.transcript import import_transcript

@@ -79,7 +79,7 @@ def _short(text, limit, *, end=False):
     return f"…{text[1 - limit :]}" if end and len(text) > limit else shorten(text, limit)
 
 
-class Progress:
+class ImportProgress:
     """Shows a bar with rate and time left on a terminal, otherwise a plain line after every `step` units."""
 
     def __init__(self, stream, total, *, is_terminal, unit="files", step=STEP):

@@ -9,7 +9,7 @@ from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from articles.importing import Progress, shown_path
+from articles.importing import ImportProgress, shown_path
 from articles.models import BackgroundTask
 from articles.workflow import tasks
 
@@ -33,7 +33,7 @@ WRITTEN = {"report", "folder"}
 class BackgroundCommand(BaseCommand):
     """A command that a task of `kind` can do.
 
-    `run` gives it the `task`, a `tasks.Progress`, and keeps the `counts`, the lines that it says in the end.
+    `run` gives it the `task`, a `tasks.progress.Progress`, and keeps the `counts`, the lines that it says in the end.
     """
 
     kind = BackgroundTask.Kind.IMPORT
@@ -53,11 +53,11 @@ class BackgroundCommand(BaseCommand):
     def progress(self, total, **kwargs):
         if self.task:
             return _Bar(self.task, total)
-        return Progress(self.stderr, total, is_terminal=self.stderr.isatty(), **kwargs)
+        return ImportProgress(self.stderr, total, is_terminal=self.stderr.isatty(), **kwargs)
 
 
 class _Bar:
-    """Shows a task's progress, as `Progress` of the importing layer does on a terminal."""
+    """Shows a task's progress, as `ImportProgress` of the importing layer does on a terminal."""
 
     def __init__(self, task, total):
         self._task = task

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandError
 
-from articles.importing import Progress, newest_change, shown_path, visible_changes
+from articles.importing import ImportProgress, newest_change, shown_path, visible_changes
 from articles.workflow import name_of
 
 from .background import BackgroundCommand
@@ -72,8 +72,8 @@ class ImportCommand(BackgroundCommand):
 
 
 def progress(stream, total, **kwargs):
-    """The `Progress` of a command on its standard error."""
-    return Progress(stream, total, is_terminal=stream.isatty(), **kwargs)
+    """The `ImportProgress` of a command on its standard error."""
+    return ImportProgress(stream, total, is_terminal=stream.isatty(), **kwargs)
 
 
 def existing(rows, missing):

@@ -1,5 +1,6 @@
-"""The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and people."""
+"""The data: recordings, articles and revisions, evidence, reviews and the audit log, discussion, and accounts."""
 
+from .accounts import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
 from .approvals import ApprovalRule
 from .articles import TOMBSTONE, WITHHELD, Article, PreviousSlug, RelatedArticles, Topic
 from .discussion import (
@@ -13,8 +14,7 @@ from .discussion import (
     SuggestedEdit,
 )
 from .evidence import Check, Confirmation, Dismissal, Exemption, LintIssue, SourceIssue, Tally, Transcript
-from .lookups import IntegerIn, named, same_name, with_name
-from .people import IssuedPassword, Mailbox, Notice, Presence, Profile, RankChange, SavedView, Upload, Watch
+from .lookups import named, same_name, with_name
 from .published import Rendering, SearchEntry, TranscriptWindow
 from .record import ChainLink, LogEntry, Review, RowRecord
 from .recordings import Chapter, Cue, Edition, Episode, RecordingChange, Show, Stretch

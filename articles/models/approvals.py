@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles.topics import Topic
+from articles.models.articles import Topic
 from articles.models.recordings import Show
 from articles.models.revisions import Revision
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .articles.articles import Article
+from .articles import Article
 from .recordings import Episode
 from .revisions import Revision
 

@@ -1,10 +1,9 @@
-"""Shared by all public pages: cache headers, the frame, redirects from previous slugs."""
+"""What public pages share: the article that a slug names, redirects from previous slugs, the length of a list."""
 
 import functools
 
 from articles.models import Article, PreviousSlug, named
 
-from .http import public_page, public_view  # noqa: F401  (pages import both from here)
 from .http.gone import ErasedText, gone_or_404, gone_response, unpublished_as
 from .http.responses import redirect_with_query
 

@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from .base import public_page
+from .http import public_page
 
 METHOD_SHOWN = 20  # characters of a method, of which clients can invent any
 

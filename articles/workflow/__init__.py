@@ -4,8 +4,7 @@ Every transition checks permissions, then compares and sets the status and write
 people after the commit. A refusal explains why: who did what, and when.
 """
 
-from .collaboration.sharing import revoke, share
-from .collaboration.verification import (
+from .collaboration.judgements import (
     confirm_citation,
     dismiss,
     exempt,
@@ -14,6 +13,7 @@ from .collaboration.verification import (
     withdraw_dismissal,
     withdraw_exemption,
 )
+from .collaboration.sharing import revoke, share
 from .drafts import (
     create_article,
     discard,
@@ -62,7 +62,6 @@ from .recordings import (
 from .scheduling import publish_due, schedule, unschedule
 from .transitions import (
     InvalidTransition,
-    MergeConflicts,
     NotAllowed,
     NotReady,
     StaleDraft,

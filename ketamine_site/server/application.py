@@ -15,6 +15,8 @@ from urllib.parse import unquote_to_bytes
 
 from django.utils.translation import gettext
 
+from ketamine_site.frames import with_room
+
 from . import limits
 from .answers import FileWrapper, collected, refused, whole_file
 from .bodies import Budget, Refused, discard, read
@@ -46,7 +48,7 @@ class Application:
         stored=lambda environ: None,
         behind_proxy=False,
     ):
-        self.wsgi, self.is_staff, self.is_slow, self.stored = wsgi, is_staff, is_slow, stored
+        self.wsgi, self.is_staff, self.is_slow, self.stored = with_room(wsgi), is_staff, is_slow, stored
         self.staff_path, self.staff_bytes, self.is_upload = staff_path, staff_bytes, is_upload
         self.behind_proxy = behind_proxy
         sizes = limits.OPEN_BODIES_BYTES, limits.LONG_BODIES_BYTES, limits.STAFF_BODIES_BYTES

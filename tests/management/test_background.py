@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from articles.models import Article, BackgroundTask, Episode, Show, Transcript
 from articles.workflow import tasks
 from articles.workflow.recordings import rechecking
-from articles.workflow.tasks import progress
+from articles.workflow.tasks import progress, running
 from tests.support.factories import make_episode, make_user
 from tests.support.samples.cited import make_cited, make_talk
 
@@ -46,7 +46,7 @@ def started(command, *arguments, **options):
 
 
 def done(task):
-    tasks.run(task.pk)
+    running.run(task.pk)
     task.refresh_from_db()
     return task
 

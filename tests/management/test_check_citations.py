@@ -11,7 +11,7 @@ from articles import workflow
 from articles.core import evidence
 from articles.core.evidence import measured
 from articles.core.evidence.measured import Measured, MeasuredSet, Share
-from articles.derived.rebuilding import findings
+from articles.derived.rebuilding import citation_checks
 from articles.importing import import_transcript
 from articles.management.commands.check_citations import verdict_named
 from articles.models import Article, Check, Citation, Tally
@@ -316,7 +316,7 @@ def test_progress_is_a_bar_on_a_terminal(monkeypatch):
 
     make_site()
     terminal = Terminal()
-    monkeypatch.setattr(findings, "BATCH", 2)
+    monkeypatch.setattr(citation_checks, "BATCH", 2)
 
     call_command("check_citations", stdout=StringIO(), stderr=terminal)
 
@@ -329,10 +329,10 @@ def test_listing_takes_two_queries_per_batch_of_citations(monkeypatch, count, ba
     for number in range(count):
         make_published(f"text-{number}", by=editor, moderator=moderator, episode=episode)
     import_transcript(episode, TRANSCRIPT.encode())
-    monkeypatch.setattr(findings, "BATCH", 2)
+    monkeypatch.setattr(citation_checks, "BATCH", 2)
 
     with django_assert_num_queries(1 + 2 * batches):
-        listed = list(findings.rows(findings.Scope()))
+        listed = list(citation_checks.rows(citation_checks.Scope()))
 
     assert [row["article"] for row in listed] == [f"text-{number}" for number in range(count)]
 

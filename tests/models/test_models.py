@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import Article, Chapter, Cue, Episode, LogEntry, Review, Revision, Section
-from articles.models.record import RecordChanged
+from articles.models.record.permanent import RecordChanged
 from tests.support.factories import make_draft, make_episode, make_published, make_user
 
 pytestmark = pytest.mark.django_db

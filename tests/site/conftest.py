@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.support.databases import template
-from tests.support.servers.production import environment_in, manage
+from tests.support.servers.production import environment_in, manage_all
 
 SCHEDULE = """
 from datetime import timedelta
@@ -47,8 +47,7 @@ def prepared(tmp_path_factory, django_db_blocker):
 
 
 def _prepare(folder):
-    environment = environment_in(folder)
-    printed = manage(environment, "prepare_demo")
+    commands = ["prepare_demo"], ["prepare_demo"], ["shell", "--no-imports", "-c", SCHEDULE]
+    printed, again, _ = manage_all(environment_in(folder), *commands)
     assert re.findall(r"^  (\w+) ", printed, re.MULTILINE) == ["admin", "editor", "moderator"]
-    assert manage(environment, "prepare_demo") == ""
-    manage(environment, "shell", "--no-imports", "-c", SCHEDULE)
+    assert again == ""

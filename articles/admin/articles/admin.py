@@ -5,8 +5,9 @@ from django.db.models import Prefetch
 from django.urls import path
 from django.utils.translation import gettext_lazy
 
-from articles.admin.editor.views import edit, may_add, may_change
-from articles.admin.pages.lookups import GuardedAdmin
+from articles.admin.editor.views import edit
+from articles.admin.shared.lookups import GuardedAdmin
+from articles.admin.shared.permissions import may_add, may_change
 from articles.models import Article, Revision, Source, may_read_all
 
 from . import urls

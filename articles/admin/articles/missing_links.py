@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.admin.pages.shared import admin_page
+from articles.admin.shared.helpers import admin_page
 from articles.models import Article, Link, PreviousSlug, Revision
 
 PER_PAGE = 50

@@ -4,7 +4,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from articles.admin.pages.shared import found_or_404
+from articles.admin.shared.helpers import found_or_404
 from articles.models import Article, Revision
 from articles.workflow.history import audit_log
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from articles.admin.editor.evidence_actions import live_check
+from articles.admin.editor import live_check
 from articles.admin.editor.saving import autosave
 from articles.admin.editor.writing import completions, preview, transcript_search, uploads
 

@@ -8,8 +8,8 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages.lists import DefaultingFilter, ReadOnlyAdmin
-from articles.admin.pages.shared import local_time
+from articles.admin.shared.base import DefaultingFilter, ReadOnlyAdmin
+from articles.admin.shared.helpers import local_time
 from articles.models import CorrectionRequest
 
 from . import views

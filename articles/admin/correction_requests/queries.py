@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
-from articles.admin.queue.queries import was_ever_public
 from articles.derived.checks import status
 from articles.models import Citation
 from articles.views.diff import details_of, moment
+from articles.workflow.history.audit_log import was_ever_public
 
 
 def later_revisions(correction_request, user):

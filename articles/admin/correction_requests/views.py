@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, editor_of, found_or_404, status_of
+from articles.admin.shared.helpers import admin_page, editor_of, found_or_404, status_of
 from articles.models import CorrectionRequest, may_read_all
 from articles.workflow.collaboration import correction_requests
 

@@ -10,13 +10,12 @@ from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext
 
-from articles.admin.pages.shared import found_or_404
+from articles.admin.shared.helpers import found_or_404
 from articles.core.markdown import wiki_slug
 from articles.core.parsing.numbers import whole_number
 from articles.core.recordings.stretches import key_of, stretches
 from articles.core.timestamps import Malformed, find_marks
-from articles.models import Article, Episode
-from articles.models.revisions.sections import Section
+from articles.models import Article, Episode, Section
 from articles.workflow.content import Content, SectionContent, SourceContent
 
 from .skeletons import SKELETONS

@@ -205,7 +205,7 @@ def how_long_ago(moment):
 def _add(reading, card, part, body, fields):
     shown = sum(len(other.card.html) for other in reading.parts)
     card.is_preview_left_out = shown + len(part.body.html) > PREVIEWS_MAX
-    card.html = "" if card.is_preview_left_out else mark_safe(part.body.html)  # noqa: S308  (sanitised by markup)
+    card.html = "" if card.is_preview_left_out else mark_safe(part.body.html)  # noqa: S308  (sanitised by core.markdown)
     card.sentence_count = part.body.sentence_count
     card.cited_count = part.body.cited_sentence_count
     card.citation_count = sum(len(text.citations) for text in part.rendered())

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.evidence import corrections, other_recordings
-from articles.admin.pages.shared import admin_page, editor_of, found_or_404, status_of
+from articles.admin.evidence import other_recordings, retiming
+from articles.admin.shared.helpers import admin_page, editor_of, found_or_404, status_of
 from articles.core.evidence import source_issues as kinds
 from articles.core.parsing.numbers import whole_number
 from articles.derived.texts import derivation
@@ -41,9 +41,9 @@ def timestamps(request, pk, episode):
     cited = next((source for source in episodes.values() if source.pk == episode), None)
     if cited is None:
         raise Http404(gettext("This draft doesn’t cite the episode."))
-    places = corrections.places_of(revision, parts, episodes)
-    found = next((issue for issue in corrections.find(places) if issue.episode == cited), None)
-    changes = corrections.corrections(found, places)[:SHOWN] if found else []
+    places = retiming.places_of(revision, parts, episodes)
+    found = next((issue for issue in retiming.find(places) if issue.episode == cited), None)
+    changes = retiming.moved_citations(found, places)[:SHOWN] if found else []
     is_foreign = found is not None and found.kind == kinds.OTHER_RECORDING
     fitting = other_recordings.fitting(found.explained, episodes.values()) if is_foreign else None
     refusal, status = "", 200
@@ -86,7 +86,7 @@ def _save(request, revision, changes, cited, fitting):
         return refusal, 409, None
     if not chosen and not other:
         return gettext("Choose at least one timestamp to change."), 400, None
-    content = corrections.corrected(content_of(revision), chosen)
+    content = retiming.retimed_content(content_of(revision), chosen)
     done = ngettext("%(count)s timestamp changed.", "%(count)s timestamps changed.", len(chosen))
     done %= {"count": len(chosen)}
     if other:

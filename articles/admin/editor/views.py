@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, editor_of, slug_note, taken_down_words
+from articles.admin.shared.helpers import admin_page, editor_of, slug_note, taken_down_words
+from articles.admin.shared.permissions import may_add, may_change
 from articles.core.parsing.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence, suggested_edits
@@ -27,14 +28,6 @@ from .saving import conflicts, drafts
 UNAPPROVED = {Revision.Status.DRAFT, Revision.Status.SUBMITTED}
 REVISIONS_SHOWN = 12
 REASONS_SHOWN = 5  # why images weren't stored; the evidence panel lists all of these images
-
-
-def may_add(user):
-    return user.has_perm("articles.add_article") and user.has_perm("articles.change_revision")
-
-
-def may_change(user):
-    return user.has_perm("articles.change_article") and user.has_perm("articles.change_revision")
 
 
 def edit(request, article):

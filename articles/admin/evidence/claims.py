@@ -15,7 +15,7 @@ from articles.derived.texts import derivation
 from articles.models import Dismissal
 from articles.workflow import own_claims
 
-from .edits import index_in, settable
+from .mark_edits import index_in, settable
 from .suggestions import Suggestion, insertions, retimings, retimings_by_title
 
 KEY_LENGTH = 12
@@ -174,7 +174,7 @@ def _checks(read):
     by_episode = {}
     for read_citation in read:
         by_episode.setdefault(read_citation.episode, []).append(read_citation.query)
-    checks = {episode: iter(run.findings(episode, queries)) for episode, queries in by_episode.items()}
+    checks = {episode: iter(run.checks_for(episode, queries)) for episode, queries in by_episode.items()}
     return [next(checks[read_citation.episode]) for read_citation in read]
 
 

@@ -11,7 +11,7 @@ from articles.derived.texts.slugs import existing_slugs
 from articles.models import Dismissal
 
 from .claims import KEY_LENGTH, Place, place_in
-from .edits import Edit
+from .mark_edits import Edit
 
 
 @dataclass(frozen=True)

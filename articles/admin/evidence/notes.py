@@ -9,7 +9,7 @@ from articles.core.recordings.stretches import stretch_of
 from articles.core.timestamps import format_label
 from articles.derived.recordings.key_passages import key_passages
 
-from .edits import mark_at
+from .mark_edits import mark_at
 
 SECTIONS_MAX = 100  # with notes
 

@@ -49,6 +49,6 @@ def fitting(places, cited):
 
 
 def _fit(episode, queries):
-    verdicts = [status.verdict_of(check) for check in run.findings(episode, queries)]
+    verdicts = [status.verdict_of(check) for check in run.checks_for(episode, queries)]
     said = sum(verdict not in _NOT_SAID for verdict in verdicts)
     return Fitting(episode, said, verdicts.count(evidence.SAID_HERE) + verdicts.count(evidence.PARTLY), len(verdicts))

@@ -11,8 +11,7 @@ from articles.derived.i18n import translate
 from articles.models import Dismissal, Exemption, Revision
 from articles.workflow.collaboration import comments
 
-from . import claims as evidence
-from . import flags, source_issues, threads
+from . import claims, flags, source_issues, threads
 from .notes import Notes, notes_of
 
 ITEMS_MAX = 150  # on one page of the panel
@@ -53,16 +52,20 @@ class Group:
     @property
     def issue_count(self):
         """The number of issues; uncited sentences aren't counted."""
-        return sum(item.is_flagged for item in self.items if not isinstance(item, evidence.Uncited))
+        return sum(item.is_flagged for item in self.items if not isinstance(item, claims.Uncited))
 
     @property
     def uncited(self):
-        return [item for item in self.items if isinstance(item, evidence.Uncited)]
+        return [item for item in self.items if isinstance(item, claims.Uncited)]
 
 
 @dataclass
 class EvidencePanel:
-    """The whole panel; `source_issues` are about all citations of a recording. `sources` are the (key, episode) of the text; `wanted` are the digests with suggestions."""
+    """The whole panel.
+
+    `source_issues` are about all citations of a recording, `sources` are the (key, episode) of the text, and `wanted`
+    are the digests of the sentences with suggestions.
+    """
 
     groups: list[Group]
     without_transcript: list
@@ -128,42 +131,23 @@ def build_panel(
     exemptions = {exemption.section_key: exemption for exemption in active}
     text = as_text(title, lead, [part.part for part in parts], episodes)
     exempt = {
-        index: exemptions[part.section_key].reason
+        index: exemptions[part.section_key]
         for index, part in enumerate(parts)
         if (part is parts[0] or part.section_key) and part.section_key in exemptions
     }
     measured = coverage.measure(text, exempt)
-    usual = coverage.usual_exemptions(text)
     issues_by_part = flags.issues(text, parts, dismissals)
-    claims_by_card = defaultdict(list)
-    claims = evidence.claims(parts, article, episodes, before=lineage.before, editor=editor)
-    whole = source_issues.explain(parts, lead, episodes, [claims, *issues_by_part], dismissals)
-    for claim in claims:
-        claims_by_card[claim.place.card].append(claim)
+    shown_claims = claims.claims(parts, article, episodes, before=lineage.before, editor=editor)
+    whole = source_issues.explain(parts, lead, episodes, [shown_claims, *issues_by_part], dismissals)
     discussed = lineage.discussed if editor else None
     found_threads = threads.threads(title, parts, discussed, chosen_threads)
     notes = notes_of(parts, episodes) if editor and not is_change else {}
-    groups = []
-    for part, read, issues in zip(parts, text.parts, issues_by_part, strict=True):
-        items = [issue for issue in issues if issue.dismissal is None]
-        items += claims_by_card[part.card.anchor]
-        items += found_threads.by_card.get(part.card.anchor, [])
-        items += evidence.uncited(part, read, episodes, wanted if editor else set())
-        items.sort(key=_text_order)
-        index = read.index
-        exemption = exemptions[part.section_key] if index in exempt else None
-        groups.append(
-            Group(
-                part.card,
-                part.section_key,
-                items,
-                [issue for issue in issues if issue.dismissal is not None],
-                exemption,
-                can_be_exempt=index in {0, len(parts) - 1, *usual} and exemption is None,
-                usual_reason=translate(usual.get(index, "")),
-                notes=notes.get(part.card.anchor),
-            )
-        )
+    others = defaultdict(list, {anchor: [*found] for anchor, found in found_threads.by_card.items()})
+    for claim in shown_claims:
+        others[claim.place.card].append(claim)
+    for part, read in zip(parts, text.parts, strict=True):
+        others[part.card.anchor] += claims.uncited(part, read, episodes, wanted if editor else set())
+    groups = _groups(parts, text, issues_by_part, others, exempt, notes)
     page_count, page = _turn_to(page, groups)
     searched = {sentence.digest for group in groups for sentence in group.uncited if sentence.suggestions is not None}
     verdict = coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)
@@ -185,6 +169,31 @@ def build_panel(
     )
 
 
+def _groups(parts, text, issues_by_part, others, exempt, notes):
+    """Return the `Group`s in text order.
+
+    `others` are the items besides issues and `notes` the `Notes`, by the anchor of their card; `exempt` are the
+    exemptions by the index of their part.
+    """
+    usual = coverage.usual_exemptions(text)
+    may_be_exempt = {0, len(parts) - 1, *usual}
+    return [
+        Group(
+            part.card,
+            part.section_key,
+            sorted(
+                [*(issue for issue in issues if issue.dismissal is None), *others[part.card.anchor]], key=_text_order
+            ),
+            [issue for issue in issues if issue.dismissal is not None],
+            exempt.get(index),
+            can_be_exempt=index in may_be_exempt and index not in exempt,
+            usual_reason=translate(usual.get(index, "")),
+            notes=notes.get(part.card.anchor),
+        )
+        for index, (part, issues) in enumerate(zip(parts, issues_by_part, strict=True))
+    ]
+
+
 def _turn_to(page, groups):
     """Choose what the groups show on `page`; return the number of pages, and the page, which may be the last one."""
     counts = [len(group.items) + len(group.dismissed) for group in groups]
@@ -199,5 +208,5 @@ def _turn_to(page, groups):
 
 def _text_order(item):
     """Sort key: the heading before the body, then by position; at the same position issues come first."""
-    rank = [threads.Thread, flags.ShownIssue, evidence.Uncited, evidence.Claim].index(type(item))
+    rank = [threads.Thread, flags.ShownIssue, claims.Uncited, claims.Claim].index(type(item))
     return not item.place.field.endswith("-heading"), item.place.offset, rank

@@ -11,7 +11,7 @@ from articles.core.evidence.indexing.tokens import STOP_WORDS
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
 
-from .edits import Edit, insertion, mark_at, retimed
+from .mark_edits import Edit, insertion, mark_at, retimed
 
 CANDIDATES = 5
 FEWEST = 3
@@ -59,7 +59,7 @@ def retimings_by_title(citation, index, episode, titles, field, name, key):
     """Yield suggestions to move a citation to the start of a chapter whose title fits its claim, the best first.
 
     There are none if the title of the cited chapter shares a word with the claim. `titles` are the episode's
-    `lint.Titles`. For episodes without a transcript.
+    `chapter_titles.Titles`. For episodes without a transcript.
     """
     fitting = [chapter for chapter, _ in titles.like(citation.claim)]
     if titles.source.chapter_at(citation.start_seconds) in fitting:

@@ -9,7 +9,7 @@ from articles.core.markdown import visible_links
 from articles.core.revisions import diff
 from articles.core.timestamps import Lines
 from articles.models import Comment, SuggestedEdit
-from articles.views.diff.sections import runs_to_show
+from articles.views.diff import runs_to_show
 from articles.workflow.collaboration import margin
 
 from .claims import Place, place_in

@@ -8,7 +8,10 @@ from articles.workflow.recordings import changed_since_approval
 
 
 def lapsed(revisions):
-    """Return {key: `Progress`} of those approved `revisions`, with `has_changed_recordings`, that need several again."""
+    """Return {key: `ApprovalProgress`} of those `revisions` that need several approvals again.
+
+    They are approved, with `has_changed_recordings`.
+    """
     changed = {revision.pk: revision for revision in revisions if revision.has_changed_recordings}
     progress = progress_by_key(changed.values()) if changed else {}
     return {pk: one for pk, one in progress.items() if changed_since_approval(changed[pk])}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from articles import workflow
 from articles.admin.review.decision.unsent import forget, require_nothing_unsent
 from articles.models import Revision
-from articles.workflow.collaboration import assigning, review_locks
+from articles.workflow.collaboration import assigning, priorities
 from articles.workflow.publishing.reviews import progress_of, require_complete
 from articles.workflow.recordings import require_as_submitted
 
@@ -105,12 +105,12 @@ def _request_changes(revision, *, by, comment):
 
 
 def _set_urgency(revision, *, by, is_urgent):
-    review_locks.set_priority(revision, by=by, is_urgent=is_urgent)
+    priorities.set_priority(revision, by=by, is_urgent=is_urgent)
     return gettext("urgent, moved to the top.") if is_urgent else gettext("no longer urgent.")
 
 
 def _set_due_date(revision, *, by, due_on):
-    review_locks.set_priority(revision, by=by, due_on=due_on)
+    priorities.set_priority(revision, by=by, due_on=due_on)
     if due_on is None:
         return gettext("due date removed.")
     return gettext("due on %(day)s.") % {"day": date_format(due_on, "DATE_FORMAT")}

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page
 from articles.admin.review.decision.unsent import require_nothing_unsent
+from articles.admin.shared.helpers import admin_page
 from articles.core.parsing.numbers import whole_number
 from articles.models import Revision
 from articles.workflow.publishing.reviews import require_last

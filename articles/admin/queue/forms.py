@@ -6,12 +6,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages.shared import FilterForm
+from articles.admin.shared.helpers import FilterForm
 from articles.core.parsing.numbers import whole_number
 from articles.core.revisions.diff import Kind, kind_label
+from articles.workflow import name_of
 from articles.workflow.collaboration import assigning
 from articles.workflow.content.changes import NEW_ARTICLE
-from articles.workflow.transitions import name_of
 
 from .bulk_actions import ACTIONS
 

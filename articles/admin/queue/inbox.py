@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.pages.shared import admin_page, back, found_or_404, json_or_redirect
 from articles.admin.review.decision.unsent import keeping
+from articles.admin.shared.helpers import admin_page, back, found_or_404, json_or_redirect
 from articles.core.parsing.numbers import whole_number
 from articles.models import Article, Notice, Revision, Watch
 from articles.workflow.notifications import url_of

@@ -56,7 +56,7 @@ def queue(query, user, total):
 
 
 def _needed_again(user):
-    """Return {key: `Progress`} of the approved texts that aren't public and need several approvals again."""
+    """Return {key: `ApprovalProgress`} of the approved texts that aren't public and need several approvals again."""
     return lapsed(chain(*(ready(user).filter(has_changed_recordings=True) for ready in (approved, scheduled))))
 
 

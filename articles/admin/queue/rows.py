@@ -7,12 +7,12 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles.admin.pages.shared import invalid_timestamps
+from articles.admin.shared.helpers import invalid_timestamps
 from articles.core.revisions.diff import Kind, kind_label
 from articles.models import Revision
 from articles.workflow.collaboration import assigning, review_locks
 from articles.workflow.content.changes import NEW_ARTICLE, NOTHING
-from articles.workflow.publishing.reviews import Progress
+from articles.workflow.publishing.reviews import ApprovalProgress
 
 KINDS_SHOWN = 3
 # The highest rank of a change that can mislead readers, and of one that says something new.
@@ -28,7 +28,7 @@ class Row:
     revision: Revision
     lock: review_locks.ReviewLock | None
     today: date
-    progress: Progress | None
+    progress: ApprovalProgress | None
     is_lapsed: bool  # it is approved, but needs its approvals again
     is_passed: bool  # the user can't decide about it, or somebody else is: it isn't opened after a decision
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages.shared import back, found_or_404, json_or_redirect, listed
 from articles.admin.report import problems
 from articles.admin.review.decision.unsent import keeping, sent
+from articles.admin.shared.helpers import back, found_or_404, json_or_redirect, listed
 from articles.models import Mailbox, RankChange, Revision
-from articles.workflow.collaboration import assigning, review_locks
+from articles.workflow.collaboration import assigning, priorities, review_locks
 from articles.workflow.governance.ranks import ADMINISTERING
 from articles.workflow.scheduling import check_health
 
@@ -170,7 +170,7 @@ def set_priority(request, pk):
             values = dict(form.cleaned_data)
             assignee = values.pop("assignee")
             with transaction.atomic():
-                review_locks.set_priority(revision, by=request.user, **values)
+                priorities.set_priority(revision, by=request.user, **values)
                 if "assignee" in request.POST:  # not on a page of the previous release
                     assigning.assign(revision, by=request.user, to=assignee)
             sent(request, *form.fields)

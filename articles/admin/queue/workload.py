@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from articles.admin.pages.shared import admin_page
+from articles.admin.shared.helpers import admin_page
 from articles.models import LogEntry, Review, Revision
+from articles.workflow import name_of
 from articles.workflow.collaboration import assigning
-from articles.workflow.transitions import name_of
 
 from .forms import NOBODY
 

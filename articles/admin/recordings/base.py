@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
-from articles.admin.pages.lookups import GuardedAdmin
+from articles.admin.shared.lookups import GuardedAdmin
 from articles.workflow.recordings import why_second_person
 
 from .changes.admin import changes_box, tell_waiting

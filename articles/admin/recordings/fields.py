@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages.lists import LoadedValue
+from articles.admin.shared.base import LoadedValue
 from articles.core.language.messages import with_example
 from articles.core.language.newlines import normalise_newlines
 from articles.core.recordings.people import PeopleError, format_people, parse_people

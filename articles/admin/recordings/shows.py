@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
-from articles.admin.pages.lists import GuardedForm
+from articles.admin.shared.base import GuardedForm
 from articles.models import Episode, Show
 
 from .base import NAMED, REASON, ReasonForm, RecordingAdmin

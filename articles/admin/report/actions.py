@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.admin.evidence import edits
+from articles.admin.evidence import mark_edits
 from articles.admin.evidence.suggestions import likely, said_between
-from articles.admin.pages.shared import typed
+from articles.admin.shared.helpers import typed
 from articles.core.parsing.numbers import whole_number
 from articles.core.timestamps import TimestampError, format_label, parse_timestamp
 from articles.derived.checks import run, status
@@ -184,7 +184,7 @@ def moved(content, citation, seconds, *, key=""):
             taken = {}
             for cited in rendered.citations:
                 moment = cited.start_seconds, cited.end_seconds
-                place = edits.index_in(cited.text, *moment, taken.setdefault(cited.offset, []))
+                place = mark_edits.index_in(cited.text, *moment, taken.setdefault(cited.offset, []))
                 taken[cited.offset].append(place)
                 episode = episodes.get(cited.key) or next(iter(episodes.values()))
                 if run.claim_key(episode, *moment, cited.claim) != (key or citation.claim_key):
@@ -192,8 +192,8 @@ def moved(content, citation, seconds, *, key=""):
                 if number:
                     number -= 1
                     continue
-                mark = edits.retimed(cited.text, place, seconds, episode.length_seconds)
-                return _replaced(content, index, field, edits.Edit("", cited.offset, cited.text, mark, "")), mark
+                mark = mark_edits.retimed(cited.text, place, seconds, episode.length_seconds)
+                return _replaced(content, index, field, mark_edits.Edit("", cited.offset, cited.text, mark, "")), mark
     return None
 
 

@@ -12,7 +12,7 @@ from articles.admin.editor import reading
 from articles.admin.editor.forms import ArticleForm
 from articles.admin.editor.saving import drafts
 from articles.admin.evidence.claims import Claim
-from articles.admin.pages.shared import editor_of, found_or_404, typed, with_typed
+from articles.admin.shared.helpers import editor_of, found_or_404, typed, with_typed
 from articles.core.parsing.numbers import whole_number
 from articles.models import Article, Citation
 from articles.workflow.content import content_of

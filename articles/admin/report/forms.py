@@ -4,7 +4,7 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages.shared import FilterForm
+from articles.admin.shared.helpers import FilterForm
 from articles.core.lint import RULES
 from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import discrepancies, labels

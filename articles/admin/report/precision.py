@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.admin.pages.shared import admin_page
+from articles.admin.shared.helpers import admin_page
 from articles.core.formats.spreadsheets import Writer
 from articles.derived.checks import judged
 from articles.derived.checks import precision as measuring

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.editor.views import may_change
-from articles.admin.pages.shared import admin_page, messages_of_rows
+from articles.admin.shared.helpers import admin_page, messages_of_rows
+from articles.admin.shared.permissions import may_change
 from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import status
 from articles.models import Citation, Confirmation, Dismissal, Revision
@@ -26,7 +26,7 @@ FIRST = 3  # problems of each kind on the home page, where drafts come after the
 
 
 @dataclass(frozen=True)
-class Progress:
+class ReportProgress:
     """How many problems the user settled today, and how many are left in the list."""
 
     looked_at: int
@@ -151,13 +151,13 @@ def _moved(user):
 
 
 def _progress(wanted, user, moved):
-    """Return the `Progress`; what was moved in drafts counts as settled."""
+    """Return the `ReportProgress`; what was moved in drafts counts as settled."""
     flagged = {verdict: number for verdict, number in queries.counts(wanted) if verdict in status.FLAGGED}
     moved_count = queries.matching(wanted).filter(moved, verdict__in=status.FLAGGED).count() if moved else 0
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     verdicts = Dismissal.objects.active().filter(code__in=status.FLAGGED, by=user, at__gte=today)
     judged = Confirmation.objects.active().filter(by=user, at__gte=today).count() + verdicts.count()
-    return Progress(judged + moved_count, max(0, sum(flagged.values()) - moved_count))
+    return ReportProgress(judged + moved_count, max(0, sum(flagged.values()) - moved_count))
 
 
 def _filters(data):

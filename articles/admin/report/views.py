@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.editor.views import may_change
-from articles.admin.pages.shared import admin_page, messages_of_rows
+from articles.admin.shared.helpers import admin_page, messages_of_rows
+from articles.admin.shared.permissions import may_change
 from articles.core.lint import RULES
 from articles.derived.checks import discrepancies, risk, statistics
 from articles.models import BackgroundTask

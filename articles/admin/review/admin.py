@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages.lists import DefaultingFilter, ReadOnlyAdmin
-from articles.admin.pages.shared import invalid_timestamps
+from articles.admin.shared.base import DefaultingFilter, ReadOnlyAdmin
+from articles.admin.shared.helpers import invalid_timestamps
 from articles.models import Revision
 
 from . import urls, views

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages.shared import back, found_or_404, status_of
+from articles.admin.shared.helpers import back, found_or_404, status_of
 from articles.core.markdown import plain_heading
 from articles.models import Comment, Section
 from articles.views import diff

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, status_of, typed
+from articles.admin.shared.helpers import admin_page, status_of, typed
 from articles.core.parsing.numbers import whole_number
 from articles.workflow.collaboration import sharing
 from articles.workflow.drafts import discarding

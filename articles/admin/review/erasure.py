@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, found_or_404, typed
+from articles.admin.shared.helpers import admin_page, found_or_404, typed
 from articles.models import Quotation, RecordingChange, Revision, ScheduledJob
 from articles.workflow.governance.erasing import recordings
 from articles.workflow.governance.erasing.redaction import REMARKS

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, found_or_404, status_of
+from articles.admin.shared.helpers import admin_page, found_or_404, status_of
 from articles.models import DraftLink, GuestComment
 from articles.views.http import origin
 from articles.workflow.collaboration import sharing

@@ -13,13 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, back, editor_of, found_or_404, status_of
+from articles.admin.shared.helpers import admin_page, back, editor_of, found_or_404, status_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.page import preview_of
 from articles.models import Revision
 from articles.views import diff
 from articles.workflow.collaboration import comments, sharing
-from articles.workflow.publishing.reviews import mark_reasons
 
 from . import context as reviewing
 from .actions import ACTIONS, Situation
@@ -29,7 +28,6 @@ from .decision.form import DecisionForm
 from .decision.unsent import forget, is_any_comment_unsent, keeping, unsent
 from .merge.form import merge_form
 
-TICKED_MAX = 1_000  # changes that can be accepted one by one: each is a field of the form
 PROPOSED_MAX = 600_000  # characters of HTML that the page shows of the whole text
 
 
@@ -137,18 +135,15 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
     form = form or DecisionForm.of(revision, shown if is_own_comparison else None, kept)
     available = AvailableActions(revision, request.user)
     issues = issues_of(revision)
-    changes = shown.page(asked.get("page")) if shown else []
-    ticks = bool(shown and is_own_comparison and available.in_part and len(shown.changes) <= TICKED_MAX)
-    accepted = kept.getlist("accept") if kept.get("parts") else None
+    changes = reviewing.reviewed_changes(
+        shown, asked.get("page"), kept, is_own_comparison=is_own_comparison, in_part=available.in_part
+    )
     outdated = reviewing.outdated(revision)
-    ticked = _tick(shown, accepted) if ticks else 0
-    on_page = {change.id for change in changes}
-    elsewhere = [change for change in shown.changes if change.id not in on_page] if shown else []
     # Comments on a text are shown only to people with the permission to edit it.
     chosen = asked.get("comments", "")
-    discussion = reviewing.discussion(revision, shown, chosen) if can_edit else reviewing.Discussion()
-    mark_reasons(discussion.threads, revision)
-    discussion.apart += [thread for change in elsewhere for thread in change.threads]
+    discussion = (
+        reviewing.discussion(revision, shown, chosen, changes.elsewhere) if can_edit else reviewing.Discussion()
+    )
     rendering = getattr(revision, "rendering", None)
     pressed = ACTIONS.get(request.POST.get("act"))
     context = {
@@ -163,12 +158,11 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "other": other,
         "is_own_comparison": is_own_comparison,
         "shown": shown,
-        "ticks": ticks,
-        "changes": changes,
-        "ticked": ticked,
-        "ticked_elsewhere": [change for change in elsewhere if change.is_ticked],
-        # Another comparison has no checkboxes, but a selection that was made still counts.
-        "accepted": accepted if available.in_part and not ticks else None,
+        "ticks": changes.can_be_ticked,
+        "changes": changes.on_page,
+        "ticked": changes.ticked,
+        "ticked_elsewhere": changes.ticked_elsewhere,
+        "accepted": changes.accepted,
         "unsent": kept,
         "here": here,
         "outdated": outdated,
@@ -239,10 +233,3 @@ def _fragment(request):
     """The place on the page to go back to, which the pressed button names in the query as `at`."""
     at = request.GET.get("at", "")
     return f"#{quote(at)}" if at else ""
-
-
-def _tick(shown, accepted):
-    """Set `is_ticked` on the changes with the ids `accepted` (None: all); returns the number of selected changes."""
-    for change in shown.changes:
-        change.is_ticked = accepted is None or change.id in accepted
-    return sum(change.is_ticked for change in shown.changes)

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tasks_db import admin as of_messages
 
 from articles.admin.articles.bulk.actions import ACTIONS as BULK_ACTIONS
-from articles.admin.pages.lists import ReadOnlyAdmin
-from articles.admin.pages.shared import admin_page, found_or_404, local_time
+from articles.admin.shared.base import ReadOnlyAdmin
+from articles.admin.shared.helpers import admin_page, found_or_404, local_time
 from articles.models import BackgroundTask, TaskFilePart, may_read_all
 from articles.views.http import download
 from articles.workflow import name_of, tasks

@@ -2,7 +2,7 @@
 
 from . import measured
 from .checker import CHECKER_VERSION, Transcript
-from .keyness import KeyPassage, key_passages
+from .keyness import key_passages
 from .types import (
     CANT_TELL,
     DISCREPANCY_KINDS,
@@ -16,7 +16,4 @@ from .types import (
     SAID_HERE,
     SAID_NEARBY,
     VERDICTS,
-    Candidate,
-    ClaimCheck,
-    Discrepancy,
 )

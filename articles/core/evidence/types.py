@@ -20,7 +20,7 @@ SAID_NEARBY: Verdict = noop("said nearby")
 PARTLY: Verdict = "partly"
 SAID_ELSEWHERE: Verdict = noop("said elsewhere")
 NOT_FOUND: Verdict = noop("not found")
-CANT_TELL: Verdict = noop("can't tell")
+CANT_TELL: Verdict = "can't tell"
 
 VERDICTS: tuple[Verdict, ...] = (SAID_HERE, SAID_NEARBY, PARTLY, SAID_ELSEWHERE, NOT_FOUND, CANT_TELL, NOT_CHECKED)
 

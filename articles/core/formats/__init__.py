@@ -13,7 +13,6 @@ from .types import (
     FileSection,
     FileSource,
     FormatError,
-    IndexedEpisode,
     IndexFile,
     clean_block,
     clean_line,

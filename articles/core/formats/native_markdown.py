@@ -41,16 +41,16 @@ FORMAT = "cited-article/1"
 _HEADING = re.compile(r"(#+)(?: (.*)|$)")
 _LOOKALIKE = re.compile(r"\\*#+(?: |$)")
 _KEYS = frozenset({"format", "title", "slug", "show", "videoId", "notice", "lang", "code"})
-_STANDING = frozenset({"revision", "published", "review", "permalink"})  # of the text where it is published
+_PUBLICATION_KEYS = frozenset({"revision", "published", "review", "permalink"})  # of the text where it is published
 _KEYS_OF_ROWS = ("source-", "topic-")
 _SOURCE = (noop("a source must be written as %(pattern)s."), "key", "show/episode", "title", "YouTube id")
 _TOPIC = (noop("a topic must be written as %(pattern)s."), "slug", "title")
 
 
-def write_markdown(article: ArticleFile, standing: Mapping[str, str] | None = None) -> str:
+def write_markdown(article: ArticleFile, publication: Mapping[str, str] | None = None) -> str:
     """Return an article as Markdown that `read_markdown_export` turns back into an equal article.
 
-    `standing` has values for some of the keys `_STANDING`, for people and programs; reading ignores them.
+    `publication` has values for some of the keys `_PUBLICATION_KEYS`, for people and programs; reading ignores them.
     """
     texts = [article.lead, *(section.body for section in article.sections)]
     is_open = any(has_open_fence(text) for text in texts)
@@ -62,7 +62,7 @@ def write_markdown(article: ArticleFile, standing: Mapping[str, str] | None = No
         "notice": article.notice,
         "lang": article.language,
     }
-    optional |= standing or {}
+    optional |= publication or {}
     front += [f"{key}: {quote(value)}" for key, value in optional.items() if value]
     for source in article.sources:
         row = json.dumps([source.key, source.reference, source.title, source.youtube_id], ensure_ascii=False)
@@ -162,7 +162,7 @@ def _unread(front: FrontMatter) -> list[FileProblem]:
     problems = [
         unused_key(key, front.values[key], line)
         for key, line in front.lines.items()
-        if key not in _KEYS | _STANDING and not key.startswith(_KEYS_OF_ROWS)
+        if key not in _KEYS | _PUBLICATION_KEYS and not key.startswith(_KEYS_OF_ROWS)
     ]
     for line, written in front.unread:
         key = written.partition(":")[0].strip()

@@ -14,7 +14,7 @@ from .obsidian import read_markdown
 from .plain_text import read_plain
 from .types import AnyFile, FileProblem, FormatError
 
-SIZE_LIMIT = 8 * 1024 * 1024  # bytes; a long article has about fifty thousand
+SIZE_LIMIT = 8 * 1024 * 1024  # bytes, or characters of decoded text; a long article has about fifty thousand
 
 # How files that hold no plain text begin, and what they are. Zip archives are told apart by the names in them.
 _SIGNATURES = (
@@ -57,8 +57,9 @@ def refuse_other_formats(received: bytes, suffix: str = "") -> None:
 def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
     """Read one file: an article or a show's index.
 
-    `name` is the file name without its extension; `is_json` says that the extension was `.json`. Raises FormatError,
-    and nothing else, if the file can't be read.
+    `file` is its bytes or its decoded text, at most SIZE_LIMIT bytes or characters. `name` is the file name without its
+    extension; `is_json` says that the extension was `.json`. Raises FormatError, and nothing else, if the file can't be
+    read.
     """
     if len(file) > SIZE_LIMIT:
         raise FormatError(

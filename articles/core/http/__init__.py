@@ -7,5 +7,4 @@ same way.
 
 from .client import fetch
 from .content_policy import permits
-from .ssrf_guard import Network, is_public
 from .types import Fetched, FetchError, display_address

@@ -2,5 +2,4 @@
 
 from .registry import RULES, find_issues, find_unread
 from .rules.unread_links import article_meant, link_to_article
-from .rules.wording import doses
 from .types import Issue, Part, Source, Text

@@ -7,7 +7,8 @@ from typing import Literal
 
 from articles.core.language.messages import lazy_message, lazy_plural, noop
 
-from . import Text, doses
+from . import Text
+from .rules.wording import doses
 
 Policy = Literal["off", "warn", "block"]
 

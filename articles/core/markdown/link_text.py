@@ -6,7 +6,7 @@ For every place that shows Markdown as text instead of rendering it: comparisons
 import re
 from collections.abc import Iterator
 
-from articles.core.timestamps.code import code_spans, is_escaped
+from articles.core.timestamps import code_spans, is_escaped
 
 # What a label may consist of: text, whole code spans, and line breaks within a paragraph or quotation.
 BREAK = r"\r?\n[ \t>]*(?![ \t>\r\n#|=+*-]|\d+[.)]|```|~~~)"

@@ -24,7 +24,7 @@ _WORDS = re.compile(r"at|see|time(?:stamp|code)?|ts|tc|video|min(?:ute)?|from|um
 
 
 @dataclass(frozen=True)
-class Finding:
+class MarkProblem:
     """Why the moments with the indexes `bad` cite nothing; the other fields are those of Problem."""
 
     code: str
@@ -33,10 +33,10 @@ class Finding:
     bad: frozenset[int]
 
 
-def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
+def examine(mark: Mark | Malformed, context: Context) -> MarkProblem | None:
     """Return what is wrong with a mark in this context, None if all its moments can be linked."""
     if isinstance(mark, Malformed):
-        return Finding("malformed", mark.message, mark.replacement, frozenset())
+        return MarkProblem("malformed", mark.message, mark.replacement, frozenset())
     everything = frozenset(range(len(mark.moments)))
     if mark.key not in context.sources:
         return replace(_no_source(mark, context), bad=everything)
@@ -50,15 +50,15 @@ def examine(mark: Mark | Malformed, context: Context) -> Finding | None:
     return _past_end(mark, bad, duration, is_derived=is_derived) if bad else None
 
 
-def _no_source(mark: Mark, context: Context) -> Finding:
+def _no_source(mark: Mark, context: Context) -> MarkProblem:
     if not context.sources:
         message = lazy_message("The article has no episode to cite: choose one, or write \\[ if this isn’t a citation.")
-        return Finding("no-episode", message, None, frozenset())
+        return MarkProblem("no-episode", message, None, frozenset())
     if not mark.key:
         message = lazy_message(
             "The article has no default episode: add one as the first source, or name the source, as in [e2 00:06:31]."
         )
-        return Finding("no-episode", message, None, frozenset())
+        return MarkProblem("no-episode", message, None, frozenset())
     keys = sorted(key for key in context.sources if key)
     similar = next((key for key in keys if key.lower() == mark.key.lower()), None)
     known = (
@@ -71,10 +71,10 @@ def _no_source(mark: Mark, context: Context) -> Finding:
     )
     meant = "" if _WORDS.fullmatch(mark.key) and "" in context.sources else similar
     replacement = None if meant is None else format_mark(replace(mark, key=meant))
-    return Finding("unknown-source", message, replacement, frozenset())
+    return MarkProblem("unknown-source", message, replacement, frozenset())
 
 
-def _past_end(mark: Mark, bad: list[int], duration: int, *, is_derived: bool) -> Finding:
+def _past_end(mark: Mark, bad: list[int], duration: int, *, is_derived: bool) -> MarkProblem:
     written = join_with_and([mark.moments[index].text for index in bad])
     end = format_timestamp(duration)
     recording = (
@@ -93,7 +93,7 @@ def _past_end(mark: Mark, bad: list[int], duration: int, *, is_derived: bool) ->
             len(bad),
             **values,
         )
-        return Finding("past-end", message, None, frozenset(bad))
+        return MarkProblem("past-end", message, None, frozenset(bad))
     replacement = format_mark(replace(mark, moments=tuple(fitting)))
     message = lazy_plural(
         "%(written)s is past the end of %(recording)s. Read as minutes and seconds, it is %(labels)s, "
@@ -105,7 +105,7 @@ def _past_end(mark: Mark, bad: list[int], duration: int, *, is_derived: bool) ->
         replacement=replacement,
         **values,
     )
-    return Finding("past-end", message, replacement, frozenset(bad))
+    return MarkProblem("past-end", message, replacement, frozenset(bad))
 
 
 def _read_one_field_lower(moment: Moment, duration: int) -> Moment | None:

@@ -1,7 +1,7 @@
 """Renders a text in its context: parses it once, resolves its marks and links, and writes HTML and plain text."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from markdown_it.token import Token
@@ -55,6 +55,7 @@ def render_inline(text: str, context: Context) -> Rendered:
     return _render_tokens(text, tokens, candidates, context)
 
 
+@lru_cache(1000)  # a comparison asks for a section's heading with each of its changes
 def plain_heading(text: str) -> str:
     """Return a heading's text without marks and markup, with white space folded."""
     if _WORDS.fullmatch(text):
@@ -86,16 +87,16 @@ def _render_tokens(text: str, tokens: list[Token], candidates: Candidates, conte
             address = addresses[number] = context.link_url(slug)
             links[number] = Link(slug, original.label, original.start, line, column, address is not None)
             continue
-        finding = examine(original, context)
-        if finding is not None:
+        problem = examine(original, context)
+        if problem is not None:
             written = text[original.start : original.end]
             place = (original.start, line, column)
-            problems.append(Problem(finding.code, finding.message, written, *place, finding.replacement))
+            problems.append(Problem(problem.code, problem.message, written, *place, problem.replacement))
         if isinstance(original, Mark):
-            good = [index for index in range(len(original.moments)) if not finding or index not in finding.bad]
+            good = [index for index in range(len(original.moments)) if not problem or index not in problem.bad]
             if good:
                 citing[number] = original, good
-            if finding is None or finding.code != "unknown-source":
+            if problem is None or problem.code != "unknown-source":
                 marks.add(number)
     prose = plain_text.read(tokens, candidates, marks, set(citing))
     citations: dict[int, dict[int, Citation]] = {}

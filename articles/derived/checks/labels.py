@@ -47,8 +47,8 @@ _VERDICTS = {
 }
 
 
-# Of the verdicts whose code doesn't say it. `partly` is kept as a code that programs and exports know.
-_NAMES = {evidence.PARTLY: gettext_lazy("said but for a detail")}
+# Of the verdicts whose code isn't their name; programs and exports know the codes.
+_NAMES = {evidence.PARTLY: gettext_lazy("said but for a detail"), evidence.CANT_TELL: gettext_lazy("can’t tell")}
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def transcript_of(episode):
     return index
 
 
-def findings(episode, queries):
+def checks_for(episode, queries):
     """Return a `Check` for each of `queries`, in order: the saved one if it's current, else a new, unsaved one.
 
     Writes nothing, so that it can serve people while they type. Without a transcript every check is None.
@@ -127,7 +127,7 @@ def assign_checks(citations):
             of_episode[citation.episode].append(citation)
     for episode in sorted(of_episode, key=lambda episode: episode.pk):  # a fixed order, as in _save
         cited = of_episode[episode]
-        checks = findings(episode, [_query_of(citation) for citation in cited])
+        checks = checks_for(episode, [_query_of(citation) for citation in cited])
         new = {check.key: check for check in checks if check.pk is None}
         saved = {check.key: check for check in checks if check.pk is not None} | _save(new)
         for citation, check in zip(cited, checks, strict=True):

@@ -25,9 +25,8 @@ def republish(article, *, with_related=True):
 
     The order matters. Which citations are public comes first, with the risk that lists sort by, because lists, counts
     and the API look at those only; what is wrong with all of a recording, what the admin's list counts, and how long
-    excerpts may be follow from them. Search finds the new text before anyone
-    is sent to it. The page is outdated: the next reader who asks for it has it made again. Related articles come last,
-    since they show this one as it is now.
+    excerpts may be follow from them. Search finds the new text before anyone is sent to it. The page is outdated: the
+    next reader who asks for it has it made again. Related articles come last, since they show this one as it is now.
 
     `with_related=False` is for changes that no other page shows (a check, a judgement, a name), and for imports of many
     articles, which refresh the related ones once at the end. Lists of related articles show whether a text was reviewed.

@@ -85,7 +85,7 @@ def cited_with(episode, start_seconds, check, ref, *, is_settled=False):
 
 
 def of_revision(revision, read=None):
-    """Return [(Found, its active Dismissal or None)] of a saved revision; `read` is what `text.read_stored` returned.
+    """Return [(Found, its active Dismissal or None)] of a saved revision; `read` is what `derivation.read_stored` returned.
 
     `explained` has the primary keys of citations, and a `PastEnd` for each mark past the end. One query if too little is
     flagged, else a fixed number, and two more per episode with marks past the end.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.core import markdown
-from articles.core.markdown.problems import AFTER_TRANSCRIPT
+from articles.core.markdown import AFTER_TRANSCRIPT
 from articles.derived.checks import run
 from articles.derived.texts import derivation
 
@@ -65,7 +65,7 @@ def checks_of(marks):
         by_episode[mark.episode].append(index)
     checks = [None] * len(marks)
     for episode, indexes in by_episode.items():
-        found = run.findings(episode, [marks[index].query for index in indexes])
+        found = run.checks_for(episode, [marks[index].query for index in indexes])
         for index, check in zip(indexes, found, strict=True):
             checks[index] = check
     return checks

@@ -28,9 +28,9 @@ def nest(parts):
             "level": node.level,
             "heading_tag": f"h{min(TITLE_LEVEL + node.level, 6)}",
             "heading": node.heading,
-            "heading_html": mark_safe(part.heading.html),  # noqa: S308  (sanitised by markup)
+            "heading_html": mark_safe(part.heading.html),  # noqa: S308  (sanitised by core.markdown)
             "suggest_label": _suggest_label(node.heading),
-            "body_html": mark_safe(part.body.html),  # noqa: S308  (sanitised by markup)
+            "body_html": mark_safe(part.body.html),  # noqa: S308  (sanitised by core.markdown)
             "children": [nested(child) for child in node.children],
         }
 

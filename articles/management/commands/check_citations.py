@@ -11,7 +11,7 @@ from articles.core import evidence
 from articles.core.formats.spreadsheets import Writer
 from articles.core.parsing.numbers import counted
 from articles.derived.checks import discrepancies, statistics
-from articles.derived.rebuilding.findings import Scope, counts, recheck_outdated, rows, source_issue_rows
+from articles.derived.rebuilding.citation_checks import Scope, counts, recheck_outdated, rows, source_issue_rows
 from articles.management import background
 from articles.management.options import existing, progress
 from articles.models import Article, Show, with_name

@@ -2,5 +2,4 @@
 
 from .chain import ChainLink, RowRecord
 from .log import LogEntry
-from .permanent import RecordChanged
 from .reviews import Review

@@ -15,10 +15,10 @@ from articles.derived.checks import discrepancies, labels, status
 from articles.derived.recordings import excerpts
 from articles.models import Citation
 from articles.views import serializers
-from articles.views.base import public_page, public_view, published_or_redirect
-from articles.views.http import origin, respond
+from articles.views.base import published_or_redirect
+from articles.views.http import origin, public_page, public_view, respond
 from articles.views.http.gone import ErasedText
-from articles.views.serializers.values import time
+from articles.views.serializers import time
 from articles.workflow.history import audit_log
 
 COLUMNS = (

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from articles.core.formats import bibliography
 from articles.derived.pages import cite_this
 from articles.derived.pages.page import writers_of
-from articles.views.base import public_page, public_view, published_or_redirect
-from articles.views.http import origin, respond
+from articles.views.base import published_or_redirect
+from articles.views.http import origin, public_page, public_view, respond
 from articles.views.http.gone import ErasedText
 from articles.workflow.history import audit_log
 

@@ -1,6 +1,5 @@
 """An article's public history: which revisions were public, when and why, and the text of each."""
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
@@ -11,12 +10,12 @@ from articles.derived.pages.context import page_context
 from articles.derived.pages.review_coverage import chain_of
 from articles.derived.reviews import reviewers
 from articles.models import LogEntry, Review, Revision
-from articles.views import diff, serializers
-from articles.views.base import public_page, public_view, published_or_redirect
-from articles.views.http import respond
+from articles.views import diff
+from articles.views.base import published_or_redirect
+from articles.views.http import public_page, public_view
 from articles.views.http.gone import as_gone
 from articles.workflow.collaboration.follow_ups import public_answers
-from articles.workflow.history import audit_log, chain, keys
+from articles.workflow.history import audit_log
 
 
 @dataclass(frozen=True)
@@ -124,23 +123,3 @@ def _changes(periods, requested):
     """
     replaced = {period.compared.pk: period.compared for period in periods if period.compared}
     return [(text, diff.compare(text, requested)) for text in replaced.values()]
-
-
-@public_view
-def record(request):
-    """The head of the chain over all articles."""
-    return public_page("articles/pages/record.html", head=chain.head())
-
-
-@public_view
-def record_json(request):
-    """The head of the chain over all articles, for programs."""
-    text = json.dumps(serializers.head(chain.head()))
-    return respond(f"{text}\n", "application/json")
-
-
-@public_view(kept_in=None)  # they are in a file
-def record_keys(request):
-    """The public keys that verify signatures of the chain's heads, as a JSON Web Key Set."""
-    text = json.dumps(keys.as_jwks(keys.load_or_none()), indent=1)
-    return respond(f"{text}\n", "application/jwk-set+json")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from articles.derived.pages import related
 from articles.derived.reviews import reviewers
 from articles.models import Rendering, Review
-from articles.views.base import public_page, public_view, published_or_redirect
-from articles.views.http import origin, respond
+from articles.views.base import published_or_redirect
+from articles.views.http import origin, public_page, public_view, respond
 
 
 def _preview_values(slug):

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from articles.core.language.newlines import normalise_newlines
 from articles.derived.pages.context import page_context
 from articles.models import GuestComment
-from articles.views.base import public_page
-from articles.views.corrections.requests import sender_of
+from articles.views.correction_requests.requests import sender_of
 from articles.views.fields import LimitedTextField
+from articles.views.http import public_page
 from articles.workflow import WorkflowError
 from articles.workflow.collaboration import sharing
 

@@ -2,7 +2,6 @@
 
 from .responses import (
     CACHE_CONTROL,
-    SPOOLED_BYTES,
     OtherCase,
     client_network,
     download,

@@ -12,14 +12,14 @@ from articles.core.timestamps import format_timestamp
 from articles.derived.checks import labels
 from articles.derived.recordings.people import with_names
 from articles.derived.reviews import review_states
-from articles.importing.export import export_value
+from articles.importing import export_value
 from articles.models import Cue, Transcript
 from articles.views import serializers
-from articles.views.base import public_view, published_or_redirect
-from articles.views.http import origin, respond, respond_long
+from articles.views.base import published_or_redirect
+from articles.views.http import origin, public_view, respond, respond_long
 from articles.views.http.pagination import batches
 from articles.views.recordings.pages import BY_START, cited_episode, public_citations, transcribed_episode
-from articles.views.serializers.values import absolute, time
+from articles.views.serializers import absolute, time
 
 BATCH = 1000  # citations loaded at a time
 CUE_SECONDS = 10  # how long a track shows a citation without an end
@@ -33,13 +33,13 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 def article_markdown(request, article):
     """The article's Markdown source, which can be imported again."""
     revision = article.published_revision
-    standing = {
+    publication = {
         "revision": str(revision.number),
         "published": time(article.published_at),
         "review": review_states.states_of([revision.pk])[revision.pk].label,
         "permalink": serializers.permalink(article, revision, origin(request)),
     }
-    text = formats.write_markdown(export_value(revision), standing)
+    text = formats.write_markdown(export_value(revision), publication)
     return _file_of(request, article, text, "text/markdown; charset=utf-8")
 
 

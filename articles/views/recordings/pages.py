@@ -18,8 +18,8 @@ from articles.derived.pages.timeline import timeline_of
 from articles.derived.recordings.people import people_of
 from articles.derived.reviews import review_states
 from articles.models import Citation, Episode, Revision, Show
-from articles.views.base import PER_PAGE, public_page, public_view
-from articles.views.http import one_named, origin
+from articles.views.base import PER_PAGE
+from articles.views.http import one_named, origin, public_page, public_view
 from articles.views.http.pagination import behind, cut
 
 CITATIONS_SHOWN = 200  # per page; most episodes have fewer

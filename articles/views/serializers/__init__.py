@@ -12,10 +12,10 @@ from .articles import (
     citations_in_articles,
     head,
     permalink,
+    review_and_notice,
     revision,
     revision_entry,
-    standing,
     topic,
 )
 from .recordings import episode, episode_entry, show
-from .values import absolute
+from .values import absolute, time

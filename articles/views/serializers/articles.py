@@ -43,7 +43,7 @@ def article_entry(article, root):
         **article_link(article, revision, root),
         **_dates(article),
         "summary": revision.rendering.lead_text,
-        **standing(revision),
+        **review_and_notice(revision),
         "language": revision.language,
         "words": revision.rendering.word_count,
         "citation_count": revision.citation_count,
@@ -157,7 +157,7 @@ def citations_in_articles(citations, root):
     for citation, label in zip(citations, labels.labels_of(citations), strict=True):
         link = article_link(citation.revision.published_for, citation.revision, root)
         entry = citation_of(citation, label, link["url"], root)
-        entries.append({**entry, "article": {**link, **standing(citation.revision)}})
+        entries.append({**entry, "article": {**link, **review_and_notice(citation.revision)}})
     return entries
 
 
@@ -198,7 +198,7 @@ def reviewed(review, partial):
     }
 
 
-def standing(revision):
+def review_and_notice(revision):
     """Serialize what is to be known of a text before reading it; its `review_state` is set."""
     state = revision.review_state
     return {"reviewed": reviewed(state.review, state.partial), "notice": revision.notice}

@@ -1,1 +1,1 @@
-"""Working together on a text: comments, correction requests, review locks, presence, verification."""
+"""Working together on a text: comments, correction requests, review locks, presence, judgements."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from articles.models import Comment, Notice, Revision, SuggestedEdit
 from articles.workflow import notifications
 from articles.workflow.content import content_of
-from articles.workflow.drafts import edits
+from articles.workflow.drafts import reopened_edits
 from articles.workflow.drafts.lineage import ancestors, continued_by, rounds, rows_by_key
 from articles.workflow.history import rows
 from articles.workflow.transitions import (
@@ -133,7 +133,7 @@ def reopen(comment, *, by, during=None):
     """
     lock_article(comment.revision.article)
     require_closing(comment, by, during=during)
-    if not edits.reopen(comment):
+    if not reopened_edits.reopen(comment):
         raise InvalidTransition(gettext("This thread is already open."))
     decided = SuggestedEdit.objects.exclude(outcome=SuggestedEdit.Outcome.OPEN).select_related(
         "comment__passage", "accepted_in"
@@ -144,8 +144,8 @@ def reopen(comment, *, by, during=None):
         if edit.accepted_in and edit.accepted_in.status != Revision.Status.DISCARDED:
             # A text that doesn't continue the one with the edit never had it.
             text = text if edit.accepted_in_id in continued_by(text) else edit.accepted_in
-        if is_dismissed or edits.is_undone(edit, content_of(text)):
-            edits.open_again(edit)
+        if is_dismissed or reopened_edits.is_undone(edit, content_of(text)):
+            reopened_edits.open_again(edit)
     return comment
 
 

@@ -22,7 +22,7 @@ from articles.workflow.transitions import (
     transition,
 )
 
-from . import edits
+from . import reopened_edits
 
 
 def may_discard(revision, user):
@@ -63,7 +63,7 @@ def discard(revision, *, by, version, reason=""):
     revision.digest = audit_log.revision_digest(revision, content=content_of(revision))
     revision.save(update_fields=["digest"])
     record(article, revision, Action.DISCARDED, by, reason)
-    edits.open_discarded(revision, by=by)
+    reopened_edits.open_discarded(revision, by=by)
     if is_last(revision):
         slug = free_slug(f"discarded-{article.pk}")
         with claim_slug(slug):

@@ -28,7 +28,7 @@ from articles.workflow.transitions import (
     transition,
 )
 
-from . import edits, versions
+from . import reopened_edits, versions
 
 
 @transition
@@ -144,7 +144,7 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
         rows.record_new(contributor)
     else:
         contributes(revision, by)
-        revision.reopened = edits.open_undone(revision, content, by=by)
+        revision.reopened = reopened_edits.open_undone(revision, content, by=by)
     # Until the article is first published nobody has its URL, so the slug may change with the draft.
     if revision.article.first_published_at is None and revision.article.slug != content.slug:
         with claim_slug(content.slug):

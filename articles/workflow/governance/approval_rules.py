@@ -5,7 +5,7 @@ from django.utils.translation import gettext, ngettext
 from articles.derived.reviews.reviewers import users_with_permission
 from articles.models import ApprovalRule, Review, Revision
 from articles.workflow.history import rows
-from articles.workflow.publishing.reviews.required import progress_by_key
+from articles.workflow.publishing.reviews import progress_by_key
 from articles.workflow.transitions import InvalidTransition, refuse_second, transition
 
 

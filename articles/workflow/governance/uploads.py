@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from articles.core.language.shorten import printable_line
 from articles.models import Upload
-from articles.models.people.uploads import ERASED, NOTHING
+from articles.models.accounts.uploads import ERASED, NOTHING
 from articles.workflow.transitions import InvalidTransition, require, transition
 
 FILE_NAME_MAX = Upload._meta.get_field("file_name").max_length

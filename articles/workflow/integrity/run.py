@@ -4,7 +4,7 @@ from itertools import islice
 
 from articles.models import Episode
 
-from . import derived, people, record, responses, saves, site
+from . import accounts, derived, record, responses, saves, site
 from .types import RESTORE, STALE, Finding
 
 # Cheap: they only compare rows.
@@ -12,7 +12,7 @@ QUICK = [
     record.check_log,
     record.check_published,
     saves.check_versions,
-    people.check_reviewers,
+    accounts.check_reviewers,
     site.check_schedule,
     site.check_uploads,
 ]
@@ -28,8 +28,8 @@ ARTICLE_CHECKS = [
 SITE_CHECKS = [
     record.check_chain,
     record.check_empty,
-    people.check_ranks,
-    people.check_groups,
+    accounts.check_ranks,
+    accounts.check_groups,
     site.check_late,
     site.check_orphans,
     responses.check_responses,

@@ -24,8 +24,9 @@ def watchers(article):
 def notify(kind, text, *, revision, users, actor=None, recording_change=None):
     """Put a notice about `revision` in the inbox of each active user in `users` except the actor.
 
-    Who was an author or watcher may no longer be allowed to read texts that aren't public; they get none. It is mailed after the commit or, if the user wants a daily mail, with the next one. `users` may have None for
-    deleted accounts.
+    A former author or watcher may no longer be allowed to read unpublished texts; they get no notice. The notice is
+    mailed after the commit or, for a user who wants a daily mail, with the next one. `users` may have None for deleted
+    accounts.
     """
     told = {user.pk for user in users if user is not None and user != actor}
     recipients = {user.pk: user for user in users_with_permission(READS).filter(pk__in=told)} if told else {}

@@ -5,8 +5,7 @@ recheck their citations, derive their texts again, store their pages, and record
 see under a text that is published, approved or in review is held for a second person (decision 12).
 """
 
-from .corrections import correct_cue, discard_correction, undo_correction
-from .coverage import (
+from .approved_recordings import (
     changed_since_approval,
     changes_to,
     require_as_submitted,
@@ -15,6 +14,7 @@ from .coverage import (
     review_digest,
     with_changed_recordings,
 )
+from .corrections import correct_cue, discard_correction, undo_correction
 from .episodes import (
     EpisodeChange,
     change_episode,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.derived.checks import statistics
-from articles.derived.rebuilding.findings import Scope, recheck_outdated
+from articles.derived.rebuilding.citation_checks import Scope, recheck_outdated
 from articles.models import Article, BackgroundTask, Citation, Episode, Show
 from articles.workflow import tasks
 

@@ -72,9 +72,11 @@ def replace_transcript(
 
     `problems` are stored with the transcript. Corrections of cues are kept, as in `core…corrections.carry`; those that
     fit no cue are among the problems returned, and `cue_history.unplaced` lists them. Identical cues change nothing, but
-    a `language` that somebody gave is stored. The change may have to wait for a decision, as in `steps.change`. Citations are checked in separate
-    transactions so that nobody has to wait; if that is interrupted, a worker does it, or the next import of the file. Unless a
-    command waits for it (`at_once`), many citations are checked by a task, the result's `task`.
+    a `language` that somebody gave is stored. The change may have to wait for a decision, as in `steps.change`.
+
+    Citations are checked in separate transactions so that nobody has to wait; if that is interrupted, a worker does it,
+    or the next import of the file. Unless a command waits for it (`at_once`), many citations are checked by a task, the
+    result's `task`.
     """
     columns = {
         "format": reading.format,

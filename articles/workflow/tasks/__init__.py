@@ -4,4 +4,4 @@ from .erasure import forget, forget_files
 from .progress import stopping
 from .queue import cancel, retry, start
 from .recovery import recover, tidy
-from .running import Refusal, run
+from .running import Refusal

@@ -1,4 +1,4 @@
-"""The building blocks of transitions: the lock, guards, compare-and-set, the log."""
+"""What every transition is built from: locks, guards, four eyes, compare-and-set, the log entry."""
 
 from .errors import (
     InvalidTransition,

@@ -14,9 +14,8 @@ def record(
     """Append an entry to the article's log, chained to the previous one, and return it.
 
     `is_new` means that this transaction created the article, so nobody else can write to its log. `recordings` are those
-    that the action covers or has changed, from `content.recordings.cited_recordings`, `requirement` is that of the review
-    (`Review.requirement`). `at` is when it happened: now,
-    unless another row already says when.
+    that the action covers or has changed, from `content.recordings.cited_recordings`; `requirement` is that of the
+    review (`Review.requirement`). `at` is when it happened: now, unless another row already says when.
     """
     head = article
     if not is_new:

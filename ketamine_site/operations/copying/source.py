@@ -12,7 +12,7 @@ from ketamine_site.operations import database
 from .types import ALIAS, CopyError, models
 
 USABLE = "Give sqlite:///path (a whole path has four slashes) or postgres://user:password@host/name."
-BUSY_SECONDS = 20
+BUSY_SECONDS = 20  # that are waited for whoever writes to an SQLite database
 PLACE = ["NAME", "HOST", "PORT"]
 
 
@@ -32,10 +32,8 @@ def opened(address):
     if kind == "sqlite3":
         if not Path(values["NAME"]).is_file():
             raise CopyError(f"There is no database {values['NAME']}. Correct --from. {USABLE}")
-        values["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-        }  # so that its transaction keeps writers out
+        # So that its transaction keeps writers out.
+        values["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": BUSY_SECONDS}
     values = connections.configure_settings({"default": values})["default"]
     if all(str(values[name]) == str(connection.settings_dict[name]) for name in PLACE):
         raise CopyError("--from names the database of DATABASE_URL. Set DATABASE_URL to the new one.")

@@ -18,7 +18,7 @@ from articles.derived.reviews import reviewers
 from articles.models import Article, Episode, LogEntry, PreviousSlug, Show, Topic
 from articles.views.http.pagination import batches
 from articles.views.machine import sitemaps
-from articles.views.machine.feeds.formats import FORMS
+from articles.views.machine.feeds import FORMS
 
 BATCH = 500  # rows read at a time
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.urls import Resolver404, get_resolver, resolve, reverse
 
 from articles.core.recordings.transcripts import WRITERS
-from articles.views.machine.feeds.formats import FORMS
+from articles.views.machine.feeds import FORMS
 
 from . import addresses
 

@@ -15,7 +15,7 @@ from articles.models import PublicVersion
 from ketamine_site.public import rendered
 from ketamine_site.static_files import JoinedStaticFilesStorage
 
-from . import addresses, files, layout, nginx, surroundings
+from . import addresses, fallbacks, files, layout, nginx
 from .folder import SITE, ExportError, opened
 
 ELSEWHERE = -2  # the scope of what isn't made from the database alone; its version is that of its file, or 0
@@ -83,8 +83,8 @@ class _Export:
             self.visit_upload(address)
         for name in files.static_files():
             self.visit_file(f"{settings.STATIC_URL}{name}", settings.STATIC_ROOT, settings.STATIC_URL, nginx.STATIC)
-        surroundings.write_missing(self)
-        self.result.must_reload = surroundings.write_configuration(self, live)
+        fallbacks.write_missing(self)
+        self.result.must_reload = fallbacks.write_configuration(self, live)
         self.folder.flush()
         self.result.changed_meanwhile = state != _state()
         if not self.result.failed:

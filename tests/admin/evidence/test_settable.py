@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.admin.evidence.edits import retimed, settable
+from articles.admin.evidence.mark_edits import retimed, settable
 from articles.core.timestamps import format_timestamp
 
 

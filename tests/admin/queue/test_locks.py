@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import LogEntry, Revision
-from articles.workflow.collaboration import review_locks
+from articles.workflow.collaboration import priorities, review_locks
 from tests.admin.queue.submitting import DECIDE, QUEUE, make_submitted
 from tests.support.clients import logged_in, messages_of
 from tests.support.factories import (
@@ -117,4 +117,4 @@ def test_setting_the_priority_over_http(editor, moderator, episode):
     assert wrong.headers["Location"] == "/admin/?tab=scheduled"
     workflow.reject(revision, by=moderator, comment="No.")
     with pytest.raises(workflow.InvalidTransition, match=r"Revision 1 was rejected \(moderator, "):
-        review_locks.set_priority(revision, by=moderator, is_urgent=False)
+        priorities.set_priority(revision, by=moderator, is_urgent=False)

@@ -13,7 +13,7 @@ from articles.admin.queue.forms import QueueForm
 from articles.admin.queue.rows import risk_words
 from articles.core.revisions.diff import Kind, kind_label
 from articles.models import ApprovalRule, Article, CorrectionRequest, Revision
-from articles.workflow.collaboration import review_locks
+from articles.workflow.collaboration import priorities, review_locks
 from tests.admin.queue.submitting import QUEUE, decide, make_submitted, titles
 from tests.support.clients import logged_in, messages_of
 from tests.support.databases.shared import shared
@@ -81,7 +81,7 @@ def test_queue_is_ordered_by_urgency_risk_and_age(editor, moderator, episode):
         changed = (SectionContent("What helps", kept.body.replace(old, new), 1, kept.key),)
         made[slug] = make_change(article, by=editor, sections=changed)
     make_submitted("brand-new", by=editor, episode=episode)
-    review_locks.set_priority(made["link"], by=moderator, is_urgent=True)
+    priorities.set_priority(made["link"], by=moderator, is_urgent=True)
     client = logged_in(moderator)
 
     assert titles(client.get(QUEUE)) == ["link", "Brand-new", "number", "spelling"]
@@ -110,7 +110,7 @@ def waiting():
     moderator, episode = make_moderator(), make_episode()
     naps = make_submitted("naps", by=make_user(), episode=episode)
     make_submitted("dreams", by=make_user("second"), episode=episode)
-    review_locks.set_priority(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    priorities.set_priority(naps, by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
     review_locks.acquire(naps, by=moderator)
     return moderator
 
@@ -184,7 +184,7 @@ def test_a_row_shows_what_a_moderator_needs(editor, moderator, episode):
     second = make_change(article, by=make_user("second"), lead="Quite other words.", title="Overtaken")
     workflow.approve(second, by=moderator)
     workflow.publish(second, by=moderator)
-    review_locks.set_priority(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
+    priorities.set_priority(stale, by=moderator, due_on=timezone.localdate() - timedelta(days=1))
     review_locks.acquire(stale, by=make_moderator("ada"))
 
     shown = " ".join(logged_in(moderator).get(QUEUE).text.split())

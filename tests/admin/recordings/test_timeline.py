@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from articles import workflow
 from articles.admin.recordings.episodes import timeline
-from articles.core.recordings.timeline import Gap, gaps
+from articles.core.recordings.timeline import gaps
+from articles.core.recordings.timeline.coverage_gaps import Gap
 from articles.models import Citation, Confirmation, Episode
 from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode, make_published

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles import workflow
-from articles.admin.pages.shared import editor_of
 from articles.admin.recordings.transcripts.pages import import_summary
+from articles.admin.shared.helpers import editor_of
 from articles.importing import import_transcript
 from articles.models import Chapter, Check, Cue, LogEntry, RecordingChange, Transcript
 from articles.views.recordings.transcripts import passages

@@ -12,6 +12,7 @@ from articles.admin.report import export, views
 from articles.models import BackgroundTask, Episode, TaskFilePart
 from articles.workflow import tasks
 from articles.workflow.recordings import rechecking
+from articles.workflow.tasks import running
 from tests.support.clients import logged_in
 from tests.support.factories import make_user
 from tests.support.samples.cited import make_cited, make_talk
@@ -159,7 +160,7 @@ def test_the_filters_of_a_prepared_report_are_keys(article, editor, django_captu
     assert b"".join(file.streaming_content) == direct
 
     again = tasks.start("export", export.arguments({"sort": "score"}) | {"filters": {"episode": 987654}})
-    tasks.run(again.pk)
+    running.run(again.pk)
     again.refresh_from_db()
     assert (again.state, again.error) == (State.FAILED, "What the list was filtered by has been deleted.")
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.admin.queue import queries
 from articles.models import Episode, Notice, Revision, Watch
-from articles.workflow.collaboration import correction_requests, review_locks
+from articles.workflow.collaboration import correction_requests, priorities, review_locks
 from articles.workflow.recordings import save_episode
 from tests.support.browser import decide, eventually, faults_in_both, log_in, watch_violations
 from tests.support.databases.shared import copied
@@ -32,7 +32,7 @@ def submitted():
         summary = f"All about {LONG_WORD}"
         draft = make_draft(slug, by=editor, title=title, episode=episode, edit_summary=summary)
         found[slug] = workflow.submit(draft, by=editor)
-    review_locks.set_priority(found["dreams"], by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
+    priorities.set_priority(found["dreams"], by=moderator, is_urgent=True, due_on=date(2031, 5, 4))
     make_moderator("ada")
     article = make_published("sleep", by=editor, moderator=moderator, episode=episode)
     workflow.approve(make_change(article, by=editor, lead="Other words."), by=moderator)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.evidence import VERDICTS, Candidate, ClaimCheck, Transcript
+from articles.core.evidence import VERDICTS, Transcript
 from articles.core.evidence.checker import FLAGGED, HERE
 from articles.core.evidence.indexing.numbers import number_term, spelled
 from articles.core.evidence.indexing.tokens import words_of
+from articles.core.evidence.types import Candidate, ClaimCheck
 from articles.core.recordings.transcripts import Cue
 
 # An invented talk about a sleeping drug, “somnadil”: the second at which each passage begins, and its text.

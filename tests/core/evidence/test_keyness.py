@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.evidence import KeyPassage, Transcript, key_passages
-from articles.core.evidence.keyness import COUNT, LENGTH
+from articles.core.evidence import Transcript, key_passages
+from articles.core.evidence.keyness import COUNT, LENGTH, KeyPassage
 from articles.core.recordings.transcripts import Cue
 
 SECONDS = 10

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from articles.core.formats import ArticleFile, FormatError, IndexedEpisode, IndexFile, place_of, read
+from articles.core.formats import ArticleFile, FormatError, IndexFile, place_of, read
+from articles.core.formats.types import IndexedEpisode
 
 FRONT = "---\ntitle: Tides\nvideoId: abcdefghijk\n---\n\nFrom: [[harbour]] <br/> \n"
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.http import Fetched, FetchError, fetch, is_public
+from articles.core.http import Fetched, FetchError, fetch
+from articles.core.http.ssrf_guard import is_public
 from tests.support.servers.http import LOOPBACK, Site, fetch_here, here, sending
 
 

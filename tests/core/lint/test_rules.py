@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.core.lint import RULES, doses, find_issues
+from articles.core.lint import RULES, find_issues
+from articles.core.lint.rules.wording import doses
 from tests.core.lint.flagging import details, flagged, flags_of, repaired
 from tests.core.markdown.contexts import MARKDOWN_LIKE
 from tests.support.paths import PROJECT

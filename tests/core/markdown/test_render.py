@@ -2,7 +2,8 @@
 
 import pytest
 
-from articles.core.markdown import Link, plain_heading, render, render_inline, wiki_slug
+from articles.core.markdown import plain_heading, render, render_inline, wiki_slug
+from articles.core.markdown.types import Link
 from tests.core.markdown.contexts import ONE, Tape, cite, html_of, make_context
 
 TWO = cite("02:00", "c-120", 120, iso="PT2M")

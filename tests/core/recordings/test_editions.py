@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from articles.core.recordings.editions import (
     MapError,
-    MatchedChapters,
     OffsetMap,
     Piece,
     format_stretches,
@@ -19,6 +18,7 @@ from articles.core.recordings.editions import (
     parse_stretches,
     show_in_edition,
 )
+from articles.core.recordings.editions.chapters import MatchedChapters
 from articles.core.recordings.transcripts import Cue
 from articles.core.revisions.diff.alignment import longest_increasing
 

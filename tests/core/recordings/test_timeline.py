@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.recordings.timeline import (
-    LABEL_ROWS,
-    LABEL_WIDTH,
-    Marker,
-    Segment,
-    lay_out,
-    longest_gap,
-    miniature,
-    wrap,
-)
+from articles.core.recordings.timeline import lay_out, longest_gap, miniature, wrap
+from articles.core.recordings.timeline.layout import LABEL_ROWS, LABEL_WIDTH, Marker, Segment
 
 CHAPTERS = [(0, "Start", False), (250, "Sponsor: Beds", True), (500, "Waste", False)]
 

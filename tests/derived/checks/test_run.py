@@ -116,7 +116,7 @@ def test_typing_writes_nothing(heard_talk):
     episode = Episode.objects.get()
     before = Check.objects.count()
 
-    (check,) = run.findings(episode, [run.ClaimQuery(1150, None, "It blocks the NMDA receptor.")])
+    (check,) = run.checks_for(episode, [run.ClaimQuery(1150, None, "It blocks the NMDA receptor.")])
 
     assert check.verdict == "said here"
     assert Check.objects.count() == before

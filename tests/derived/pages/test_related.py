@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles import importing, workflow
-from articles.derived.pages import related as surroundings
+from articles.derived.pages import related
 from articles.models import Article, PreviousSlug, RelatedArticles, Topic
 from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
@@ -174,7 +174,7 @@ def test_the_most_similar_come_first_then_those_published_around_the_same_time(p
         articles["f"], [topic], by=Article.objects.get(slug="a").revision_set.get().review_set.get().by
     )
 
-    surroundings.refresh([articles["c"].pk, articles["a"].pk])
+    related.refresh([articles["c"].pk, articles["a"].pk])
 
     assert around(articles["c"]) == (["b", "d", "a", "e", "f"], [])
     assert around(articles["a"]) == (["f", "b", "c", "d", "e"], [])
@@ -230,7 +230,7 @@ def test_publishing_takes_a_constant_number_of_queries_whatever_is_related(publi
     ebb = publish("ebb", "a0", episode=episode)
 
     with django_assert_num_queries(32):
-        surroundings.refresh_around([ebb.pk])
+        related.refresh_around([ebb.pk])
 
 
 def test_rebuild_gives_the_same_result(publish):

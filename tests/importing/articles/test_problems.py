@@ -11,7 +11,7 @@ from django.core.management import CommandError
 from articles import workflow
 from articles.core.formats import ArticleFile, write_markdown
 from articles.importing import EpisodesError, read_episodes
-from articles.importing.reports import Progress
+from articles.importing.reports import ImportProgress
 from articles.models import Article, Revision
 from articles.workflow.content import MAX_SECTIONS, content_of
 from tests.importing.articles.importing import EPISODE, TIDES, outcomes, rows, run
@@ -150,7 +150,7 @@ def test_progress_on_a_terminal_and_elsewhere():
 
     bar, lines = Stream(), Stream()
     for stream, is_terminal in ((bar, True), (lines, False)):
-        progress = Progress(stream, 200, is_terminal=is_terminal)
+        progress = ImportProgress(stream, 200, is_terminal=is_terminal)
         for done in range(1, 201):
             progress.show(done)
 

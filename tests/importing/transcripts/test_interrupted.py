@@ -12,6 +12,7 @@ from articles.importing import import_transcript
 from articles.models import BackgroundTask, Citation, Cue
 from articles.workflow import tasks
 from articles.workflow.recordings import rechecking, transcripts
+from articles.workflow.tasks import running
 from tests.importing.transcripts.importing import RIGHT, run
 from tests.support.factories import make_episode, make_published
 
@@ -58,12 +59,12 @@ def test_an_interrupted_import_is_finished_by_check_citations(interrupted):
 
 
 def test_an_interrupted_import_is_finished_by_a_worker(interrupted):
-    tasks.run(BackgroundTask.objects.get().pk)
+    running.run(BackgroundTask.objects.get().pk)
     assert shown() == "not checked"  # whoever imports may still be at it
 
     BackgroundTask.objects.update(due_at=timezone.now())
     tasks.recover()
-    tasks.run(BackgroundTask.objects.get().pk)
+    running.run(BackgroundTask.objects.get().pk)
 
     assert shown() == "said here"
 

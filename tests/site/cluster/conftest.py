@@ -13,7 +13,7 @@ import pytest
 from tests.support import postgresql
 from tests.support.servers import programs
 from tests.support.servers.mail import mail_server
-from tests.support.servers.production import environment_in, manage, running
+from tests.support.servers.production import environment_in, manage_each, running
 
 NAMES = ("first", "second")
 # An article that waits for its time.
@@ -60,7 +60,7 @@ class Cluster:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def cluster(prepared, tmp_path_factory):
     if postgresql.programs() is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(postgresql.MISSING)
     with ExitStack() as blocks:
@@ -95,8 +95,13 @@ def cluster(tmp_path_factory):
             )
             for name in NAMES
         ]
-        printed = manage(machines[0].environment | {"REPLICA_URL": ""}, "prepare_demo")
-        manage(machines[0].environment | {"REPLICA_URL": ""}, "shell", "--no-imports", "-c", SCHEDULED)
+        shutil.copytree(
+            prepared / "static", machines[0].folder / "static"
+        )  # they are the same, and take long to compress
+        commands = [["prepare_demo"], ["shell", "--no-imports", "-c", SCHEDULED]]
+        done = manage_each(machines[0].environment | {"REPLICA_URL": ""}, commands)
+        assert [(code, error) for code, _, error in done] == [(0, "")] * 2
+        printed = done[0][1]
         replica.copy_of(primary)
         replica.start()
         shutil.copytree(machines[0].folder, machines[1].folder)

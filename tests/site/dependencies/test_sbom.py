@@ -7,7 +7,6 @@ import sys
 
 import pytest
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import canonicalize_name
 
 from tests.site.dependencies.pins import read_pins
@@ -39,6 +38,8 @@ def of_kind(components, kind):
 
 
 def test_the_schema_accepts_it_and_not_less(written):
+    from cyclonedx.validation.json import JsonStrictValidator  # takes a second, of each process that collects tests
+
     validator = JsonStrictValidator(SchemaVersion.V1_6)
 
     assert validator.validate_str(written) is None

@@ -324,15 +324,15 @@ def test_a_stolen_cookie_is_worth_five_guesses_at_many_addresses():
     assert guess(9, RIGHT) == 302
 
 
-@pytest.mark.parametrize("value", ["", "x", "WzEsIngiXQ:1a:forged"])
-def test_a_forged_cookie_makes_no_browser_known(value):
+def test_a_forged_cookie_makes_no_browser_known():
     make_user()
     browser = Client()
-    browser.cookies["known_browser"] = value
 
     attack(60)
 
-    assert attempt(password=RIGHT, client=browser, address="203.0.113.1").status_code == 429
+    for value in ("", "x", "WzEsIngiXQ:1a:forged"):
+        browser.cookies["known_browser"] = value
+        assert attempt(password=RIGHT, client=browser, address="203.0.113.1").status_code == 429, value
 
 
 def test_wrong_old_passwords_count_like_wrong_logins(client):

@@ -20,7 +20,7 @@ from lxml import html
 from tests.support import postgresql
 from tests.support.databases import previous_release
 from tests.support.paths import PROJECT
-from tests.support.servers.production import environment_in, manage, manage_each, running
+from tests.support.servers.production import environment_in, manage, manage_all, manage_each, running
 from tests.support.servers.visitor import Visitor
 
 ARTICLE, EDITOR, REVIEW = (
@@ -54,34 +54,39 @@ print(json.dumps({r.pk: [r.lead, r.status] for r in Revision.objects.all()}))
 
 
 @pytest.fixture(scope="module")
-def previous(tmp_path_factory):
+def previous():
     """The folder of the previous release's sources."""
-    folder = tmp_path_factory.mktemp("previous")
-    if not previous_release.write_to(folder):
-        pytest.skip(previous_release.NO_HISTORY)
-    return folder
+    return previous_release.sources() or pytest.skip(previous_release.NO_HISTORY)
 
 
 @pytest.fixture(scope="module")
-def prepared(previous, tmp_path_factory, django_db_setup):
+def upgradable(previous, tmp_path_factory, django_db_setup):
     """A site that the previous release has set up: its folder, the name of its database, and passwords by account."""
-    folder, name = tmp_path_factory.mktemp("prepared"), f"upgrade_{uuid.uuid4().hex}"
+    name = f"upgrade_{uuid.uuid4().hex}"
     if connection.vendor == "postgresql":
         postgresql.create(name)
-    printed = manage(environment_of(previous, folder, name), "prepare_demo", project=previous)
-    yield folder, name, dict(re.findall(r"^  (\w+) +(\S+)$", printed, re.MULTILINE))
+        set_up(previous, folder := tmp_path_factory.mktemp("upgradable"), name)
+    else:
+        folder = previous_release.kept("site", lambda folder: set_up(previous, folder, name))
+    yield folder, name, json.loads((folder / "passwords.json").read_text())
     if connection.vendor == "postgresql":
         postgresql.drop(name)
 
 
+def set_up(release, folder, name):
+    printed = manage(environment_of(release, folder, name), "prepare_demo", project=release)
+    (folder / "passwords.json").write_text(json.dumps(dict(re.findall(r"^  (\w+) +(\S+)$", printed, re.MULTILINE))))
+
+
 @pytest.fixture
-def site_of(prepared, tmp_path):
+def site_of(upgradable, prepared, tmp_path):
     """A copy of that site: a function (project) -> the environment of a release there."""
-    prepared_folder, prepared_name, _ = prepared
-    folder, name = shutil.copytree(prepared_folder, tmp_path / "site"), f"upgrade_{uuid.uuid4().hex}"
+    original, original_name, _ = upgradable
+    folder, name = shutil.copytree(original, tmp_path / "site"), f"upgrade_{uuid.uuid4().hex}"
     if connection.vendor == "postgresql":
-        postgresql.create(name, template=prepared_name)
-    yield lambda project: environment_of(project, folder, name)
+        postgresql.create(name, template=original_name)
+    static = {"STATIC_ROOT": str(prepared / "static")}
+    yield lambda project: environment_of(project, folder, name) | (static if project == PROJECT else {})
     if connection.vendor == "postgresql":
         postgresql.drop(name)
 
@@ -167,9 +172,9 @@ def at_work(url, site):
 
 
 @pytest.fixture
-def served(previous, prepared, site_of):
+def served(previous, upgradable, site_of):
     """The previous release's server on that site: its URL, and the people who work there."""
-    *_, passwords = prepared
+    *_, passwords = upgradable
     with running(site_of(previous), project=previous) as (_, url):
         site = Site(url, passwords)
         site.approve(url, 2)  # which the sample content has waiting
@@ -181,9 +186,7 @@ def test_both_releases_serve_and_save_during_and_after_the_migration(served, sit
     (old, site), environment = served, site_of(PROJECT)
     before = site.rounds
     with at_work(old, site):
-        manage(environment, "migrate")
-        manage(environment, "ensure_groups")
-        manage(environment, "collectstatic", "--noinput")
+        manage_all(environment, ["migrate"], ["ensure_groups"])
     assert site.rounds >= before + 2
 
     with running(environment) as (_, new):
@@ -195,24 +198,24 @@ def test_both_releases_serve_and_save_during_and_after_the_migration(served, sit
             site.read(reader, written)
         with at_work(old, site):
             manage(environment, "rebuild", "--stale")
-    manage(environment, "rebuild", "--stale")  # once the previous release has ended
 
-    found = json.loads(manage(environment, "shell", "--no-imports", "-c", SAVED))
+    # Once the previous release has ended:
+    shell = ["shell", "--no-imports", "-c", SAVED]
+    _, saved, checked = manage_all(environment, ["rebuild", "--stale"], shell, ["check_integrity"])
+    found = json.loads(saved)
     assert {pk: found[pk] for pk in site.saved} == site.saved
     assert len(site.saved) == site.rounds
-    assert "Everything is as it should be" in manage(environment, "check_integrity")
+    assert "Everything is as it should be" in checked
 
 
-def test_what_the_previous_release_derived_is_only_stale(prepared, site_of):
-    environment = site_of(PROJECT)
-    manage(environment, "migrate")
-    manage(environment, "ensure_groups")
+def test_what_the_previous_release_derived_is_only_stale(upgradable, site_of):
+    commands = [["migrate"], ["ensure_groups"], ["check_integrity"], ["rebuild", "--stale"], ["check_integrity"]]
 
-    [(code, _, error)] = manage_each(environment, [["check_integrity"]])
+    done = manage_each(site_of(PROJECT), commands)
 
-    assert (code, "Only stale" in error) == (3, True), error
-    manage(environment, "rebuild", "--stale")
-    assert "Everything is as it should be" in manage(environment, "check_integrity")
+    assert [code for code, *_ in done] == [0, 0, 3, 0, 0], done
+    assert "Only stale" in done[2][2]
+    assert "Everything is as it should be" in done[4][1]
 
 
 @pytest.fixture
@@ -220,7 +223,8 @@ def incompatible(tmp_path):
     """The folder of a release with a migration that the previous one can't work with."""
     folder = tmp_path / "incompatible"
     for name in ("articles", "ketamine_site", "templates", "static", "content"):
-        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # With what is compiled of it, but no file of a moment.
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copy(PROJECT / "manage.py", folder)
     last = (PROJECT / "articles" / "migrations" / "max_migration.txt").read_text().strip()
     (folder / "articles" / "migrations" / "9999_planted.py").write_text(INCOMPATIBLE.format(last=last))

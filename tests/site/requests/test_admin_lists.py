@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.test import RequestFactory
 
-from articles.admin.pages.lookups import GuardedLists
+from articles.admin.shared.lookups import GuardedLists
 from tests.support.clients import logged_in
 from tests.support.scenarios.sites.full_site import make_everything
 

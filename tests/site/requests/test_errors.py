@@ -60,7 +60,7 @@ def test_the_page_has_the_number_of_its_error():
 
 
 def test_an_error_of_ours_is_kept_by_nobody(monkeypatch):
-    monkeypatch.setattr("articles.views.browse.public_page", None)  # whatever fails
+    monkeypatch.setattr("articles.views.collections.topics.public_page", None)  # whatever fails
     response = ask("GET", "/topics/")
 
     assert response.status_code == 500
@@ -88,7 +88,7 @@ def test_what_clients_do_wrong_fills_no_log(make, log):
 
 
 def test_what_we_do_wrong_is_logged_with_the_place(monkeypatch, log):
-    monkeypatch.setattr("articles.views.browse.public_page", None)
+    monkeypatch.setattr("articles.views.collections.topics.public_page", None)
     ask("GET", "/topics/")
 
     assert log.getvalue().startswith("ERROR django.request: Internal Server Error: /topics/\nTraceback")

@@ -6,16 +6,23 @@ is public by a reader. Every request is rolled back.
 
 import logging
 import re
+from itertools import cycle
+from typing import NamedTuple
 from unittest import mock
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import BadRequest
 from django.forms import BaseForm
-from django.test import Client
+from django.forms.formsets import ManagementForm
+from django.http.multipartparser import MultiPartParserError
+from django.test import Client, RequestFactory
+from django.urls import Resolver404, resolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ketamine_site.middleware import PlainRequestMiddleware
 from tests.support.clients import logged_in, no_contexts
 from tests.support.databases.template import rolled_back
 from tests.support.paths import PROJECT
@@ -46,23 +53,30 @@ FORMS_MAX = 5  # instead of Django's 1,000: a page repeats up to twice as many e
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 PART = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\r\n--x--\r\n'
+# By what is read of them, which a test makes sure of: an address gets one of each, and another one of them than the next.
 BODIES = {
-    "no boundary": ("multipart/form-data", PART),
-    "cut off": (MULTIPART, PART[:30]),
-    "not multipart": (MULTIPART, b"a=1"),
-    "a part that isn't UTF-8": (MULTIPART, PART),
-    "a transfer encoding that it isn't in": (
-        MULTIPART,
-        PART.replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\n", 1),
-    ),
-    "a charset that isn't of text": (f"{MULTIPART}; charset=base64", PART),
-    "an unknown charset": (f"{FORM}; charset=klingon", b"text=1"),
-    "another charset": (f"{FORM}; charset=utf-16", "text=1".encode("utf-16")),
-    "not UTF-8": (FORM, b"text=%FF&\xff\xfe=1"),
-    "broken JSON": ("application/json", b'{"a": '),
-    "no form": ("text/plain", b"\0" * 100),
-    "no type": ("", b"text"),
-    "no fields": (FORM, b"&&&==&"),
+    "nothing": {
+        "cut off": (MULTIPART, PART[:30]),
+        "not multipart": (MULTIPART, b"a=1"),
+        "broken JSON": ("application/json", b'{"a": '),
+        "no form": ("text/plain", b"\0" * 100),
+        "no type": ("", b"text"),
+    },
+    "refused unread": {
+        "a charset that isn't of text": (f"{MULTIPART}; charset=base64", PART),
+        "an unknown charset": (f"{FORM}; charset=klingon", b"text=1"),
+        "another charset": (f"{FORM}; charset=utf-16", "text=1".encode("utf-16")),
+    },
+    "refused": {"no boundary": ("multipart/form-data", PART)},
+    "a broken part": {"a part that isn't UTF-8": (MULTIPART, PART)},
+    "an empty part": {
+        "a transfer encoding that it isn't in": (
+            MULTIPART,
+            PART.replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\n", 1),
+        )
+    },
+    "broken fields": {"not UTF-8": (FORM, b"text=%FF&\xff\xfe=1")},
+    "a field without a name": {"no fields": (FORM, b"&&&==&")},
 }
 
 
@@ -102,14 +116,15 @@ def management(count, initial, prefixes=PREFIXES):
     return "&".join(fields).encode()
 
 
+UNCOUNTED, COUNTED = "no management form", "a count twice"
 FORMS = {
-    "no management form": b"_save=1&sections-0-body=x&chapter_set-0-title=x",
+    UNCOUNTED: b"_save=1&sections-0-body=x&chapter_set-0-title=x",
     "negative counts": management(-1, -1),
     "counts beyond the fields": management(3, 5),
     "too many forms": management(10**6, 0, PREFIXES[1:]),
     "endless counts": management(DIGITS, DIGITS),
     "counts that are words": management("many", "few"),
-    "a count twice": management(1, 0) + b"&" + management(2, 1),
+    COUNTED: management(1, 0) + b"&" + management(2, 1),
 }
 VALUES = list(HOSTILE.values())
 TURNS = range(0, len(VALUES), 3)
@@ -118,9 +133,6 @@ TURNS = range(0, len(VALUES), 3)
 def every_name(turn):
     """Return all names with a hostile value each, which is another one in each turn."""
     return "&".join(f"{name}={VALUES[(5 * number + turn) % len(VALUES)]}" for number, name in enumerate(NAMES))
-
-
-FIELDS = {f"every field, turn {turn}": every_name(turn).encode() for turn in TURNS}
 
 
 @pytest.fixture(scope="module")
@@ -138,14 +150,33 @@ def site(module_rows):
     for route in ("admin/logout/",):
         del rows.addresses[route]
     with no_contexts(), mock.patch("django.forms.formsets.DEFAULT_MAX_NUM", FORMS_MAX):
-        # The others refuse a POST before anything reads its body, as one request each proves.
-        rows.posted_to = {
-            route: address
+        # The others refuse the method, or answer before anything reads the body, as one request each proves.
+        rows.got = {route for route, address in rows.addresses.items() if probe(rows, route, "GET", address).is_allowed}
+        posts = {
+            route: probe(rows, route, "POST", address, data=FORMS[COUNTED], content_type=FORM)
             for route, address in rows.addresses.items()
-            if status(client_for(rows, route), "POST", address, data=b"a=1", content_type=FORM) != (405, None)
         }
+        rows.posted = {route for route, found in posts.items() if found.is_allowed}
+        rows.posted_to = {route: rows.addresses[route] for route, found in posts.items() if found.reads_body}
+        rows.counting = {route for route, found in posts.items() if found.reads_counts}
+        rows.errors_of_counts = errors((route, found.status) for route, found in posts.items())
         yield rows
     logging.disable(logging.NOTSET)
+
+
+class Probe(NamedTuple):
+    status: tuple
+    is_allowed: bool  # the method
+    reads_body: bool
+    reads_counts: bool  # of a form's parts
+
+
+def probe(site, route, method, address, **body):
+    """Return what a view does with a request; what it hasn't read can't make a difference to it."""
+    with mock.patch("django.forms.formsets.ManagementForm", wraps=ManagementForm) as counts:
+        found, request = sent(client_for(site, route), method, address, **body)
+    reads_body = hasattr(request, "_post") or hasattr(request, "_body") or request._read_started
+    return Probe(found, found != (405, None), reads_body, any(call.args for call in counts.call_args_list))
 
 
 def client_for(site, route):
@@ -154,11 +185,15 @@ def client_for(site, route):
 
 def status(client, method, address, **body):
     """Return the status of the response to a request, and the error behind it, if any."""
+    return sent(client, method, address, **body)[0]
+
+
+def sent(client, method, address, **body):
     with rolled_back():
         response = client.generic(method, address, **body)
         if response.streaming:
             b"".join(response.streaming_content)
-        return response.status_code, response.exc_info and repr(response.exc_info[1])[:200]
+        return (response.status_code, response.exc_info and repr(response.exc_info[1])[:200]), response.wsgi_request
 
 
 def errors(requests):
@@ -173,16 +208,30 @@ def test_the_names_are_found():
 
 @pytest.mark.django_db
 def test_no_part_of_an_address_is_an_error(site):
+    """What a route doesn't take as its part belongs to another one, which gets each value once."""
+    asked = set()
+
     def requests():
         for route in site.addresses:
             parts = re.findall(r"<(?:(\w+):)?(\w+)>", route)
             for name, value in HOSTILE.items() if parts else ():
                 if value and "+" not in value:
                     address = "/" + access._filled(route, {part: value for _, part in parts})
-                    for method in ("GET", "POST"):
-                        yield f"{route}: {name}, {method}", status(client_for(site, route), method, address)
+                    own = taken_by(address)
+                    for method, allowed in (("GET", site.got), ("POST", site.posted)):
+                        if (own, name, method) not in asked and (own != route or route in allowed):
+                            asked.update({(own, name, method)} if own != route else ())
+                            yield f"{route}: {name}, {method}", status(client_for(site, route), method, address)
 
     assert errors(requests()) == []
+
+
+def taken_by(address):
+    """Return the route that an address belongs to, None if there is none."""
+    try:
+        return resolve(unquote_to_bytes(address).decode(errors="surrogateescape")).route
+    except Resolver404:
+        return None
 
 
 @pytest.mark.django_db
@@ -194,44 +243,67 @@ def test_no_query_is_an_error(site, turn):
         errors(
             (route, status(client_for(site, route), "GET", f"{address}?{query}"))
             for route, address in site.addresses.items()
+            if route in site.got
         )
         == []
     )
 
 
-def errors_of_form(site, data):
+def errors_of_form(site, data, routes=None):
     return errors(
-        (route, status(client_for(site, route), "POST", address, data=data, content_type=FORM))
-        for route, address in site.posted_to.items()
+        (route, status(client_for(site, route), "POST", site.posted_to[route], data=data, content_type=FORM))
+        for route in routes or site.posted_to
     )
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fields", FIELDS)
-def test_no_field_is_an_error(site, fields):
-    assert errors_of_form(site, FIELDS[fields]) == []
+@pytest.mark.parametrize("turn", TURNS)
+def test_no_field_is_an_error(site, turn):
+    assert errors_of_form(site, every_name(turn).encode()) == []
 
 
 @pytest.mark.one_database(reason="nothing of it reaches a database")
 @pytest.mark.django_db
-@pytest.mark.parametrize("form", FORMS)
-def test_no_form_is_an_error(site, form):
-    assert errors_of_form(site, FORMS[form]) == []
+def test_no_form_is_an_error(site):
+    """What a form says of its parts is only read where it has parts."""
+    assert len(site.counting) > 4
+    assert site.errors_of_counts == []
+    assert errors_of_form(site, FORMS[UNCOUNTED]) == []
+    assert {form: errors_of_form(site, data, site.counting) for form, data in FORMS.items()} == {
+        form: [] for form in FORMS
+    }
 
 
 @pytest.mark.one_database(reason="nothing of it reaches a database")
 @pytest.mark.django_db
-@pytest.mark.parametrize("body", BODIES)
-def test_no_body_is_an_error(site, body):
-    content_type, data = BODIES[body]
+@pytest.mark.parametrize("reading", BODIES)
+def test_no_body_is_an_error(site, reading):
+    bodies = cycle(BODIES[reading].items())
 
-    assert (
-        errors(
-            (route, status(client_for(site, route), "POST", address, data=data, content_type=content_type))
-            for route, address in site.posted_to.items()
-        )
-        == []
-    )
+    def requests():
+        for (route, address), (body, (content_type, data)) in zip(site.posted_to.items(), bodies, strict=False):
+            sent = {"data": data, "content_type": content_type}
+            yield f"{route}: {body}", status(client_for(site, route), "POST", address, **sent)
+
+    assert errors(requests()) == []
+
+
+@pytest.mark.parametrize("reading", BODIES)
+def test_bodies_of_a_kind_are_read_alike(reading):
+    assert len({what_is_read(*body) for body in BODIES[reading].values()}) == 1
+
+
+def what_is_read(content_type, data):
+    """Return the fields of a body, or the error that a view gets for it."""
+    request = RequestFactory().generic("POST", "/", data, content_type)
+    try:
+        PlainRequestMiddleware(lambda request: None)(request)
+    except BadRequest as error:
+        return str(error)
+    try:
+        return repr((request.POST, request.FILES, request.encoding))
+    except MultiPartParserError as error:
+        return type(error)
 
 
 @pytest.mark.django_db

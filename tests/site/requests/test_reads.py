@@ -15,7 +15,7 @@ RETURNING = {"revisions_citing", "revisions_relying_on"}  # functions that retur
 ACCEPTED = {
     "admin/editor/saving/drafts.py: lineage": "keys and statuses, no text",
     "admin/editor/forms/article.py: _saved_sources": "the form of an editor, who can read every revision",
-    "views/corrections/requests.py: _receive": "the text that a signed token says the reader was shown",
+    "views/correction_requests/requests.py: _receive": "the text that a signed token says the reader was shown",
 }
 
 

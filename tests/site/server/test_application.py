@@ -167,7 +167,9 @@ def test_body_in_chunks_is_refused():
     assert Client(Application(echo)).ask("POST", b"/", (b"transfer-encoding", b"chunked"), parts=[b"x"])[0] == 411
 
 
-def test_body_that_ends_early_is_refused():
+def test_body_that_ends_early_is_refused(monkeypatch):
+    monkeypatch.setattr(limits, "REFUSAL_SECONDS", 0.1)
+
     assert Client(Application(echo)).ask("POST", b"/", (b"content-length", b"9"), parts=[b"x", None])[0] == 400
 
 
@@ -218,7 +220,8 @@ def test_bodies_of_strangers_take_no_memory_from_staff_and_long_ones_none_from_l
 
 
 @pytest.mark.parametrize("parts", [[b"x" * 9], [b"x", None]])
-def test_memory_of_a_body_is_given_back(parts):
+def test_memory_of_a_body_is_given_back(parts, monkeypatch):
+    monkeypatch.setattr(limits, "REFUSAL_SECONDS", 0.1)
     application = Application(echo)
 
     Client(application).ask("POST", b"/", (b"content-length", b"9"), parts=parts)

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -40,8 +41,27 @@ def ask(url, seconds=10):
         return response.read()
 
 
-@pytest.mark.parametrize(("path", "requests"), [("/hang", 1), ("/admin/hang", STAFF_THREADS), ("/slow/hang", 1)])
-def test_a_worker_that_hangs_is_started_again_and_says_where_it_hung(path, requests):
+REQUESTS = {"/hang": 1, "/admin/hang": STAFF_THREADS, "/slow/hang": 1}  # that make a worker hang
+
+
+@pytest.fixture(scope="module")
+def said():
+    """The lines {path: lines} that servers have written, each of which hung and was asked once more; all at once."""
+    with ThreadPoolExecutor(len(REQUESTS)) as pool:
+        return dict(zip(REQUESTS, pool.map(hang, REQUESTS, REQUESTS.values()), strict=True))
+
+
+@pytest.mark.parametrize("path", REQUESTS)
+def test_a_worker_that_hangs_is_started_again_and_says_where_it_hung(said, path):
+    lines = said[path]
+
+    assert "has done nothing for 2 s. This is where it hangs:" in lines[0]
+    assert sum(line.endswith(" in hang\n") for line in lines) == REQUESTS[path]
+    assert sum("was killed or failed. Starting it again in 1 s." in line for line in lines) == 1
+
+
+def hang(path, requests):
+    """Let a server hang by so many requests for a path, and return the lines it writes until it is stopped."""
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
         subprocess.Popen(  # noqa: S603
@@ -64,10 +84,7 @@ def test_a_worker_that_hangs_is_started_again_and_says_where_it_hung(path, reque
         said += process.stderr.read().splitlines(keepends=True)
         for client in clients:
             client.close()
-
-    assert "has done nothing for 2 s. This is where it hangs:" in said[0]
-    assert sum(line.endswith(" in hang\n") for line in said) == requests
-    assert sum("was killed or failed. Starting it again in 1 s." in line for line in said) == 1
+    return said
 
 
 def test_threads_that_get_on_do_not_hang(monkeypatch):

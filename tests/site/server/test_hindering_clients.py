@@ -45,7 +45,7 @@ def address(site):
 def exchange(address, *pieces):
     """Send `pieces` on one connection; returns all that the server sends until it closes it."""
     with socket.create_connection(address, timeout=HEADER_SECONDS + SLACK) as connection:
-        received = b""
+        received = bytearray()
         try:
             for piece in pieces:
                 connection.sendall(piece)
@@ -53,7 +53,7 @@ def exchange(address, *pieces):
                 received += part
         except ConnectionError:
             pass
-        return received
+        return bytes(received)
 
 
 def statuses(received):

@@ -16,7 +16,7 @@ RUN = """
 import logging, os, signal, sys, time
 from ketamine_site.server import limits, master
 logging.basicConfig(format="{{levelname}} {{name}}: {{message}}", style="{{")
-master.PAUSES, master.STEADY_SECONDS, limits.STOPPING_SECONDS = (1, 2), {steady}, 0.2
+master.PAUSES, master.STEADY_SECONDS, limits.STOPPING_SECONDS = (0.2, 0.4), {steady}, 0.2
 master.CHECK_SECONDS, limits.HUNG_SECONDS = 0.1, {hung}
 def job(alive, beat):
     {job}
@@ -51,13 +51,13 @@ def stopped(process):
 
 def test_what_keeps_ending_is_started_again_later_and_later():
     with running_job("os._exit(3)") as process:
-        assert restarts(process, 3) == ["1 s.", "2 s.", "2 s."]
+        assert restarts(process, 3) == ["0.2 s.", "0.4 s.", "0.4 s."]
         assert stopped(process) == ""
 
 
 def test_what_ran_for_long_is_started_again_soon():
     with running_job("os._exit(3)", steady=0) as process:
-        assert restarts(process, 2) == ["1 s.", "1 s."]
+        assert restarts(process, 2) == ["0.2 s.", "0.2 s."]
         stopped(process)
 
 
@@ -111,5 +111,5 @@ def test_what_stopped_beating_is_killed():
         assert said.endswith(" has done nothing for 0.3 s. This is where it hangs:\n")
         lines = iter(process.stderr.readline, "")
         assert any(line.endswith(" in job\n") for line in lines)
-        assert any("was killed or failed. Starting it again in 1 s." in line for line in lines)
+        assert any("was killed or failed. Starting it again in 0.2 s." in line for line in lines)
         stopped(process)

@@ -29,23 +29,29 @@ from tests.support.servers.production import (
     read,
     running,
     serving,
+    serving_each,
     wait_for,
 )
 
 STARTS = 20
-AT_ONCE = 5  # servers that start at the same time, so that they disturb each other as on a busy machine
+AT_ONCE = (
+    5  # servers that start at the same time, so that they disturb each other as on a busy machine; first from nothing
+)
 
 
 @pytest.fixture
-def environment(prepared, tmp_path):
-    environment = copied(prepared, tmp_path)
-    yield environment
-    manage(environment, "check_integrity")
+def environment(prepared, tmp_path, sites):
+    sites.append(copied(prepared, tmp_path))
+    return environment_of(prepared, tmp_path)
 
 
 def copied(prepared, folder):
-    """The environment of a copy of the site; its scheduler runs every second."""
     shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns("static"), dirs_exist_ok=True)
+    return folder
+
+
+def environment_of(prepared, folder):
+    """The environment of a copy of the site in a folder; its scheduler runs every second."""
     return environment_in(folder, SCHEDULER_SECONDS="1", STATIC_ROOT=str(prepared / "static"))
 
 
@@ -119,13 +125,18 @@ def test_server_serves_the_article_and_publishes_what_is_due(environment, tmp_pa
 
 
 def test_what_is_due_goes_out_however_the_server_starts(prepared, tmp_path):
-    def start(number):
-        folder = tmp_path / str(number)
-        with serving(copied(prepared, folder)) as url:
+    groups = [
+        [copied(prepared, tmp_path / f"{group}-{n}") for n in range(AT_ONCE)] for group in range(STARTS // AT_ONCE)
+    ]
+
+    def start(folder):
+        with serving(environment_of(prepared, folder)) as url:
             return goes_out(folder, url)
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        assert list(pool.map(start, range(STARTS))) == [True] * STARTS
+    with ThreadPoolExecutor(AT_ONCE) as pool, serving_each(environment_of(prepared, ""), groups[1:]) as started:
+        assert list(pool.map(start, groups[0])) == [True] * AT_ONCE
+        for group, urls in zip(groups[1:], started, strict=True):
+            assert list(pool.map(goes_out, group, urls)) == [True] * AT_ONCE
 
 
 def processes(server):
@@ -148,13 +159,29 @@ def test_scheduler_is_started_again_and_stops_with_the_server(environment, stop)
         assert wait_for(lambda: not any(map(is_alive, last.values())), 60)
 
 
-def test_readers_notice_nothing_when_a_worker_is_killed(environment):
-    with running(environment | {"SCHEDULER": "0"}) as (server, url):
-        before = processes(server)["worker-1"]
-        os.kill(before, signal.SIGKILL)
-        while processes(server).get("worker-1") in {None, before}:
-            assert "Ketamine" in read(f"{url}/articles/ketamine/")
+@pytest.fixture(scope="module")
+def three_workers(prepared, tmp_path_factory, sites):
+    """A server without a scheduler, and its URL."""
+    folder = copied(prepared, tmp_path_factory.mktemp("three-workers"))
+    sites.append(folder)
+    with running(environment_of(prepared, folder) | {"SCHEDULER": "0", "WORKERS": "3"}) as server_and_url:
+        yield server_and_url
+
+
+def test_scheduler_and_number_of_workers_can_be_chosen(three_workers):
+    server, url = three_workers
+
+    assert processes(server).keys() == {"worker-1", "worker-2", "worker-3"}
+    assert json.loads(read(f"{url}/articles/ketamine.json"))["revision"] == 1
+
+
+def test_readers_notice_nothing_when_a_worker_is_killed(three_workers):
+    server, url = three_workers
+    before = processes(server)["worker-1"]
+    os.kill(before, signal.SIGKILL)
+    while processes(server).get("worker-1") in {None, before}:
         assert "Ketamine" in read(f"{url}/articles/ketamine/")
+    assert "Ketamine" in read(f"{url}/articles/ketamine/")
 
 
 def test_ctrl_c_stops_the_server_though_a_client_keeps_sending(environment, capfd):
@@ -173,12 +200,6 @@ def test_ctrl_c_stops_the_server_though_a_client_keeps_sending(environment, capf
             assert server.wait(3 * STOPPING_SECONDS) == 0
         assert not any(map(is_alive, last.values()))
     assert "Traceback" not in capfd.readouterr().err
-
-
-def test_scheduler_and_number_of_workers_can_be_chosen(environment):
-    with running(environment | {"SCHEDULER": "0", "WORKERS": "3"}) as (server, url):
-        assert processes(server).keys() == {"worker-1", "worker-2", "worker-3"}
-        assert json.loads(read(f"{url}/articles/ketamine.json"))["revision"] == 1
 
 
 def test_server_says_what_to_do_if_the_port_is_taken(environment):

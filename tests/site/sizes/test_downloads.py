@@ -19,7 +19,8 @@ from PIL import Image
 from articles import workflow
 from articles.admin.report.export import COLUMNS
 from articles.models import Article, Citation
-from articles.views.http import SPOOLED_BYTES, download
+from articles.views.http import download
+from articles.views.http.responses import SPOOLED_BYTES
 from tests.support.clients import logged_in
 from tests.support.factories import make_moderator, make_published
 from tests.support.paths import PROJECT

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from datetime import date
+from functools import cache
 
 import polib
 import pytest
@@ -32,15 +33,19 @@ def texts(entry):
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
+@cache
+def read(path):
+    """Return a catalogue, which takes half a second to read."""
+    return polib.pofile(str(path))
+
+
 def catalogue(name="django"):
-    return {
-        entry.msgid: entry for entry in polib.pofile(str(PROJECT / f"ketamine_site/locale/de/LC_MESSAGES/{name}.po"))
-    }
+    return {entry.msgid: entry for entry in read(PROJECT / f"ketamine_site/locale/de/LC_MESSAGES/{name}.po")}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_compiled_catalogue_matches_its_source(path):
-    source = {(e.msgctxt, e.msgid): texts(e) for e in polib.pofile(str(path)) if e.translated()}
+    source = {(e.msgctxt, e.msgid): texts(e) for e in read(path) if e.translated()}
     compiled = {(e.msgctxt, e.msgid): texts(e) for e in polib.mofile(str(path.with_suffix(".mo")))}
 
     assert compiled == source
@@ -50,7 +55,7 @@ def test_compiled_catalogue_matches_its_source(path):
 def test_placeholders_agree(path):
     wrong = [
         entry.msgid
-        for entry in polib.pofile(str(path))
+        for entry in read(path)
         for text in texts(entry)
         if entry.translated()
         and set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
@@ -61,7 +66,7 @@ def test_placeholders_agree(path):
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_no_translation_is_fuzzy(path):
-    assert polib.pofile(str(path)).fuzzy_entries() == []
+    assert read(path).fuzzy_entries() == []
 
 
 def test_public_templates_are_translated(german):

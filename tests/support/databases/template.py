@@ -178,7 +178,7 @@ def _template():
     if path.exists():
         return path
     TEMPLATES_FOLDER.mkdir(parents=True, exist_ok=True)
-    with _locked(TEMPLATES_FOLDER / "lock"):
+    with locked(TEMPLATES_FOLDER / "lock"):
         if not path.exists():
             _remove_all_but_the_lock()
             with tempfile.TemporaryDirectory(dir=TEMPLATES_FOLDER, prefix="unfinished-") as folder:
@@ -205,7 +205,7 @@ def _remove_all_but_the_lock():
 def _set_up_postgresql():
     template = name()
     own = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    with _locked(postgresql.lock_file()):
+    with locked(postgresql.lock_file()):
         postgresql.ensure_server()
         if not postgresql.exists(template):
             unfinished = f"{template}_unfinished"
@@ -259,7 +259,7 @@ def _key():
 
 
 @contextmanager
-def _locked(path: Path):
+def locked(path: Path):
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

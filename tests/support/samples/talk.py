@@ -65,6 +65,11 @@ def cues():
     ]
 
 
+def excerpt(moments):
+    """Return the cues within half a minute of what is said or of `moments`, in seconds: a sixth of the talk."""
+    return [cue for cue in cues() if any(abs(cue.start_seconds - moment) < 30 for moment in (*SAID, *moments))]
+
+
 def as_vtt(spoken=None):
     """Return the talk, or the given cues, as a WebVTT file."""
     blocks = [

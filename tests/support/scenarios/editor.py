@@ -25,6 +25,13 @@ def open_text(page, live_server, draft, field):
     return found
 
 
+def empty(field):
+    """Put an empty text in place of that of the text area `field`, with the caret in its layer."""
+    field.evaluate("(field) => { field.value = ''; field.setSelectionRange(0, 0); }")
+    layer(field).focus()
+    expect_caret_in(field)
+
+
 def open_settings(page):
     """Open the drawer with what is about the article rather than in it."""
     page.locator("[data-settings] > summary").click()

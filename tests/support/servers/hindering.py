@@ -38,7 +38,7 @@ class Raw:
 
     def __init__(self, address):
         self.address = address
-        self.received = b""
+        self.received = bytearray()
 
     async def __aenter__(self):
         self.reader, self.writer = await asyncio.open_connection(*self.address[:2], **Address(*self.address).options())
@@ -69,7 +69,7 @@ class Raw:
     async def rest(self, seconds=30):
         """Return everything that the server still sends until it closes the connection."""
         await asyncio.wait([self.receiving], timeout=seconds)
-        return self.received
+        return bytes(self.received)
 
 
 def head(method, path, *headers):

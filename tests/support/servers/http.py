@@ -5,7 +5,8 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from articles.core.http import Network, fetch
+from articles.core.http import fetch
+from articles.core.http.ssrf_guard import Network
 
 LOOPBACK = "127.0.0.1"
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.support.paths import PROJECT
@@ -24,7 +24,7 @@ def environment_in(folder, **more):
             "DJANGO_SETTINGS_MODULE": "ketamine_site.settings",
             "SECRET_KEY": "x" * 60,
             "ALLOWED_HOSTS": "127.0.0.1",
-            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+            "DATABASE_URL": f"sqlite:///{Path(folder, 'db.sqlite3')}",
             "MEDIA_ROOT": str(Path(folder, "media")),
             "STATIC_ROOT": str(Path(folder, "static")),
             "SIGNING_KEY_FILE": str(Path(folder, "signing-key.pem")),
@@ -51,14 +51,16 @@ def manage(environment, *arguments, project=PROJECT):
 # Each command ends a process of its own as it would end any other, but Django is imported only once.
 FORKING = """
 import json, os, sys, tempfile
+sys.path[0] = os.getcwd()
 import django
 from ketamine_site.__main__ import main
 django.setup()
 done = []
-for arguments in json.loads(sys.argv[1]):
+for folder, arguments in json.loads(sys.argv[1]):
     out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
     child = os.fork()
     if child == 0:
+        os.chdir(folder)
         os.dup2(out.fileno(), 1)
         os.dup2(err.fileno(), 2)
         sys.argv = ["manage.py", *arguments]
@@ -69,11 +71,22 @@ print(json.dumps(done))
 """
 
 
-def manage_each(environment, commands):
-    """Return (exit code, output, errors) of each of several commands of manage.py, lists of their arguments."""
-    arguments = [sys.executable, "-c", FORKING, json.dumps(commands)]
+def manage_each(environment, commands, folders=(PROJECT,)):
+    """Return (exit code, output, errors) of each of several commands of manage.py, lists of their arguments.
+
+    They run in each of the folders; with the environment in "", these are sites of their own.
+    """
+    runs = [(str(folder), command) for folder in folders for command in commands]
+    arguments = [sys.executable, "-c", FORKING, json.dumps(runs)]
     done = subprocess.run(arguments, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
     return json.loads(done.stdout)
+
+
+def manage_all(environment, *commands):
+    """Return the outputs of several commands of manage.py, one after the other, asserting that each succeeds."""
+    done = manage_each(environment, commands)
+    assert [code for code, *_ in done] == [0] * len(commands), done
+    return [out for _, out, _ in done]
 
 
 def wait_for(condition, seconds):
@@ -119,6 +132,64 @@ def running(environment, ready="/", project=PROJECT, python=sys.executable, **po
     finally:
         process.terminate()
         process.wait()
+
+
+# Servers like any other, several at once, but what they import is imported once.
+FORKING_SERVERS = """
+import json, os, signal, sys
+sys.path[0] = os.getcwd()
+from ketamine_site.server import __main__, site, worker
+import ketamine_site.wsgi
+from django.urls import get_resolver
+get_resolver().url_patterns
+for sites in json.loads(sys.argv[1]):
+    servers = []
+    for folder, listener in sites:
+        server = os.fork()
+        if server == 0:
+            os.chdir(folder)
+            sys.argv = ["server", "--bind", f"fd://{listener}"]
+            __main__.main()
+            sys.exit()
+        servers.append(server)
+    sys.stdin.readline()
+    for server in servers:
+        os.kill(server, signal.SIGTERM)
+    if any([os.waitpid(server, 0)[1] for server in servers]):
+        sys.exit("A server failed.")
+"""
+
+
+@contextmanager
+def serving_each(environment, groups):
+    """Yield an iterator of lists of URLs, those of the servers of each group of folders; the next group replaces them.
+
+    With the `environment` in "", the folders are sites of their own. Asserts that each server ends well.
+    """
+    with ExitStack() as blocks:
+        listeners = [[blocks.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in group] for group in groups]
+        numbers = [[listener.fileno() for listener in group] for group in listeners]
+        sites = [list(zip(map(str, group), fds, strict=True)) for group, fds in zip(groups, numbers, strict=True)]
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", FORKING_SERVERS, json.dumps(sites)],
+            cwd=PROJECT,
+            env=environment,
+            pass_fds=[number for group in numbers for number in group],
+            stdin=subprocess.PIPE,
+            text=True,
+        )
+
+        def urls():
+            for group in listeners:
+                yield ["http://{}:{}".format(*listener.getsockname()) for listener in group]
+                print(file=process.stdin, flush=True)
+
+        try:
+            yield urls()
+        finally:
+            process.stdin.close()
+            process.wait()
+        assert process.returncode == 0
 
 
 @contextmanager

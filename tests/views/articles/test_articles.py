@@ -293,7 +293,7 @@ def test_previous_slug_redirects_to_the_current_one(client, people):
 
 
 def test_home_is_paginated_by_key(client, people, monkeypatch):
-    monkeypatch.setattr("articles.views.articles.pages.PER_PAGE", 2)
+    monkeypatch.setattr("articles.views.site.pages.PER_PAGE", 2)
     published(3, people)
 
     first = client.get("/").content.decode()
@@ -305,7 +305,7 @@ def test_home_is_paginated_by_key(client, people, monkeypatch):
 
 
 def test_a_list_goes_on_after_an_article_that_was_withdrawn_or_renamed_meanwhile(client, people, monkeypatch):
-    monkeypatch.setattr("articles.views.articles.pages.PER_PAGE", 2)
+    monkeypatch.setattr("articles.views.site.pages.PER_PAGE", 2)
     published(3, people)
     workflow.unpublish(Article.objects.get(slug="sleep-1"), by=people["moderator"], reason="Wrong")
     PreviousSlug.objects.create(article=Article.objects.get(slug="sleep-1"), slug="slumber")

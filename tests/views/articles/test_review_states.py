@@ -120,8 +120,8 @@ def test_rows_for_programs_say_the_same_as_the_article(client, state):
 
     for address in ROWS:
         (row,) = client.get(address).json()["results" if "/api/" in address else "items"]
-        standing = row if "/api/" in address else row["_article"]
-        assert (standing["reviewed"], standing["notice"]) == (article["reviewed"], "health"), address
+        listed = row if "/api/" in address else row["_article"]
+        assert (listed["reviewed"], listed["notice"]) == (article["reviewed"], "health"), address
     summary = json.loads(client.get("/feeds/articles.json").content)["items"][0]["summary"]
     assert summary.endswith(f". {STATES[state]}. {NOTICE}.")
 

@@ -130,6 +130,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
                 "is_duration_derived": False,
                 "youtube_id": "abcdefghijk",
                 "audio_url": "",
+                "issue": None,
             }
         ],
         "citations": [
@@ -201,7 +202,7 @@ def test_json_names_no_reviewer_of_an_unreviewed_text(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("ending", "queries"), [("md", 5), ("json", 11)])
+@pytest.mark.parametrize(("ending", "queries"), [("md", 5), ("json", 12)])
 def test_an_article_is_a_constant_number_of_queries(client, people, count, ending, queries, django_assert_num_queries):
     sections = tuple(SectionContent(f"Part {n}", f"Waste goes [00:06:3{n}].") for n in range(count))
     published(1, people, sections=sections)

@@ -11,7 +11,6 @@ import subprocess
 from datetime import date
 
 import pytest
-from jsonschema import Draft4Validator
 from lxml import etree
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
@@ -59,6 +58,8 @@ def test_the_schemas_reject_invalid_files(client, db, site, form, right, wrong):
 
 @pytest.mark.parametrize("feed", FEEDS)
 def test_json_feeds_match_the_schema_of_version_1_1(client, db, site, feed):
+    from jsonschema import Draft4Validator  # takes a second, of each process that collects tests
+
     checkers.needs("feed.json")
     before = DRAFT4.create_resource(json.loads(checkers.JSON_FEED.with_name("feed-1.json").read_text()))
     registry = Registry().with_resource(before.id(), before)  # version 1.1 takes parts of version 1

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, LogEntry, Revision
-from articles.workflow.collaboration import review_locks
+from articles.workflow.collaboration import priorities, review_locks
 from articles.workflow.history import audit_log
 from tests.support.factories import make_change, make_moderator, make_published
 
@@ -26,10 +26,10 @@ def logged(revision):
 
 def test_changes_of_priority_are_logged(waiting, people):
     by = people["moderator"]
-    review_locks.set_priority(waiting, by=by, due_on=date(2026, 12, 3), is_urgent=True)
-    review_locks.set_priority(waiting, by=by, due_on=date(2026, 12, 24), is_urgent=True)
-    review_locks.set_priority(waiting, by=by, is_urgent=False)
-    review_locks.set_priority(waiting, by=by, due_on=None)
+    priorities.set_priority(waiting, by=by, due_on=date(2026, 12, 3), is_urgent=True)
+    priorities.set_priority(waiting, by=by, due_on=date(2026, 12, 24), is_urgent=True)
+    priorities.set_priority(waiting, by=by, is_urgent=False)
+    priorities.set_priority(waiting, by=by, due_on=None)
 
     assert logged(waiting) == [
         ("priority_changed", "moderator", "due on 3 Dec 2026, urgent"),
@@ -41,7 +41,7 @@ def test_changes_of_priority_are_logged(waiting, people):
 
 
 def test_setting_the_same_priority_again_is_not_logged(waiting, people):
-    review_locks.set_priority(waiting, by=people["moderator"], due_on=None, is_urgent=False)
+    priorities.set_priority(waiting, by=people["moderator"], due_on=None, is_urgent=False)
 
     assert logged(waiting) == []
 
@@ -50,7 +50,7 @@ def test_a_refused_change_of_priority_is_not_logged(waiting, people):
     workflow.withdraw(waiting, by=people["by"])
 
     with pytest.raises(workflow.InvalidTransition, match=r"was withdrawn \(editor"):
-        review_locks.set_priority(waiting, by=people["moderator"], is_urgent=True)
+        priorities.set_priority(waiting, by=people["moderator"], is_urgent=True)
     assert [action for action, *_ in logged(waiting)] == ["withdrawn"]
 
 

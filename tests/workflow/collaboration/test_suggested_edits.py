@@ -10,7 +10,7 @@ from articles.workflow import InvalidTransition, NotAllowed, StaleDraft
 from articles.workflow.collaboration import comments, margin, suggested_edits
 from articles.workflow.collaboration.suggested_edits import NotAccepted
 from articles.workflow.content import SectionContent, content_of
-from articles.workflow.drafts import edits
+from articles.workflow.drafts import reopened_edits
 from articles.workflow.history import rows
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 
@@ -345,7 +345,7 @@ def test_an_edit_that_is_undone_in_the_draft_that_continues_the_text_can_be_acce
     assert SuggestedEdit.objects.get().outcome == "accepted"
 
     if is_reopened:  # after a save by an earlier release, which didn't look for edits in the text that this continues
-        monkeypatch.setattr(edits, "open_undone", lambda *args, **kwargs: 0)
+        monkeypatch.setattr(reopened_edits, "open_undone", lambda *args, **kwargs: 0)
     continued = workflow.save_draft(continued, before, by=editor, version=continued.version)
     if is_reopened:
         comments.reopen(Comment.objects.get(pk=thread.pk), by=editor, during=continued)

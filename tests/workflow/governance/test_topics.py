@@ -138,7 +138,7 @@ def test_a_topic_shows_its_articles_and_recordings_in_a_constant_number_of_queri
 
 
 def test_source_episodes_are_listed_once_most_used_first_with_a_note_on_the_rest(client, people, monkeypatch):
-    monkeypatch.setattr("articles.views.browse.RECORDINGS_NAMED", 1)
+    monkeypatch.setattr("articles.views.collections.topics.RECORDINGS_NAMED", 1)
     rest, once, twice = make_topic(), make_episode("once"), make_episode("twice")
     both = (SourceContent(twice, "e1"), SourceContent(once, "e2"))
     for slug, sources in (("sleep", both), ("naps", both[:1])):
@@ -153,7 +153,7 @@ def test_source_episodes_are_listed_once_most_used_first_with_a_note_on_the_rest
 
 
 def test_a_long_topic_is_paginated(client, people, monkeypatch):
-    monkeypatch.setattr("articles.views.browse.PER_PAGE", 2)
+    monkeypatch.setattr("articles.views.collections.topics.PER_PAGE", 2)
     rest = make_topic(description="What lying down does.")
     for article in published(5, people):
         workflow.assign_topics(article, [rest], by=people["moderator"])

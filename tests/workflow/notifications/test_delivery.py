@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from articles import workflow
 from articles.models import Mailbox, Notice
 from articles.workflow.collaboration import comments, correction_requests
-from articles.workflow.notifications import MAIL_ATTEMPTS, RETRY_AFTER, deliver, next_digest, notify, set_frequency
-from articles.workflow.notifications.delivery import CLAIMED_FOR
+from articles.workflow.notifications import deliver, next_digest, notify, set_frequency
+from articles.workflow.notifications.delivery import CLAIMED_FOR, MAIL_ATTEMPTS, RETRY_AFTER
 from articles.workflow.notifications.messages import SUBJECT_MAX, one_line
 from articles.workflow.scheduling import check_health
 from tests.support.factories import make_draft, make_moderator, make_published, make_user

@@ -9,7 +9,8 @@ from django.utils import timezone
 from articles import workflow
 from articles.models import FollowUp, ScheduledJob
 from articles.workflow.collaboration import correction_requests
-from articles.workflow.notifications import MAIL_ATTEMPTS, RETRY_AFTER, deliver_outcomes
+from articles.workflow.notifications import deliver_outcomes
+from articles.workflow.notifications.delivery import MAIL_ATTEMPTS, RETRY_AFTER
 from articles.workflow.notifications.outcomes import DAY, MAILS_A_DAY, _deliver
 from tests.support.factories import make_change, make_episode, make_moderator, make_published
 

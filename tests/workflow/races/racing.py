@@ -198,7 +198,8 @@ def _receive_episodes(job, by, revision, article):
     """Import new titles for the episodes `times` times, each time in one transaction."""
     from django.db import transaction
 
-    from articles.importing import KnownEpisode, save_episode
+    from articles.importing.recordings.episodes import save_episode
+    from articles.importing.recordings.episodes_file import KnownEpisode
     from articles.models import Episode
 
     episodes = [Episode.objects.select_related("show").get(pk=pk) for pk in job["episodes"]]

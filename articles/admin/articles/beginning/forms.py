@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.editor.forms.fields import EpisodeField
+from articles.admin.editor.forms import EpisodeField
 from articles.admin.recordings.fields import LinesField
 from articles.core.formats import FormatError
 from articles.core.formats.reader import SIZE_LIMIT, decode, refuse_other_formats

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.editor.reading import PREVIEWS_MAX
-from articles.admin.pages.shared import admin_page, editor_of
+from articles.admin.shared.helpers import admin_page, editor_of
 from articles.core.formats import FormatError
 from articles.derived.i18n import translate
 from articles.importing import Outcome
@@ -164,7 +164,7 @@ def _preview(imported):
             PreviewPart(
                 heading=part.heading.plain_text if part.heading else "",
                 level=part.section.level if part.section else 0,
-                html=mark_safe(html),  # noqa: S308  (sanitised by markup)
+                html=mark_safe(html),  # noqa: S308  (sanitised by core.markdown)
                 sentence_count=part.body.sentence_count,
                 citation_count=sum(len(text.citations) for text in part.rendered()),
             )

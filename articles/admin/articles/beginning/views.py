@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from articles.admin.articles.queries import for_list
 from articles.admin.editor.initial import SECTIONS_MAX, stretches_of
+from articles.admin.editor.requests import matching_episodes
 from articles.admin.editor.skeletons import SKELETONS
-from articles.admin.editor.views import may_add
-from articles.admin.editor.writing.preview import matching_episodes
-from articles.admin.pages.shared import admin_page, found_or_404
+from articles.admin.shared.helpers import admin_page, found_or_404
+from articles.admin.shared.permissions import may_add
 from articles.core.recordings.stretches import Stretch
 from articles.core.timestamps import format_label
 from articles.models import Episode, Revision

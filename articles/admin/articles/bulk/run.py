@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.admin.pages.shared import local_time
+from articles.admin.shared.helpers import local_time
 from articles.models import Article, LogEntry, Revision
 
 from .actions import ACTIONS, Item

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from articles.admin.articles.queries import visible_articles
-from articles.admin.pages.shared import admin_page, listed
+from articles.admin.shared.helpers import admin_page, listed
 from articles.models import Article, BackgroundTask
 from articles.workflow import tasks
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from articles.admin.pages.shared import invalid_timestamps, local_time
+from articles.admin.shared.helpers import invalid_timestamps, local_time
 
 PARAMETER = "columns"
 ALWAYS = "title"

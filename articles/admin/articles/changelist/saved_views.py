@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages.shared import found_or_404, typed
+from articles.admin.shared.helpers import found_or_404, typed
 from articles.models import SavedView
 from articles.workflow.collaboration import saved_views
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
-from articles.admin.pages.shared import found_or_404, local_time
+from articles.admin.shared.helpers import found_or_404, local_time
 from articles.core.revisions import diff as core_diff
 from articles.models import DraftVersion, Revision
 from articles.views import diff

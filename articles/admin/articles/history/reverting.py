@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.pages.shared import status_of, typed
+from articles.admin.shared.helpers import status_of, typed
 from articles.core.parsing.numbers import whole_number
 from articles.models import CorrectionRequest
 from articles.views import diff

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, editor_of, found_or_404, status_of
+from articles.admin.shared.helpers import admin_page, editor_of, found_or_404, status_of
 from articles.core.parsing.numbers import whole_number
 from articles.models import Article, Revision
 from articles.workflow.drafts import versions

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
 from articles.admin.articles.queries import article_or_404
-from articles.admin.pages.shared import (
+from articles.admin.shared.helpers import (
     admin_page,
     editor_of,
     found_or_404,

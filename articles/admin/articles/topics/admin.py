@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from articles import workflow
 from articles.admin.articles.queries import title_of
-from articles.admin.pages.lists import GuardedForm
-from articles.admin.pages.lookups import GuardedAdmin
+from articles.admin.shared.base import GuardedForm
+from articles.admin.shared.lookups import GuardedAdmin
 from articles.models import Article, Topic
 
 ARTICLES_NAMED = 20

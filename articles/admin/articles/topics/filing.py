@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.articles.queries import title_of
-from articles.admin.pages.shared import admin_page, back, found_or_404, listed
+from articles.admin.shared.helpers import admin_page, back, found_or_404, listed
 from articles.models import Article, Topic
 
 from .forms import BulkFilingForm, FilingForm

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import workflow
 from articles.admin.editor import reading
-from articles.admin.evidence import edits
+from articles.admin.evidence import mark_edits
 
 from . import judgements, margin, paging, text
 from .base import CHANGED, Outcome, Refused
@@ -40,7 +40,7 @@ def act(form, *, by, is_change):
         outcome.message, outcome.is_refused = str(refusal), True
     except (TypeError, ValueError):
         outcome.message, outcome.is_refused = str(UNKNOWN_BUTTON), True
-    except edits.TextHasChanged:
+    except mark_edits.TextHasChanged:
         outcome.message, outcome.is_refused = str(CHANGED), True
     else:
         if outcome.reading is before and not action.is_question:

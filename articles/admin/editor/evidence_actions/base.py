@@ -53,7 +53,7 @@ class EvidenceAction:
     def run(self, *arguments):
         """Run the action and return its message.
 
-        Raises `Refused`, `edits.TextHasChanged` or `workflow.WorkflowError`.
+        Raises `Refused`, `mark_edits.TextHasChanged` or `workflow.WorkflowError`.
         """
         raise NotImplementedError
 

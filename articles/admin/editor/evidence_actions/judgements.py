@@ -6,7 +6,7 @@ from articles import workflow
 from articles.admin.evidence import flags
 from articles.admin.evidence.claims import Claim
 from articles.admin.evidence.source_issues import SourceIssue
-from articles.admin.pages.shared import typed
+from articles.admin.shared.helpers import typed
 from articles.core.timestamps import format_label
 from articles.derived import source_issues
 from articles.models import Confirmation, Dismissal, Exemption

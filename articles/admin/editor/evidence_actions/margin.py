@@ -3,7 +3,7 @@
 from django.utils.translation import gettext, gettext_lazy
 
 from articles.admin.editor.saving import drafts
-from articles.admin.pages.shared import typed
+from articles.admin.shared.helpers import typed
 from articles.core.parsing.numbers import whole_number
 from articles.core.text_quotes import spans_of
 from articles.workflow.collaboration import comments, margin, suggested_edits

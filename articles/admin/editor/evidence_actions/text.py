@@ -3,7 +3,7 @@
 from django.utils.translation import gettext, ngettext
 
 from articles.admin.editor.writing import transcript_search
-from articles.admin.evidence import edits, flags
+from articles.admin.evidence import flags, mark_edits
 from articles.admin.evidence.claims import Claim
 from articles.derived.checks.lint_results import as_text
 
@@ -49,13 +49,13 @@ class Append(EvidenceAction):
         part = next((part for part in self.outcome.reading.parts if part.fields["body"] == into), None)
         if part is None:
             raise Refused(gettext("Choose the section to insert the timestamp into."))
-        mark = edits.mark_at(int(seconds), key)
+        mark = mark_edits.mark_at(int(seconds), key)
         text = as_text("", part.body, [part.part], {}).parts[0]
         last = next((sentence.place for sentence in reversed(text.sentences) if sentence.place), None)
         end = last.end if last else len(part.body.rstrip())
         self.outcome.anchor = part.card.anchor
         message = gettext("Inserted %(mark)s.") % {"mark": mark}
-        return self.write(edits.insertion(part.fields["body"], part.body, end, mark, message))
+        return self.write(mark_edits.insertion(part.fields["body"], part.body, end, mark, message))
 
 
 class Repair(EvidenceAction):

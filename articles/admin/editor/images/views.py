@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages.lists import GuardedForm
-from articles.admin.pages.shared import FilterForm, admin_page, found_or_404, json_or_redirect, status_of
+from articles.admin.shared.base import GuardedForm
+from articles.admin.shared.helpers import FilterForm, admin_page, found_or_404, json_or_redirect, status_of
 from articles.importing import images
 from articles.models import Upload
 from articles.workflow.governance import uploads

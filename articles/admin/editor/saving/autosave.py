@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.editor.forms import ArticleForm
-from articles.admin.editor.writing.preview import editors_only
-from articles.admin.editor.writing.preview import refuse_as_json as refuse
-from articles.admin.pages.shared import editor_of, found_or_404, local_time, slug_note
+from articles.admin.editor.requests import editors_only
+from articles.admin.editor.requests import refuse_as_json as refuse
+from articles.admin.shared.helpers import editor_of, found_or_404, local_time, slug_note
 from articles.models import Article, Revision
 from articles.workflow.collaboration import presence
 
@@ -21,9 +21,10 @@ from . import drafts
 def autosave(request):
     """Save the form as the “Save draft” button does, over the version that it was loaded from.
 
-    POST the form's fields and `article`, empty for a new one; with `_save`, somebody saves by hand; with `_accept`, the key of a comment, the edit that it
-    suggests is written into the text first. Answers with where the text is now (see `_saved`), 409 if someone else saved
-    in between or it is no longer a draft, or 422 if the text can't be saved, or the edit accepted, in its present state.
+    POST the form's fields and `article`, empty for a new one. With `_save`, somebody saves by hand; with `_accept`, the
+    key of a comment, the edit that it suggests is written into the text first. Answers with where the text is now (see
+    `_saved`), 409 if someone else saved in between or it is no longer a draft, or 422 if the text can't be saved, or the
+    edit accepted, in its present state.
     """
     pk = request.POST.get("article", "")
     article = found_or_404(Article.objects.visible_to(request.user), pk, gettext("Article not found.")) if pk else None

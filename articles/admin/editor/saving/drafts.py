@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from articles import workflow
-from articles.admin.pages.shared import found_or_404
+from articles.admin.shared.helpers import found_or_404
 from articles.core.parsing.numbers import whole_number
 from articles.importing.images import HEADING_MAX, Intake, with_own_images
 from articles.models import Comment, Revision

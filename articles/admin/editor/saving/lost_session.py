@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext, gettext_lazy
 from django.views import csrf
 
-from articles.admin.pages.shared import admin_page
+from articles.admin.shared.helpers import admin_page
 
 EDITOR = {"articles_article_add", "articles_article_change"}  # their page offers to save or to submit
 NOT_RETURNED = {"login", "logout", "jsi18n"}

@@ -6,10 +6,9 @@ from django.db.models import Case, Q, Value, When
 from django.http import JsonResponse
 from django.views.decorators.http import require_POST
 
+from articles.admin.editor.requests import editors_only, episodes_in, refuse_as_json
 from articles.core import markdown
 from articles.models import Revision
-
-from .preview import editors_only, episodes_in, refuse_as_json
 
 ARTICLES_SHOWN = 20
 WORDS_READ = 8

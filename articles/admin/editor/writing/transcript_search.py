@@ -8,16 +8,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.admin.evidence.edits import mark_at
-from articles.admin.pages.shared import admin_page
+from articles.admin.editor.requests import editors_only, episodes_in, refuse, refuse_as_json
+from articles.admin.evidence.mark_edits import mark_at
+from articles.admin.shared.helpers import admin_page
 from articles.core.evidence.indexing.tokens import STOP_WORDS
 from articles.core.parsing.numbers import whole_number
 from articles.core.timestamps import format_label
 from articles.derived import search
 from articles.derived.checks import run
 from articles.models import Episode
-
-from .preview import editors_only, episodes_in, refuse, refuse_as_json
 
 BEFORE, AFTER = 45, 75  # seconds around a moment
 SPOKEN_AFTER = 180  # seconds after a moment that the player fetches at once
@@ -133,7 +132,8 @@ def spoken(request):
     """The cues around second `at` of the recording that is playing, a YouTube `video` or the address of an `audio` file.
 
     Answers with `from` and `to`, the seconds that the list covers, `isLast` if nothing follows, `cues`, each with
-    `start`, `speaker` and `text`, and the `common` words, which say little. Recordings that share a file say the same, so that any with a transcript will do.
+    `start`, `speaker` and `text`, and the `common` words, which say little. Recordings that share a file say the same,
+    so any with a transcript will do.
     """
     at = whole_number(request.GET.get("at", ""), LATEST)
     name = "youtube_id" if "video" in request.GET else "audio_url"

@@ -9,14 +9,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.editor.images.queries import Image, found, image_at
+from articles.admin.editor.requests import editors_only, episodes_in
+from articles.admin.editor.requests import refuse as refuse_as_text
+from articles.admin.editor.requests import (
+    refuse_as_json as refuse,  # markdownx parses every response to an upload as JSON
+)
 from articles.core.formats import clean_pasted
 from articles.core.formats.reader import SIZE_LIMIT
 from articles.core.language.newlines import normalise_newlines
 from articles.importing import images
-
-from .preview import editors_only, episodes_in
-from .preview import refuse as refuse_as_text
-from .preview import refuse_as_json as refuse  # markdownx parses every response to an upload as JSON
 
 CHOICES = 12  # images on a page of the dialog
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
-from articles.admin.pages.lists import ConditionFilter, ReadOnlyAdmin
-from articles.admin.pages.shared import admin_page, found_or_404, local_time, status_of
+from articles.admin.shared.base import ConditionFilter, ReadOnlyAdmin
+from articles.admin.shared.helpers import admin_page, found_or_404, local_time, status_of
 from articles.derived.recordings import dependents
 from articles.models import Episode, RecordingChange
 from articles.workflow.recordings import decisions

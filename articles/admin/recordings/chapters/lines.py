@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.admin.pages.lists import GuardedForm
 from articles.admin.recordings.fields import LinesField
+from articles.admin.shared.base import GuardedForm
 from articles.core.language.newlines import normalise_newlines
 from articles.core.recordings.chapters import (
     MEDIA_TYPE,

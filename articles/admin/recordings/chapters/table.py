@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages.lists import LoadedValue
 from articles.admin.recordings.fields import TimeField
+from articles.admin.shared.base import LoadedValue
 from articles.core.recordings.chapters import is_sponsor_title
 from articles.core.timestamps import format_timestamp
 from articles.models import Chapter

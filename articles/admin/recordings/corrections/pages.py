@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from articles import workflow
-from articles.admin.pages.shared import found_or_404, status_of, typed, with_typed
 from articles.admin.recordings.changes.admin import tell_waiting
+from articles.admin.shared.helpers import found_or_404, status_of, typed, with_typed
 from articles.core.parsing.numbers import whole_number
 from articles.models import Cue, RecordingChange
 from articles.workflow.recordings import cue_history

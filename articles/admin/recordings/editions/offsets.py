@@ -10,8 +10,8 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page
 from articles.admin.recordings.changes.admin import tell_waiting
+from articles.admin.shared.helpers import admin_page
 from articles.core.recordings.chapters import parse_chapters
 from articles.core.recordings.editions import (
     MapError,

@@ -12,13 +12,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from articles import workflow
-from articles.admin.editor.views import may_add
 from articles.admin.recordings.base import NAMED, REASON, RecordingAdmin
 from articles.admin.recordings.chapters import ChapterInline, ChapterLinesMixin
 from articles.admin.recordings.corrections import CorrectionPages
 from articles.admin.recordings.editions import EditionInline, EditionMapPages
 from articles.admin.recordings.forms import EpisodeForm
 from articles.admin.recordings.transcripts import TranscriptPages
+from articles.admin.shared.permissions import may_add
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
 from articles.models import Article, Chapter, Citation, Episode, Revision

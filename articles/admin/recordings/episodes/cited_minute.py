@@ -7,8 +7,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles.admin.pages.shared import admin_page
 from articles.admin.report import queries
+from articles.admin.shared.helpers import admin_page
 from articles.core.timestamps import Form, TimestampError, format_label, format_timestamp, parse_time
 from articles.derived.i18n import translate
 from articles.models import Citation, Cue, Revision

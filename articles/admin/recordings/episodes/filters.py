@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from articles.admin.pages.lists import ConditionFilter
+from articles.admin.shared.base import ConditionFilter
 
 
 class GapFilter(ConditionFilter):

@@ -13,10 +13,10 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles.admin.pages.shared import admin_page, messages_of_rows
 from articles.admin.recordings.changes.admin import tell_waiting, waiting_changes
 from articles.admin.recordings.corrections import Corrections
 from articles.admin.recordings.forms import RemovalForm, TranscriptForm
+from articles.admin.shared.helpers import admin_page, messages_of_rows
 from articles.core.recordings import transcripts
 from articles.derived import search
 from articles.derived.i18n import translate

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from articles.admin.pages.shared import editor_of
+from articles.admin.shared.helpers import editor_of
 from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import labels
 from articles.models import Citation, Revision

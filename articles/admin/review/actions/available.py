@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext
 
-from articles.admin.pages.shared import taken_down_words
+from articles.admin.shared.helpers import taken_down_words
 
 from . import ACTIONS
 from .base import PUBLISH, REVIEW, Action, Situation

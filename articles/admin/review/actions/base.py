@@ -77,7 +77,7 @@ class Situation:
 
     @cached_property
     def progress(self):
-        """The workflow's `Progress` of what waits for an approval, None if one is enough or nothing waits."""
+        """The workflow's `ApprovalProgress` of what waits for an approval, None if one is enough or nothing waits."""
         waits = self.is_submitted or self.changed_recordings or self.awaits_second_review or self.unreviewed
         return progress_of(self.revision) if waits else None
 

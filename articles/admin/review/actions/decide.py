@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import workflow
-from articles.admin.pages.shared import editor_of
+from articles.admin.shared.helpers import editor_of
 from articles.workflow.content import changes
 from articles.workflow.publishing.reviews import require_complete
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from articles.admin.pages.shared import found_or_404
+from articles.admin.shared.helpers import found_or_404
 from articles.core.revisions import diff, merge
 from articles.models import DraftLink, GuestComment, Revision
 from articles.views import diff as compared

@@ -10,6 +10,7 @@ from articles.core.markdown import plain_heading
 from articles.models import Comment
 from articles.views.diff import Fold
 from articles.workflow.collaboration import comments, margin
+from articles.workflow.publishing.reviews import mark_reasons
 
 
 @dataclass
@@ -36,11 +37,12 @@ class Discussion:
         return {"open": self.unresolved, "resolved": self.resolved}.get(self.chosen, self.threads)
 
 
-def discussion(revision, shown, chosen=""):
+def discussion(revision, shown, chosen, elsewhere):
     """The `Discussion` of a revision, with the threads that were open when it was submitted from the rounds before it.
 
     Adds each thread that is `chosen` to the change or section in `shown` that it is about, and to a margin comment
-    where its passage is now (`located`). Two queries, one for a revision that continues no other; one more for passages.
+    where its passage is now (`located`). Those of changes that are `elsewhere`, on another page, are apart too. Marks
+    the reasons of an acceptance in part. Two queries, one for a revision that continues no other; one more for passages.
     """
     result = Discussion(chosen=chosen)
     by_pk = {}
@@ -62,6 +64,8 @@ def discussion(revision, shown, chosen=""):
     for thread in result.shown:
         place = _place_of(thread, revision, changes, sections)
         (place.threads if place else result.apart).append(thread)
+    mark_reasons(result.threads, revision)
+    result.apart += [thread for change in elsewhere for thread in change.threads]
     return result
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from articles.admin.pages.shared import typed
+from articles.admin.shared.helpers import typed
 from articles.core.language.newlines import normalise_newlines
 from articles.core.markdown import plain_heading
 from articles.core.revisions import diff, merge

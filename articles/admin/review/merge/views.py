@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from articles import workflow
-from articles.admin.pages.shared import admin_page, editor_of, status_of
 from articles.admin.review import context as reviewing
 from articles.admin.review.actions import Situation
+from articles.admin.shared.helpers import admin_page, editor_of, status_of
 from articles.models import Revision
 
 from .form import MergeForm, lost_texts, merge_form

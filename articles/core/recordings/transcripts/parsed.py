@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import decimal, normalize
 
 from articles.core.language.messages import lazy_message, lazy_plural
-from articles.core.timestamps.grammar import Form, Time, TimestampError, parse_time
+from articles.core.timestamps import Form, Time, TimestampError, parse_time
 
 from .types import MAX_SECONDS, RawCue, TranscriptProblem, problem
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from articles.core.revisions.diff import Text
 from articles.core.revisions.diff.alignment import Budget, align
-from articles.core.revisions.diff.types import Text
 
 from .parts import Cuts, Part, PartKind, Place, citations, parts_of, words_only
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
+from articles.core.revisions.diff import Text
 from articles.core.revisions.diff.segment import blocks, sentences
-from articles.core.revisions.diff.types import Text
 from articles.core.timestamps import Mark, find_marks
 
 PartKind = Literal["title", "heading", "text"]

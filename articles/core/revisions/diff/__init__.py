@@ -2,4 +2,4 @@
 
 from .comparison import compare, runs_between
 from .partial import apply, note_part, prefill_note
-from .types import CitedSpan, Kind, Retiming, Run, Section, Source, Text, kind_label, new_text, old_text
+from .types import CitedSpan, Kind, Run, Section, Source, Text, kind_label, new_text, old_text

@@ -9,10 +9,11 @@ from articles.core.language.words import UNSPACED
 from .alignment import Budget, Pair, align
 from .segment import Cut
 
-_WINDOW = 12
-_SMALL = 30
-_ALIKE = 0.5
-_ALONE = 0.3
+_WINDOW = 12  # sentences; how far to look for the most similar one in a long stretch
+_SMALL = 30  # sentences; up to so many, all pairs of a stretch are compared
+_ALIKE = 0.5  # share of words in common (`alike`) from which two sentences are one, edited
+_ALONE = 0.3  # the same if they are the only two that the stretch consists of
+_SURE = 0.8  # the same above which no more similar sentence is looked for
 _KNOWN_BY = 4000  # characters; a sentence of many hundred words is recognised by its first ones
 _MARK = re.compile(r"\[[^\[\]\n]{0,60}\d:\d\d[^\[\]\n]{0,200}\]")
 _WORD = re.compile(r"[^\W_]+")
@@ -70,7 +71,7 @@ def _pair_nearest(old: list[str], new: list[str], rows: Pair, columns: Pair) -> 
             likeness = alike(old[i], new[candidate])
             if likeness >= best and (match < 0 or likeness > best):
                 best, match = likeness, candidate
-            if likeness > 0.8:
+            if likeness > _SURE:
                 break
         if match >= 0:
             pairs.append((i, match))

@@ -1,7 +1,7 @@
 """Builds the text of a merge from a person's choice for each conflict."""
 
 from articles.core.language.messages import lazy_message
-from articles.core.revisions.diff.types import Section, Source, Text
+from articles.core.revisions.diff import Section, Source, Text
 
 from .types import Choices, Conflict, Merge, MergedSection, Order, Value, Written
 

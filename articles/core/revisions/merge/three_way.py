@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from articles.core.revisions.diff import Section, Text
 from articles.core.revisions.diff.blocks import Reading
 from articles.core.revisions.diff.changes import Ids
-from articles.core.revisions.diff.types import Section, Text
 
 from .blocks import Region, merge_bodies, merge_orders
 from .resolution import resolve

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from articles.core.revisions.diff.types import Text
+from articles.core.revisions.diff import Text
 
 Place = Literal[
     "title",

@@ -90,7 +90,7 @@ class Json(Steady):
             "tags": list(item["categories"]),
             "language": item["language"],
             "_record": item["record"],
-            "_article": item["standing"],
+            "_article": item["review_and_notice"],
         }
         return {key: part for key, part in value.items() if part}
 

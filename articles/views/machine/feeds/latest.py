@@ -128,7 +128,7 @@ class Articles(Feed):
         return {
             "summary": sentences.join([clean(revision.rendering.lead_text), self._facts(article)]),
             "language": revision.language,
-            "standing": serializers.standing(revision),
+            "review_and_notice": serializers.review_and_notice(revision),
             "record": self._record(article.pk, self._entry_of.get(article.pk)),
         }
 

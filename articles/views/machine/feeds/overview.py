@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Show, Topic
-from articles.views.base import public_page, public_view
+from articles.views.http import public_page, public_view
 
 from .formats import FORMS
 

@@ -64,7 +64,7 @@ class Corrections(Articles):
         return {
             "summary": sentences.join(self._sentences(entry)),
             "language": "",
-            "standing": None,  # the text may be another by now
+            "review_and_notice": None,  # the text may be another by now
             "record": self._record(entry.article_id, entry.number),
         }
 

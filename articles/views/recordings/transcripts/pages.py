@@ -9,7 +9,7 @@ from articles.core.timestamps.addresses import FORMS
 from articles.derived.checks import labels
 from articles.derived.i18n import translate
 from articles.models import Citation, Transcript
-from articles.views.base import public_page, public_view
+from articles.views.http import public_page, public_view
 from articles.views.recordings.pages import BY_START, public_citations, transcribed_episode
 
 from .passages import Note, anchor_at, cut_into_pages, ordered_cues, read, read_page

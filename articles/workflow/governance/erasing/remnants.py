@@ -37,7 +37,7 @@ from articles.models import (
     SuggestedEdit,
     Upload,
 )
-from articles.models.people.uploads import NOTHING
+from articles.models.accounts.uploads import NOTHING
 from articles.workflow import tasks
 from articles.workflow.collaboration import saved_views
 from articles.workflow.governance import uploads

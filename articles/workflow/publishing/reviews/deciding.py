@@ -28,9 +28,10 @@ def approve(revision, *, by, comment="", override_reason="", digest=None, public
 
     `digest` (`recordings.review_digest`) identifies the text and the recordings that were reviewed; nothing else is
     approved. If the text needs several approvals (`required`), the revision stays submitted until the last of them; the
-    public note is that of the last one who gave any. With `override_reason`, a user with the
-    override permission can approve it anyway: the history and the public page then say that there was no second
-    review, and the revision stays in the queue for a later one.
+    public note is that of the last one who gave any.
+
+    With `override_reason`, a user with the override permission can approve it anyway: the history and the public page
+    then say that there was no second review, and the revision stays in the queue for a later one.
     """
     require(by, "articles.review_revision", gettext("review revisions"))
     lock_article(revision.article)

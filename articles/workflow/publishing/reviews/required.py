@@ -23,7 +23,7 @@ APPROVALS = 2
 
 
 @dataclass(frozen=True)
-class Progress:
+class ApprovalProgress:
     """How far a revision has come that needs several approvals.
 
     `groups` are the names of those from which one has to come; `given` the approvals that count, in order, and `stale`
@@ -151,13 +151,13 @@ def _quoted(groups: Iterable[str]) -> str:
     return ", ".join(gettext("“%(name)s”") % {"name": name} for name in groups)
 
 
-def progress_of(revision: Revision) -> Progress | None:
-    """Return the `Progress` of a revision, None if one approval is enough."""
+def progress_of(revision: Revision) -> ApprovalProgress | None:
+    """Return the `ApprovalProgress` of a revision, None if one approval is enough."""
     return progress_by_key([revision]).get(revision.pk)
 
 
-def progress_by_key(revisions: Iterable[Revision]) -> Mapping[int, Progress]:
-    """Return {key: `Progress`} of those `revisions`, with their articles, that need several approvals.
+def progress_by_key(revisions: Iterable[Revision]) -> Mapping[int, ApprovalProgress]:
+    """Return {key: `ApprovalProgress`} of those `revisions`, with their articles, that need several approvals.
 
     One query if no rule is set, else up to seven and two for each revision that some people have approved.
     """
@@ -181,7 +181,7 @@ def progress_by_key(revisions: Iterable[Revision]) -> Mapping[int, Progress]:
             reviews = given[revision.pk]
             digest = review_digest(revision) if reviews else ""
             counts = [review.requirement["digest"] == digest for review in reviews]
-            found[revision.pk] = Progress(
+            found[revision.pk] = ApprovalProgress(
                 groups[revision.pk],
                 tuple(review for review, is_counted in zip(reviews, counts, strict=True) if is_counted),
                 tuple(review for review, is_counted in zip(reviews, counts, strict=True) if not is_counted),
@@ -189,7 +189,7 @@ def progress_by_key(revisions: Iterable[Revision]) -> Mapping[int, Progress]:
     return found
 
 
-def require_addition(progress: Progress | None, user: AbstractBaseUser) -> None:
+def require_addition(progress: ApprovalProgress | None, user: AbstractBaseUser) -> None:
     """Require that an approval by `user` adds something to what is given."""
     if progress is not None and (refusal := progress.why_not(user)):
         raise NotAllowed(refusal)

@@ -4,9 +4,9 @@ import { gettext } from "../../shared/i18n.js";
 import { bindKeys } from "../../shared/keys.js";
 import { watchKeyHelp } from "../../shared/key_help.js";
 import { confirmDecision } from "../decide.js";
-import { open as openPage, tell } from "../desk/navigation.js";
-import { items as itemsOf, linkOf, rememberPlace, takePlace } from "../desk/place.js";
-import { isAnythingUnsent, onPage } from "../desk/visit.js";
+import { open as openPage, tell } from "../navigation/navigation.js";
+import { items as itemsOf, linkOf, rememberPlace, takePlace } from "../navigation/place.js";
+import { isAnythingUnsent, onPage } from "../navigation/visit.js";
 import { watchSelection } from "./selection.js";
 import { arrivedAt, turnPage } from "../steps.js";
 

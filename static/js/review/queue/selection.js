@@ -1,6 +1,6 @@
 // Keeps on the server what is selected and typed in the review queue, as submitting its form does, so that opening a revision
 // and coming back loses nothing. Leaving with a comment that isn't sent asks first.
-import { askBeforeLeaving } from "../desk/visit.js";
+import { askBeforeLeaving } from "../navigation/visit.js";
 import { send, mustWait } from "../send.js";
 
 const SCROLL = "queue-scroll";

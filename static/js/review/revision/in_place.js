@@ -1,8 +1,8 @@
 // Small actions of the review page (confirm, comment, reply, resolve, set priority) are sent without leaving the page:
 // only the parts that an action changes are replaced, so ticks, typed text, focus and scroll position stay. Leaving
 // with something unsent asks first. Decisions lead on from here. Without this script the server keeps ticks and text itself.
-import { sendDecision } from "../desk/decision.js";
-import { askBeforeLeaving, onPage } from "../desk/visit.js";
+import { sendDecision } from "../navigation/decision.js";
+import { askBeforeLeaving, onPage } from "../navigation/visit.js";
 import { bodyOf, mustWait } from "../send.js";
 import { gettext } from "../../shared/i18n.js";
 

@@ -5,7 +5,7 @@ import "../../shared/panels.js";
 import { bindKeys, listKeys } from "../../shared/keys.js";
 import { watchKeyHelp } from "../../shared/key_help.js";
 import { confirmDecision } from "../decide.js";
-import { AGAIN, onPage } from "../desk/visit.js";
+import { AGAIN, onPage } from "../navigation/visit.js";
 import { watchMargin } from "./margin.js";
 import { isSendKey } from "../send_key.js";
 import { arrivedAt, turnPage } from "../steps.js";

@@ -1,5 +1,5 @@
 // Renews the review lock every minute while the revision's page is open and visible, and releases it on leaving.
-import { AGAIN, onPage } from "../desk/visit.js";
+import { AGAIN, onPage } from "../navigation/visit.js";
 import { send } from "../send.js";
 import { fill, gettext } from "../../shared/i18n.js";
 

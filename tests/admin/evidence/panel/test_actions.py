@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.admin.evidence.edits import index_in, insertion, retimed
+from articles.admin.evidence.mark_edits import index_in, insertion, retimed
 from articles.models import Confirmation, Dismissal, Exemption, Revision
 from articles.workflow.content import SectionContent
 from tests.admin.editor.screen.addresses import change_url, sent_back

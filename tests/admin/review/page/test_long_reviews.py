@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from articles.admin.review.views import TICKED_MAX
+from articles.admin.review.context.changes import TICKED_MAX
 from articles.models import Revision
 from articles.views.diff import CHANGES_PER_PAGE
 from articles.workflow.content import SectionContent

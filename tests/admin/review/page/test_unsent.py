@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from articles import workflow
-from articles.workflow.collaboration import review_locks
+from articles.workflow.collaboration import priorities
 from articles.workflow.recordings import review_digest
 from tests.support.clients import logged_in
 from tests.support.factories import make_draft, make_episode
@@ -63,7 +63,7 @@ def test_a_saved_due_date_is_no_longer_unsent(revision, moderator):
     client = logged_in(moderator)
 
     press(client, revision, "set_priority", due_on="2031-05-04")
-    review_locks.set_priority(revision, by=moderator, due_on=date(2032, 1, 2), is_urgent=True)
+    priorities.set_priority(revision, by=moderator, due_on=date(2032, 1, 2), is_urgent=True)
 
     assert fields_of(client.get(page_of(revision))) == ("2032-01-02", True, False)
 

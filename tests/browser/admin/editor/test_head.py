@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from articles.admin.pages.shared import editor_of
+from articles.admin.shared.helpers import editor_of
 from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import eventually, log_in, overflow

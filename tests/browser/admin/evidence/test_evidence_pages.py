@@ -10,7 +10,7 @@ from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import body, change_path
 from tests.support.browser import eventually, has_focus, log_in
 from tests.support.factories import make_draft, make_episode
-from tests.support.scenarios.editor import expect_caret_in, show_previews
+from tests.support.scenarios.editor import expect_caret_in, layer, show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -106,6 +106,7 @@ def test_from_the_cursor_to_its_claim_on_another_page(editor_page):
 def test_the_panel_follows_the_caret_to_another_page(editor_page, violations):
     moons = editor_page.locator("#id_sections-1-body")
     expect(claim(editor_page, "Moon number 1")).to_have_count(0)
+    layer(moons).scroll_into_view_if_needed()  # where a person is who writes there; the panel is beside it
 
     moons.evaluate("field => { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }")
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.evidence import NAME, NUMBER, Discrepancy, Transcript
+from articles.core.evidence import NAME, NUMBER, Transcript
+from articles.core.evidence.types import Discrepancy
 from articles.core.recordings.transcripts import Cue
 
 # An invented talk about a bell foundry.

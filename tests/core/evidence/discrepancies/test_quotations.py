@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from articles.core.evidence import Discrepancy, Transcript
+from articles.core.evidence import Transcript
 from articles.core.evidence.discrepancies.quotation_marks import parts, quotations
 from articles.core.evidence.discrepancies.quotations import LEAST_CONTENT, LEAST_WORDS
 from articles.core.evidence.indexing.tokens import words_of
+from articles.core.evidence.types import Discrepancy
 from articles.core.recordings.transcripts import Cue
 
 # An invented talk by a ferryman: the second at which each passage begins, and its text.

@@ -4,10 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.recordings.feeds import (
-    parse_duration,
-    read,
-)
+from articles.core.recordings.feeds import read
+from articles.core.recordings.feeds.parse import parse_duration
 from tests.support.samples.feeds import make_feed, make_item, problems_of
 
 

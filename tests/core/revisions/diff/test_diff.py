@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from articles.core.revisions.diff import (
     CitedSpan,
     Kind,
-    Retiming,
     Run,
     Section,
     Source,
@@ -20,6 +19,7 @@ from articles.core.revisions.diff import blocks as body_comparison
 from articles.core.revisions.diff.alignment import Budget, align
 from articles.core.revisions.diff.segment import blocks, sentences
 from articles.core.revisions.diff.tokens import tokenise
+from articles.core.revisions.diff.types import Retiming
 from tests.core.revisions.diff.comparing import assert_joined, in_line
 from tests.support.samples import texts
 

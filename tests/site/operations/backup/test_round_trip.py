@@ -213,7 +213,8 @@ def test_a_backup_by_an_earlier_release_is_brought_up_to_date(site, media, elsew
     with without_triggers():
         ChainLink.objects.filter(article_key=0).delete()  # of row records, which that release didn't have
     archive = backup(tmp_path / "backup.tar.gz")
-    call_command("migrate", verbosity=0)
+    if connection.vendor == "postgresql":  # whose tables stay for the next test; on SQLite the file is replaced
+        call_command("migrate", verbosity=0)
 
     with empty_database(tmp_path):
         elsewhere()

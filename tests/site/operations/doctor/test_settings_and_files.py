@@ -15,7 +15,7 @@ from ketamine_site.operations.doctor import files
 from ketamine_site.server import limits
 from tests.support.paths import PROJECT
 from tests.support.servers.mail import mail_server
-from tests.support.servers.production import environment_in, manage
+from tests.support.servers.production import environment_in, manage_all
 
 pytestmark = pytest.mark.one_database(reason="the command runs on a database of its own; test_database.py asks both")
 
@@ -50,9 +50,7 @@ def well(prepared, tmp_path_factory):
         (base / "site" / name).chmod(0o600)
     for name in ("media", "backups"):
         (base / "site" / name).mkdir(exist_ok=True)
-    environment = environment_of(base / "site")
-    manage(environment, "shell", "--no-imports", "-c", RUN_JOBS)
-    manage(environment, "backup")
+    manage_all(environment_of(base / "site"), ["shell", "--no-imports", "-c", RUN_JOBS], ["backup"])
     return base / "site"
 
 

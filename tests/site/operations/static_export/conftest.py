@@ -11,15 +11,16 @@ import pytest
 from django.conf import settings
 
 from tests.support.databases import template
-from tests.support.servers.production import environment_in, manage
+from tests.support.servers.production import environment_in, manage, manage_all
 
 SETTINGS = {"SITE_URL": "http://127.0.0.1", "SECURITY_CONTACT": "a@example.org"}
 MAKE = "from tests.support.scenarios.sites import exported_site; exported_site.{}()"
 
 
-def run_in(site, function):
-    """Run a function of tests/support/scenarios/sites/exported_site.py with the site’s database."""
-    manage(site.environment, "shell", "--no-imports", "-c", MAKE.format(function))
+def export_after(site, function):
+    """Export the site after a function of tests/support/scenarios/sites/exported_site.py with its database."""
+    commands = ["shell", "--no-imports", "-c", MAKE.format(function)], ["export_site", str(site.export)]
+    manage_all(site.environment, *commands)
 
 
 def export(site, *arguments, folder=None):
@@ -48,8 +49,7 @@ def made(prepared, tmp_path_factory, django_db_blocker):
             with django_db_blocker.unblock():
                 template.copy_to(folder / "db.sqlite3")
             shutil.copy(settings.SIGNING_KEY_FILE, folder)  # it has signed what is in the template
-            run_in(site, "make")
-            export(site)
+            export_after(site, "make")
             (folder / "is-complete").touch()
     return site
 

@@ -20,7 +20,7 @@ from articles.derived.responses import fresh, keys
 from articles.models import Article, BackgroundTask
 from articles.workflow.tasks.progress import Progress
 from ketamine_site.operations import static_export
-from tests.site.operations.static_export.conftest import export, run_in
+from tests.site.operations.static_export.conftest import export, export_after
 from tests.support.factories import make_episode, make_moderator, make_published
 from tests.support.paths import PROJECT
 from tests.support.scenarios.sites.exported_site import ERASED, ERASED_LATER, UNPUBLISHED
@@ -91,9 +91,8 @@ def test_only_what_changed_is_written_as_by_a_new_export_that_is_killed_and_goes
     """Nothing of an erased text is left, and what a killed export left are whole files."""
     before, texts = written(copy.export), contents(copy.export)
     assert len(naming(texts, ERASED_LATER)) > 10
-    run_in(copy, "change")
 
-    export(copy)
+    export_after(copy, "change")
 
     after, now = written(copy.export), contents(copy.export)
     assert naming(now, ERASED_LATER) == []

@@ -48,6 +48,7 @@ RICH = (
     SectionContent("In depth", "Deeper [e2 00:10:00].", 3),
     SectionContent("من الليل", "ينظف المخ نفسه [00:40:00]."),
 )  # fmt: skip
+CITED = (391, 412, 524, 600, 1505, 1560, 1800, 1865, 1920, 2400, 5400)  # the moments that texts here cite
 CHAPTERS = [(0, "Opening"), (381, "The night shift, and what it does to those who work it"), (2000, "Dreams & <b>")]
 
 
@@ -61,7 +62,7 @@ def make_everything():
     edition = Edition.objects.create(episode=episode, key="feed", title="Feed", audio_url="https://audio.example/e.mp3")
     edition.set_map(OffsetMap([Piece(0, 300, 0), Piece(360, 3600, 30)]))
     store_digests(Episode.objects.all())
-    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    import_transcript(episode, talk.as_vtt(talk.excerpt(CITED)), "talk.vtt")
     episode.refresh_from_db()
 
     make_published("naps", title="Naps", episode=second, by=editor, moderator=moderator)

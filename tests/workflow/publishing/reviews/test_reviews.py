@@ -7,6 +7,7 @@ from articles.core.revisions.merge import Written
 from articles.models import Article, Revision
 from articles.workflow.content import changes, content_of
 from articles.workflow.history import audit_log, verification
+from articles.workflow.transitions import MergeConflicts
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 from tests.support.scenarios.moderation import SECTIONS, bodies, edited, make_pair, submitted
 
@@ -68,7 +69,7 @@ def test_a_conflict_is_shown_and_never_resolved_silently():
     second = submitted(article, "second", waste="It takes 9 hours [00:06:31].")
     second = overtaken(second, first, moderator)
 
-    with pytest.raises(workflow.MergeConflicts) as caught:
+    with pytest.raises(MergeConflicts) as caught:
         workflow.rebase(second, by=moderator)
 
     conflicts = caught.value.merge.conflicts

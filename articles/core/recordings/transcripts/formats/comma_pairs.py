@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from articles.core.language.messages import lazy_message
 from articles.core.recordings.transcripts.captions.cue_text import plain_text, without_tags
 from articles.core.recordings.transcripts.captions.speakers import separate, split_by_voice
-from articles.core.timestamps.grammar import CLOCK_PATTERN
+from articles.core.timestamps import CLOCK_PATTERN
 
 from ..parsed import Parsed, Source, skipped_without_text
 from .types import TranscriptFormat

@@ -2,7 +2,7 @@
 
 import re
 
-from articles.core.timestamps.grammar import CLOCK_PATTERN
+from articles.core.timestamps import CLOCK_PATTERN
 
 ARROW = "-->"
 _SPACES = r"[ \t\f\xa0]*"

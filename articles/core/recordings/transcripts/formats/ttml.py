@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from articles.core.language.messages import lazy_message
 from articles.core.recordings.transcripts.captions.cue_text import plain_text
-from articles.core.timestamps.grammar import Form, TimestampError, parse_time
+from articles.core.timestamps import Form, TimestampError, parse_time
 
 from ..parsed import Parsed, Source, number_seconds, skipped_without_text
 from ..types import RawCue

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from articles.core import markdown
 from articles.workflow.content import SectionContent
 from tests.support.factories import make_draft, make_episode
-from tests.support.scenarios.editor import open_text
+from tests.support.scenarios.editor import empty, open_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,6 +25,29 @@ STARTS = (
     "Rest `code` and **“quoted”** (*so*).",
 )
 TYPED = ("a", "word", "two words", " ", ", ", ".", " end. ", "(so)", "“x”")
+# What is pressed and typed in an empty text, and what is written then.
+KEYS = [
+    (["It is ", B, "very popular", B, " now."], "It is **very popular** now."),
+    (["It is ", I, "popular", I, " now."], "It is *popular* now."),
+    (["It is", B, " very ", B, "popular."], "It is **very** popular."),
+    (["One two", B, B, "!"], "One two!"),
+    (["One two", B, " more", "Home"], "One two **more**"),
+    ([B, "Note:", B, " it works."], "**Note:** it works."),
+    ([B, "Note.", B, "It works."], "**Note**.It works."),
+    ([B, I, "both", I, " bold", B, " plain"], "***both* bold** plain"),
+    ([B, "bold ", I, "both", B, I, "."], "**bold *both***."),
+    ([B, "bold ", "Home"], "**bold**"),
+    (["One ", B, "Home"], "One"),
+    ([B, "bold", "Enter", "plain"], "**bold**\n\nplain"),
+    ([B, "bold", "Shift+Enter", "too", B, "."], "**bold\\\ntoo**."),
+    ([B, "one two", *["ArrowLeft"] * 4, "Enter"], "**one**\n\n **two**"),
+    (["one two three", *["ArrowLeft"] * 8, B], "one **two** three"),
+    ([B, "one two three", *["ArrowLeft"] * 8, B], "**one** two **three**"),
+    ([B, "one two", *["ArrowLeft"] * 4, B, " and", "Home"], "**one** and **two**"),
+    ([B, "one two", *["Shift+ArrowLeft"] * 3, B], "**one** two"),
+    ([B, "one", B, " two", "Control+a", B], "**one two**"),
+    (["One", "Enter", "Two", "Control+a", B, B], "One\n\nTwo"),
+]  # fmt: skip
 # Puts the layer over each text, and does to it what a person does: [[text, [[action, …], …]], …] -> the texts.
 PASS = """async (sequences) => {
   const { mount } = await import("/static/js/editor/writing/layer.js");
@@ -81,35 +104,13 @@ def press(page, keys):
             page.keyboard.type(key)
 
 
-@pytest.mark.parametrize(
-    ("keys", "written"),
-    [
-        (["It is ", B, "very popular", B, " now."], "It is **very popular** now."),
-        (["It is ", I, "popular", I, " now."], "It is *popular* now."),
-        (["It is", B, " very ", B, "popular."], "It is **very** popular."),
-        (["One two", B, B, "!"], "One two!"),
-        (["One two", B, " more", "Home"], "One two **more**"),
-        ([B, "Note:", B, " it works."], "**Note:** it works."),
-        ([B, "Note.", B, "It works."], "**Note**.It works."),
-        ([B, I, "both", I, " bold", B, " plain"], "***both* bold** plain"),
-        ([B, "bold ", I, "both", B, I, "."], "**bold *both***."),
-        ([B, "bold ", "Home"], "**bold**"),
-        (["One ", B, "Home"], "One"),
-        ([B, "bold", "Enter", "plain"], "**bold**\n\nplain"),
-        ([B, "bold", "Shift+Enter", "too", B, "."], "**bold\\\ntoo**."),
-        ([B, "one two", *["ArrowLeft"] * 4, "Enter"], "**one**\n\n **two**"),
-        (["one two three", *["ArrowLeft"] * 8, B], "one **two** three"),
-        ([B, "one two three", *["ArrowLeft"] * 8, B], "**one** two **three**"),
-        ([B, "one two", *["ArrowLeft"] * 4, B, " and", "Home"], "**one** and **two**"),
-        ([B, "one two", *["Shift+ArrowLeft"] * 3, B], "**one** two"),
-        ([B, "one", B, " two", "Control+a", B], "**one two**"),
-        (["One", "Enter", "Two", "Control+a", B, B], "One\n\nTwo"),
-    ],
-)  # fmt: skip
-def test_keys_mark_what_other_editors_mark(field, page, keys, written):
-    press(page, keys)
+def test_keys_mark_what_other_editors_mark(field, page):
+    for keys, written in KEYS:
+        empty(field)
 
-    expect(field).to_have_value(re.compile(f"^{re.escape(written)}\\s*$"))
+        press(page, keys)
+
+        expect(field, str(keys)).to_have_value(re.compile(f"^{re.escape(written)}\\s*$"))
 
 
 def test_plain_source_ends_bold_too(field, page):

@@ -10,7 +10,7 @@ from articles.models import Revision
 from articles.workflow.content import SectionContent
 from tests.support.browser import faults_in_both, log_in, opened, overflow
 from tests.support.factories import make_draft, make_episode, make_published
-from tests.support.scenarios.editor import expect_caret_in, layer, open_settings
+from tests.support.scenarios.editor import empty, expect_caret_in, layer, open_settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -343,44 +343,44 @@ def test_settings_open_without_scripts_and_where_something_is_wrong(new_context,
     expect(page.locator("#id_sections-0-body")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("keys", "written"),
-    [
-        (["One.", "Enter", "Two."], "One.\n\nTwo."),
-        (["One", "Shift+Enter", "two."], "One\\\ntwo."),
-        (["- One", "Enter", "two", "Enter", "Enter", "Out."], "- One\n- two\n\nOut."),
-        (["1. One", "Enter", "two", "Enter", "Enter", "Out."], "1. One\n2. two\n\nOut."),
-        (["> One", "Enter", "two", "Enter", "Enter", "Out."], "> One\n> two\n\nOut."),
-        (["| a | b |", "Enter", "| --- | --- |", "Enter", "| 1 | 2 |"], "| a | b |\n| --- | --- |\n| 1 | 2 |"),
-        (["One", "Enter", "Two", "Control+a", "Control+b"], "**One**\n\n**Two**"),
-        (["One", "Enter", "Two", "Control+a", "Control+b", "Control+b"], "One\n\nTwo"),
-        (["# One", "Enter", "- Two", "Enter", "three", "Control+a", "Control+i"], "# *One*\n\n- *Two*\n- *three*"),
-        (["One", "Enter", "Two", "Control+a", "Control+Shift+9"], "> One\n>\n> Two"),
-        (["One", "Enter", "Two", "Control+a", "Control+Shift+9", "Control+Shift+9"], "One\n\nTwo"),
-        (["One", "Enter", "Two", "Control+a", "Control+k"], "One\n\nTwo"),
-        (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+8"], "- One\n- two"),
-        (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+7"], "1. One\n2. two"),
-        (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+6"], "# One\n# two"),
-        (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+9"], "> One\\\n> two"),
-        (["One", "Shift+Enter", "Enter", "two"], "One\n\ntwo"),
-        (["One", "Shift+Enter", "ArrowUp"], "One"),
-        (["One", "Shift+Enter", "two", "ArrowUp"], "One\\\ntwo"),
-        (["One", "Enter", "Two", "ArrowUp", "ArrowUp", "End", "Shift+Enter", "Control+End"], "One\n\nTwo"),
-        (["One ", "Control+b", "two", "Shift+Enter", "ArrowUp"], "One **two**"),
-        (["C:\\", "Enter", "two", "ArrowUp"], "C:\\\n\ntwo"),
-    ],
-)
-def test_keys_do_what_they_do_in_other_editors(field, page, keys, written):
-    page.keyboard.press("Control+a")
-    page.keyboard.press("Delete")
+# What is pressed and typed in an empty text, and what is written then.
+KEYS = [
+    (["One.", "Enter", "Two."], "One.\n\nTwo."),
+    (["One", "Shift+Enter", "two."], "One\\\ntwo."),
+    (["- One", "Enter", "two", "Enter", "Enter", "Out."], "- One\n- two\n\nOut."),
+    (["1. One", "Enter", "two", "Enter", "Enter", "Out."], "1. One\n2. two\n\nOut."),
+    (["> One", "Enter", "two", "Enter", "Enter", "Out."], "> One\n> two\n\nOut."),
+    (["| a | b |", "Enter", "| --- | --- |", "Enter", "| 1 | 2 |"], "| a | b |\n| --- | --- |\n| 1 | 2 |"),
+    (["One", "Enter", "Two", "Control+a", "Control+b"], "**One**\n\n**Two**"),
+    (["One", "Enter", "Two", "Control+a", "Control+b", "Control+b"], "One\n\nTwo"),
+    (["# One", "Enter", "- Two", "Enter", "three", "Control+a", "Control+i"], "# *One*\n\n- *Two*\n- *three*"),
+    (["One", "Enter", "Two", "Control+a", "Control+Shift+9"], "> One\n>\n> Two"),
+    (["One", "Enter", "Two", "Control+a", "Control+Shift+9", "Control+Shift+9"], "One\n\nTwo"),
+    (["One", "Enter", "Two", "Control+a", "Control+k"], "One\n\nTwo"),
+    (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+8"], "- One\n- two"),
+    (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+7"], "1. One\n2. two"),
+    (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+6"], "# One\n# two"),
+    (["One", "Shift+Enter", "two", "Control+a", "Control+Shift+9"], "> One\\\n> two"),
+    (["One", "Shift+Enter", "Enter", "two"], "One\n\ntwo"),
+    (["One", "Shift+Enter", "ArrowUp"], "One"),
+    (["One", "Shift+Enter", "two", "ArrowUp"], "One\\\ntwo"),
+    (["One", "Enter", "Two", "ArrowUp", "ArrowUp", "End", "Shift+Enter", "Control+End"], "One\n\nTwo"),
+    (["One ", "Control+b", "two", "Shift+Enter", "ArrowUp"], "One **two**"),
+    (["C:\\", "Enter", "two", "ArrowUp"], "C:\\\n\ntwo"),
+]
 
-    for key in keys:
-        if key in {"Enter", "ArrowUp", "End"} or "+" in key:
-            page.keyboard.press(key)
-        else:
-            page.keyboard.type(key)
 
-    expect(field).to_have_value(written)
+def test_keys_do_what_they_do_in_other_editors(field, page):
+    for keys, written in KEYS:
+        empty(field)
+
+        for key in keys:
+            if key in {"Enter", "ArrowUp", "End"} or "+" in key:
+                page.keyboard.press(key)
+            else:
+                page.keyboard.type(key)
+
+        expect(field, str(keys)).to_have_value(written)
 
 
 def test_a_line_break_without_words_behind_it_is_not_saved(field, page, draft):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from articles.core.recordings.transcripts.captions.speakers import is_name
-from articles.core.timestamps.grammar import CLOCK_PATTERN, Form, TimestampError, parse_time
+from articles.core.timestamps import CLOCK_PATTERN, Form, TimestampError, parse_time
 
 from ...parsed import clock_time
 

@@ -1,0 +1,1 @@
+"""What readers find articles by: topics, reviewers and the search."""
