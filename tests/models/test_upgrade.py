@@ -120,13 +120,14 @@ def undated(export):
 def without_additions(export):
     """An export without what it states since then: how much a review covered, the article's place in the chain, and
     whether an episode's length is derived, what of a claim the recording never says like this, who else approved it,
-    which text a Markdown file has and whether that was reviewed."""
+    what is wrong with a source, which text a Markdown file has and whether that was reviewed."""
     export = re.sub(r'revision: ".*"\npublished: ".*"\nreview: ".*"\npermalink: ".*"\n', "", export)
     export = re.sub(r'\n *"others": \[\],', "", export)
     export = re.sub(r'\n *"is_duration_derived": false,', "", export)
     export = re.sub(r',\n *"discrepancies": \[\]', "", export)
     export = re.sub(r',\n *"covers": .*\n.*"sentences": .*\n.*"sentences_total": .*', "", export)
     export = re.sub(r' *"report": ".*",\n', "", export)
+    export = re.sub(r',\n *"issue": null', "", export)
     return re.sub(r' "record": \{[^}]*\},\n', "", export)
 
 
