@@ -117,7 +117,7 @@ def test_every_writer_has_a_row():
     names = {name for name in vars(workflow_recordings) if not name.startswith("_")}
     modules = {
         "corrections",
-        "coverage",
+        "approved_recordings",
         "cue_history",
         "decisions",
         "episodes",
