@@ -90,8 +90,8 @@ class SourceIssue(Schema):
         "What it is.", "shifted"
     )
     offset: int | None = described("For “shifted”: the seconds to be added to the timestamps. Otherwise null.", -3600)
-    explained: int = described("Citations that it explains.", 28)
-    citations: int = described("Citations of the recording in the text.", 30)
+    explained: int = described("Timestamps that it explains, with those past the end of the recording.", 28)
+    citations: int = described("Timestamps of the recording in the text. Those past its end aren’t citations.", 30)
 
 
 class Source(EpisodeName):
