@@ -66,15 +66,15 @@ def test_table_counts_the_published_citations():
 
     assert status == 0
     assert out.splitlines()[:9] == [
-        "verdict          published citations   share            reviewed",
-        "said here                          1    25 %                   0",
-        "said nearby                        0     0 %                   0",
-        "partly                             0     0 %                   0",
-        "said elsewhere                     1    25 %                   0",
-        "not found                          1    25 %                   0",
-        "can't tell                         0     0 %                   0",
-        "not checked                        1    25 %                   0",
-        "all                                4                           0",
+        "verdict                  published citations   share            reviewed",
+        "said here                                  1    25 %                   0",
+        "said nearby                                0     0 %                   0",
+        "said but for a detail                      0     0 %                   0",
+        "said elsewhere                             1    25 %                   0",
+        "not found                                  1    25 %                   0",
+        "can’t tell                                 0     0 %                   0",
+        "not checked                                1    25 %                   0",
+        "all                                        4                           0",
     ]
     assert out.splitlines()[-1].startswith("5 citations examined in ")
     assert out.splitlines()[-1].endswith(" s: 0 citations checked, 0 published pages rebuilt.")
@@ -235,7 +235,7 @@ def test_fail_on_ignores_reviewed_citations():
 
     assert before[1:] == ("Published citations that nobody has confirmed or dismissed: 1 “not found”.", 1)
     assert after[2] == 0
-    assert "not found                          1    25 %                   1\n" in after[0]
+    assert "not found                                  1    25 %                   1\n" in after[0]
     assert both[1:] == (
         "Published citations that nobody has confirmed or dismissed: 1 “said elsewhere”, 1 “not checked”.",
         1,
@@ -284,7 +284,7 @@ def test_checks_of_a_removed_transcript_are_deleted():
 
     out, _, _ = run()
 
-    assert "not checked                        4   100 %" in out
+    assert "not checked                                4   100 %" in out
     assert "2 published pages rebuilt." in out
     assert Check.objects.count() == 0
 

@@ -29,7 +29,7 @@ from .types import (
     Verdict,
 )
 
-CHECKER_VERSION = 6
+CHECKER_VERSION = 7
 
 NEARBY_SECONDS = 120.0
 APART_SECONDS = 50.0  # minimum distance between two candidates
@@ -114,7 +114,7 @@ class Transcript:
         elif score >= HERE and self._absolute(curve, heard) >= LITTLE:
             missing = missing_parts(claim, spoken) if index.is_english else ()
             verdict = PARTLY if missing else SAID_HERE
-        if discrepancies and verdict in (SAID_HERE, CANT_TELL):
+        if discrepancies and verdict == SAID_HERE:
             verdict = PARTLY
         return ClaimCheck(verdict, score, passage, matched, missing, where, candidates, reason, discrepancies)
 

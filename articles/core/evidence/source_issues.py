@@ -7,13 +7,13 @@ by another constant, or with minutes written as hours. Then one issue says so in
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
 from articles.core.language.messages import noop
 
-from .types import NOT_CHECKED, NOT_FOUND, SAID_ELSEWHERE, SAID_NEARBY, Verdict
+from .types import CANT_TELL, NOT_CHECKED, NOT_FOUND, SAID_ELSEWHERE, SAID_NEARBY, Verdict
 
 Kind = Literal["other recording", "shifted", "hours too late", "minutes as hours", "past the end"]
 
@@ -91,8 +91,9 @@ def find_issue(checked: Sequence[Checked], seconds: float | None) -> SourceIssue
     `seconds` is its length, or None if that isn't known. A citation that somebody has confirmed or dismissed should
     come with the verdict “said here”: it isn't flagged.
     """
+    checked = [_as_not_found(citation) if _is_past(citation, seconds) else citation for citation in checked]
     flagged = [index for index, citation in enumerate(checked) if citation.is_flagged]
-    past = [index for index, citation in enumerate(checked) if seconds and citation.start_seconds > seconds]
+    past = [index for index, citation in enumerate(checked) if _is_past(citation, seconds)]
     if is_foreign(checked):
         return SourceIssue(OTHER_RECORDING, tuple(flagged))
     if seconds and (found := _best_reading(checked, flagged, seconds)):
@@ -100,6 +101,17 @@ def find_issue(checked: Sequence[Checked], seconds: float | None) -> SourceIssue
     if _places(checked[index].start_seconds for index in past) >= FEWEST and 2 * len(past) >= len(checked):
         return SourceIssue(PAST_END, tuple(past))
     return None
+
+
+def _is_past(citation: Checked, seconds: float | None) -> bool:
+    return seconds is not None and citation.start_seconds > seconds > 0
+
+
+def _as_not_found(citation: Checked) -> Checked:
+    """Return the citation of a moment past the end, where no transcript can have anything: that it can't tell says
+    nothing for the claim, unlike in a gap of the transcript.
+    """
+    return replace(citation, verdict=NOT_FOUND) if citation.verdict == CANT_TELL else citation
 
 
 def is_foreign(checked: Iterable[Checked]) -> bool:

@@ -30,6 +30,7 @@ AUTOMATIC = frozenset(
     {"found", "partly", "elsewhere", "missing", "unclear"}
 )  # the states that rest on a transcript alone
 DOUBTED = frozenset({"partly", "elsewhere", "missing"})  # those of them in which it may not be said there
+UNSURE = DOUBTED | {"unclear"}  # and those in which nothing speaks for it either
 
 _DISMISSED = {
     Dismissal.Reason.HEARD: gettext_lazy("Heard there by %(name)s"),

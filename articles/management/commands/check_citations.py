@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.core import evidence
 from articles.core.formats.spreadsheets import Writer
 from articles.core.parsing.numbers import counted
-from articles.derived.checks import discrepancies, statistics
+from articles.derived.checks import discrepancies, labels, statistics
 from articles.derived.rebuilding.citation_checks import Scope, counts, recheck_outdated, rows, source_issue_rows
 from articles.management import background
 from articles.management.options import existing, progress
@@ -137,11 +137,13 @@ class Command(BaseCommand):
 
     def _table(self, by_verdict, reviewed):
         total = by_verdict.total()
-        self.stdout.write(f"{'verdict':<16}{'published citations':>20}{'share':>8}{'reviewed':>20}")
+        names = {verdict: labels.verdict_name(verdict) for verdict in evidence.VERDICTS}
+        width = max(map(len, names.values())) + 3
+        self.stdout.write(f"{'verdict':<{width}}{'published citations':>20}{'share':>8}{'reviewed':>20}")
         for verdict in evidence.VERDICTS:
             share = f"{100 * by_verdict[verdict] / total:.0f} %" if total else ""
-            self.stdout.write(f"{verdict:<16}{by_verdict[verdict]:>20}{share:>8}{reviewed[verdict]:>20}")
-        self.stdout.write(f"{'all':<16}{total:>20}{'':>8}{reviewed.total():>20}")
+            self.stdout.write(f"{names[verdict]:<{width}}{by_verdict[verdict]:>20}{share:>8}{reviewed[verdict]:>20}")
+        self.stdout.write(f"{'all':<{width}}{total:>20}{'':>8}{reviewed.total():>20}")
         self.stdout.write(f"\n{measured_in_words(evidence.measured.load())}")
 
     def _source_issues(self, scope):

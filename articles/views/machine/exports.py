@@ -71,10 +71,10 @@ def episode_citations(request, handle, slug):
 def episode_soundbites(request, handle, slug):
     """The citations of the episode as `podcast:soundbite` in an RSS feed, for whoever publishes the show's own.
 
-    A soundbite's title says what is said there, so those of which that is doubted are left out.
+    A soundbite's title says what is said there, so those for which that is doubted or unclear are left out.
     """
     episode, root = cited_episode(handle, slug), origin(request)
-    moments = (moment for moment, label in _moments(episode, root) if label.state not in labels.DOUBTED)
+    moments = (moment for moment, label in _moments(episode, root) if label.state not in labels.UNSURE)
     pieces = cited_moments.soundbites(_recording(episode, root), moments)
     return respond_long(request, pieces, "application/rss+xml; charset=utf-8")
 

@@ -161,6 +161,51 @@ def test_too_little_to_tell_is_neither_found_nor_flagged(transcript):
     assert check.where is None
 
 
+# An invented talk that says each of these numbers elsewhere, so that none is a discrepancy with the whole recording.
+DRIVING = """
+Most of the cars on the road today are L2 cars, where the driver watches the traffic and holds the wheel.
+The founders filed an 83(b) election in the first month after they received their shares of the company.
+During the pandemic of COVID nineteen the factories of the company stood still for the whole spring.
+The assistant in the dashboard runs on GPT four and answers every question of the driver in a second.
+The company sold forty cars in that spring, in nineteen ninety, and the price rose by fifty percent.
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "missing"),
+    [
+        ("Cars on the road are Level 2 cars: the driver watches the traffic and holds the wheel.", 0, ()),
+        ("Founders filed an 83b election in the month after they received shares.", 1, ()),
+        ("Factories of the company stood still in the COVID-19 pandemic in spring.", 2, ()),
+        ("During COVID-40 the factories of the company stood still for the spring.", 2, ()),
+        ("The assistant in the dashboard runs on GPT-4 and answers every question.", 3, ()),
+        ("The assistant in the dashboard runs on GPT-40 and answers every question.", 3, ()),
+        *(
+            (f"In {label} 40 founders filed an election in the month after they received shares of the company.", 1, ())
+            for label in ("step", "phase", "part", "stage", "chapter", "type")
+        ),
+        ("Founders filed 40 elections in the month after they received shares.", 1, ("40",)),
+        ("Founders filed an election in the 1990s, a month after they received shares.", 1, ("1990",)),
+        ("Founders filed an election at level 50% in the month after they received shares.", 1, ("50%",)),
+    ],
+)
+def test_the_number_of_a_label_or_name_is_no_figure(claim, line, missing):
+    spoken = Transcript(
+        [Cue(at * 200.0, at * 200.0 + 60, "", text) for at, text in enumerate(DRIVING.split("\n")[1:-1])]
+    )
+
+    check = spoken.check(claim, line * 200)
+
+    assert check.missing == missing
+    assert check.verdict == ("partly" if missing else "said here")
+
+
+def test_too_little_to_tell_stays_so_with_a_discrepancy(transcript):
+    check = transcript.check("The brain stays awake because of a chemical messenger of 77 atoms.", 200)
+
+    assert (check.verdict, [found.text for found in check.discrepancies]) == ("can't tell", ["77"])
+
+
 def test_a_citation_past_the_end_has_no_score(transcript):
     check = transcript.check("It binds to the orexin receptor.", 5000)
 
@@ -464,7 +509,7 @@ def test_a_check_never_raises_and_scores_are_shares(transcript_cues, claim, star
     assert check == Transcript(transcript_cues).check(claim, start, end, context)
     assert not check.missing or check.verdict == "partly"
     assert check.verdict != "partly" or check.missing or check.discrepancies
-    assert not check.discrepancies or check.verdict not in ("said here", "can't tell")
+    assert not check.discrepancies or check.verdict != "said here"
     assert (check.where is not None) == (check.verdict in ("said nearby", "said elsewhere"))
 
 

@@ -142,6 +142,17 @@ def test_a_recording_in_which_hardly_anything_is_said_is_another_one():
     assert find_issue(checked[:5], None) is None
 
 
+def test_what_the_transcript_cant_have_past_the_end_counts_as_not_found_but_not_its_gaps():
+    late = [Checked(LENGTH + second, CANT_TELL) for second in SAID[:8]]
+    gaps = [Checked(second, CANT_TELL) for second in SAID[:8]]
+    missing = [Checked(second, NOT_FOUND) for second in SAID[8:]]
+
+    issue = find_issue([*late, *missing], LENGTH)
+
+    assert (issue.kind, issue.explained) == (OTHER_RECORDING, tuple(range(len(SAID))))
+    assert find_issue([*gaps, *missing], LENGTH) is None
+
+
 def test_what_cant_be_read_otherwise_lies_past_the_end():
     checked = [Checked(LENGTH + 100 * second, NOT_CHECKED) for second in SAID] + cited([90, 500], [90, 500])
 

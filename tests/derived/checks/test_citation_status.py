@@ -205,14 +205,14 @@ def test_the_command_counts_it(article):
     out = StringIO()
     call_command("check_citations", verbosity=0, stdout=out)
 
-    counted = {line[:16].strip(): [int(line[16:36]), int(line[44:])] for line in out.getvalue().splitlines()[1:9]}
+    counted = {line[:24].strip(): [int(line[24:44]), int(line[52:])] for line in out.getvalue().splitlines()[1:9]}
     assert counted == {
         "said here": [1, 0],
         "said nearby": [0, 0],
-        "partly": [0, 0],
+        "said but for a detail": [0, 0],
         "said elsewhere": [1, 0],
         "not found": [3, 2],
-        "can't tell": [0, 0],
+        "can’t tell": [0, 0],
         "not checked": [1, 0],
         "all": [6, 2],
     }

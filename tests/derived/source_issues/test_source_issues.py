@@ -76,6 +76,13 @@ def test_another_recording_is_named(editor, episode):
     assert len(found.explained) == 11  # of the twelfth the check can’t tell
 
 
+def test_another_recording_is_named_if_many_marks_are_past_the_end_of_this_one(editor, episode):
+    [(found, _)] = source_issues.of_revision(revision(editor, episode, shifted.foreign_sections(apart=900)))
+
+    assert found.kind == "other recording"
+    assert sum(isinstance(ref, source_issues.PastEnd) for ref in found.explained) == 6
+
+
 def test_a_confirmed_citation_is_not_explained(editor, episode):
     late = revision(editor, episode, shifted.sections(lambda second: second + 600))
     citation = late.citation_set.first()

@@ -39,7 +39,7 @@ def sections(moment=lambda second: second):
     return SectionContent("How it works", " ".join(cited[:5])), SectionContent("What it does", "\n\n".join(cited[5:]))
 
 
-def foreign_sections():
-    """Return claims about something that the talk never mentions, cited all over it."""
-    cited = [f"{claim[:-1]} [{format_timestamp(300 * (at + 1))}]." for at, claim in enumerate(OTHERS)]
+def foreign_sections(apart=300):
+    """Return claims about something that the talk never mentions, cited every `apart` seconds."""
+    cited = [f"{claim[:-1]} [{format_timestamp(apart * (at + 1))}]." for at, claim in enumerate(OTHERS)]
     return (SectionContent("Science", " ".join(cited)),)

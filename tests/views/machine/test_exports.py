@@ -19,7 +19,7 @@ from articles.models import Check, Citation, Edition
 from articles.workflow.content import SectionContent, SourceContent
 from articles.workflow.history import chain
 from tests.support.factories import make_change, make_content, make_draft, make_episode, make_published, make_user
-from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk, verdicts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -335,8 +335,14 @@ def moments_of(client, slug):
     return known, {start for start, end in track if end is None}, [address for *_, address in options]
 
 
+UNCLEAR = "Mood improves within minutes [00:25:06]."
+
+
 def test_soundbites_leave_out_and_playlists_mark_what_may_not_be_said_there(client):
-    make_cited(episode=make_talk(audio_url="https://audio.example/1.mp3"))
+    article = make_cited(
+        episode=make_talk(audio_url="https://audio.example/1.mp3"), bodies=(HERE, ELSEWHERE, UNHEARD, UNCLEAR)
+    )
+    assert verdicts_of(article)[-1] == "can't tell"
 
     soundbites = client.get("/shows/night-talks/on-ketamine/soundbites.xml").text
     playlist = client.get("/shows/night-talks/on-ketamine/citations.m3u8").text
@@ -346,6 +352,7 @@ def test_soundbites_leave_out_and_playlists_mark_what_may_not_be_said_there(clie
     assert re.findall(r"#EXTINF:\d+,(.*)", playlist) == [
         f"{claim_of(ELSEWHERE)} – Better match at 19:06 (automatic, {day})",
         claim_of(HERE),
+        claim_of(UNCLEAR),  # nothing speaks against it
         f"{claim_of(UNHEARD)} – Not found in transcript (automatic, {day})",
     ]
 

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from articles.core.evidence.indexing.numbers import quantity
 from articles.core.evidence.indexing.tokens import Word, words_of
 
-from .occurrences import is_label
+from .occurrences import is_in_name
 from .readings import is_said, values_in
 
 _DENYING = frozenset(("rather", "instead", "avoid", "lack", "less", "fail", "stop", "unlik", "imposs", "false", "zero"))
@@ -80,8 +80,10 @@ def _numbers(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> I
             continue
         unit = _unit(words, index)
         value = float(word.term)
-        if unit is None and (value < (2 if claim[word.start].isdecimal() else 10) or is_label(claim, word)):
+        if unit is None and value < (2 if claim[word.start].isdecimal() else 10):
             continue  # “one” is often a pronoun, and “two ways” may be said without the number
+        if is_in_name(claim, word, words[index + 1] if index + 1 < len(words) else None):
+            continue
         if not _has(passage, value, unit):
             low = min(word.start, unit.start) if unit else word.start
             high = max(word.end, unit.end) if unit else word.end

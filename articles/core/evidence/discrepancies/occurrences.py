@@ -23,6 +23,9 @@ _LABEL = re.compile(r"[^.!?:]{1,80}:\s")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ACRONYM = re.compile(r"[A-Z]{1,6}(?:s|['’]s)?")  # they are often said in full
 _SCALES = frozenset(("celsius", "fahrenheit"))
+_NUMBERED = re.compile(r"\b(?:level|step|phase|part|stage|chapter|type)\s$", re.IGNORECASE)
+_JOINED = re.compile(r"\d+(?![kmstBKMT]\b)[^\W\d_]\b")
+_CURRENCIES = ("$", "€", "£")
 
 
 class Occurrences:
@@ -35,7 +38,7 @@ class Occurrences:
         """Yield [start, end) of each number in a claim that is said nowhere, in digits or words."""
         words = words_of(claim, is_english=True)
         for word, following in pairwise([*words, None]):
-            if word is None or not word.is_number or is_label(claim, word) or _is_in_name(claim, word):
+            if word is None or not word.is_number or is_in_name(claim, word, following):
                 continue
             value = float(word.term)
             least = _FEWEST_DIGIT if claim[word.start].isdecimal() else _FEWEST
@@ -82,18 +85,32 @@ class Occurrences:
         return process.extractOne(term, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_SIMILAR) is not None
 
 
-def is_label(claim: str, word: Word) -> bool:
+def is_in_name(claim: str, word: Word, following: Word | None) -> bool:
+    """Return whether a number isn't meant as a figure: in a label, name or saying, such as “2.”, “Level 2”, “COVID-19”,
+    “83b” or “24/7”.
+
+    `following` is the next word of the claim.
+    """
+    if following is not None and following.is_unit and following.start - word.end <= 1:
+        return False
+    before = claim[max(0, word.start - 2) : word.start]
+    is_always = "24/7" in claim[max(0, word.start - 3) : word.end + 2]
+    is_after_letter = len(before) == 2 and before[0].isalpha() and before[1] == "-"
+    is_numbered = _NUMBERED.search(claim, max(0, word.start - 9), word.start) is not None
+    return is_always or is_after_letter or is_numbered or _is_label(claim, word) or _is_joined(claim, word)
+
+
+def _is_label(claim: str, word: Word) -> bool:
     """Return whether a number is that of a list item or heading, such as “2.” or “Level 1:”."""
     if claim[word.end : word.end + 1] not in _LABEL_ENDS:
         return False
     return claim[word.end] == ":" or not claim[: word.start].strip()
 
 
-def _is_in_name(claim: str, word: Word) -> bool:
-    """Return whether a number belongs to a name or saying, such as “COVID-19” or “24/7”."""
-    before = claim[max(0, word.start - 2) : word.start]
-    is_always = "24/7" in claim[max(0, word.start - 3) : word.end + 2]
-    return is_always or (len(before) == 2 and before[0].isalpha() and before[1] == "-")
+def _is_joined(claim: str, word: Word) -> bool:
+    """Return whether a number is joined to a letter, as in “83b”, that is no ordinal’s, decade’s or scale’s."""
+    is_money = claim[max(0, word.start - 1) : word.start] in _CURRENCIES
+    return not is_money and _JOINED.match(claim, word.start) is not None
 
 
 def _names(claim: str) -> Iterator[tuple[int, int]]:
