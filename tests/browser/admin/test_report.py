@@ -105,6 +105,7 @@ def test_after_a_decision_the_focus_stays_at_the_row(open_admin, change, live_se
 
     expect(page.locator(f"#{name} .report__message")).to_contain_text("Confirmed at")
     assert page.evaluate("document.activeElement.closest('.report__row').id") == name
+    expect(page.locator("[data-rows] [data-key-hint]")).to_contain_text("h confirm")
 
 
 def test_the_link_of_a_row_opens_the_editor_at_the_claim(open_admin, change, live_server, violations):
