@@ -27,7 +27,7 @@ const rows = watchRows(report, {
 const step = (by) => goTo(neighbour(by)) || turnPage(by);
 const isOpen = (row) => row.querySelector(".report__actions") && !row.querySelector(".status--confirmed, .status--looked-at");
 
-watchListening({ onSet: (row, second) => rows.move(row, clock(second)) });
+watchListening({ onSet: (row, second) => rows.move(row, clock(second)), onSilence: rows.typeTime });
 bindKeys({
   next: () => step(1),
   previous: () => step(-1),
