@@ -44,7 +44,7 @@ class Choices:
 
 
 def choices_of(rows, user, *, has_excerpts=False):
-    """Return the `Choices` of `user` for each `queries.Row`. Always four queries, none without rows.
+    """Return the `Choices` of `user` for each `loading.Row`. Always four queries, none without rows.
 
     With `has_excerpts`, for a page of one row, its transcript is read as well.
     """

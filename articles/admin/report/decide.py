@@ -24,13 +24,19 @@ from .forms import ReportForm
 @require_POST
 @permission_required("articles.change_revision", raise_exception=True)
 def decide(request):
-    """Run the row's action and return to the same page of the list at the same row, or at the next if it has left."""
+    """Run the row's action and return to the same page of the list at the same row, or at the next if it has left.
+
+    By default a judged one leaves its place as well: it goes behind those that are still open.
+    """
     pk = whole_number(request.POST.get("citation"))
-    level, text, _ = carry_out(request)
+    level, text, citation = carry_out(request)
     query = QueryDict(request.POST.get("query", ""))
     wanted = ReportForm(query).wanted
     is_listed = queries.matching(wanted).filter(pk=pk).exists()
-    row = pk if is_listed else whole_number(request.POST.get("next"))
+    is_judged = citation is not None and request.POST["act"] != "retime"
+    following = whole_number(request.POST.get("next"))
+    is_moved = is_judged and following is not None and not queries.order_of(wanted)
+    row = pk if is_listed and not is_moved else following
     messages.add_message(request, level, text, extra_tags=f"row-{row}" if row else "")
     fragment = f"#row-{row}" if row else "#report-list"
     address = reverse("admin:evidence_report")

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml.html import fromstring
 
 from articles import workflow
 from articles.admin.report import queries, trend
@@ -50,6 +51,10 @@ def ask(client, **query):
 
 def moments(response):
     return [row.moment.label for row in response.context["rows"]]
+
+
+def rows_in(response):
+    return fromstring(response.text).find_class("report__row")
 
 
 def numbers(response):
@@ -192,7 +197,7 @@ def test_report_shows_and_filters_by_review_status(client, article, editor, mode
     by_state = {state: ask(client, state=state) for state in ("", "heard", "dismissed", "nobody")}
 
     assert {state: moments(response) for state, response in by_state.items()} == {
-        "": ["40:00", "09:01", "25:05"],
+        "": ["25:05", "40:00", "09:01"],
         "heard": ["40:00"],
         "dismissed": ["09:01"],
         "nobody": ["25:05"],
@@ -207,6 +212,18 @@ def test_report_shows_and_filters_by_review_status(client, article, editor, mode
     assert by_state["dismissed"].context["rows"][0].details.dismissed == (
         f"Dismissed by editor, {today}: a paraphrase: said in other words"
     )
+
+
+def test_settled_citations_come_last_and_without_a_risk_by_default(client, article, editor, moderator):
+    hear(article, citation_of(article, 3), moderator)
+    wave_through(article, citation_of(article, 2), editor, "said elsewhere")
+
+    response = ask(client)
+    risks = [[tag.text for tag in row.find_class("tag")] for row in rows_in(response)]
+
+    assert moments(response) == ["25:05", "40:00", "09:01"]
+    assert risks == [["low risk"], [], []]
+    assert moments(ask(client, sort="moment")) == ["09:01", "25:05", "40:00"]
 
 
 def test_a_withdrawn_confirmation_counts_as_unchecked(client, article, moderator):
@@ -268,9 +285,11 @@ def test_a_dismissed_issue_counts_as_reviewed(client, article, editor):
 # Pages --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sort", ["", "moment", "article", "score"])
+@pytest.mark.parametrize("sort", ["", "risk", "moment", "article", "score"])
 def test_pages_follow_each_other_without_a_gap(article, episode, editor, moderator, sort):
     make_cited("other", episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD, HERE])
+    hear(article, citation_of(article, 2), moderator)
+    wave_through(article, citation_of(article, 3), editor, "not found")
     citations = queries.matching({"sort": sort})
 
     whole, end = queries.page(citations, sort, size=10)
@@ -311,11 +330,11 @@ def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
     for number in range(count):
         make_cited(f"text-{number}", episode=episode, by=editor, moderator=moderator)
 
-    with django_assert_num_queries(21):
-        ask(client, article="text-0", verdict="not found")
     with django_assert_num_queries(22):
+        ask(client, article="text-0", verdict="not found")
+    with django_assert_num_queries(23):
         ask(client)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(read(client.get(EXPORT))) == 3 * count
 
 

@@ -4,7 +4,7 @@ import pytest
 from lxml.html import fromstring
 
 from articles import workflow
-from articles.admin.report import actions
+from articles.admin.report import actions, queries
 from articles.models import Article, Citation, Confirmation, Dismissal, Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
@@ -87,6 +87,26 @@ def test_a_row_that_leaves_the_list_leads_to_the_next(client, article):
 
     assert address == f"{REPORT}?state=nobody&after=60_1#row-{second.pk}"
     assert messages == ["Issue dismissed until this text changes."]
+
+
+@pytest.mark.parametrize(("query", "is_at_next"), [("", True), ("sort=moment", False)])
+def test_a_judged_row_that_goes_to_the_end_leads_to_the_next(client, article, query, is_at_next):
+    first, second = citation_at(article, 3), citation_at(article, 2)
+
+    address, messages = press(client, first, "confirm", query=query, next=second.pk)
+
+    assert address.endswith(f"#row-{second.pk if is_at_next else first.pk}")
+    assert messages == ["Confirmed at 40:00. Valid until the claim or its timestamp changes."]
+
+
+def test_the_message_of_a_row_that_is_on_another_page_is_shown_above_all(client, article, monkeypatch):
+    monkeypatch.setattr(queries.page, "__defaults__", (None, 1))
+    citation = citation_at(article, 3)
+
+    client.post(DECIDE, {"citation": citation.pk, "key": citation.claim_key, "act": "confirm", "query": "", "next": ""})
+
+    [message] = client.get(REPORT).context["messages"]
+    assert str(message) == "Confirmed at 40:00. Valid until the claim or its timestamp changes."
 
 
 @pytest.mark.parametrize("values", [{"to": "780"}, {"time": "13:00"}, {"time": " 00:13:00 "}])
