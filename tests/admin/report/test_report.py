@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 ADDRESS = "/admin/evidence/"
 EXPORT = "/admin/evidence/export.csv"
+NO_CHOICE = "Select a valid choice. That choice is not one of the available choices."
 
 
 editor, moderator = shared(make_user), shared(make_moderator)
@@ -168,17 +169,30 @@ def test_report_filters_by_show(client, article, episode, editor, moderator):
     other = make_episode("on-dreams", handle="day-talks")
     make_cited("dreams", episode=other, by=editor, moderator=moderator, bodies=["We dream at night [00:06:31]."])
 
-    response = ask(client, show=other.show_id)
+    by_number, by_handle = ask(client, show=other.show_id), ask(client, show="day-talks")
 
-    assert moments(response) == ["06:31"]
-    assert numbers(response) == {"not checked": 1}
+    for response in (by_number, by_handle):
+        assert moments(response) == ["06:31"]
+        assert numbers(response) == {"not checked": 1}
+        assert f'<option value="{other.show_id}" selected>' in response.text
 
 
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ({"episode": "nowhere"}, "No episode has the address or YouTube id “nowhere”. This filter was ignored."),
-        ({"article": "nowhere"}, "No published article has the address “nowhere”. This filter was ignored."),
+        ({"show": "nowhere"}, f"Show: {NO_CHOICE} This filter was ignored."),
+        ({"show": "9" * 30}, f"Show: {NO_CHOICE} This filter was ignored."),
+        ({"show": "\0"}, f"Show: {NO_CHOICE} This filter was ignored."),
+        ({"source_issue": "x"}, f"Issue: {NO_CHOICE} This filter was ignored."),
+        (
+            {"verdict": "wrong"},
+            "Verdict: Select a valid choice. wrong is not one of the available choices. This filter",
+        ),
+        (
+            {"episode": "nowhere"},
+            "Episode: No episode has the address or YouTube id “nowhere”. This filter was ignored.",
+        ),
+        ({"article": "nowhere"}, "Article: No published article has the address “nowhere”. This filter was ignored."),
     ],
 )
 def test_report_names_ignored_filters(client, article, query, problem):
