@@ -23,7 +23,7 @@ BOUND = 25  # times the floor, an inbox without notices
 QUERIES = 27
 VIEWS = {
     "first page": "",
-    "far behind (risk)": "?after=4_{middle}",
+    "far behind (risk)": "?after=0_4_{middle}",
     "one verdict": "?verdict=not+found",
     "one verdict, far behind": "?verdict=not+found&after=10_{middle}",
     "lowest score first": "?sort=score",

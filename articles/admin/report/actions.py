@@ -1,4 +1,4 @@
-"""What can be done in a row of the citation report: confirm the citation, dismiss its flag, or move it."""
+"""What can be done in a row of the citation report: confirm the citation, dismiss an issue, or move it."""
 
 from dataclasses import dataclass, replace
 
@@ -10,9 +10,9 @@ from articles.admin.evidence.suggestions import likely, said_between
 from articles.admin.shared.helpers import typed
 from articles.core.parsing.numbers import whole_number
 from articles.core.timestamps import TimestampError, format_label, parse_timestamp
-from articles.derived.checks import run, status
+from articles.derived.checks import labels, run, status
 from articles.derived.texts import derivation
-from articles.models import Check, Citation, Dismissal, Revision
+from articles.models import Check, Citation, Dismissal, LintIssue, Revision
 from articles.workflow.content import content_of
 
 
@@ -33,20 +33,23 @@ class Moment:
 
 @dataclass(frozen=True)
 class Choices:
-    """What somebody can do with a citation. `is_own` if they wrote it, `draft` their open draft of its article."""
+    """What somebody can do with a citation. `is_own` if they wrote it, `draft` their open draft of its article.
+
+    `issues` are those that can be dismissed, as (value of the form, name): its verdict, then what lint rules flag.
+    """
 
     moments: list[Moment]
     is_own: bool
-    can_dismiss: bool
+    issues: list[tuple[str, str]]
     draft: Revision | None
 
     reasons = Dismissal.Reason.choices
 
 
 def choices_of(rows, user, *, has_excerpts=False):
-    """Return the `Choices` of `user` for each `queries.Row`. Always four queries, none without rows.
+    """Return the `Choices` of `user` for each `loading.Row`. Always four queries, none without rows.
 
-    With `has_excerpts`, for a page of one row, its transcript is read as well.
+    With `has_excerpts`, for a page of one problem, its transcript is read as well, and only its verdict can be dismissed.
     """
     if not rows:
         return []
@@ -60,11 +63,17 @@ def choices_of(rows, user, *, has_excerpts=False):
         Choices(
             _moments(row.citation, candidates.get(row.citation.finding_id, ()), has_excerpts=has_excerpts),
             row.citation.claim_key in own,
-            row.details.is_flagged,
+            _issues(row, has_flags=not has_excerpts),
             by_article.get(row.citation.revision.article_id),
         )
         for row in rows
     ]
+
+
+def _issues(row, *, has_flags):
+    verdict = [("", labels.verdict_name(row.details.verdict))] if row.details.is_flagged else []
+    flags = [flag for flag in row.flags if not flag.is_dismissed] if has_flags else []
+    return verdict + [(f"{flag.code}:{flag.subject}", flag.title) for flag in flags]
 
 
 def _moments(citation, candidates, *, has_excerpts):
@@ -106,19 +115,29 @@ def confirm(citation, data, *, by):
 
 
 def dismiss(citation, data, *, by):
-    verdict = status.verdict_of(citation.finding)
-    if verdict not in status.FLAGGED:
-        raise Refused(gettext("This claim has no issue to dismiss."))
+    code, subject, text = _chosen_issue(citation, data.get("issue", ""))
     workflow.dismiss(
         citation.revision.article,
         by=by,
-        code=verdict,
-        subject=citation.claim_key,
-        text=citation.claim,
+        code=code,
+        subject=subject,
+        text=text,
         reason=data.get("reason", ""),
         note=typed(data, "note"),
     )
     return gettext("Issue dismissed until this text changes.")
+
+
+def _chosen_issue(citation, chosen):
+    """Return (code, subject, text) of the issue with a value of `Choices.issues`. Raises `Refused`."""
+    verdict = status.verdict_of(citation.finding)
+    if not chosen and verdict in status.FLAGGED:
+        return verdict, citation.claim_key, citation.claim
+    code, _, subject = chosen.replace("\0", "").partition(":")
+    flag = LintIssue.objects.filter(citation=citation, code=code, subject=subject).first()
+    if flag is None:
+        raise Refused(gettext("This claim has no issue to dismiss."))
+    return flag.code, flag.subject, flag.text
 
 
 def retime(citation, data, *, by):

@@ -14,6 +14,7 @@ from articles.admin.editor.saving import drafts
 from articles.admin.evidence.claims import Claim
 from articles.admin.shared.helpers import editor_of, found_or_404, typed, with_typed
 from articles.core.parsing.numbers import whole_number
+from articles.derived.checks import status
 from articles.models import Article, Citation
 from articles.workflow.content import content_of
 
@@ -24,13 +25,21 @@ from .forms import ReportForm
 @require_POST
 @permission_required("articles.change_revision", raise_exception=True)
 def decide(request):
-    """Run the row's action and return to the same page of the list at the same row, or at the next if it has left."""
+    """Run the row's action and return to the same page of the list at the same row, or at the next if it has left.
+
+    By default a judged one leaves its place as well: it goes behind those that are still open.
+    """
     pk = whole_number(request.POST.get("citation"))
-    level, text, _ = carry_out(request)
+    level, text, citation = carry_out(request)
     query = QueryDict(request.POST.get("query", ""))
     wanted = ReportForm(query).wanted
-    is_listed = queries.matching(wanted).filter(pk=pk).exists()
-    row = pk if is_listed else whole_number(request.POST.get("next"))
+    listed = queries.matching(wanted).filter(pk=pk)
+    is_judged = citation is not None and request.POST["act"] != "retime"
+    following = whole_number(request.POST.get("next"))
+    is_moved = is_judged and following is not None and not queries.order_of(wanted)
+    if is_moved:  # unless it is still open, because only what a lint rule flags was dismissed
+        listed = listed.filter(~status.confirmed(), ~status.dismissed())
+    row = pk if listed.exists() else following
     messages.add_message(request, level, text, extra_tags=f"row-{row}" if row else "")
     fragment = f"#row-{row}" if row else "#report-list"
     address = reverse("admin:evidence_report")

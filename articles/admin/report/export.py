@@ -45,7 +45,7 @@ def lines(wanted):
     """Yield the list for `wanted` (`ReportForm.wanted`) as lines of CSV, the first with a byte order mark."""
     writer = Writer(Echo())
     yield "\ufeff" + writer.row(COLUMNS)
-    for row in queries.everything(queries.matching(wanted, is_folded=False), wanted.get("sort", "")):
+    for row in queries.everything(queries.matching(wanted, is_folded=False), queries.order_of(wanted)):
         yield writer.row(_cells(row))
 
 

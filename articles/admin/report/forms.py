@@ -26,8 +26,27 @@ SORTS = [
 _verdict_name = lazy(labels.verdict_name, str)
 
 
+class ShowField(forms.ModelChoiceField):
+    """A choice of a show by its number, as the list sends it, or by its handle, as in an address that somebody typed."""
+
+    def __init__(self):
+        label, empty = gettext_lazy("Show"), gettext_lazy("Any show")
+        super().__init__(label=label, required=False, queryset=Show.objects.all(), empty_label=empty)
+
+    def prepare_value(self, value):
+        return super().prepare_value(self._with_handle(value) or value)
+
+    def to_python(self, value):
+        return self._with_handle(value) or super().to_python(value)
+
+    def _with_handle(self, value):
+        if not isinstance(value, str) or not value or "\0" in value or whole_number(value) is not None:
+            return None
+        return self.queryset.filter(handle=value).first()
+
+
 class ReportForm(FilterForm):
-    """Filters and order. A filter by an unknown episode or article is ignored, with an error message."""
+    """Filters and order. A filter by something unknown is ignored, with an error message."""
 
     verdict = forms.ChoiceField(
         label=gettext_lazy("Verdict"),
@@ -45,9 +64,7 @@ class ReportForm(FilterForm):
         choices=[("", gettext_lazy("Any wording")), *discrepancies.KINDS.items()],
     )
     state = forms.ChoiceField(label=gettext_lazy("Review status"), required=False, choices=STATES)
-    show = forms.ModelChoiceField(
-        label=gettext_lazy("Show"), required=False, queryset=Show.objects.all(), empty_label=gettext_lazy("Any show")
-    )
+    show = ShowField()
     episode = forms.CharField(
         label=gettext_lazy("Episode"),
         required=False,
@@ -60,7 +77,9 @@ class ReportForm(FilterForm):
         max_length=300,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Article: address")}),
     )
-    source_issue = forms.ModelChoiceField(required=False, queryset=SourceIssue.objects.all(), widget=forms.HiddenInput)
+    source_issue = forms.ModelChoiceField(
+        label=gettext_lazy("Issue"), required=False, queryset=SourceIssue.objects.all(), widget=forms.HiddenInput
+    )
     sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=SORTS)
 
     def __init__(self, data):
@@ -100,9 +119,7 @@ class ProblemForm(FilterForm):
     """Filters of the list of problems, under names of their own: the home page has the review queue’s, too."""
 
     mine = forms.BooleanField(label=gettext_lazy("My articles"), required=False)
-    of_show = forms.ModelChoiceField(
-        label=gettext_lazy("Show"), required=False, queryset=Show.objects.all(), empty_label=gettext_lazy("Any show")
-    )
+    of_show = ShowField()
 
     def __init__(self, data):
         super().__init__(data, auto_id="problems-%s")

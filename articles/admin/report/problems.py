@@ -18,8 +18,7 @@ from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import status
 from articles.models import Citation, Confirmation, Dismissal, Revision
 
-from . import actions, decide, forms, queries
-from .loading import with_related
+from . import actions, decide, forms, loading, queries
 from .undo import undo
 
 FIRST = 3  # problems of each kind on the home page, where drafts come after them
@@ -45,7 +44,7 @@ def first_of(user, data):
     form = forms.ProblemForm(data)
     wanted = _wanted(form, user)
     moved = _moved(user)
-    citations, _ = queries.page(_problems(wanted, moved), "", size=FIRST)
+    citations, _ = queries.page(_problems(wanted, moved), "risk", size=FIRST)
     number, source_issues = queries.source_issues({name: wanted[name] for name in wanted if name == "show"})
     return {
         "form": form,
@@ -65,12 +64,12 @@ def problem(request):
     wanted = _wanted(form, request.user)
     moved = _moved(request.user)
     problems = _problems(wanted, moved)
-    at, after = whole_number(request.GET.get("at")), queries.place_of(request.GET.get("after", ""), "")
+    at, after = whole_number(request.GET.get("at")), queries.place_of(request.GET.get("after", ""), "risk")
     if at is not None:
-        citations = list(with_related(problems.filter(pk=at)))
+        citations = list(loading.with_related(problems.filter(pk=at)))
     else:
-        citations, _ = queries.page(problems, "", after, size=1)
-    rows = queries.rows(citations)
+        citations, _ = queries.page(problems, "risk", after, size=1)
+    rows = loading.rows(citations)
     row_messages, page_messages = messages_of_rows(request)
     context = {
         "title": gettext("Needs fixing"),

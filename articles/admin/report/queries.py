@@ -1,54 +1,33 @@
 """Citations of all published texts, filtered, ordered, counted and paged without a join over the whole site."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q
-from django.utils.translation import gettext_lazy
+from django.db.models import Count, Exists, OuterRef, Q, Value
 
-from articles.core.lint import RULES
 from articles.core.parsing.numbers import KEY_MAX
 from articles.derived.checks import risk, status
 from articles.derived.responses import stored
 from articles.derived.source_issues import in_words
 from articles.models import Check, Citation, Contributor, Dismissal, Episode, LintIssue, SourceIssue
-from articles.views import diff
 from articles.views.http.pagination import conditions_behind, cut
 
 from . import forms
-from .loading import sharing_related, with_related
+from .loading import rows, sharing_related, with_related
 
 PER_PAGE = 50
 PLACES_SHOWN = 50
 BATCH = 1000
-TITLES = {check.code: gettext_lazy(check.title) for check in RULES}
 
-# The columns of each order, descending with a minus. A unique column or set of columns at the end breaks ties.
+# The columns of each order, descending with a minus. A unique column or set of columns at the end breaks ties. By
+# default the citations that a person has judged come last.
 ORDERS = {
-    "": ["-risk", "pk"],
+    "": ["is_settled", "-risk", "pk"],
+    "risk": ["-risk", "pk"],
     "moment": ["episode_id", "start_seconds", "pk"],
     "article": ["revision_id", "position"],
     "score": ["score", "pk"],
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """A citation in a list across articles; `flags` are its lint issues, each with `title` and `is_dismissed`."""
-
-    citation: Citation
-    details: diff.StatusDetails
-    moment: diff.Moment
-    flags: list
-
-    @property
-    def risk(self):
-        return risk.in_words(self.citation.risk)
-
-    @property
-    def is_risky(self):
-        return self.citation.risk >= risk.FROM_HIGH
 
 
 def matching(wanted, *, is_folded=True):
@@ -113,22 +92,25 @@ def _by_verdict(citations):
     return Counter(dict(citations.order_by().values_list("verdict").annotate(number=Count("pk"))))
 
 
+def order_of(wanted):
+    """The one of `ORDERS` for `wanted`: with a review status, there are no others to tell the settled ones from."""
+    return wanted.get("sort") or ("risk" if wanted.get("state") else "")
+
+
 def page(citations, sort, after=None, size=PER_PAGE, *, are_many=False):
     """(citations, place): at most `size` of the `citations` in the order `sort`, starting after the place `after`.
 
     A place is the list of a row's values in the order's columns. The returned one is that of the last row, or None if
     nothing follows. Needs at most one query per column, each of which walks an index from the end of the previous
-    page, so late pages are as fast as early ones. Wide columns are loaded for this page only; `are_many` means that
+    page (by default also one that looks up the settled ones), so late pages are as fast as early ones. Wide columns are loaded for this page only; `are_many` means that
     its citations have texts and recordings in common. Sorting by score leaves out unchecked citations, which have none.
     """
-    columns = ORDERS[sort]
-    names = [column.lstrip("-") for column in columns]
+    names = [column.lstrip("-") for column in ORDERS[sort]]
     if sort == "score":
         citations = citations.filter(score__isnull=False)
     places = []
-    for condition in conditions_behind(columns, after) if after else [Q()]:
-        following = citations.filter(condition).order_by(*columns).values_list("pk", *names)
-        places += following[: size + 1 - len(places)]
+    for following in _following(citations, sort, after):
+        places += following.values_list("pk", *names)[: size + 1 - len(places)]
         if len(places) > size:
             break
     cut_page = cut(places, size)
@@ -136,6 +118,18 @@ def page(citations, sort, after=None, size=PER_PAGE, *, are_many=False):
     load = sharing_related if are_many else with_related
     wide = {citation.pk: citation for citation in load(Citation.objects.filter(pk__in=keys))}
     return [wide[pk] for pk in keys if pk in wide], cut_page.last and list(cut_page.last[1:])
+
+
+def _following(citations, sort, after):
+    """The query sets that, one after the other, make up the list from after the place `after` on."""
+    if sort:
+        conditions = conditions_behind(ORDERS[sort], after) if after else [Q()]
+        return [citations.filter(condition).order_by(*ORDERS[sort]) for condition in conditions]
+    confirmed, dismissed = status.confirmed(), status.dismissed()
+    parts = [citations.filter(~confirmed, ~dismissed), citations.filter(confirmed | dismissed)]
+    first, behind = (bool(after[0]), after[1:]) if after else (0, None)
+    parts = [part.annotate(is_settled=Value(number)) for number, part in enumerate(parts)][first:]
+    return [*_following(parts[0], "risk", behind), *(part.order_by(*ORDERS["risk"]) for part in parts[1:])]
 
 
 def place_of(text, sort):
@@ -164,28 +158,6 @@ def everything(citations, sort):
         yield from rows(batch)
         if place is None:
             return
-
-
-def rows(citations):
-    """A `Row` for each citation, which must have episode, chapters and finding loaded. Always three queries."""
-    if not (citations := list(citations)):
-        return []
-    flags = {}
-    for flag in LintIssue.objects.filter(citation__in=[citation.pk for citation in citations]):
-        flags.setdefault(flag.citation_id, []).append(flag)
-    subjects = [flag.subject for of_citation in flags.values() for flag in of_citation]
-    judgements = status.judgements_on(citations, subjects)
-    return [_row(citation, judgements, flags.get(citation.pk, [])) for citation in citations]
-
-
-def _row(citation, judgements, flags):
-    article = citation.revision.article_id
-    for flag in flags:
-        flag.title = TITLES.get(flag.code, flag.code)
-        flag.is_dismissed = judgements.dismissal(article, flag.code, flag.subject) is not None
-    citation_status = judgements.status(article, citation.claim_key, citation.finding)
-    moment = diff.moment(citation.episode, citation.start_seconds, citation.end_seconds, is_named=True)
-    return Row(citation, diff.details_of(citation, citation_status, excerpts=True), moment, flags)
 
 
 def source_issues(wanted):

@@ -18,7 +18,7 @@ from articles.models import BackgroundTask
 from articles.views.http import download
 from articles.workflow import tasks
 
-from . import actions, queries, trend
+from . import actions, loading, queries, trend
 from . import export as exporting
 from .forms import ReportForm
 
@@ -31,30 +31,31 @@ def report(request):
     """The report. Editors only, because it quotes transcripts and editors' comments."""
     form = ReportForm(request.GET)
     wanted = form.wanted
-    sort = wanted.get("sort", "")
+    order = queries.order_of(wanted)
     matching = queries.matching(wanted)
-    citations, last = queries.page(matching, sort, queries.place_of(request.GET.get("after", ""), sort))
+    citations, last = queries.page(matching, order, queries.place_of(request.GET.get("after", ""), order))
     counts = queries.counts(wanted)
     flagged_number, flagged = queries.places(wanted)
     source_issue_number, source_issues = queries.source_issues(wanted)
     total = sum(number for _, number in counts)
-    rows = queries.rows(citations)
+    rows = loading.rows(citations)
     can_write = may_change(request.user)
     following = [*(row.citation.pk for row in rows[1:]), None][: len(rows)]
     choices = actions.choices_of(rows, request.user) if can_write else [None] * len(rows)
     row_messages, page_messages = messages_of_rows(request)
+    entries = [
+        {"row": row, "choices": choice, "next": next_pk, "messages": row_messages.pop(row.citation.pk, ())}
+        for row, choice, next_pk in zip(rows, choices, following, strict=True)
+    ]
     context = {
         "title": gettext("Citation report"),
-        "messages": page_messages,
+        "messages": [*page_messages, *(message for of_row in row_messages.values() for message in of_row)],
         "query": request.GET.urlencode(),
         "form": form,
         "wanted": wanted,
         "is_filtered": bool(set(wanted) - {"sort"}),
         "rows": rows,
-        "entries": [
-            {"row": row, "choices": choice, "next": next_pk, "messages": row_messages.get(row.citation.pk, ())}
-            for row, choice, next_pk in zip(rows, choices, following, strict=True)
-        ],
+        "entries": entries,
         "counts": counts,
         "discrepancies": discrepancies.counts(matching),
         "total": total,

@@ -7,9 +7,10 @@ import { LEAD_SECONDS, chosenItem, claimOf, firstInView, itemOf, linkOf, momentO
 let dock = null; // the player, which stays when another page takes the place of this one
 let loading = null;
 
-// `itemAt` finds the item of an element that isn't in one, such as a text field; `onSet` moves an item to a second. Ends with
-// `signal`; the player goes on until `stop` is called.
-export function watchListening({ itemAt = () => null, onSet = null, signal } = {}) {
+// `itemAt` finds the item of an element that isn't in one, such as a text field; `onSet` moves an item to a second,
+// and `onSilence` is called if the key for that finds nothing playing. Ends with `signal`; the player goes on until `stop` is
+// called.
+export function watchListening({ itemAt = () => null, onSet = null, onSilence = null, signal } = {}) {
   const { listen: address } = document.querySelector("[data-listen]").dataset;
 
   const load = async () => {
@@ -69,8 +70,12 @@ export function watchListening({ itemAt = () => null, onSet = null, signal } = {
   // Moves the focused citation, which needn't be the one that is playing, to the second of the recording that is.
   const setTime = (key, event) => {
     const playing = dock?.playing();
+    if (!playing) {
+      onSilence();
+      return true;
+    }
     const item = (event && isTyping(event) && itemAt(document.activeElement)) || chosenItem();
-    const moment = playing && item && linkOf(item) && momentOf(linkOf(item));
+    const moment = item && linkOf(item) && momentOf(linkOf(item));
     if (!moment) return false;
     const isSame = moment.audio === playing.moment.audio && moment.video === playing.moment.video;
     if (isSame) onSet(item, dock.second());

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml.html import fromstring
 
 from articles import workflow
 from articles.admin.report import queries, trend
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 ADDRESS = "/admin/evidence/"
 EXPORT = "/admin/evidence/export.csv"
+NO_CHOICE = "Select a valid choice. That choice is not one of the available choices."
 
 
 editor, moderator = shared(make_user), shared(make_moderator)
@@ -50,6 +52,10 @@ def ask(client, **query):
 
 def moments(response):
     return [row.moment.label for row in response.context["rows"]]
+
+
+def rows_in(response):
+    return fromstring(response.text).find_class("report__row")
 
 
 def numbers(response):
@@ -163,17 +169,30 @@ def test_report_filters_by_show(client, article, episode, editor, moderator):
     other = make_episode("on-dreams", handle="day-talks")
     make_cited("dreams", episode=other, by=editor, moderator=moderator, bodies=["We dream at night [00:06:31]."])
 
-    response = ask(client, show=other.show_id)
+    by_number, by_handle = ask(client, show=other.show_id), ask(client, show="day-talks")
 
-    assert moments(response) == ["06:31"]
-    assert numbers(response) == {"not checked": 1}
+    for response in (by_number, by_handle):
+        assert moments(response) == ["06:31"]
+        assert numbers(response) == {"not checked": 1}
+        assert f'<option value="{other.show_id}" selected>' in response.text
 
 
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ({"episode": "nowhere"}, "No episode has the address or YouTube id “nowhere”. This filter was ignored."),
-        ({"article": "nowhere"}, "No published article has the address “nowhere”. This filter was ignored."),
+        ({"show": "nowhere"}, f"Show: {NO_CHOICE} This filter was ignored."),
+        ({"show": "9" * 30}, f"Show: {NO_CHOICE} This filter was ignored."),
+        ({"show": "\0"}, f"Show: {NO_CHOICE} This filter was ignored."),
+        ({"source_issue": "x"}, f"Issue: {NO_CHOICE} This filter was ignored."),
+        (
+            {"verdict": "wrong"},
+            "Verdict: Select a valid choice. wrong is not one of the available choices. This filter",
+        ),
+        (
+            {"episode": "nowhere"},
+            "Episode: No episode has the address or YouTube id “nowhere”. This filter was ignored.",
+        ),
+        ({"article": "nowhere"}, "Article: No published article has the address “nowhere”. This filter was ignored."),
     ],
 )
 def test_report_names_ignored_filters(client, article, query, problem):
@@ -192,7 +211,7 @@ def test_report_shows_and_filters_by_review_status(client, article, editor, mode
     by_state = {state: ask(client, state=state) for state in ("", "heard", "dismissed", "nobody")}
 
     assert {state: moments(response) for state, response in by_state.items()} == {
-        "": ["40:00", "09:01", "25:05"],
+        "": ["25:05", "40:00", "09:01"],
         "heard": ["40:00"],
         "dismissed": ["09:01"],
         "nobody": ["25:05"],
@@ -207,6 +226,18 @@ def test_report_shows_and_filters_by_review_status(client, article, editor, mode
     assert by_state["dismissed"].context["rows"][0].details.dismissed == (
         f"Dismissed by editor, {today}: a paraphrase: said in other words"
     )
+
+
+def test_settled_citations_come_last_and_without_a_risk_by_default(client, article, editor, moderator):
+    hear(article, citation_of(article, 3), moderator)
+    wave_through(article, citation_of(article, 2), editor, "said elsewhere")
+
+    response = ask(client)
+    risks = [[tag.text for tag in row.find_class("tag")] for row in rows_in(response)]
+
+    assert moments(response) == ["25:05", "40:00", "09:01"]
+    assert risks == [["low risk"], [], []]
+    assert moments(ask(client, sort="moment")) == ["09:01", "25:05", "40:00"]
 
 
 def test_a_withdrawn_confirmation_counts_as_unchecked(client, article, moderator):
@@ -268,9 +299,11 @@ def test_a_dismissed_issue_counts_as_reviewed(client, article, editor):
 # Pages --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sort", ["", "moment", "article", "score"])
+@pytest.mark.parametrize("sort", ["", "risk", "moment", "article", "score"])
 def test_pages_follow_each_other_without_a_gap(article, episode, editor, moderator, sort):
     make_cited("other", episode=episode, by=editor, moderator=moderator, bodies=[HERE, ELSEWHERE, UNHEARD, HERE])
+    hear(article, citation_of(article, 2), moderator)
+    wave_through(article, citation_of(article, 3), editor, "not found")
     citations = queries.matching({"sort": sort})
 
     whole, end = queries.page(citations, sort, size=10)
@@ -311,11 +344,11 @@ def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
     for number in range(count):
         make_cited(f"text-{number}", episode=episode, by=editor, moderator=moderator)
 
-    with django_assert_num_queries(21):
-        ask(client, article="text-0", verdict="not found")
     with django_assert_num_queries(22):
+        ask(client, article="text-0", verdict="not found")
+    with django_assert_num_queries(23):
         ask(client)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(read(client.get(EXPORT))) == 3 * count
 
 

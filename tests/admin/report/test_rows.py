@@ -4,8 +4,8 @@ import pytest
 from lxml.html import fromstring
 
 from articles import workflow
-from articles.admin.report import actions
-from articles.models import Article, Citation, Confirmation, Dismissal, Revision
+from articles.admin.report import actions, queries
+from articles.models import Article, Citation, Confirmation, Dismissal, LintIssue, Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
 from tests.support.databases.shared import shared
@@ -78,6 +78,31 @@ def test_an_issue_is_dismissed_with_a_reason(client, article, other):
     assert (dismissal.subject, dismissal.note) == (citation.claim_key, "He draws it.")
 
 
+def test_what_a_rule_flags_is_dismissed_in_the_row_which_stays_open(client, article, other):
+    citation, second = citation_at(article, 3), citation_at(article, 2)
+    LintIssue.objects.all().delete()
+    LintIssue.objects.create(
+        revision=article.published_revision, citation=citation, code="sponsor", subject="digest", text="[00:40:00]"
+    )
+    issues = fromstring(client.get(REPORT).text).get_element_by_id(f"issue-{citation.pk}")
+    assert issues.value_options == ["", "sponsor:digest"]
+
+    address, messages = press(
+        client, citation, "dismiss", issue="sponsor:digest", reason="other", note="He means it.", next=second.pk
+    )
+
+    assert address == f"{REPORT}#row-{citation.pk}"
+    assert messages == ["Issue dismissed until this text changes."]
+    dismissal = Dismissal.objects.get()
+    assert (dismissal.by, dismissal.code, dismissal.subject) == (other, "sponsor", "digest")
+    assert dismissal.text == "[00:40:00]"
+    page = fromstring(client.get(REPORT).text)
+    assert page.xpath(f"//*[@id='row-{citation.pk}']//input[@name='issue']/@value") == [""]
+    assert press(client, citation, "dismiss", issue="sponsor:other", reason="other", note="No.")[1] == [
+        "This claim has no issue to dismiss. You typed: “No.”"
+    ]
+
+
 def test_a_row_that_leaves_the_list_leads_to_the_next(client, article):
     first, second = citation_at(article, 3), citation_at(article, 2)
 
@@ -87,6 +112,26 @@ def test_a_row_that_leaves_the_list_leads_to_the_next(client, article):
 
     assert address == f"{REPORT}?state=nobody&after=60_1#row-{second.pk}"
     assert messages == ["Issue dismissed until this text changes."]
+
+
+@pytest.mark.parametrize(("query", "is_at_next"), [("", True), ("sort=moment", False)])
+def test_a_judged_row_that_goes_to_the_end_leads_to_the_next(client, article, query, is_at_next):
+    first, second = citation_at(article, 3), citation_at(article, 2)
+
+    address, messages = press(client, first, "confirm", query=query, next=second.pk)
+
+    assert address.endswith(f"#row-{second.pk if is_at_next else first.pk}")
+    assert messages == ["Confirmed at 40:00. Valid until the claim or its timestamp changes."]
+
+
+def test_the_message_of_a_row_that_is_on_another_page_is_shown_above_all(client, article, monkeypatch):
+    monkeypatch.setattr(queries.page, "__defaults__", (None, 1))
+    citation = citation_at(article, 3)
+
+    client.post(DECIDE, {"citation": citation.pk, "key": citation.claim_key, "act": "confirm", "query": "", "next": ""})
+
+    [message] = client.get(REPORT).context["messages"]
+    assert str(message) == "Confirmed at 40:00. Valid until the claim or its timestamp changes."
 
 
 @pytest.mark.parametrize("values", [{"to": "780"}, {"time": "13:00"}, {"time": " 00:13:00 "}])

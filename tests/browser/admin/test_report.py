@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.derived.checks import statistics
+from articles.models import Confirmation, Revision
 from tests.support.browser import faults_in_both, log_in, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_moderator, make_user
@@ -95,7 +96,7 @@ def test_citations_are_judged_in_their_rows_by_keyboard(new_context, change, liv
 def test_after_a_decision_the_focus_stays_at_the_row(open_admin, change, live_server):
     make_user("other")
     page = open_admin("other")
-    page.goto(f"{live_server.url}/admin/evidence/")
+    page.goto(f"{live_server.url}/admin/evidence/?sort=article")
     row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
     name = row.get_attribute("id")
     assert page.locator(".report__row").first.get_attribute("id") != name
@@ -105,6 +106,59 @@ def test_after_a_decision_the_focus_stays_at_the_row(open_admin, change, live_se
 
     expect(page.locator(f"#{name} .report__message")).to_contain_text("Confirmed at")
     assert page.evaluate("document.activeElement.closest('.report__row').id") == name
+    expect(page.locator("[data-rows] [data-key-hint]")).to_contain_text("h confirm")
+
+
+def test_a_judged_row_goes_behind_the_open_ones_and_the_focus_to_the_next(open_admin, change, live_server):
+    make_user("other")
+    workflow.withdraw_confirmation(Confirmation.objects.get(), by=make_user("third"))
+    page = open_admin("other")
+    page.goto(f"{live_server.url}/admin/evidence/")
+    claims = page.locator(".report__row .change__text")
+    blocks, halves, seals = claims.all_text_contents()
+    assert blocks == "It blocks the NMDA receptor."
+
+    page.locator(".report__row a").first.focus()
+    page.keyboard.press("h")
+
+    expect(claims).to_have_text([halves, seals, blocks])
+    expect(page.locator(".report__row").first.get_by_role("status")).to_contain_text("Confirmed at")
+    assert page.evaluate("document.activeElement.closest('.report__row') === document.querySelector('.report__row')")
+
+
+def test_the_first_number_shows_the_choices_and_the_second_moves(open_admin, change, live_server):
+    make_user("other")
+    page = open_admin("other")
+    page.goto(f"{live_server.url}/admin/evidence/?state=nobody")
+    row = page.locator(".report__row")
+    row.locator("a").first.focus()
+
+    page.keyboard.press("1")
+    expect(row.get_by_role("button", name="Move to").first).to_be_focused()
+    assert not Revision.objects.filter(author__username="other").exists()
+    page.keyboard.press("1")
+
+    expect(row.get_by_role("status")).to_have_text(re.compile(r"Now \[\d\d:\d\d:\d\d\] in your draft, revision 3\."))
+    assert Revision.objects.get(author__username="other").status == Revision.Status.DRAFT
+
+
+def test_without_a_playing_time_the_key_leads_to_the_field_for_one(open_admin, change, live_server):
+    make_user("other")
+    page = open_admin("other")
+    page.goto(f"{live_server.url}/admin/evidence/?state=nobody")
+    row = page.locator(".report__row")
+    page.locator("h1").click()
+
+    page.keyboard.press("t")
+    expect(page.locator("[data-status]")).to_have_text("Nothing is playing.")
+    row.locator("a").first.focus()
+    page.keyboard.press("t")
+
+    field = row.get_by_label("Other timestamp")
+    expect(field).to_be_focused()
+    page.keyboard.type("13:00")
+    field.press("Enter")
+    expect(row.get_by_role("status")).to_have_text(re.compile(r"Now \[00:13:00\] in your draft, revision 3\."))
 
 
 def test_the_link_of_a_row_opens_the_editor_at_the_claim(open_admin, change, live_server, violations):

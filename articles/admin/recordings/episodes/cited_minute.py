@@ -7,7 +7,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles.admin.report import queries
+from articles.admin.report import loading, queries
 from articles.admin.shared.helpers import admin_page
 from articles.core.timestamps import Form, TimestampError, format_label, format_timestamp, parse_time
 from articles.derived.i18n import translate
@@ -26,7 +26,7 @@ OPEN = [Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROV
 class Sentence:
     """A citation with the open `revisions` that contain it; `row` is that of the published text if there is one."""
 
-    row: queries.Row
+    row: loading.Row
     is_published: bool
     revisions: list = field(default_factory=list)
 
@@ -57,10 +57,10 @@ def sentences(episode, start, end):
     reaches = Q(start_seconds__lt=start, end_seconds__gt=start)
     is_open = Q(revision__status__in=OPEN, revision__published_for=None)
     cited = Citation.objects.filter(begins | reaches, Q(is_public=True) | is_open, episode=episode)
-    ordered = queries.with_related(cited).order_by("start_seconds", "-is_public", "revision_id", "position")
+    ordered = loading.with_related(cited).order_by("start_seconds", "-is_public", "revision_id", "position")
     by_claim = {}
     cited = cut(ordered, CITATIONS_SHOWN)
-    for row in queries.rows(cited.rows):
+    for row in loading.rows(cited.rows):
         citation = row.citation
         key = citation.revision.article_id, citation.claim_key
         sentence = by_claim.setdefault(key, Sentence(row, citation.is_public))

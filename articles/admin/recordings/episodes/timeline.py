@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.db.models import F, Max, Min
 from django.db.models.functions import Coalesce
 
-from articles.admin.report import queries
+from articles.admin.report import loading
 from articles.core.recordings import timeline
 from articles.core.timestamps import format_label
 from articles.derived.checks import labels, status
@@ -50,7 +50,7 @@ def build_timeline(episode):
 
 def _summary(episode, cited):
     """Return what the timeline shows, from the rows of all citations: `drawn`, `rows`, `moments`, `counts`, `past_end`."""
-    rows = queries.rows(queries.with_related(cited).order_by("start_seconds", "pk"))
+    rows = loading.rows(loading.with_related(cited).order_by("start_seconds", "pk"))
     length = episode.length_seconds
     return SimpleNamespace(
         drawn=rows,
@@ -69,14 +69,14 @@ def _summary_of_many(episode, cited):
         inside = cited.filter(start_seconds__lte=length).order_by()
         places = inside.values(place=F("start_seconds") / max(length // PLACES, 1))
         keys = [place["key"] for place in places.annotate(key=Min("pk"))]
-        drawn = queries.rows(queries.with_related(cited.filter(pk__in=keys)))
+        drawn = loading.rows(loading.with_related(cited.filter(pk__in=keys)))
         end = Coalesce("end_seconds", F("start_seconds") + timeline.DRAWN_SECONDS)
         covered = places.annotate(start=Min("start_seconds"), end=Max(end))
         moments = [(stretch["start"], stretch["end"]) for stretch in covered]
         past_end = cited.filter(start_seconds__gt=length).count()
     return SimpleNamespace(
         drawn=drawn,
-        rows=queries.rows(queries.with_related(cited).order_by("start_seconds", "pk")[:ROWS_SHOWN]),
+        rows=loading.rows(loading.with_related(cited).order_by("start_seconds", "pk")[:ROWS_SHOWN]),
         moments=moments,
         counts=labels.tally_of(status.states_by(cited, "episode")[episode.pk]),
         past_end=past_end,

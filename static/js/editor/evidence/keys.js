@@ -77,7 +77,11 @@ export function watchEvidenceKeys(form, panel) {
     }
   };
 
-  watchListening({ itemAt, onSet: (claim, second) => setTime(form, claim, second) });
+  watchListening({
+    itemAt,
+    onSet: (claim, second) => setTime(form, claim, second),
+    onSilence: () => say(form, gettext("Nothing is playing.")),
+  });
   bindKeys({
     next: (key, event) => panel.step(itemFor(event), 1),
     previous: (key, event) => panel.step(itemFor(event), -1),

@@ -43,7 +43,7 @@ const press = (selector) => () => {
   return Boolean(control);
 };
 
-watchListening({ onSet: (row, second) => rows.move(row, clock(second)) });
+watchListening({ onSet: (row, second) => rows.move(row, clock(second)), onSilence: rows.typeTime });
 bindKeys({ problem: press("a[rel=next]"), next: press("a[rel=next]"), undo: press("[data-undo] button"), ...rows.keys });
 watchKeyHelp();
 goTo(items()[0]);

@@ -3,7 +3,7 @@ import { chosenItem, goTo, itemOf, items, neighbour } from "../../listen/items.j
 import { watchListening } from "../../listen/listen.js";
 import { gettext } from "../../shared/i18n.js";
 import { bindKeys } from "../../shared/keys.js";
-import { watchKeyHelp } from "../../shared/key_help.js";
+import { fillHints, watchKeyHelp } from "../../shared/key_help.js";
 import { clock } from "../../reader/cards/citations.js";
 import { watchRows } from "./rows.js";
 import { arrivedAt, turnPage } from "../steps.js";
@@ -19,6 +19,7 @@ const rows = watchRows(report, {
       const [shown, fresh] = [report.querySelector(selector), answer.querySelector(selector)];
       if (shown && fresh) shown.replaceWith(document.adoptNode(fresh));
     }
+    fillHints();
     goTo(itemOf(report.querySelector("[data-rows] .report__message")) ?? items().at(place) ?? items().at(-1));
   },
 });
@@ -26,7 +27,7 @@ const rows = watchRows(report, {
 const step = (by) => goTo(neighbour(by)) || turnPage(by);
 const isOpen = (row) => row.querySelector(".report__actions") && !row.querySelector(".status--confirmed, .status--looked-at");
 
-watchListening({ onSet: (row, second) => rows.move(row, clock(second)) });
+watchListening({ onSet: (row, second) => rows.move(row, clock(second)), onSilence: rows.typeTime });
 bindKeys({
   next: () => step(1),
   previous: () => step(-1),

@@ -37,10 +37,24 @@ export function watchRows(page, { onAnswer }) {
     send(event.target, event.submitter);
   });
 
-  const press = (selector, index = 0) => {
-    const button = chosenItem()?.querySelectorAll(selector)[index];
+  const press = (selector) => {
+    const button = chosenItem()?.querySelector(selector);
     button?.click();
     return Boolean(button);
+  };
+
+  // The choices may be folded: then the first key shows them, so that nothing moves to a moment that nobody has seen.
+  const choose = (index) => {
+    const buttons = chosenItem()?.querySelectorAll("button[name=to]") ?? [];
+    const details = buttons[index]?.closest("details");
+    if (!details) return false;
+    if (details.open) {
+      buttons[index].click();
+      return true;
+    }
+    details.open = true;
+    buttons[0].focus();
+    return true;
   };
 
   const open = (selector, field) => {
@@ -60,9 +74,10 @@ export function watchRows(page, { onAnswer }) {
       form.requestSubmit();
       return true;
     },
+    typeTime: () => open("details:has([data-typed-time])", "[name=time]") || say(gettext("Nothing is playing.")),
     keys: {
       confirm: () => press("button[value=confirm]"),
-      suggestion: (key) => press("button[name=to]", Number(key) - 1),
+      suggestion: (key) => choose(Number(key) - 1),
       dismiss: () => open("[data-dismiss]", "select"),
     },
   };

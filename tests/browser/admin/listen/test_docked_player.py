@@ -366,6 +366,8 @@ def test_the_playing_time_is_set_in_the_text_and_undone(new_context, live_server
     claim = page.locator("[data-claim=cited]", has_text="It has two halves.")
 
     claim.locator(".claim__text a").focus()
+    page.keyboard.press("t")
+    expect(page.locator("form [data-status]")).to_have_text("Nothing is playing.")
     page.keyboard.press("p")
     wait_for(page, "document.querySelector('audio')?.currentTime >= 15")
     page.keyboard.press("p")
