@@ -17,7 +17,7 @@ from .loading import rows, sharing_related, with_related
 
 PER_PAGE = 50
 PLACES_SHOWN = 50
-BATCH = 1000
+BATCH = 900  # SQLite takes fewer than 1000 texts at once, since Django looks up related rows with an OR for each
 
 # The columns of each order, descending with a minus. A unique column or set of columns at the end breaks ties. By
 # default the citations that a person has judged come last.
