@@ -29,7 +29,7 @@ from .types import (
     Verdict,
 )
 
-CHECKER_VERSION = 7
+CHECKER_VERSION = 8
 
 NEARBY_SECONDS = 120.0
 APART_SECONDS = 50.0  # minimum distance between two candidates

@@ -1,6 +1,6 @@
 """Finds the parts of an English claim that a passage lacks: numbers with their units, and negations."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from rapidfuzz import fuzz
@@ -8,15 +8,13 @@ from rapidfuzz import fuzz
 from articles.core.evidence.indexing.numbers import quantity
 from articles.core.evidence.indexing.tokens import Word, words_of
 
+from .denials import denials, has_denial_near
 from .occurrences import is_in_name
 from .readings import is_said, values_in
 
-_DENYING = frozenset(("rather", "instead", "avoid", "lack", "less", "fail", "stop", "unlik", "imposs", "false", "zero"))
 _COUNTS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
 _FACTORS = {"twice": 2.0, "doubl": 2.0, "tripl": 3.0, "thrice": 3.0, "quadrupl": 4.0}
 _LIKE, _LONG = 84, 5  # similarity of 100, letters; names are often misheard
-_SCOPE, _DENIES = 8, 3  # words after a negation, and content words among them, that it may deny
-_NOT_ONLY = frozenset(("only", "just", "mere", "simpli", "necessarili", "alway"))
 _AGREED = 3  # words in the scope of a negation that both sides must share before it counts against the claim
 
 
@@ -113,46 +111,27 @@ def _unit(words: Sequence[Word], number: int) -> Word | None:
 
 def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
     """Return a negation that only one side has, judged by the words after it that both sides share."""
-    denied_there = _denied(passage.words)
+    denied_there = {at for indices in denials(passage.words).values() for at in indices}
     affirmed_there = frozenset(
         word.term for at, word in enumerate(passage.words) if not word.is_stop and at not in denied_there
     )
     denied_terms = {passage.words[at].term for at in denied_there}
-    denied_here = _denied(words)
+    terms = {word.term for word in words if not word.is_stop}
+    denied_here = denials(words)
     if denied_here:
-        scope = {words[at].term for at in denied_here if not words[at].is_number and words[at].term in passage.terms}
-        if len(scope) < _AGREED or scope & denied_terms or _has_denial_near(scope, passage):
+        indices = {at for denied in denied_here.values() for at in denied}
+        scope = {words[at].term for at in indices if not words[at].is_number and words[at].term in passage.terms}
+        if len(scope) < _AGREED or scope & denied_terms or has_denial_near(scope, passage.words, terms):
             return []
-        at = next(word for word in words if word.is_negation)
+        at = words[next(iter(denied_here))]
         return [(at.start, claim[at.start : at.end])]
     run: list[Word] = []
     for word in [*(word for word in words if not word.is_stop), None]:
         if word and word.term in denied_terms and word.term not in affirmed_there:
             run.append(word)
             continue
-        if len({denied.term for denied in run if not denied.is_number}) >= _AGREED:
+        shared = {other.term for other in run if not other.is_number}
+        if len(shared) >= _AGREED and not has_denial_near(shared, words, passage.terms):
             return [(run[0].start, f"{claim[run[0].start : run[-1].end]} (denied there)")]
         run = []
     return []
-
-
-def _denied(words: Sequence[Word]) -> set[int]:
-    """Return the indices of what negations deny: the first `_DENIES` content words of the `_SCOPE` words after each.
-
-    “Not only” denies nothing.
-    """
-    denied: set[int] = set()
-    for index, word in enumerate(words):
-        if word.is_negation and (index + 1 == len(words) or words[index + 1].term not in _NOT_ONLY):
-            scope = range(index + 1, min(len(words), index + 1 + _SCOPE))
-            denied.update([position for position in scope if not words[position].is_stop][:_DENIES])
-    return denied
-
-
-def _has_denial_near(terms: Set[str], passage: TranscriptPassage) -> bool:
-    return any(
-        other.is_negation or other.term in _DENYING
-        for at, word in enumerate(passage.words)
-        if word.term in terms
-        for other in passage.words[max(0, at - 12) : at + 13]
-    )

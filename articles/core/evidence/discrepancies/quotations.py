@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from articles.core.evidence.indexing.index import Index
-from articles.core.evidence.indexing.tokens import Word, words_of
+from articles.core.evidence.indexing.tokens import WITHOUT, Word, words_of
 
 from .quotation_marks import Quotation, parts, quotations
 
@@ -144,7 +144,7 @@ def compare(quoted: Sequence[Spoken], said: Sequence[Spoken]) -> Fit:
 
 
 def _denials(words: Sequence[Spoken]) -> int:
-    return sum(word.term == "not" for word in words)
+    return sum(word.term in ("not", WITHOUT) for word in words)
 
 
 def _gain(quoted: Sequence[Spoken], said: Sequence[Spoken]) -> float:

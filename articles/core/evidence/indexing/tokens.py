@@ -33,6 +33,7 @@ the and of to in is that it for was with this are you be have not on as they we 
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 NEGATIONS = frozenset(_NEGATIONS.split())
+WITHOUT = "without"  # unlike the other negations, it cancels one before it: “can’t do without”
 ENGLISH_WORDS = frozenset(_COMMONEST.split())
 _TOKEN = re.compile(
     r"[$€£](?=\d)|\d[\d,]*(?:\.\d+)?(?:(?:k|m|bn|b)\b)?|%|[^\W\d_]+(?:['’][^\W\d_]+)*\d*", re.IGNORECASE
@@ -61,7 +62,7 @@ def _english_word(piece: str) -> tuple[str, bool, bool, bool, bool]:
     """Return the term of a word, and whether it is a stop word, a unit, a negation, or may begin a number."""
     folded = fold(piece)
     if folded in NEGATIONS:
-        return "not", True, False, True, False
+        return folded if folded == WITHOUT else "not", True, False, True, False
     if folded in STOP_WORDS:
         return folded, True, False, False, folded == "one"
     bare = folded.removesuffix("'s").replace("'", "")

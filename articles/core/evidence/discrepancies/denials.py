@@ -1,0 +1,79 @@
+"""Finds what English sentences deny: by “not”, and by words that deny without one, such as “avoid”.
+
+Only a plain negation counts against a claim. The other words tell that both sides may deny the same thing, or that two
+denials cancel each other out.
+"""
+
+from collections.abc import Iterable, Sequence, Set
+
+from articles.core.evidence.indexing.tokens import WITHOUT, Word
+
+# Stems of words that deny what is next to them, as “avoid sugar”, “sugar-free” and “free of sugar” do.
+_DENYING = frozenset(["absenc", "absent", "abstain", "abstin", "abstent", "avoid", "ban", "ceas", "deni", "depriv", "devoid", "elimin", "except", "exclud", "exclus", "fail", "failur", "fals", "forbid", "forbidden", "forgo", "free", "imposs", "inabl", "instead", "lack", "less", "minus", "neglect", "non", "omiss", "omit", "prevent", "prohibit", "quit", "rather", "refrain", "refus", "reject", "remov", "skip", "stop", "unlik", "untru", "unwil", "zero"])  # fmt: skip
+_ONLY_AFTER = frozenset(("unlik", "except", "minus"))  # they deny only what follows them, …
+_WITH = {
+    "rather": "than",
+    "instead": "of",
+}  # … and these do with another word: “instead of tea”, not “instead, drink tea”
+_PREFIXES = ("un", "non", "in", "im", "il", "ir", "dis")  # they make a word the opposite of the rest of it
+_AFFIRMED_BY = frozenset(
+    ["only", "just", "mere", "simpli", "necessarili", "alway", "doubt", "matter", "wonder", "question", "mention"]
+)
+_ROOT = 4  # letters
+_SCOPE, _DENIES = 8, 3  # words after a negation, and content words among them, that it may deny
+_NEAR = 12  # words between one that denies and what it may deny
+_LINKED = 2  # words before a negation in which another denial cancels it, as in “fail to not notice”
+
+
+def denials(words: Sequence[Word]) -> dict[int, list[int]]:
+    """Return {the index of a plain negation: the indices of the content words that it denies}, in order.
+
+    “Not only” and “no doubt” deny nothing. Neither do negations that another denial cancels, as in “don’t avoid”, “can’t
+    do without” and “never fail to”.
+    """
+    found = {index: _denied_by(words, index) for index, word in enumerate(words) if word.is_negation}
+    return {index: denied for index, denied in found.items() if denied}
+
+
+def has_denial_near(terms: Set[str], words: Sequence[Word], others: Iterable[str] = ()) -> bool:
+    """Return whether a word that denies something is within a dozen words of one of `terms`.
+
+    So does “unhealthy” if “healthy” is among `others`, the terms that are compared with it.
+    """
+    roots = tuple(others)
+    near = [at for at, word in enumerate(words) if word.is_negation or _denies(word) or _is_opposite(word.term, roots)]
+    places = [at for at, word in enumerate(words) if word.term in terms]
+    return any(
+        at - (0 if _denies_only_what_follows(words, at) else _NEAR) <= place <= at + _NEAR
+        for at in near
+        for place in places
+    )
+
+
+def _denied_by(words: Sequence[Word], index: int) -> list[int]:
+    """Return the indices of what the negation at `index` denies, [] if it is cancelled."""
+    if index + 1 < len(words) and words[index + 1].term in _AFFIRMED_BY:
+        return []
+    if any(_denies(other) for other in words[max(0, index - _LINKED) : index]):
+        return []
+    if words[index].term == WITHOUT and any(word.is_negation for word in words[max(0, index - _SCOPE) : index]):
+        return []
+    scope = range(index + 1, min(len(words), index + 1 + _SCOPE))
+    content = [at for at in scope if not words[at].is_stop][:_DENIES]
+    within = words[index + 1 : content[-1] + 1] if content else ()
+    return [] if any(_denies(other) or other.term == WITHOUT for other in within) else content
+
+
+def _denies(word: Word) -> bool:
+    return word.term in _DENYING
+
+
+def _denies_only_what_follows(words: Sequence[Word], at: int) -> bool:
+    term = words[at].term
+    return term in _ONLY_AFTER or (term in _WITH and at + 1 < len(words) and words[at + 1].term == _WITH[term])
+
+
+def _is_opposite(term: str, others: Sequence[str]) -> bool:
+    """Return whether a term is the opposite of one of the others by its prefix, whatever its ending: “unsuit”, “suitabl”."""
+    roots = [root for prefix in _PREFIXES if len(root := term.removeprefix(prefix)) >= _ROOT and root != term]
+    return any(other[: len(root)] == root[: len(other)] for root in roots for other in others if len(other) >= _ROOT)

@@ -1,0 +1,83 @@
+"""Whether a claim and a recording deny the same thing, in whatever words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.core.evidence.discrepancies.denials import denials
+from articles.core.evidence.discrepancies.missing import TranscriptPassage, missing_parts
+from articles.core.evidence.indexing.tokens import words_of
+
+THINGS = ["walnut bread", "salted butter", "smoked herring", "pickled ginger", "roasted barley", "candied lemon"]
+SAID = "Long before the ship sails, the cook decides what is served, and that day the whole crew "
+THEN = " is the rule for everybody, and then we spoke about ropes and sails for the rest of the afternoon."
+DENYING = [
+    "not {}", "no {}", "never {}", "without {}", "avoiding {}", "avoid {}", "the lack of {}", "lacking {}",
+    "rather than {}", "instead of {}", "free of {}", "the absence of {}", "abstaining from {}", "refusing {}",
+    "failing to have {}", "skipping {}", "excluding {}", "non {}", "eliminating {}", "don’t have {}", "{} is forbidden",
+]  # fmt: skip
+PLAIN = ["not {}", "no {}", "never {}", "don’t have {}"]
+CANCELLED = [
+    "does not avoid {}", "is not without {}", "can’t do without {}", "never fails to have {}", "doesn’t lack {}",
+    "doesn’t stop having {}", "doesn’t skip {}", "no doubt has {}", "not only has {}", "does not refuse {}",
+]  # fmt: skip
+
+things = st.lists(st.sampled_from(THINGS), min_size=2, max_size=3, unique=True).map(", ".join)
+
+
+def missing(claim, said):
+    return missing_parts(claim, TranscriptPassage(words_of(f"{SAID}{said}{THEN}", is_english=True)))
+
+
+@given(things, st.sampled_from(DENYING), st.sampled_from(DENYING))
+def test_words_that_deny_are_alike(things, claimed, said):
+    assert missing(f"The crew prefers {claimed.format(things)}.", said.format(things)) == ()
+
+
+@given(things, st.sampled_from(CANCELLED), st.sampled_from(["has {}", *CANCELLED]))
+def test_two_denials_cancel_each_other_out(things, double, single):
+    assert missing(f"The crew {double.format(things)}.", single.format(things)) == ()
+    assert missing(f"The crew {single.format(things)}.", double.format(things)) == ()
+
+
+@given(things, st.sampled_from(PLAIN))
+def test_a_plain_negation_on_one_side_is_reported(things, plain):
+    assert len(missing(f"The crew has {plain.format(things)}.", f"has {things}")) == 1
+    assert len(missing(f"The crew has {things}.", f"has {plain.format(things)}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("Fine sand is unsuitable for glass, mortar and bricks.", "fine sand is not suitable for glass, mortar, bricks"),
+        ("It isn’t suitable for glass, mortar and bricks.", "it’s unsuitable for glass, mortar, bricks, and glass is not a suitable thing"),
+        ("Sugar-free, salt-free and alcohol-free drinks are served.", "no sugar, salt or alcohol in drinks that are served"),
+        ("It is not uncommon for herring, butter and bread to spoil.", "it’s common for herring, butter and bread to spoil"),
+    ],
+)  # fmt: skip
+def test_prefixes_and_suffixes_deny(claim, said):
+    assert missing(claim, said) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They do not grow barley, hops or rye.", ["barley", "grow", "hop"]),
+        ("They do not avoid barley.", []),
+        ("They can’t bake without barley flour.", []),
+        ("They bake without barley flour.", ["barley", "flour"]),
+        ("No doubt they grow barley.", []),
+        ("They fail to not grow barley.", []),
+        ("They do not eat salt, rather they eat barley.", []),
+    ],
+)
+def test_what_plain_negations_deny(text, expected):
+    words = words_of(text, is_english=True)
+
+    assert sorted(words[at].term for denied in denials(words).values() for at in denied) == expected
+
+
+def test_the_negation_that_denies_is_reported():
+    claim = "They do not avoid the sea, but never eat walnut bread, butter and herring."
+
+    assert missing(claim, "eats walnut bread, butter and herring") == ("never",)
