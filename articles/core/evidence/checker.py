@@ -64,7 +64,7 @@ class Transcript:
     def __init__(self, cues: Sequence[Cue]) -> None:
         self.index = Index([_clean(cue) for cue in cues])
         self._comparison = Comparison(self.index)
-        self._silences = silences(self.index.cues)
+        self._silences = silences(self.index.cues, self.index.duration)
         silent = sum(end - start for start, end in self._silences)
         self._is_incomplete = silent > _INCOMPLETE * self.index.duration
 

@@ -235,6 +235,17 @@ def test_nothing_is_said_against_a_claim_where_the_transcript_has_nothing(silenc
     assert holed.check("The gulls hunt by day.", 900).verdict == "said elsewhere"
 
 
+@pytest.mark.parametrize("text", ["[Music]", "And with that, good night to all of you. " * 10])
+def test_a_last_cue_that_goes_on_for_minutes_has_nothing_after_its_words(silences_count, text):
+    talk = [Cue(10.0 * number, 10.0 * number + 9, "", "The owls hunt at night.") for number in range(360)]
+    claim = "This is the receptor that is called TrkB in the cell."
+
+    check = Transcript([*talk, Cue(3600.0, 4400.0, "", text)]).check(claim, 3750)
+
+    assert (check.verdict, check.reason) == ("can't tell", "the transcript has nothing there")
+    assert check.discrepancies == ()
+
+
 def test_context_tells_what_a_claim_is_about(transcript):
     without = transcript.locate("It takes only twenty minutes.")
     with_context = transcript.locate("It takes only twenty minutes.", context="Napping. Attention of pilots.")

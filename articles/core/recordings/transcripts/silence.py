@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from .types import Cue
 
 LONG_SECONDS: float = 120  # complete transcripts of talks have pauses of ten seconds at most
-_SHOWN_SECONDS = 30  # a cue lasts at most this long and a second for each character, even if its times say more
+# A cue covers at most the time that its text takes to say, and a pause after it, even if its times say more. People say
+# four or five syllables a second, which are as many characters in Chinese; other scripts have more for each.
+_CHARACTER_SECONDS, _PAUSE_SECONDS = 0.25, 30
 
 
 def silences(cues: Sequence[Cue], length_seconds: float = 0.0) -> list[tuple[float, float]]:
@@ -18,7 +20,7 @@ def silences(cues: Sequence[Cue], length_seconds: float = 0.0) -> list[tuple[flo
     for cue in sorted(cues, key=lambda cue: cue.start_seconds):
         if cue.start_seconds - covered >= LONG_SECONDS:
             found.append((covered, cue.start_seconds))
-        longest = cue.start_seconds + _SHOWN_SECONDS + len(cue.text)
+        longest = cue.start_seconds + _PAUSE_SECONDS + _CHARACTER_SECONDS * len(cue.text)
         covered = max(covered, cue.start_seconds, min(cue.end_seconds, longest))
     if length_seconds - covered >= LONG_SECONDS:
         found.append((covered, length_seconds))

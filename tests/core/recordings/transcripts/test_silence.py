@@ -37,8 +37,11 @@ def test_a_transcript_of_a_few_seconds_of_a_recording_is_reported():
         (TALK[:180] + TALK[192:], 3600, [(1799.0, 1920.0)]),
         (TALK[:180] + TALK[191:], 3600, []),  # 111 s
         ([Cue(0.0, 3600.0, "", "[Music]")], None, []),  # the only cue: nothing follows it
-        ([Cue(0.0, 3000.0, "", "[Music]"), Cue(3000.0, 3010.0, "", "Hello.")], None, [(37.0, 3000.0)]),
-        ([Cue(0.0, 600.0, "", "word " * 200), Cue(600.0, 610.0, "", "Hello.")], None, []),
+        ([Cue(0.0, 3000.0, "", "[Music]"), Cue(3000.0, 3010.0, "", "Hello.")], None, [(31.75, 3000.0)]),
+        ([Cue(0.0, 600.0, "", "word " * 200), Cue(600.0, 610.0, "", "Hello.")], None, [(280.0, 600.0)]),
+        ([Cue(0.0, 600.0, "", "word " * 500), Cue(600.0, 610.0, "", "Hello.")], None, []),
+        ([Cue(0.0, 600.0, "", "字" * 2200), Cue(600.0, 610.0, "", "Hello.")], None, []),
+        ([*TALK, Cue(3600.0, 4400.0, "", "And that’s it. " * 20)], 4400, [(3705.0, 4400)]),
     ],
 )
 def test_stretches_without_cues(cues, length, expected):
