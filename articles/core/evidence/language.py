@@ -3,7 +3,7 @@
 from articles.core.language.messages import noop
 
 from .indexing.index import Index
-from .indexing.tokens import english_share, words_of
+from .indexing.tokens import english_share
 
 _FEW = 4
 _ENGLISH_LOOK = 0.15
@@ -20,7 +20,7 @@ def obstacle(index: Index, claim: str) -> str:
     """
     if not len(index.seconds):
         return noop("there is no transcript")
-    words = words_of(claim, is_english=index.is_english)
+    words = index.words_of(claim)
     if not any(not word.is_stop for word in words):
         return noop("the claim has no words to look for")
     known = sum(word.is_stop or bool(len(index.places(word.term))) for word in words) / len(words)

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from articles.core.evidence.indexing.index import Index
-from articles.core.evidence.indexing.tokens import WITHOUT, Word, words_of
+from articles.core.evidence.indexing.tokens import WITHOUT, Word
 
 from .quotation_marks import Quotation, parts, quotations
 
@@ -64,7 +64,7 @@ def misquotations(index: Index, claim: str, heard: slice) -> Iterator[Misquotati
     """Yield each quotation in a claim that is said neither in the words `heard` nor anywhere else in the recording."""
     for quotation in islice(quotations(claim), MOST):
         for part in parts(quotation.text):
-            words = words_of(part, is_english=index.is_english)
+            words = index.words_of(part)
             if not is_compared(part, words):
                 continue
             here = closest(index, words, heard)

@@ -8,6 +8,7 @@ import numpy as np
 
 from articles.core.recordings.transcripts import Cue
 
+from .stems import language_by_words
 from .timing import word_seconds
 from .tokens import Word, english_share, words_of
 
@@ -25,8 +26,10 @@ class Index:
 
     def __init__(self, cues: Sequence[Cue]) -> None:
         self.cues = tuple(sorted(cues, key=lambda cue: cue.start_seconds))
-        self.is_english = _is_english(self.cues)
-        by_cue = [words_of(cue.text, is_english=self.is_english) for cue in self.cues]
+        sample = _sample(self.cues)
+        self.is_english = english_share(sample) >= _ENGLISH_SHARE
+        self._language = "" if self.is_english else language_by_words(sample)
+        by_cue = [self.words_of(cue.text) for cue in self.cues]
         words = [word for cue_words in by_cue for word in cue_words]
         counts = [len(cue_words) for cue_words in by_cue]
         self.seconds = word_seconds(self.cues, counts)
@@ -65,6 +68,10 @@ class Index:
             sentences[word] = is_end or bool(cue.speaker and cue.speaker != before.speaker)
         is_punctuated = np.count_nonzero(sentences) * _LONGEST_SENTENCE >= len(sentences)
         return sentences if is_punctuated else self.begins
+
+    def words_of(self, text: str) -> tuple[Word, ...]:
+        """Return the words of a text as the transcript's are read."""
+        return words_of(text, is_english=self.is_english, language=self._language)
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term, with minutes as documents; above 0."""
@@ -108,10 +115,10 @@ class Index:
         return slice(low, max(low, int(np.searchsorted(self.seconds, end, side="right"))))
 
 
-def _is_english(cues: Sequence[Cue]) -> bool:
-    """Judge by about two hundred cues from across the recording."""
+def _sample(cues: Sequence[Cue]) -> str:
+    """Return the text of about two hundred cues from across the recording, to judge its language by."""
     step = max(1, len(cues) // 200)
-    return english_share(" ".join(cue.text[:400] for cue in cues[::step])) >= _ENGLISH_SHARE
+    return " ".join(cue.text[:400] for cue in cues[::step])
 
 
 _NOWHERE = np.zeros(0, np.int32)

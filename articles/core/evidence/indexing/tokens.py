@@ -11,6 +11,7 @@ from articles.core.language.folding import fold
 from articles.core.language.words import UNSPACED
 
 from .numbers import LONGEST_NUMBER, NUMBER_STARTS, UNIT_TERMS, factor_of, is_times, number_term, spelled
+from .stems import stem
 
 # Words that say little. Negations are separate, because they decide what a sentence says.
 _STOP_WORDS = """
@@ -72,11 +73,11 @@ def _english_word(piece: str) -> tuple[str, bool, bool, bool, bool]:
 
 
 @lru_cache(maxsize=8)
-def words_of(text: str, *, is_english: bool) -> tuple[Word, ...]:
+def words_of(text: str, *, is_english: bool, language: str = "") -> tuple[Word, ...]:
     """Return the words of a text in order. A claim is read several times while it is checked.
 
-    English is stemmed, with its numbers normalised. Other languages lose their case and accents; scripts without
-    spaces give overlapping pairs of characters. Sound descriptions in square brackets are skipped.
+    English is stemmed, with its numbers normalised. Other languages lose their case and accents, and those that `stem`
+    knows by name their endings; scripts without spaces give overlapping pairs of characters. Sound descriptions in square brackets are skipped.
     """
     may_have_skipped = any(sign in text for sign in _SKIPPED_SIGNS)
     skipped = [match.span() for match in _SKIPPED.finditer(text)] if may_have_skipped else []
@@ -91,7 +92,7 @@ def words_of(text: str, *, is_english: bool) -> tuple[Word, ...]:
         if _UNSPACED.search(piece):
             words += _pairs(piece, start)
         else:
-            words.append(Word(fold(piece), start, end, is_number=piece[0].isdecimal()))
+            words.append(Word(stem(piece, language), start, end, is_number=piece[0].isdecimal()))
     return tuple(words)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from articles.core.evidence.indexing.index import BIN_SECONDS, Index
-from articles.core.evidence.indexing.tokens import Word, words_of
+from articles.core.evidence.indexing.tokens import Word
 
 # Seconds in which a word's weight falls to 1/e. A word counts less the farther it is from the moment, and less before
 # it than after it, because citations point to where something begins.
@@ -90,13 +90,13 @@ class Curve:
 def build_query(index: Index, claim: str, context: str = "") -> Query:
     """Return the query for a claim and its context, each limited to more terms than any sentence has."""
     words: dict[str, Word] = {}
-    for word in words_of(claim, is_english=index.is_english):
+    for word in index.words_of(claim):
         if not word.is_stop:
             words.setdefault(word.term, word)
     terms = tuple(words.values())[:_MAX_TERMS]
     weights = np.array([index.rarity(word.term) * (NUMBER_WEIGHT if word.is_number else 1.0) for word in terms])
     around: dict[str, None] = {}
-    for word in reversed(words_of(context, is_english=index.is_english)):
+    for word in reversed(index.words_of(context)):
         if not word.is_stop and word.term not in words:
             around.setdefault(word.term)
     return Query(terms, weights, tuple(around)[:_MAX_CONTEXT])
