@@ -51,8 +51,9 @@ def key_passages(index: Index, start_seconds: int, end_seconds: int, count: int 
         chosen.append(best)
         worth = {term: value for term, value in worth.items() if term not in terms[best.start]}
         terms = {start: left & worth.keys() for start, left in terms.items()}
-    chosen.sort(key=lambda sentence: sentence.start)
-    return tuple(KeyPassage(_second(index, sentence, start_seconds), _text(index, sentence)) for sentence in chosen)
+    # Where cues overlap, a later word may be said before an earlier one.
+    timed = sorted((_second(index, sentence, start_seconds), sentence.start, sentence) for sentence in chosen)
+    return tuple(KeyPassage(second, _text(index, sentence)) for second, _, sentence in timed)
 
 
 def _sentences(index: Index, start: int, end: int) -> list[slice]:

@@ -1,6 +1,6 @@
 """Key passages: the sentences that say what a stretch of a recording is about, and nothing else does."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.core.evidence import Transcript, key_passages
@@ -95,6 +95,14 @@ CUES = st.lists(
 )
 
 
+OVERLAPPING = [
+    Cue(0.0, 3.0, "", "moon winter. moon moon moon moon"),
+    Cue(1.0, 1.0, "", "moon tide"),
+    Cue(0.0, 0.0, "", "winter. moon moon moon"),
+]
+
+
+@example(OVERLAPPING, 0, 2, 2)
 @given(CUES, st.integers(0, 2100), st.integers(0, 2100), st.integers(0, 5))
 def test_they_are_few_in_order_within_the_stretch_and_always_the_same(cues, start, end, count):
     found = key_passages(Transcript(cues).index, start, end, count)
