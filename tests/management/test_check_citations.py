@@ -15,7 +15,7 @@ from articles.derived.rebuilding import citation_checks
 from articles.importing import import_transcript
 from articles.management.commands.check_citations import verdict_named
 from articles.models import Article, Check, Citation, Tally
-from articles.workflow.content import SectionContent
+from articles.workflow.content import SectionContent, SourceContent
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples import shifted, talk
 from tests.support.scenarios.published_pages import page_of
@@ -348,7 +348,13 @@ def test_an_issue_of_all_citations_of_a_recording_is_listed():
     out, _, _ = run(format="json", verbosity=0)
 
     assert "late: shifted by -3600 s, 9 of 9 timestamps (night-talks/a-talk)" in table
+    assert table.splitlines()[-3:] == [
+        "all: 1 issue, 9 timestamps",
+        "",
+        "Past the end of the recording, not counted above: 3 timestamps in 1 article",
+    ]
     listed = json.loads(out)
+    assert listed["past_end"] == {"late": 3}
     assert listed["source_issues"] == [
         {
             "article": "late",
@@ -360,3 +366,23 @@ def test_an_issue_of_all_citations_of_a_recording_is_listed():
         }
     ]
     assert [row["source_issue"] for row in listed["citations"]] == ["shifted"] * 6
+
+
+def test_timestamps_past_the_end_are_counted_in_what_was_asked_for():
+    episode, other = (make_episode(handle=name, duration_seconds=600) for name in ("one", "two"))
+    sources = (SourceContent(episode), SourceContent(other, "e2"))
+    editor, moderator = make_user(), make_moderator()
+    of_both = SectionContent("Sea", "Boats come in [e1 00:20:00, 00:05:00]. Gulls eat chips [e2 00:20:00] [e2 nine].")
+    make_published("both", by=editor, moderator=moderator, lead="", sections=(of_both,), sources=sources)
+    of_one = SectionContent("Sea", "Boats come in [00:20:00, 00:30:00-00:31:00].")
+    make_published("one", by=editor, moderator=moderator, lead="", sections=(of_one,), episode=episode)
+    make_draft("unpublished", by=editor, episode=episode, sections=(of_one,))
+
+    totals = [run(verbosity=0, **options)[0].splitlines()[-1] for options in ({}, {"article": "both"}, {"show": "two"})]
+
+    assert [total.partition(": ")[2] for total in totals] == [
+        "4 timestamps in 2 articles",
+        "2 timestamps in 1 article",
+        "1 timestamp in 1 article",
+    ]
+    assert "Past the end" not in run(verbosity=0, article="one", show="two")[0]

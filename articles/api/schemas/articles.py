@@ -99,6 +99,7 @@ class Source(EpisodeName):
     issue: SourceIssue | None = described(
         "What is wrong with its citations as a whole (automatic); null if nothing is, and for earlier versions.", None
     )
+    past_end: int = described("Timestamps past the end of the recording, which aren’t in “citations”.", 0)
 
 
 class Moment(Schema):

@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 from articles.core import evidence, markdown
 from articles.core.timestamps import format_timestamp
 from articles.core.timestamps.marks import format_moment
+from articles.derived import source_issues
 from articles.derived.checks import discrepancies, run, status
-from articles.models import Article, Check, Citation, Episode, Show, SourceIssue
+from articles.models import Article, Check, Citation, Episode, Revision, Show, SourceIssue
 
 from .republishing import republish_each_citing
 
@@ -33,6 +34,10 @@ class Scope:
         if self.episode:
             citations = citations.filter(episode=self.episode)
         return citations.filter(episode__show=self.show) if self.show else citations
+
+    def includes(self, episode):
+        """Return whether citations of `episode` are in it, if they are in its article."""
+        return self.episode in {None, episode} and self.show in {None, episode.show}
 
     def published(self):
         return self.citations().filter(revision__published_for__isnull=False)
@@ -120,6 +125,22 @@ def _row(slug, citation, citation_status):
         "dismissed_by": citation_status.dismissal.by_name if citation_status.dismissal else "",
         "source_issue": citation.source_issue.kind if citation.source_issue else "",
     }
+
+
+def past_end_counts(scope):
+    """Return a `Counter` by published article: the timestamps in `scope` past the end of their recordings.
+
+    Takes one query, and three for each article in which a mark cites nothing.
+    """
+    revisions = Revision.objects.published().filter(problem_count__gt=0).select_related("article")
+    if scope.article:
+        revisions = revisions.filter(article=scope.article)
+    counts = Counter()
+    for revision in revisions.order_by("pk").iterator(chunk_size=BATCH):
+        for reported in source_issues.reported(revision):
+            if reported.past_end_count and scope.includes(reported.source.episode):
+                counts[revision.article.slug] += reported.past_end_count
+    return counts
 
 
 def source_issue_rows(scope):

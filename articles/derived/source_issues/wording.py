@@ -1,4 +1,4 @@
-"""What is wrong with a text's citations of one recording, in words for editors."""
+"""What is wrong with a text's citations of one recording, in words."""
 
 from django.utils.translation import gettext, ngettext
 
@@ -7,10 +7,12 @@ from articles.core.timestamps import format_label, format_timestamp
 
 
 def in_words(kind, offset_seconds, explained, total, length_seconds):
-    """Return a sentence for editors: what is wrong with so many of all citations of a recording."""
+    """Return what is wrong with so many of all citations of a recording."""
     values = {"count": explained, "total": total}
     if kind == source_issues.OTHER_RECORDING:
-        return gettext("Hardly anything that cites this recording is said in it. It may be the wrong recording.")
+        return (
+            gettext("%(count)s of %(total)s timestamps don’t match this recording. It may be the wrong one.") % values
+        )
     if kind == source_issues.SHIFTED:
         values["by"] = _length_in_words(abs(offset_seconds))
         if offset_seconds < 0:
@@ -22,6 +24,29 @@ def in_words(kind, offset_seconds, explained, total, length_seconds):
         return gettext("%(count)s of %(total)s timestamps have their minutes in the place of the hours.") % values
     values["end"] = format_timestamp(length_seconds)
     return gettext("%(count)s of %(total)s timestamps are past the end of the recording (%(end)s).") % values
+
+
+def for_readers(issue, past_end, length_seconds):
+    """Return what readers are told about all citations of a recording; empty if nothing is wrong.
+
+    `issue` is a `SourceIssue` or None, `past_end` the number of timestamps past the end.
+    """
+    sentences = []
+    if issue:
+        facts = (issue.kind, issue.offset_seconds, issue.explained_count, issue.citation_count)
+        sentences += [gettext("Automatic check:"), in_words(*facts, length_seconds)]
+    if issue and issue.kind == source_issues.PAST_END:
+        sentences.append(gettext("They can’t be listened to and aren’t listed here."))
+    elif past_end:
+        sentences.append(
+            ngettext(
+                "%(count)s timestamp is past the end of the recording (%(end)s) and isn’t listed here.",
+                "%(count)s timestamps are past the end of the recording (%(end)s) and aren’t listed here.",
+                past_end,
+            )
+            % {"count": past_end, "end": format_timestamp(length_seconds)}
+        )
+    return " ".join(sentences)
 
 
 def _length_in_words(seconds):

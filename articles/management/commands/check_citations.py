@@ -11,7 +11,14 @@ from articles.core import evidence
 from articles.core.formats.spreadsheets import Writer
 from articles.core.parsing.numbers import counted
 from articles.derived.checks import discrepancies, labels, statistics
-from articles.derived.rebuilding.citation_checks import Scope, counts, recheck_outdated, rows, source_issue_rows
+from articles.derived.rebuilding.citation_checks import (
+    Scope,
+    counts,
+    past_end_counts,
+    recheck_outdated,
+    rows,
+    source_issue_rows,
+)
 from articles.management import background
 from articles.management.options import existing, progress
 from articles.models import Article, Show, with_name
@@ -71,7 +78,7 @@ def _share(share):
 class Command(BaseCommand):
     help = (
         "Recheck citations after a change of the transcript or the checker, count the verdicts of published citations, "
-        "and record today’s numbers. Exits with 1 if a published citation has a --fail-on verdict that nobody has "
+        "timestamps past the end of their recording and issues of all citations of one, and record today’s numbers. Exits with 1 if a published citation has a --fail-on verdict that nobody has "
         "confirmed or dismissed."
     )
 
@@ -83,7 +90,8 @@ class Command(BaseCommand):
             "--format",
             choices=["table", "json", "csv"],
             default="table",
-            help="table: counts only; json and csv: every published citation.",
+            help="table: counts, and articles with one issue of all citations of a recording; json and csv: every "
+            "published citation.",
         )
         parser.add_argument(
             "--fail-on",
@@ -115,7 +123,7 @@ class Command(BaseCommand):
             self._table(by_verdict, reviewed)
             for _, name, number in discrepancies.counts(scope.published()):
                 self.stdout.write(f"{name}: {counted(number, 'citation')}")
-            self._source_issues(scope)
+            self._whole_articles(scope)
             if options["verbosity"]:
                 self.stdout.write(summary)
         else:
@@ -146,27 +154,32 @@ class Command(BaseCommand):
         self.stdout.write(f"{'all':<{width}}{total:>20}{'':>8}{reviewed.total():>20}")
         self.stdout.write(f"\n{measured_in_words(evidence.measured.load())}")
 
-    def _source_issues(self, scope):
-        """List the articles whose citations of a recording have one issue in common."""
-        issues = source_issue_rows(scope)
-        if not issues:
-            return
-        self.stdout.write("\nOne issue of all citations of a recording, which explains flags above:")
+    def _whole_articles(self, scope):
+        """List and count the articles whose citations of a recording have one issue in common; count marks past the end."""
+        issues, past_end = source_issue_rows(scope), past_end_counts(scope)
+        if issues:
+            self.stdout.write("\nOne issue of all citations of a recording, which explains flags above:")
         for issue in issues:
             offset = "" if issue["offset_seconds"] is None else f" by {issue['offset_seconds']:+} s"
             self.stdout.write(
                 f"{issue['article']}: {issue['kind']}{offset}, {issue['explained']} of {issue['of']} timestamps "
                 f"({issue['episode']})"
             )
+        if issues:
+            explained = counted(sum(issue["explained"] for issue in issues), "timestamp")
+            self.stdout.write(f"all: {counted(len(issues), 'issue')}, {explained}")
+        if past_end:
+            total, articles = counted(past_end.total(), "timestamp"), counted(len(past_end), "article")
+            self.stdout.write(f"\nPast the end of the recording, not counted above: {total} in {articles}")
 
     def _json(self, scope, by_verdict):
         """Write one JSON object with one citation per line, streamed so that it is never in memory as a whole."""
         verdicts = json.dumps({verdict: by_verdict[verdict] for verdict in evidence.VERDICTS})
         figures = json.dumps(asdict(evidence.measured.load()), default=str)
         issues = json.dumps(source_issue_rows(scope), ensure_ascii=False)
-        self.stdout.write(
-            f'{{"verdicts": {verdicts},\n"measured": {figures},\n"source_issues": {issues},\n"citations": [', ending=""
-        )
+        past_end = json.dumps(past_end_counts(scope))
+        self.stdout.write(f'{{"verdicts": {verdicts},\n"measured": {figures},\n"source_issues": {issues},\n', ending="")
+        self.stdout.write(f'"past_end": {past_end},\n"citations": [', ending="")
         for index, row in enumerate(rows(scope)):
             self.stdout.write(f"{',' if index else ''}\n{json.dumps(row, ensure_ascii=False)}", ending="")
         self.stdout.write("\n]}")

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from articles.core.formats.spreadsheets import Writer
 from articles.core.markdown import plain_heading
+from articles.derived import source_issues
 from articles.derived.checks import discrepancies, labels, status
 from articles.derived.recordings import excerpts
 from articles.models import Citation
@@ -21,11 +22,18 @@ from articles.views.http.gone import ErasedText
 from articles.views.serializers import time
 from articles.workflow.history import audit_log
 
-COLUMNS = (
+CITATION_COLUMNS = (
     *("number", "section", "claim", "episode", "start", "end", "link", "state", "status"),
     *("verdict", "score", "found_at", "missing", "discrepancies", "checked_at", "checker_version"),
     *("confirmed_by", "confirmed_at", "dismissed_by", "dismissed_at", "dismissed_because", "excerpt"),
 )
+SOURCE_COLUMNS = (
+    "issue",
+    "issue_offset",
+    "issue_explained",
+    "issue_citations",
+    "past_end",
+)  # the same for its citations
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,7 @@ def _page(request, article, number):
         is_current=revision.pk == article.published_revision_id,
         root=origin(request),
         count=len(rows),
+        sources=source_issues.reported(revision),
         has_many=len({row.citation.episode_id for row in rows}) > 1,
         tally=labels.tally([row.label for row in rows]),
         groups=[(of_section[0].heading, of_section) for _, group in groups if (of_section := list(group))],
@@ -131,6 +140,7 @@ def as_json(request, article, number):
         "how_we_check": f"{root}{reverse('how_we_check')}",
         "site": settings.SITE_NAME,
         "states": {state: count for state, count, _ in labels.tally([row.label for row in rows])},
+        "sources": [serializers.source_of(source, root) for source in source_issues.reported(revision)],
         "citations": [_entry(row, permalink, root) for row in rows],
     }
     return respond(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "application/json")
@@ -139,19 +149,30 @@ def as_json(request, article, number):
 @public_view
 @published_or_redirect()
 def as_csv(request, article, number):
-    """The same as `as_json` in a table, whose cells no spreadsheet takes for formulas."""
-    _, rows = reported(article, number)
+    """The same as `as_json` in a table, whose cells no spreadsheet takes for formulas.
+
+    A source that no citation cites, but timestamps past its end do, has a row of its own.
+    """
+    revision, rows = reported(article, number)
+    root = origin(request)
+    entries = [serializers.source_of(source, root) for source in source_issues.reported(revision)]
+    sources = {entry["episode"]: entry for entry in entries}
     text = StringIO("\ufeff")
     text.seek(0, SEEK_END)
     writer = Writer(text)
-    writer.row(COLUMNS)
+    writer.row(CITATION_COLUMNS + SOURCE_COLUMNS)
     for row in rows:
-        writer.row(_cells(row, _entry(row, "", origin(request))))
+        entry = _entry(row, "", root)
+        writer.row([*_cells(row, entry), *_source_cells(sources[entry["episode"]])])
+    cited = {row.citation.episode.reference for row in rows}
+    for episode, source in sources.items():
+        if source["past_end"] and episode not in cited:
+            writer.row([episode if name == "episode" else None for name in CITATION_COLUMNS] + _source_cells(source))
     return respond(text.getvalue(), "text/csv; charset=utf-8")
 
 
 def _cells(row, entry):
-    """Return the values of `COLUMNS` of a row and its serialized `entry`."""
+    """Return the values of `CITATION_COLUMNS` of a row and its serialized `entry`."""
     check, confirmed, dismissed = (entry[name] or {} for name in ("check", "confirmed", "dismissed"))
     return [
         *(row.number, row.heading, entry["claim"], entry["episode"], entry["start"], entry["end"]),
@@ -163,6 +184,12 @@ def _cells(row, entry):
         *(confirmed.get("by"), confirmed.get("at")),
         *(dismissed.get("by"), dismissed.get("at"), dismissed.get("because"), entry["excerpt"]),
     ]
+
+
+def _source_cells(source):
+    """Return the values of `SOURCE_COLUMNS` of a serialized source."""
+    issue = source["issue"] or {}
+    return [*(issue.get(name) for name in ("kind", "offset", "explained", "citations")), source["past_end"]]
 
 
 def _entry(row, page, root):

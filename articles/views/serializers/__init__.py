@@ -15,6 +15,7 @@ from .articles import (
     review_and_notice,
     revision,
     revision_entry,
+    source_of,
     topic,
 )
 from .recordings import episode, episode_entry, show

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
+from articles.derived import source_issues
 from articles.derived.checks import discrepancies, labels, status
 from articles.derived.pages.page import review_of
 from articles.derived.reviews import review_states, reviewers
@@ -91,10 +92,9 @@ def revision(article, periods, root):
 
 def text(revision, page, root):
     """Serialize a revision's text, sources and citations, with URLs on `page`; takes a fixed number of queries."""
-    sources = list(revision.source_set.select_related("episode__show"))
     sections = list(revision.section_set.all())
+    sources = source_issues.reported(revision, sections)
     cited = status.of_revision(revision)
-    issues = {issue.episode_id: issue for issue in revision.sourceissue_set.all()}
     return {
         "lead": revision.lead,
         "sections": [
@@ -107,14 +107,7 @@ def text(revision, page, root):
             }
             for section in sections
         ],
-        "sources": [
-            {
-                "key": source.key,
-                **cited_episode(source.episode, root),
-                "issue": _source_issue(issues.get(source.episode_id)),
-            }
-            for source in sources
-        ],
+        "sources": [source_of(reported, root) for reported in sources],
         "citations": [
             citation_of(citation, labels.label_of(citation_status), page, root) for citation, citation_status in cited
         ],
@@ -137,13 +130,20 @@ def citation_of(citation, label, page, root):
     }
 
 
-def _source_issue(issue):
-    """Serialize the `SourceIssue` of a source; None for None."""
-    return issue and {
-        "kind": issue.kind,
-        "offset": issue.offset_seconds,
-        "explained": issue.explained_count,
-        "citations": issue.citation_count,
+def source_of(reported, root):
+    """Serialize a `ReportedSource`, with the issue of all citations of its recording."""
+    issue = reported.issue
+    return {
+        "key": reported.source.key,
+        **cited_episode(reported.source.episode, root),
+        "issue": issue
+        and {
+            "kind": issue.kind,
+            "offset": issue.offset_seconds,
+            "explained": issue.explained_count,
+            "citations": issue.citation_count,
+        },
+        "past_end": reported.past_end_count,
     }
 
 

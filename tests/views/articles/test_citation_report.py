@@ -113,6 +113,7 @@ def test_json_has_the_same_for_programs(client, article, people, settings):
         "how_we_check": "http://testserver/how-we-check/",
         "site": settings.SITE_NAME,
         "states": {"confirmed": 1, "found": 1, "looked-at": 1, "missing": 1},
+        "sources": client.get("/api/articles/sleep/").json()["sources"],
     }
     name = people["moderator"].get_username()
     assert (first["number"], first["claim"], first["start"]) == (1, "The brain clears waste at night.", 391)
@@ -250,5 +251,5 @@ def test_the_number_of_queries_does_not_grow(client, people, count, end, django_
     body = " ".join(f"Claim number {number} [00:0{number}:31]." for number in range(count))
     make_published("sleep", episode=make_episode(), lead="", sections=(SectionContent("Sea", body),), **people)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert client.get(f"{REPORT.format(1)}{end}").status_code == 200

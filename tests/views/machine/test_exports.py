@@ -131,6 +131,7 @@ def test_json_has_the_text_and_the_status_of_each_citation(client, people):
                 "youtube_id": "abcdefghijk",
                 "audio_url": "",
                 "issue": None,
+                "past_end": 0,
             }
         ],
         "citations": [

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from articles.importing import import_transcript
 from articles.models import Cue, Episode
+from articles.workflow.content import SectionContent
 from tests.support.browser import faults_in_both, log_in, opened, overflow
 from tests.support.factories import make_episode, make_published, make_user
 
@@ -98,4 +99,46 @@ def test_what_no_longer_fits_is_applied(new_context, live_server, episode):
     expect(page.get_by_text("Transcript corrected.")).to_be_visible()
     expect(page.get_by_role("heading", name="Corrections that no longer fit")).to_have_count(0)
     assert Cue.objects.filter(text=SAID).count() == 1
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_correct_stands_next_to_the_words_however_much_cites_them(new_context, live_server, people, width):
+    episode = make_episode()
+    lines = ["00:00:00 Ann: We begin with the moon.", "00:00:40 Bob: The tide rises.", "00:01:20 Ann: And it falls."]
+    import_transcript(episode, "\n".join(lines).encode(), "talk.txt", language="en")
+    claims = [f"For the {n}th time the tide rises, as anybody at the sea can tell [00:00:{n}]." for n in range(40, 70)]
+    make_published(episode=episode, lead="", sections=(SectionContent("Sea", " ".join(claims)),), **people)
+    make_user("corrector")
+    page, violations = opened(new_context, viewport={"width": width, "height": 900})
+    log_in(page, live_server, username="corrector")
+    page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/transcript/")
+    passage = page.locator(".passage", has_text="The tide rises.").first
+    words, correct, margin = (
+        passage.locator(selector) for selector in (".passage__text", ".passage__corrections", ".passage__margin")
+    )
+    shot(page, f"correct-{width}")
+
+    places = [locator.bounding_box() for locator in (words, correct, margin)]
+    (above, own, beside), end = places, words.evaluate("e => e.getBoundingClientRect().bottom")
+
+    assert own["x"] == above["x"]
+    assert 0 <= correct.evaluate("e => e.getBoundingClientRect().top") - end <= 12
+    if width == 1280:
+        assert beside["x"] > above["x"] + above["width"]
+        assert beside["y"] == above["y"]
+        assert beside["height"] > 2 * above["height"]
+    else:
+        assert beside["y"] >= own["y"] + own["height"]
+    assert overflow(page) == 0
+
+    passage.locator(".passage__times a").last.focus()
+    page.keyboard.press("Tab")
+    expect(correct.locator("summary").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(correct.get_by_role("link", name="Correct").first).to_be_focused()
+    assert faults_in_both(page) == []
+    page.keyboard.press("Tab")
+    expect(margin.get_by_role("link").first).to_be_focused()
     assert violations(page) == []
