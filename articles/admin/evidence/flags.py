@@ -13,16 +13,19 @@ from articles.models import Dismissal
 from .claims import KEY_LENGTH, Place, place_in
 from .mark_edits import Edit
 
+TOPIC = "chapter-topic"
+
 
 @dataclass(frozen=True)
 class ShownIssue:
-    """A lint issue at its place. `edit` applies its repair; `dismissal` is set if it was dismissed."""
+    """A lint issue at its place. `edit` applies its repair, on a button named `repair`; `dismissal` is set if it was dismissed."""
 
     id: str
     key: str
     place: Place
     flag: lint.Issue
     edit: Edit | None
+    repair: str
     dismissal: Dismissal | None
     explained_by: str = ""  # the id of the issue of all citations of the recording that explains this one
 
@@ -50,7 +53,7 @@ def issues(text, parts, dismissals):
         part = parts[flag.part]
         field = part.fields[flag.field]
         edit = None
-        repair = flag.repair and replace(flag.repair, label=translate(flag.repair.label))
+        repair = flag.repair
         if repair:
             message = (
                 gettext("%(written)s is now %(replacement)s.")
@@ -64,12 +67,29 @@ def issues(text, parts, dismissals):
                 id=f"f-{flag.code}-{field}-{flag.offset}",
                 key=flag.subject[:KEY_LENGTH],
                 place=place_in(part, field, flag.offset, flag.length, flag.line, flag.column),
-                flag=replace(flag, message=translate(flag.message), repair=repair),
+                flag=replace(flag, message=translate(flag.message)),
                 edit=edit,
+                repair=translate(repair.label) if repair else "",
                 dismissal=dismissed.get((flag.code, flag.subject)),
             )
         )
     return issues_by_part
+
+
+def with_moves(issues_by_part, claims):
+    """Return the issues; one about a chapter’s title gets the edit that moves its citation to the chapter that fits best.
+
+    `claims` are those of the text. A mark of several moments has none: its claims have suggestions of their own.
+    """
+    best = {(claim.place.field, claim.place.offset): claim.suggestions[0] for claim in claims if claim.suggestions}
+
+    def moved(issue):
+        suggestion = best.get((issue.place.field, issue.place.offset)) if issue.flag.code == TOPIC else None
+        if suggestion is None or suggestion.edit.written != issue.flag.text:
+            return issue
+        return replace(issue, edit=suggestion.edit, repair=gettext("Move to %(moment)s") % {"moment": suggestion.label})
+
+    return [[moved(issue) for issue in of_part] for of_part in issues_by_part]
 
 
 def _linked(found):

@@ -136,8 +136,8 @@ def build_panel(
         if (part is parts[0] or part.section_key) and part.section_key in exemptions
     }
     measured = coverage.measure(text, exempt)
-    issues_by_part = flags.issues(text, parts, dismissals)
     shown_claims = claims.claims(parts, article, episodes, before=lineage.before, editor=editor)
+    issues_by_part = flags.with_moves(flags.issues(text, parts, dismissals), shown_claims)
     whole = source_issues.explain(parts, lead, episodes, [shown_claims, *issues_by_part], dismissals)
     discussed = lineage.discussed if editor else None
     found_threads = threads.threads(title, parts, discussed, chosen_threads)

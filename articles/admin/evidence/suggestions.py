@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from django.utils.translation import gettext
 
@@ -58,13 +59,9 @@ def retimings(citation, index, episode, check, field, name, key):
 def retimings_by_title(citation, index, episode, titles, field, name, key):
     """Yield suggestions to move a citation to the start of a chapter whose title fits its claim, the best first.
 
-    There are none if the title of the cited chapter shares a word with the claim. `titles` are the episode's
-    `chapter_titles.Titles`. For episodes without a transcript.
+    `titles` are the episode's `chapter_titles.Titles`. For episodes without a transcript.
     """
-    fitting = [chapter for chapter, _ in titles.like(citation.claim)]
-    if titles.source.chapter_at(citation.start_seconds) in fitting:
-        return
-    for number, chapter in enumerate(fitting[:FEWEST], 1):
+    for number, chapter in enumerate(chapters_like(titles, citation.claim, citation.start_seconds), 1):
         start = chapter.start_seconds
         mark = retimed(citation.text, index, start, episode.length_seconds)
         message = gettext("%(text)s is now %(mark)s.") % {"text": citation.text, "mark": mark}
@@ -72,12 +69,23 @@ def retimings_by_title(citation, index, episode, titles, field, name, key):
             number=number,
             label=format_label(start),
             chapter=chapter.title,
-            excerpt=gettext("(start of a chapter with this title, not from a transcript)"),
+            excerpt=only_by_title(),
             url=episode.link_at(start),
             action=f"retime:{name}:{key}:{start}",
             edit=Edit(field, citation.offset, citation.text, mark, message),
             mark=mark,
         )
+
+
+def chapters_like(titles, claim, start_seconds):
+    """Return the chapters whose titles fit `claim`, the best first; none if that of the cited chapter shares a word with it."""
+    fitting = [chapter for chapter, _ in titles.like(claim)]
+    return [] if titles.source.chapter_at(start_seconds) in fitting else fitting[:FEWEST]
+
+
+def only_by_title():
+    """What a suggestion says in place of an excerpt."""
+    return gettext("(start of a chapter with this title, not from a transcript)")
 
 
 def insertions(claim, context, episodes, name, digest, at):
@@ -114,12 +122,19 @@ def _suggestion(number, episode, start, end, claim, **values):
 
 def said_between(episode, start, end, claim):
     """Return the words spoken between `start` and `end` (seconds) that best match `claim`; "" without a transcript."""
-    end = min(end, start + NEAR_SECONDS)  # the next candidate may start after that
     transcript = run.transcript_of(episode)
     cues = transcript.cues if transcript else ()
     first = max(0, bisect_right(cues, start, key=lambda cue: cue.start_seconds) - 1)
-    last = bisect_left(cues, end, key=lambda cue: cue.start_seconds)
-    return _best_excerpt(tuple(cue.text for cue in cues[first:last]), claim)
+    last = bisect_left(cues, start + NEAR_SECONDS, key=lambda cue: cue.start_seconds)
+    return said_in([(cue.start_seconds, cue.text) for cue in cues[first:last]], start, end, claim)
+
+
+def said_in(cues, start, end, claim):
+    """The same of `cues`, (start, text) in order, which may be only those around these seconds."""
+    end = min(end, start + NEAR_SECONDS)  # the next candidate may start after that
+    first = max(0, bisect_right(cues, start, key=itemgetter(0)) - 1)
+    last = bisect_left(cues, end, key=itemgetter(0))
+    return _best_excerpt(tuple(text for _, text in cues[first:last]), claim)
 
 
 @lru_cache(maxsize=4096)

@@ -1,93 +1,22 @@
-"""What can be done in a row of the citation report: confirm the citation, dismiss an issue, or move it."""
+"""Does what is chosen in a row of the citation report: confirms the citation, dismisses an issue, or moves it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils.translation import gettext
 
 from articles import workflow
 from articles.admin.evidence import mark_edits
-from articles.admin.evidence.suggestions import likely, said_between
 from articles.admin.shared.helpers import typed
 from articles.core.parsing.numbers import whole_number
 from articles.core.timestamps import TimestampError, format_label, parse_timestamp
-from articles.derived.checks import labels, run, status
+from articles.derived.checks import run, status
 from articles.derived.texts import derivation
-from articles.models import Check, Citation, Dismissal, LintIssue, Revision
+from articles.models import Citation, LintIssue
 from articles.workflow.content import content_of
 
 
 class Refused(Exception):
     """Nothing was done; the message says why."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A moment to which a citation can be moved, in seconds; `excerpt` is what is said there, if it was asked for."""
-
-    seconds: int
-    label: str
-    chapter: str
-    href: str
-    excerpt: str = ""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What somebody can do with a citation. `is_own` if they wrote it, `draft` their open draft of its article.
-
-    `issues` are those that can be dismissed, as (value of the form, name): its verdict, then what lint rules flag.
-    """
-
-    moments: list[Moment]
-    is_own: bool
-    issues: list[tuple[str, str]]
-    draft: Revision | None
-
-    reasons = Dismissal.Reason.choices
-
-
-def choices_of(rows, user, *, has_excerpts=False):
-    """Return the `Choices` of `user` for each `loading.Row`. Always four queries, none without rows.
-
-    With `has_excerpts`, for a page of one problem, its transcript is read as well, and only its verdict can be dismissed.
-    """
-    if not rows:
-        return []
-    checks = Check.objects.filter(citation__in=[row.citation.pk for row in rows]).values_list("pk", "candidates")
-    candidates = dict(checks.order_by())
-    own = workflow.own_claims(user, {row.citation.claim_key for row in rows})
-    articles = {row.citation.revision.article_id for row in rows}
-    drafts = Revision.objects.visible_to(user).open().filter(author=user, article__in=articles).defer("lead")
-    by_article = {draft.article_id: draft for draft in drafts}
-    return [
-        Choices(
-            _moments(row.citation, candidates.get(row.citation.finding_id, ()), has_excerpts=has_excerpts),
-            row.citation.claim_key in own,
-            _issues(row, has_flags=not has_excerpts),
-            by_article.get(row.citation.revision.article_id),
-        )
-        for row in rows
-    ]
-
-
-def _issues(row, *, has_flags):
-    verdict = [("", labels.verdict_name(row.details.verdict))] if row.details.is_flagged else []
-    flags = [flag for flag in row.flags if not flag.is_dismissed] if has_flags else []
-    return verdict + [(f"{flag.code}:{flag.subject}", flag.title) for flag in flags]
-
-
-def _moments(citation, candidates, *, has_excerpts):
-    episode = citation.episode
-    return [
-        Moment(
-            start,
-            format_label(start),
-            episode.chapter_title_at(start),
-            episode.link_at(start),
-            said_between(episode, start, end, citation.claim) if has_excerpts else "",
-        )
-        for start, end, _ in likely(candidates, citation.start_seconds)
-    ]
 
 
 def public_citation(pk, key):
@@ -129,7 +58,7 @@ def dismiss(citation, data, *, by):
 
 
 def _chosen_issue(citation, chosen):
-    """Return (code, subject, text) of the issue with a value of `Choices.issues`. Raises `Refused`."""
+    """Return (code, subject, text) of the issue with a value of `choices.Choices.issues`. Raises `Refused`."""
     verdict = status.verdict_of(citation.finding)
     if not chosen and verdict in status.FLAGGED:
         return verdict, citation.claim_key, citation.claim

@@ -14,6 +14,7 @@ from articles.admin.editor.saving import drafts
 from articles.admin.evidence.claims import Claim
 from articles.admin.shared.helpers import editor_of, found_or_404, typed, with_typed
 from articles.core.parsing.numbers import whole_number
+from articles.core.timestamps import format_label
 from articles.derived.checks import status
 from articles.models import Article, Citation
 from articles.workflow.content import content_of
@@ -67,18 +68,50 @@ def carry_out(request):
 @permission_required("articles.change_revision", raise_exception=True)
 def open_claim(request, pk):
     """Redirect to the editor at the claim of a public citation: in the user's draft, or else in the published text."""
-    public = Citation.objects.filter(is_public=True).select_related("revision__article")
+    public = Citation.objects.filter(is_public=True).select_related("revision__article", "section")
     citation = found_or_404(public, pk, gettext("Citation not found."))
     article = citation.revision.article
     revision = drafts.revision_to_show(request, article)
     form = ArticleForm(article=article, content=content_of(revision), revision=revision)
     read = reading.read(form, is_change=drafts.is_change(article, revision), editor=request.user)
-    same = Citation.objects.filter(revision=citation.revision_id, claim_key=citation.claim_key)
-    number = same.filter(position__lt=citation.position).count()
-    claims = [item for item in read.panel.items if isinstance(item, Claim) and item.claim_key == citation.claim_key]
-    if not claims:
-        messages.warning(request, gettext("This text no longer has the citation that you opened."))
-        return HttpResponseRedirect(editor_of(revision))
-    item = claims[min(number, len(claims) - 1)]
+    item, note = _found_claim(read.panel, citation)
+    if note:
+        messages.warning(request, note)
+    if item is None:
+        return HttpResponseRedirect(f"{editor_of(revision)}{_section_anchor(read.panel, citation)}")
     page = read.panel.page_of(item)
     return HttpResponseRedirect(f"{editor_of(revision)}&evidence_page={page}#{item.id}")
+
+
+def _found_claim(panel, citation):
+    """Return (the `Claim` of the panel that is the public `citation`, what has changed about it: "" if nothing).
+
+    In a draft it may be at another timestamp or read differently; then it is the one of the same section that still has the
+    other. Returns None for a citation that is gone.
+    """
+    claims = [item for item in panel.items if isinstance(item, Claim)]
+    same = Citation.objects.filter(revision=citation.revision_id, claim_key=citation.claim_key)
+    number = same.filter(position__lt=citation.position).count()
+    if equal := [item for item in claims if item.claim_key == citation.claim_key]:
+        return equal[min(number, len(equal) - 1)], ""
+    near = [item for item in claims if item.section_key == _section_key(citation)]
+    if moved := [item for item in near if item.text == citation.claim]:
+        note = gettext("In this text the claim is cited at %(moment)s, no longer at %(before)s.")
+        before = format_label(citation.start_seconds)
+        return moved[0], note % {"moment": moved[0].label, "before": before}
+    moment = citation.episode_id, citation.start_seconds
+    if reworded := [item for item in near if (item.episode.pk, item.start_seconds) == moment]:
+        return reworded[0], gettext(
+            "In this text the claim reads differently. This is what it now cites at %(moment)s."
+        ) % {"moment": reworded[0].label}
+    return None, gettext("This text no longer has the citation that you opened.")
+
+
+def _section_anchor(panel, citation):
+    """The fragment of the section that had the `citation`, or of the lead; "" if the text doesn't have that section."""
+    groups = (group for group in panel.groups if group.section_key == _section_key(citation))
+    return next((f"#{group.card.anchor}" for group in groups), "")
+
+
+def _section_key(citation):
+    return citation.section.key if citation.section_id else None

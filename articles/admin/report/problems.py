@@ -19,6 +19,7 @@ from articles.derived.checks import status
 from articles.models import Citation, Confirmation, Dismissal, Revision
 
 from . import actions, decide, forms, loading, queries
+from . import choices as choosing
 from .undo import undo
 
 FIRST = 3  # problems of each kind on the home page, where drafts come after them
@@ -76,7 +77,7 @@ def problem(request):
         "messages": [*page_messages, *(message for of_row in row_messages.values() for message in of_row)],
         "form": form,
         "row": rows[0] if rows else None,
-        "choices": actions.choices_of(rows, request.user, has_excerpts=True)[0]
+        "choices": choosing.choices_of(rows, request.user, has_flags=False)[0]
         if rows and may_change(request.user)
         else None,
         "progress": _progress(wanted, request.user, moved),

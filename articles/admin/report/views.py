@@ -18,8 +18,9 @@ from articles.models import BackgroundTask
 from articles.views.http import download
 from articles.workflow import tasks
 
-from . import actions, loading, queries, trend
+from . import choices as choosing
 from . import export as exporting
+from . import loading, queries, trend
 from .forms import ReportForm
 
 EXPORTED_AT_ONCE = 2000  # citations that are exported while the browser waits, within about a second
@@ -41,7 +42,7 @@ def report(request):
     rows = loading.rows(citations)
     can_write = may_change(request.user)
     following = [*(row.citation.pk for row in rows[1:]), None][: len(rows)]
-    choices = actions.choices_of(rows, request.user) if can_write else [None] * len(rows)
+    choices = choosing.choices_of(rows, request.user) if can_write else [None] * len(rows)
     row_messages, page_messages = messages_of_rows(request)
     entries = [
         {"row": row, "choices": choice, "next": next_pk, "messages": row_messages.pop(row.citation.pk, ())}

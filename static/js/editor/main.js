@@ -25,7 +25,8 @@ if (form) {
   watchNudges(form); // before the sections, which have the same keys
   watchCards(form);
   watchPreviews(form);
-  watchFind(form, watchWriting(form));
+  const editingLayers = watchWriting(form);
+  watchFind(form, editingLayers);
   watchToolbar(form);
   watchCount(form);
   watchLocations(form);
@@ -54,6 +55,7 @@ if (form) {
   import("./head.js").then(({ watchHead }) => watchHead(form));
   if (form.hasAttribute("data-conflict")) import("./saving/conflict.js").then(({ watchConflict }) => watchConflict(form));
   const isNew = !form.dataset.article && !("unsaved" in form.dataset);
+  if (location.hash) import("./evidence/arrival.js").then(({ arrive }) => arrive(form, editingLayers));
   (form.querySelector("[data-focus]") ?? (isNew ? form.elements.title : null))?.focus();
   // The user may have typed before these scripts were ready: report what was typed before the listeners were in place.
   for (const field of form.querySelectorAll("textarea, input[type=text]")) {

@@ -62,6 +62,25 @@ def test_the_suggestion_is_applied_without_scripts(client, article):
     assert "rewiring follows [00:56:40]." in answer.content.decode()
 
 
+def test_the_issue_offers_the_best_chapter_as_its_repair(client, article):
+    page = client.get(change_url(article))
+    (issue,) = flags_in(page.context["reading"].panel)
+    assert (issue.repair, issue.edit.written, issue.edit.replacement) == ("Move to 56:40", "[00:09:01]", "[00:56:40]")
+    assert ">Move to 56:40</button>" in page.text
+
+    answer = client.post(change_url(article), sent_back(page) | {"_evidence": f"repair:{issue.id}:{issue.key}"})
+
+    assert "rewiring follows [00:56:40]." in answer.text
+    assert [flag.flag.code for flag in flags_in(answer.context["reading"].panel)] == ["chapter-start"]
+
+
+def test_a_mark_of_several_moments_has_no_repair(client, editor, episode):
+    body = "The NMDA receptor is blocked, and rewiring follows [00:09:01, 00:10:01]."
+    article = make_published("both", by=editor, episode=episode, lead="", sections=(SectionContent("Uses", body),))
+
+    assert [issue.edit for issue in flags_in(panel_of(client, article))] == [None, None]
+
+
 def test_a_transcript_replaces_the_suggestions_and_the_issue(client, article, episode):
     assert [flag.flag.code for flag in flags_in(panel_of(client, article))] == ["chapter-topic"]
     assert list(LintIssue.objects.values_list("code", flat=True)) == ["chapter-topic"]

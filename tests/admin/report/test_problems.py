@@ -67,7 +67,10 @@ def test_what_is_said_is_next_to_each_moment_to_move_to(client, other, article):
 
     words = " ".join(cue.text for cue in run.transcript_of(citation.episode).cues)
     assert said.strip("… ") in words
-    assert "report__said" not in client.get(reverse("admin:evidence_report")).text  # which would read fifty transcripts
+    run._indexes.clear()
+    report = client.get(f"{reverse('admin:evidence_report')}?verdict=said+elsewhere").text
+    assert re.findall(rf'name="to" value="{start}">.*?class="report__said" dir="auto">([^<]+)<', report) == [said]
+    assert run._indexes == {}  # the list would read fifty transcripts
 
 
 def test_confirming_shows_the_next_one_and_counts(client, other, article):

@@ -346,7 +346,7 @@ def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
 
     with django_assert_num_queries(22):
         ask(client, article="text-0", verdict="not found")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         ask(client)
     with django_assert_num_queries(14):
         assert len(read(client.get(EXPORT))) == 3 * count

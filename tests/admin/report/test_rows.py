@@ -4,12 +4,12 @@ import pytest
 from lxml.html import fromstring
 
 from articles import workflow
-from articles.admin.report import actions, queries
+from articles.admin.report import choices, queries
 from articles.models import Article, Citation, Confirmation, Dismissal, LintIssue, Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
 from tests.support.databases.shared import shared
-from tests.support.factories import make_draft, make_moderator, make_user
+from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 from tests.support.samples.cited import HERE, make_cited, make_talk
 
 pytestmark = pytest.mark.django_db
@@ -254,14 +254,14 @@ def test_who_wrote_the_claim_is_not_offered_to_confirm_it(article, editor, clien
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_number_of_queries_does_not_grow(client, editor, moderator, count, django_assert_num_queries):
-    bodies = [f"Seals number {number} bark [00:4{number}:00]." for number in range(count)]
+    bodies = [f"It blocks the NMDA receptor number {number} [00:4{number}:00]." for number in range(count)]
     make_cited(episode=make_talk(), by=editor, moderator=moderator, bodies=bodies)
     client.get(REPORT)
 
     rows = client.get(REPORT).context["rows"]
     editor.has_perm("articles.change_revision")  # loads the permissions
-    with django_assert_num_queries(4):
-        assert len(actions.choices_of(rows, editor)) == count
+    with django_assert_num_queries(5):
+        assert len(choices.choices_of(rows, editor)) == count
 
 
 def test_a_row_opens_the_editor_at_its_claim(client, article, other):
@@ -306,3 +306,23 @@ def test_a_citation_that_is_not_public_cannot_be_opened(client, article, other):
     hidden = Citation.objects.filter(is_public=False).first()
 
     assert client.get(f"/admin/evidence/claim/{hidden.pk}/").status_code == 404
+
+
+def test_without_a_transcript_the_moments_are_chapters_with_a_fitting_title(client, editor, moderator, other):
+    chapters = [(0, "Opening"), (381, "Old storms"), (1100, "The receptor"), (3400, "Receptors and rewiring")]
+    episode = make_episode("a-talk", duration_seconds=6161, chapters=chapters)
+    body = "The NMDA receptor is blocked, and rewiring follows [00:09:01]."
+    article = make_cited(
+        "talk", episode=episode, by=editor, moderator=moderator, bodies=[body, "Storms come [00:07:00]."]
+    )
+    wrong = citation_at(article, 1)
+
+    page = fromstring(client.get(f"{REPORT}?sort=article").text)
+    row, right = (page.get_element_by_id(f"row-{citation_at(article, position).pk}") for position in (1, 2))
+
+    assert [button.text for button in row.xpath(".//button[@name='to']")] == ["Move to 56:40", "Move to 18:20"]
+    said = {part.text for part in row.find_class("report__said")}
+    assert said == {"(start of a chapter with this title, not from a transcript)"}
+    assert right.xpath(".//button[@name='to']") == []
+    press(client, wrong, "retime", to="3400")
+    assert "rewiring follows [00:56:40]." in bodies(own_draft(other))[0]

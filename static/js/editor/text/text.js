@@ -37,8 +37,24 @@ export function undo(field) {
 export function reveal(field, start, end) {
   field.focus({ preventScroll: true });
   field.setSelectionRange(start, end);
-  if (layerOf(field)) layerOf(field).scrollTo(start);
-  else field.scrollIntoView({ block: "center" });
+  if (layerOf(field)) {
+    layerOf(field).scrollTo(start);
+    return;
+  }
+  field.scrollTop = heightBefore(field, start) - field.clientHeight / 2; // a long text scrolls in itself
+  field.scrollIntoView({ block: "center" });
+}
+
+// The height in pixels of the text before `offset` in a text area, which the browser only tells of a whole one.
+function heightBefore(field, offset) {
+  const copy = field.cloneNode();
+  for (const name of ["id", "name"]) copy.removeAttribute(name);
+  Object.assign(copy.style, { position: "absolute", visibility: "hidden", inlineSize: `${field.offsetWidth}px`, blockSize: 0, minBlockSize: 0 });
+  copy.value = field.value.slice(0, offset);
+  field.after(copy);
+  const height = copy.scrollHeight;
+  copy.remove();
+  return height;
 }
 
 // The server counts characters, the browser UTF-16 code units: an emoji is one there and two here.

@@ -1,0 +1,110 @@
+"""What can be chosen in a row of the citation report: who may confirm it, what can be dismissed, and where it can be moved."""
+
+from dataclasses import dataclass
+
+from articles import workflow
+from articles.admin.evidence import suggestions
+from articles.core.lint.chapter_titles import Titles, looks_english
+from articles.core.timestamps import format_label
+from articles.derived.checks import labels
+from articles.derived.checks.lint_results import source_of
+from articles.models import Check, Dismissal, Revision
+
+from . import said
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment to which a citation can be moved, in seconds; `excerpt` is what is said there."""
+
+    seconds: int
+    label: str
+    chapter: str
+    href: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody can do with a citation. `is_own` if they wrote it, `draft` their open draft of its article.
+
+    `issues` are those that can be dismissed, as (value of the form, name): its verdict, then what lint rules flag.
+    """
+
+    moments: list[Moment]
+    is_own: bool
+    issues: list[tuple[str, str]]
+    draft: Revision | None
+
+    reasons = Dismissal.Reason.choices
+
+
+def choices_of(rows, user, *, has_flags=True):
+    """Return the `Choices` of `user`, who may see transcripts, for each `loading.Row`.
+
+    Five queries, four if no transcript has a moment to move to, none without rows. Without `has_flags`, for a page of one problem, only its verdict can be dismissed.
+    """
+    if not rows:
+        return []
+    checks = Check.objects.filter(citation__in=[row.citation.pk for row in rows]).values_list("pk", "candidates")
+    candidates = dict(checks.order_by())
+    own = workflow.own_claims(user, {row.citation.claim_key for row in rows})
+    articles = {row.citation.revision.article_id for row in rows}
+    drafts = Revision.objects.visible_to(user).open().filter(author=user, article__in=articles).defer("lead")
+    by_article = {draft.article_id: draft for draft in drafts}
+    return [
+        Choices(
+            moments,
+            row.citation.claim_key in own,
+            _issues(row, has_flags),
+            by_article.get(row.citation.revision.article_id),
+        )
+        for row, moments in zip(rows, _moments(rows, candidates), strict=True)
+    ]
+
+
+def _issues(row, has_flags):
+    verdict = [("", labels.verdict_name(row.details.verdict))] if row.details.is_flagged else []
+    flags = [flag for flag in row.flags if not flag.is_dismissed] if has_flags else []
+    return verdict + [(f"{flag.code}:{flag.subject}", flag.title) for flag in flags]
+
+
+def _moments(rows, candidates):
+    """Yield the `Moment`s of each row: from its check, or from the titles of chapters without a transcript. One query."""
+    likely = [
+        suggestions.likely(candidates.get(row.citation.finding_id, ()), row.citation.start_seconds) for row in rows
+    ]
+    windows = [
+        (row.citation.episode_id, start, end)
+        for row, of_row in zip(rows, likely, strict=True)
+        for start, end, _ in of_row
+    ]
+    cues, titles = said.cues_in(windows), _titles(rows)
+    for row, of_row in zip(rows, likely, strict=True):
+        citation, episode = row.citation, row.citation.episode
+        if not episode.transcript_digest:
+            chapters = suggestions.chapters_like(
+                titles[citation.revision_id, episode.pk], citation.claim, citation.start_seconds
+            )
+            yield [_moment(episode, chapter.start_seconds, suggestions.only_by_title()) for chapter in chapters]
+        else:
+            texts = cues.get(episode.pk, [])
+            yield [
+                _moment(episode, start, suggestions.said_in(texts, start, end, citation.claim))
+                for start, end, _ in of_row
+            ]
+
+
+def _moment(episode, seconds, excerpt):
+    chapter = episode.chapter_title_at(seconds)
+    return Moment(seconds, format_label(seconds), chapter, episode.link_at(seconds), excerpt)
+
+
+def _titles(rows):
+    """Return {(revision, episode): the titles of the episode's chapters} of the rows without a transcript."""
+    claims, episodes = {}, {}
+    for citation in (row.citation for row in rows if not row.citation.episode.transcript_digest):
+        claims.setdefault(citation.revision_id, []).append(citation.claim)
+        episodes[citation.revision_id, citation.episode_id] = citation.episode
+    is_english = {revision: looks_english(" ".join(texts)) for revision, texts in claims.items()}
+    return {key: Titles(source_of(episode), is_english=is_english[key[0]]) for key, episode in episodes.items()}

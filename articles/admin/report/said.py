@@ -1,0 +1,39 @@
+"""Reads what is said at moments of several recordings, without the rest of their transcripts."""
+
+from django.db.models import Q
+
+from articles.admin.evidence.suggestions import NEAR_SECONDS
+from articles.models import Cue
+
+BEFORE_SECONDS = 30  # a cue that goes on at the moment began at most this much earlier
+
+
+def cues_in(windows):
+    """Return {episode: [(start, text)] in order} of the cues in `windows`, (episode, start, end) in seconds. One query.
+
+    Cues outside of them are left out, so that a page of the report doesn’t read whole transcripts. No query without any.
+    """
+    conditions = Q()
+    for episode, start, end in _merged(windows):
+        conditions |= Q(episode=episode, start_seconds__gte=start, start_seconds__lt=end)
+    cues = {}
+    if conditions:
+        found = Cue.objects.filter(conditions).order_by("start_seconds", "pk")
+        for episode, start, text in found.values_list("episode", "start_seconds", "text"):
+            cues.setdefault(episode, []).append((start, text))
+    return cues
+
+
+def _merged(windows):
+    """Yield the windows with what is needed before them, those that overlap as one."""
+    last = None
+    for episode, start, end in sorted(windows):
+        start, end = start - BEFORE_SECONDS, min(end, start + NEAR_SECONDS)
+        if last and last[0] == episode and start <= last[2]:
+            last = episode, last[1], max(last[2], end)
+            continue
+        if last:
+            yield last
+        last = episode, start, end
+    if last:
+        yield last
