@@ -5,6 +5,8 @@ import zlib
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 
+from articles.models import Rendering
+
 
 def left_in_tables(mark):
     """Return "table.column" wherever a row contains `mark`, in any case and also in what is encoded or packed."""
@@ -27,5 +29,7 @@ def left_in_tables(mark):
             cursor.execute("SELECT packed FROM articles_search_words")
             packed = (zlib.decompress(value).decode() for (value,) in cursor.fetchall())
             found += ["articles_search_words.packed" for words in packed if mark.lower() in words.lower()]
+    texts = Rendering.objects.values_list("text_html", flat=True)
+    found += ["articles_rendering.text_html" for html in texts if mark.lower() in html.lower()]
     found += ["sessions" for session in Session.objects.all() if mark.lower() in str(session.get_decoded()).lower()]
     return found
