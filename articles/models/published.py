@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .articles import Article
+from .packed import PackedTextField
 from .recordings import Episode
 from .revisions import Revision
 
@@ -66,7 +67,7 @@ class Rendering(models.Model):
     renderer_version = models.PositiveIntegerField(db_index=True)
     lead_html = models.TextField()
     lead_text = models.TextField(default="", help_text=_("The lead as plain text, for lists and previews."))
-    text_html = models.TextField(help_text=_("The sections, nested by level."))
+    text_html = PackedTextField(help_text=_("The sections, nested by level."))
     # For the previous release, which may be serving, on a site that it has set up; this one doesn't show it. The
     # database's default lets the next release drop the field while this one writes.
     page_html = models.TextField(default="", db_default="", editable=False)

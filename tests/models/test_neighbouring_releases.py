@@ -6,6 +6,7 @@ from django.db import connection
 
 from articles import workflow
 from articles.models import Article, PublicVersion, Rendering, Topic
+from articles.models.packed import MARK, Packed, unpacked
 from tests.support.factories import make_change, make_draft, make_published
 from tests.support.scenarios.published_pages import page_of
 
@@ -74,6 +75,47 @@ def test_the_previous_release_gets_whole_pages_of_whatever_this_one_publishes(ar
     workflow.assign_topics(article, [topic], by=people["moderator"])
 
     assert stored_pages() == {"sleep": True, "naps": True, "owls": True}
+
+
+def stored_html():
+    """Return {slug: the HTML of the published text as the database has it}."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.slug, r.text_html FROM articles_article a"
+            " JOIN articles_rendering r ON r.revision_id = a.published_revision_id"
+        )
+        return dict(cursor.fetchall())
+
+
+def test_html_is_packed_once_the_previous_release_need_not_read_it(article, people):
+    Rendering.objects.update(page_html="Made by the previous release.")
+
+    publish("naps", people, lead="See [[owls]].")
+    publish("owls", people)  # to which a published text links
+    beside = stored_html()
+    call_command("rebuild", verbosity=0)
+
+    html = {each.slug: each.published_revision.rendering.text_html for each in Article.objects.published()}
+    assert (beside["naps"], beside["owls"]) == (html["naps"], html["owls"])
+    assert {slug: unpacked(stored) for slug, stored in stored_html().items()} == html
+    assert all(stored.startswith(MARK) for stored in stored_html().values())
+    assert "The brain clears waste" in html["sleep"]
+
+
+def test_packed_html_stays_packed_when_it_is_stored_again(article):
+    before = stored_html()
+
+    Rendering.objects.get().save()
+
+    assert stored_html() == before
+
+
+def test_a_text_that_is_not_packed_can_not_look_as_if_it_were(article):
+    forged = Packed("<script>").stored
+
+    Rendering.objects.update(text_html=forged)
+
+    assert Rendering.objects.get().text_html == forged.removeprefix(MARK)
 
 
 def test_the_only_page_stays_stored_when_its_text_changes(article, people):

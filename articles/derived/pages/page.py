@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from articles.derived.reviews import reviewers
+from articles.derived.texts.stored_pages import has_stored_page
 from articles.models import Article, Contributor, LogEntry, Rendering, Revision
 
 from . import cite_this, json_ld
@@ -19,7 +20,7 @@ CHANGES_SHOWN = 3
 def refresh_page(article):
     """Outdate the page of `article` if it's published, and store how much of its text reviews cover, and of no other."""
     revision = article.published_revision
-    is_stored = _has_stored_page(article)
+    is_stored = has_stored_page(article)
     others = Rendering.objects.filter(revision__article=article).exclude(revision=article.published_revision_id)
     others.exclude(page_html="", partial_review__isnull=True).update(page_html="", partial_review=None)
     if revision is not None:
@@ -34,16 +35,8 @@ def refresh_stored_page(article):
 
     This release shows none of them. A site that it has set up has none, and to `rebuild` all texts deletes them.
     """
-    if _has_stored_page(article):
+    if has_stored_page(article):
         _store_page(article)
-
-
-def _has_stored_page(article):
-    """Return whether `article` has a stored page, or should have one as the others do."""
-    others = Article.objects.published().exclude(pk=article.pk).order_by("-published_at", "pk")
-    for page in others.values_list("published_revision__rendering__page_html", flat=True)[:1]:
-        return bool(page)
-    return Rendering.objects.filter(revision__article=article).exclude(page_html="").exists()
 
 
 def _store_page(article):

@@ -9,30 +9,15 @@ from django.db import connections, router
 
 from articles.models import SearchEntry
 
+from . import packed
+from .indexes import NAMES, OF_KIND, SPOKEN, TEXTS
 from .keys import OWNERS, PLACE_BITS, bounds
+
+__all__ = ["NAMES", "OF_KIND", "SPOKEN", "TEXTS", "Range", "counts", "keys", "rows"]
 
 # The first and last article in each partial index on PostgreSQL (STRETCHES in migrations/_sql.py). Each stretch ends
 # at eight times the previous end, so at most eight times too much is read, however many articles there are.
 STRETCHES = ((1, 256), (257, 2048), (2049, 16384), (16385, OWNERS))
-
-
-@dataclass(frozen=True)
-class Index:
-    """What to search: SQLite's full-text table, and the table that both databases have."""
-
-    fts: str
-    table: str
-
-
-NAMES = Index("articles_search_names", "articles_searchentry")
-TEXTS = Index("articles_search_texts", "articles_searchentry")
-SPOKEN = Index("articles_search_spoken", "articles_transcriptwindow")
-OF_KIND = {
-    SearchEntry.Kind.TITLE: NAMES,
-    SearchEntry.Kind.HEADING: NAMES,
-    SearchEntry.Kind.CLAIM: TEXTS,
-    SearchEntry.Kind.TEXT: TEXTS,
-}
 
 
 @dataclass(frozen=True)
@@ -63,16 +48,29 @@ def counts(query, index, wanted):
 
 def rows(query, index, ranges, columns):
     """Return (key, *values of `columns`) of the matching rows in several ranges, ordered by key."""
+    connection = _reader()
+    if _are_of_articles(ranges) and packed.are_packed(connection) and query.terms:
+        return packed.rows_of_articles(connection, index, ranges, columns, _matcher(query))
     names = ", ".join(("id", *columns))
     return _fetch(query, index, ranges, f"SELECT {names} FROM {index.table} WHERE id IN ({{found}}) ORDER BY id")  # noqa: S608
+
+
+def _are_of_articles(ranges):
+    return bool(ranges) and all(wanted.of is not None for wanted in ranges)
+
+
+def _reader():
+    return connections[router.db_for_read(SearchEntry)]
 
 
 def _fetch(query, index, ranges, statement):
     """Return the rows of `statement`, in which `{found}` is a placeholder for a select of the matching keys."""
     if not query.terms or not ranges:
         return []
-    connection = connections[router.db_for_read(SearchEntry)]
-    if connection.vendor == "postgresql" and all(wanted.of is not None for wanted in ranges):
+    connection = _reader()
+    if packed.are_packed(connection) and index is not SPOKEN and (query.sequences or _are_of_articles(ranges)):
+        select, parameters = packed.selected(_keys_by_words(connection, query, index, ranges))
+    elif connection.vendor == "postgresql" and _are_of_articles(ranges):
         select, parameters = _ranges_on_postgresql(query, index, ranges)
     else:
         select, parameters = _union_of_ranges(connection.vendor, query, index, ranges)
@@ -92,8 +90,6 @@ def _union_of_ranges(vendor, query, index, ranges):
 
 
 def _on_sqlite(query, index, wanted):
-    if wanted.of is not None:
-        return _scan_on_sqlite(query, index, wanted)
     words = f"(SELECT words FROM {index.table} WHERE id = {index.fts}.rowid)"  # noqa: S608
     sequences = f" AND instr({words}, %s) > 0" * len(query.sequences)
     statement = (
@@ -103,15 +99,22 @@ def _on_sqlite(query, index, wanted):
     return statement, [_fts5(query), *wanted.bounds, *query.sequences, wanted.limit]
 
 
-def _scan_on_sqlite(query, index, wanted):
-    """Compare the few rows of one article directly: FTS5 would be slower, as it searches every word's list."""
-    alternatives = [
-        [f" {token[:-1]}" if token.endswith("*") else f" {token} " for token in tokens] for tokens in query.all_of
-    ]
-    alternatives += [[sequence] for sequence in query.sequences]
-    conditions = " AND ".join(f"({' OR '.join(['instr(words, %s) > 0'] * len(tokens))})" for tokens in alternatives)
-    statement = f"SELECT id FROM {index.table} WHERE id BETWEEN %s AND %s AND {conditions} ORDER BY id LIMIT %s"  # noqa: S608
-    return statement, [*wanted.bounds, *(token for tokens in alternatives for token in tokens), wanted.limit]
+def _keys_by_words(connection, query, index, ranges):
+    """Return the keys of the matching rows, whose words are packed and so no part of a statement."""
+    if _are_of_articles(ranges):
+        return [key for (key,) in packed.rows_of_articles(connection, index, ranges, [], _matcher(query))]
+    found = (packed.keys_found(connection, index, wanted, _fts5(query), _matcher(query)) for wanted in ranges)
+    return [key for keys_of_range in found for key in keys_of_range]
+
+
+def _matcher(query):
+    """Return what says whether a row's words match.
+
+    The rows of an article are few, so that the index, which searches the list of every word, would be slower.
+    """
+    every = [[f" {token[:-1]}" if token.endswith("*") else f" {token} " for token in tokens] for tokens in query.all_of]
+    every += [[sequence] for sequence in query.sequences]
+    return lambda words: all(any(token in words for token in tokens) for tokens in every)
 
 
 def _on_postgresql(query, index, wanted):

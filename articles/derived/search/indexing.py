@@ -3,18 +3,20 @@
 import hashlib
 import json
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from articles.core import markdown
 from articles.derived.bulk import insert_values, one_by_one
 from articles.models import Article, SearchEntry
 
+from . import packed
 from .keys import key
 from .tokens import forms, indexed, surfaces, words_of
 
-VERSION = 3  # of the rows built from a text; a new version rebuilds all of them
+VERSION = 4  # of the rows built from a text; a new version rebuilds all of them
 PIECE = 1500  # words of a section per row; longer sections take several rows
 COLUMNS = [field.column for field in SearchEntry._meta.concrete_fields]
+WORDS = COLUMNS.index("words")
 Kind = SearchEntry.Kind
 
 
@@ -25,7 +27,7 @@ def index(article):
     """
     revision = article.published_revision
     if revision is None:
-        return SearchEntry.objects.filter(article=article).delete()[0] > 0
+        return _remove(article)
     sections, citations, digest = _made_of(revision)
     with transaction.atomic(savepoint=False):
         title = SearchEntry.objects.filter(pk=key(Kind.TITLE, article.pk, 0)).select_for_update(no_key=True)
@@ -34,11 +36,30 @@ def index(article):
         # Someone may have published another text while this waited for the lock; they index it themselves.
         if not Article.objects.filter(pk=article.pk, published_revision=revision).exists():
             return False
-        SearchEntry.objects.filter(article=article).delete()
-        # Another process that indexes the same text may have inserted some rows already.
-        rows = list(_rows(article, revision, sections, citations, digest))
-        insert_values(SearchEntry, COLUMNS, rows, on_conflict="ON CONFLICT DO NOTHING")
+        _remove(article)
+        _add(article, sorted(_rows(article, revision, sections, citations, digest)))
         return True
+
+
+def _remove(article):
+    """Delete the rows of `article`; returns whether it had any."""
+    packed.remove(article.pk)
+    return SearchEntry.objects.filter(article=article).delete()[0] > 0
+
+
+def _add(article, rows):
+    """Insert the rows of `article`, in the order of their keys, in which SQLite fills its pages best."""
+    if packed.are_packed(connection):
+        packed.add(article.pk, {row[0]: row[WORDS] for row in rows})
+        rows = [[*row[:WORDS], "", *row[WORDS + 1 :]] for row in rows]
+    # Another process that indexes the same text may have inserted some rows already.
+    insert_values(SearchEntry, COLUMNS, rows, on_conflict="ON CONFLICT DO NOTHING")
+
+
+def stored_rows_of(article):
+    """Return the values of `COLUMNS` that the search entries of `article` have, with their words."""
+    rows = list(SearchEntry.objects.filter(article=article).order_by("pk").values_list(*COLUMNS))
+    return packed.filled_in(connection, rows, WORDS)
 
 
 def rows_of(article):
@@ -50,6 +71,7 @@ def rows_of(article):
 def rebuild():
     """Rebuild the rows of all published articles; return the number of articles."""
     SearchEntry.objects.all().delete()
+    packed.remove_all()
     return refresh(Article.objects.published())
 
 

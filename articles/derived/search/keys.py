@@ -13,7 +13,22 @@ def key(kind: int, owner: int, place: int) -> int:
     return (kind << OWNER_BITS | owner) << PLACE_BITS | place
 
 
+def kind_of(key: int) -> int:
+    """Return the kind of the row with this key."""
+    return key >> OWNER_BITS + PLACE_BITS
+
+
+def owner_of(key: int) -> int:
+    """Return the article of the row with this key."""
+    return key >> PLACE_BITS & OWNERS - 1
+
+
 def bounds(kind: int, owner: int | None = None) -> tuple[int, int]:
     """Return the first and last key of a kind, or of one article's rows of a kind."""
     first, last = (0, OWNERS - 1) if owner is None else (owner, owner)
     return key(kind, first, 0), key(kind, last, PLACES - 1)
+
+
+def bounds_of(key: int) -> tuple[int, int]:
+    """Return the first and last key of the rows with the kind and article of the row with this key."""
+    return key & ~(PLACES - 1), key | (PLACES - 1)

@@ -13,10 +13,12 @@ from articles.core import markdown, outline
 from articles.derived.bulk import insert
 from articles.derived.checks import run
 from articles.models import Citation, ImageUse, Link, Rendering, Revision, Section
+from articles.models.packed import Packed
 
 from . import images
 from .rendering import heading_base, rendering_of
 from .slugs import existing_slugs
+from .stored_pages import has_stored_page
 
 COUNTS = ["citation_count", "problem_count", "sentence_count", "cited_sentence_count"]
 
@@ -125,7 +127,7 @@ def relink(revision):
     """
     _lock(revision)
     parts = _read_revision(revision, list(revision.section_set.all()), sources_of(revision))
-    links, rendering = _links(parts), rendering_of(revision, parts)
+    links, rendering = _links(parts), _storable(revision, rendering_of(revision, parts))
     if set(revision.link_set.values_list("slug", flat=True)) != set(links):
         revision.link_set.all().delete()
         insert(Link, [Link(revision=revision, slug=slug) for slug in links])
@@ -162,12 +164,18 @@ def derive(revision, *, sections=None, episodes=None):
         setattr(revision, name, count)
     revision.save(update_fields=COUNTS if is_rebuild else None)
     Rendering.objects.bulk_create(
-        [Rendering(revision=revision, **found.rendering)],
+        [Rendering(revision=revision, **_storable(revision, found.rendering))],
         update_conflicts=True,
         unique_fields=["revision"],
         update_fields=list(found.rendering),
     )
     return found.parts, episodes
+
+
+def _storable(revision, rendering):
+    """Return the fields of a `Rendering` with its HTML packed, unless the previous release may have to read it."""
+    html = str(rendering["text_html"])
+    return rendering | {"text_html": html if has_stored_page(revision.article) else Packed(html)}
 
 
 def _lock(revision):

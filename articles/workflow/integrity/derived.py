@@ -140,7 +140,7 @@ def check_published_rows(article):
         return  # `check_pages` says so
     is_stale = _is_stale(article)
     names = _names(SearchEntry)
-    rows = sorted(map(tuple, SearchEntry.objects.filter(article=article).values_list(*names)))
+    rows = sorted(map(tuple, search.stored_rows_of(article)))
     expected = sorted(map(tuple, search.rows_of(article)))
     if rows != expected:
         # Rows with the digest of this version's aren't made again, so whatever is wrong with them is no matter of versions.

@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from articles.derived import search
 from ketamine_site.operations import in_use
 from ketamine_site.operations.backup.databases import used_table
 
@@ -48,7 +49,14 @@ def _copied(cursor, other, progress):
     with target.written(cursor):
         for model in models():
             sums[model] = rows.copy_rows(model, seen)
+        _compare(sums, seen)
+        search.rebuild()  # SQLite keeps the words to search in a table of its own, PostgreSQL in the rows
     target.copy_numbers(other)
+    return sum(copied.count for copied in sums.values())
+
+
+def _compare(sums, seen):
+    """Require that the rows of each model are those that were read, with these `sums`."""
     for model, copied in sums.items():
         found = rows.sum_of(model, "default")
         if found != copied:
@@ -58,7 +66,6 @@ def _copied(cursor, other, progress):
                 f"there; row {pk}, column {column} differs. Nothing was changed. Report this: it is a fault of the program."
             )
         seen(found.count)
-    return sum(copied.count for copied in sums.values())
 
 
 def _require_migrated(of, name):

@@ -6,7 +6,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from articles.models import StoredResponse
 
 ALIAS = "copied"  # of the connection to the source
-# The full-text tables of SQLite are kept up to date by triggers that stay, PostgreSQL's are columns that it computes.
+# Of the full-text tables of SQLite; PostgreSQL's are columns that it computes. Copied entries are indexed again.
 FULL_TEXT = "articles_search_"
 DERIVED = {StoredResponse}  # made again for whoever asks, and only current in the database that counts its changes
 

@@ -31,8 +31,8 @@ _TABLE = re.compile(r'(?:FROM|JOIN)\s+(?!LATERAL)"?(\w+)"?', re.IGNORECASE)
 # Tables that only migrations change, after which nothing that is stored is used.
 BY_MIGRATION = {"auth_permission", "django_content_type"}
 OURS = {PublicVersion._meta.db_table, StoredResponse._meta.db_table}
-# Parts of the search index, which the database keeps in step with the table of entries.
-OF_INDEX = {"articles_search_names", "articles_search_texts"}
+# Parts of the search index, which are changed with the table of entries.
+OF_INDEX = {"articles_search_names", "articles_search_texts", "articles_search_words"}
 
 
 def tables_read(paths):
