@@ -210,12 +210,15 @@ def read_labels(folder):
 
 
 def read_transcripts(folder, labels):
-    """Return {video: cues}. Raises FileNotFoundError if a video has no transcript."""
+    """Return {video: cues}. Exits if a video has no transcript."""
     cues = {}
     for video in sorted({label.video for label in labels}):
         places = [path for place in (folder, folder.parent) for path in (place / "transcripts").glob(f"{video}.*")]
         if not places:
-            raise FileNotFoundError(f"There is no transcript of {video} beside the labels in {folder}")
+            raise SystemExit(
+                f"There is no transcript of {video} in {folder / 'transcripts'}. "
+                "“manage.py export_judgements FOLDER” writes a site’s labels with their transcripts."
+            )
         cues[video] = read(places[0].read_bytes()).cues
     return cues
 

@@ -180,7 +180,7 @@ def test_the_command_says_how_often_the_check_is_right_and_when_that_was_measure
     assert head == f"How often the check is right ({made}; in brackets the range at a confidence of 95 %):"
     assert line == (
         "83 claims of real articles: correct citations flagged by mistake 1 of 51 (0 to 11 %), wrong citations flagged "
-        "18 of 18 (82 to 100 %), nearby citations flagged 3 of 5 (23 to 89 %)"
+        "18 of 18 (82 to 100 %), citations off by up to 150 s flagged 3 of 5 (23 to 89 %)"
     )
     assert listed["measured"]["measured_on"] == "2026-11-30"
     assert listed["measured"]["sets"][0]["false_alarms"] == {"part": 1, "whole": 51}

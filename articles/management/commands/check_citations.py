@@ -62,7 +62,7 @@ def measured_in_words(measured):
         shares = {
             "correct citations flagged by mistake": of_set.false_alarms,
             "wrong citations flagged": of_set.wrong_flagged,
-            "nearby citations flagged": of_set.nearby_flagged,
+            "citations off by up to 150 s flagged": of_set.nearby_flagged,
         }
         lines.append(f"{of_set.claims} {name}: " + ", ".join(f"{key} {_share(share)}" for key, share in shares.items()))
     if not measured.is_current:

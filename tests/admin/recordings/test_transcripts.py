@@ -12,7 +12,7 @@ from articles import workflow
 from articles.admin.recordings.transcripts.pages import import_summary
 from articles.admin.shared.helpers import editor_of
 from articles.importing import import_transcript
-from articles.models import Chapter, Check, Cue, LogEntry, RecordingChange, Transcript
+from articles.models import Chapter, Check, Cue, Episode, LogEntry, RecordingChange, Transcript
 from articles.views.recordings.transcripts import passages
 from articles.workflow.content import SectionContent, content_of
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
@@ -428,3 +428,19 @@ def test_large_numbers_are_written_as_the_language_writes_them(german):
     )
 
     assert import_summary(result).startswith("1.234 ")
+
+
+def test_the_page_says_whether_readers_can_open_the_transcript(client, editor, people):
+    episode = make_episode()
+    import_transcript(episode, WORDS.encode())
+    public = f'<a href="/shows/night-talks/{episode.slug}/transcript/">Public page</a>'
+    assert "Third-party text, not public." in body(client.get(address(episode)))
+
+    Episode.objects.update(allows_transcript=True)
+    allowed = body(client.get(address(episode)))
+    assert "it will be public as soon as a published article cites the episode" in allowed
+    assert public not in allowed
+
+    make_published(episode=episode, **people)
+    assert f"Third-party text, public with its publisher’s permission. {public}." in body(client.get(address(episode)))
+    assert client.get(f"/shows/night-talks/{episode.slug}/transcript/").status_code == 200

@@ -116,6 +116,13 @@ def test_without_labels_the_benchmark_says_so(tmp_path, capsys):
     assert capsys.readouterr().out == f"There are no labelled claims in {tmp_path}.\n\n"
 
 
+def test_labels_without_their_transcripts_say_where_these_come_from(tmp_path):
+    shutil.copy(next(published.TEST_SET.glob("*.jsonl")), tmp_path)
+
+    with pytest.raises(SystemExit, match=r"^There is no transcript of .* export_judgements FOLDER”"):
+        labelled.report(tmp_path)
+
+
 def test_without_a_folder_the_benchmark_measures_the_public_test_set(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["evidence.py", str(tmp_path)])
 

@@ -22,7 +22,7 @@ from articles.derived import search
 from articles.derived.i18n import translate
 from articles.derived.recordings.people import unnamed_voices
 from articles.importing import import_transcript
-from articles.models import Citation, Transcript
+from articles.models import Citation, Episode, Transcript
 from articles.views.machine import exports
 from articles.workflow import WorkflowError, remove_transcript
 from articles.workflow.recordings import why_second_person
@@ -161,6 +161,7 @@ class TranscriptPages:
             waiting_note=why_second_person(request.user, [episode]) if may_change else "",
             waiting=waiting_changes(episode, ["transcript", "cue"], request.user),
             left_out=_left_out(episode) if episode.excerpt_length else 0,
+            is_public=episode.has_public_transcript and Episode.objects.cited().filter(pk=episode.pk).exists(),
             query=query,
         )
         of_cues, others = messages_of_rows(request)
