@@ -5,13 +5,14 @@ import time
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from articles.models import ChainLink, LogEntry
 from articles.workflow.history import audit_log, chain, verification
 from tests.support.databases.empty import empty_database
 
+BEFORE = "0010_plain_labels"
 ARTICLES, ENTRIES = 5_000, 3
 SECONDS = 15  # of processor time; a quadratic pass over these entries takes minutes
 
@@ -19,14 +20,8 @@ SECONDS = 15  # of processor time; a quadratic pass over these entries takes min
 @pytest.fixture
 def before(tmp_path, django_db_blocker):
     """An empty site of the version before the migration."""
-    with django_db_blocker.unblock(), empty_database(tmp_path):
-        executor = MigrationExecutor(connection)
-        graph = executor.loader.graph
-        (leaf,) = graph.leaf_nodes("articles")
-        migration = next(node for node in graph.forwards_plan(leaf) if node[1].endswith("_site_history"))
-        (parent,) = [p for p in executor.loader.get_migration(*migration).dependencies if p[0] == "articles"]
-        executor.migrate([parent])
-        yield executor.loader.project_state([parent]).apps
+    with django_db_blocker.unblock(), empty_database(tmp_path, at=BEFORE):
+        yield MigrationLoader(connection).project_state([("articles", BEFORE)]).apps
 
 
 def test_a_large_site_is_chained_fast(before):

@@ -98,8 +98,7 @@ def test_a_site_with_some_old_migrations_gets_the_same_schema(new_schema, tmp_pa
 
 def test_rows_from_before_records_are_recorded_once_and_with_all_their_columns(tmp_path):
     add = "INSERT INTO auth_group (name) VALUES (%s)"
-    with empty_database(tmp_path), connection.cursor() as cursor:
-        migrate("0026_withdrawn_recording_changes")
+    with empty_database(tmp_path, at="0026_withdrawn_recording_changes"), connection.cursor() as cursor:
         call_command("migrate", "auth", verbosity=0)
         cursor.execute(add, ["Before"])
         call_command("migrate", "articles", "0027_row_records", verbosity=0)
@@ -139,8 +138,7 @@ def test_people_can_read_while_tables_are_made_anew(tmp_path):
     """Every statement of an upgrade from the previous release leaves each table where others find it."""
     if connection.vendor != "sqlite":
         pytest.skip("only SQLite rebuilds a changed table")
-    with empty_database(tmp_path):
-        migrate("0037_excerpt_limit")
+    with empty_database(tmp_path, at="0037_excerpt_limit"):
         tables = set(connection.introspection.table_names())
         with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader:
             missing = []

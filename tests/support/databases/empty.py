@@ -33,10 +33,11 @@ SELECT 'function', proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamesp
 
 
 @contextmanager
-def empty_database(folder, *, is_migrated=False):
+def empty_database(folder, *, is_migrated=False, at=None):
     """Point the default connection at a new database: a file in `folder`, or one on the same server.
 
-    It has no tables, or what the tests' own began with. The caller must have unblocked the database
+    It has no tables, or what the tests' own began with, or, on SQLite, the tables after the migration `at`, one of
+    `template.EARLIER`. The caller must have unblocked the database
     (`django_db_blocker`). Only the file remains afterwards.
     """
     own = connections["default"]
@@ -47,8 +48,8 @@ def empty_database(folder, *, is_migrated=False):
     if own.vendor == "postgresql":
         with own._nodb_cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template.name() if is_migrated else 'template1'}")
-    elif is_migrated:
-        template.copy_to(settings["NAME"])
+    elif is_migrated or at:
+        template.copy_to(settings["NAME"], at)
     connections["default"] = type(own)(settings, "default")
     _clear_caches()
     try:

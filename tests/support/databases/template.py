@@ -1,6 +1,7 @@
 """Test databases: migrated once into a template that every worker copies, on SQLite and PostgreSQL.
 
-Migrating takes ten seconds; copying takes none. The template also contains the groups of the roles.
+Migrating takes ten seconds; copying takes none. The template also contains the groups of the roles. Tests of migrations
+copy what there was after the `EARLIER` ones, kept while SQLite's template is made.
 """
 
 import fcntl
@@ -8,9 +9,8 @@ import hashlib
 import os
 import pickle
 import shutil
-import sqlite3
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from articles.derived.responses import triggers
+from articles.management.commands import migrate
 from tests.support import postgresql
+from tests.support.databases import states
 from tests.support.paths import PROJECT
 
 TEMPLATES_FOLDER = PROJECT / "var" / "tests"
@@ -34,10 +35,8 @@ INGREDIENTS = (
     "derived/responses/triggers.py",
 )
 
-SEQUENCES = """
-SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL FROM pg_sequences
-WHERE schemaname = 'public'
-"""
+# The migrations from which tests migrate.
+EARLIER = ("0010_plain_labels", "0011_site_history", "0026_withdrawn_recording_changes", "0037_excerpt_limit")
 
 
 def set_up():
@@ -50,9 +49,8 @@ def set_up():
 
 def tear_down():
     """Remove this process's database; the template stays."""
-    connection.close()
+    _close()
     if connection.vendor == "postgresql":
-        connection.close_pool()
         postgresql.drop(_own_name())
 
 
@@ -61,8 +59,8 @@ def restore(flush):
 
     On PostgreSQL, this means only rows and the triggers of stored responses. Without a superuser, `flush()` empties the tables.
     """
-    if connection.vendor == "sqlite" or _is_superuser():
-        _load(*_initial)
+    if states.can_load():
+        states.load(*_initial)
     else:
         flush()
 
@@ -72,73 +70,35 @@ def name():
     return f"tests_{_key()}"
 
 
-def copy_to(path):
-    """Write an SQLite file with an empty site, as `migrate` and the first start would make it in many seconds."""
-    _copy(_template(), path)
+def copy_to(path, at=None):
+    """Write an SQLite file with an empty site, as `migrate` and the first start would make it in many seconds.
+
+    With `at`, one of `EARLIER`, as it was after that migration.
+    """
+    whole = _template()
+    states.copy(_earlier(at) if at else whole, path)
+
+
+def _earlier(at):
+    return TEMPLATES_FOLDER / f"{_key()}-{at}.sqlite3"
 
 
 def filled(make):
     """Fill the empty database by `make()` and return what that returns; later calls restore a copy of both."""
     if make in _filled:
         state, made, heads = _filled[make]
-        _load(state)
+        states.load(state)
         if heads:
             settings.SIGNED_HEADS_FILE.write_bytes(heads)
         return pickle.loads(made)  # noqa: S301  (our own)
     made, file = make(), settings.SIGNED_HEADS_FILE
-    if connection.vendor == "sqlite" or _is_superuser():
-        _filled[make] = _saved(), pickle.dumps(made), file.read_bytes() if file.exists() else b""
+    if states.can_load():
+        _filled[make] = states.saved(), pickle.dumps(made), file.read_bytes() if file.exists() else b""
     return made
 
 
 _filled = {}
 _initial = []  # the state that the tests begin with, once there is a database
-
-
-def _saved():
-    """Return the database's present state, for `_load`: the path of a copy on SQLite, elsewhere its rows and numbers.
-
-    These are {table: rows as COPY writes them} and the last numbers that its sequences have given.
-    """
-    if connection.vendor == "sqlite":
-        path = f"{_own_name()}-{len(_initial) + len(_filled)}"
-        _copy(_own_name(), path)
-        return path
-    with connection.cursor() as cursor:
-        tables = {table: _read(cursor, table) for table in _filled_tables(cursor)}
-        cursor.execute(SEQUENCES)
-        return tables, cursor.fetchall()
-
-
-def _load(state):
-    if connection.vendor == "sqlite":
-        _copy(state, _own_name())
-    else:
-        _load_rows(*state)
-
-
-def _load_rows(tables, sequences):
-    """Put rows in place of all that there are: Django's flush alone takes ten times as long."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers, no foreign keys
-        cursor.execute(f"TRUNCATE {', '.join({*_filled_tables(cursor), *tables})} CASCADE")
-        for table, rows in tables.items():
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                copy.write(rows)
-        cursor.executemany("SELECT setval(quote_ident(%s)::regclass, %s, %s)", sequences)
-    if triggers.missing():
-        triggers.install()
-
-
-def _read(cursor, table):
-    with cursor.copy(f"COPY {table} TO STDOUT") as copy:
-        return b"".join(copy)
-
-
-def _copy(source, target):
-    with closing(sqlite3.connect(source, timeout=20)) as source, closing(sqlite3.connect(target, timeout=20)) as target:
-        target.execute("PRAGMA synchronous=OFF")
-        source.backup(target)
 
 
 @contextmanager
@@ -169,7 +129,7 @@ def _set_up_sqlite():
     own = settings.DATABASES["default"]["TEST"]["NAME"]
     shutil.copyfile(_template(), own)
     _use(own)
-    _initial.append(_saved())  # of our own: another run may remove the template meanwhile
+    _initial.append(states.saved())  # of our own: another run may remove the template meanwhile
 
 
 def _template():
@@ -184,7 +144,7 @@ def _template():
             with tempfile.TemporaryDirectory(dir=TEMPLATES_FOLDER, prefix="unfinished-") as folder:
                 own, unfinished = _own_name(), Path(folder, path.name)
                 _use(unfinished)
-                _fill()
+                _fill(keep=lambda at: states.copy(unfinished, _earlier(at)))
                 with connection.cursor() as cursor:
                     # A single file without a write-ahead log; whoever opens the copy turns the log on again.
                     cursor.execute("PRAGMA journal_mode=DELETE")
@@ -213,32 +173,29 @@ def _set_up_postgresql():
             postgresql.create(unfinished)
             _use(unfinished)
             _fill()
-            connection.close()
-            connection.close_pool()
+            _close()
             postgresql.rename(unfinished, template)
         postgresql.create(own, template=template)
     _use(own)
-    _initial.append(_saved())
+    _initial.append(states.saved())
 
 
-def _filled_tables(cursor):
-    cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
-    every = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for (name,) in cursor.fetchall()]  # noqa: S608
-    cursor.execute(" UNION ALL ".join(every))
-    return [name for (name,) in cursor.fetchall()]
+def _close():
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
 
 
-@cache
-def _is_superuser():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
-        return cursor.fetchone() == (True,)
-
-
-def _fill():
+def _fill(keep=lambda at: None):
+    """Migrate, and `keep(at)` what there is after each of the `EARLIER` migrations."""
     from articles.workflow.governance.permissions import ensure_groups
 
-    call_command("migrate", verbosity=0, interactive=False)
+    class Migrate(migrate.Command):
+        def migration_progress_callback(self, action, migration=None, fake=False):
+            if action == "apply_success" and migration.name in EARLIER:
+                keep(migration.name)
+
+    call_command(Migrate(), verbosity=0, interactive=False)
     ensure_groups()
 
 
@@ -248,7 +205,7 @@ def _key():
 
     One of them is the signing key: what the template has signed with it is only valid with the same one.
     """
-    digest = hashlib.sha256(f"{django.VERSION} {settings.INSTALLED_APPS}".encode())
+    digest = hashlib.sha256(f"{django.VERSION} {settings.INSTALLED_APPS} {EARLIER}".encode())
     articles = PROJECT / "articles"
     files = {file for pattern in INGREDIENTS for file in [*articles.glob(pattern), *articles.glob(f"*/{pattern}")]}
     for file in sorted({*files, *articles.glob("migrations/*.py")}):
