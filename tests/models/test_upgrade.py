@@ -127,7 +127,7 @@ def without_additions(export):
     export = re.sub(r',\n *"discrepancies": \[\]', "", export)
     export = re.sub(r',\n *"covers": .*\n.*"sentences": .*\n.*"sentences_total": .*', "", export)
     export = re.sub(r' *"report": ".*",\n', "", export)
-    export = re.sub(r',\n *"issue": null', "", export)
+    export = re.sub(r',\n *"issue": null,\n *"past_end": 0', "", export)
     return re.sub(r' "record": \{[^}]*\},\n', "", export)
 
 

@@ -2,6 +2,6 @@
 
 from .finding import CODE, Found, cited_with, find, of_revision
 from .past_the_end import PAST_END, PastEnd, checks_of, latest, past_end
-from .reported import ReportedSource, reported
+from .sources import reported
 from .stored import COLUMNS, expected, store
 from .wording import in_words
