@@ -24,6 +24,12 @@ const rows = watchRows(report, {
   },
 });
 
+function undo() {
+  const button = report.querySelector("[data-undo] button");
+  button?.click();
+  return Boolean(button);
+}
+
 const step = (by) => goTo(neighbour(by)) || turnPage(by);
 const isOpen = (row) => row.querySelector(".report__actions") && !row.querySelector(".status--confirmed, .status--looked-at");
 
@@ -32,6 +38,7 @@ bindKeys({
   next: () => step(1),
   previous: () => step(-1),
   problem: () => goTo(neighbour(1, isOpen)) || turnPage(1) || rows.say(gettext("No more problems on this list.")),
+  undo,
   ...rows.keys,
 });
 watchKeyHelp();
