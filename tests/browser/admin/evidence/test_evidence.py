@@ -7,7 +7,7 @@ from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Revision
 from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import body, change_path, save
-from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in
+from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, say_heard
 from tests.support.databases.shared import copied
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.samples import talk
@@ -147,6 +147,7 @@ def test_confirmation_survives_other_edits_and_lapses_with_its_own_claim(page, l
     log_in(page, live_server, change_path(article), "editor")
 
     claim(page, "First of all", "09:01").get_by_role("button", name="Confirm at 09:01").click()
+    say_heard(page)
     expect(claim(page, "First of all", "09:01")).to_contain_text("Confirmed by Ines Alba on")
     assert Confirmation.objects.get().start_seconds == 541
 
@@ -251,6 +252,7 @@ def test_evidence_works_without_scripts(new_context, live_server, article):
     claim(page, "Against").locator("[data-suggestion='1']").click()
     claim(page, "It has been tried").locator("summary").first.click()
     claim(page, "It has been tried").get_by_role("button", name="Confirm at").click()
+    say_heard(page)
     expect(claim(page, "It has been tried")).to_contain_text("Confirmed by Ines Alba on")
     page.get_by_role("searchbox").fill("k-hole")
     page.get_by_role("button", name="Search", exact=True).click()
