@@ -20,7 +20,10 @@ const rows = watchRows(report, {
       if (shown && fresh) shown.replaceWith(document.adoptNode(fresh));
     }
     fillHints();
-    goTo(itemOf(report.querySelector("[data-rows] .report__message")) ?? items().at(place) ?? items().at(-1));
+    const row = itemOf(report.querySelector("[data-rows] .report__message")) ?? items().at(place) ?? items().at(-1);
+    const aboutOthers = answer.querySelector(".messagelist"); // about a row that has left this page of the list
+    if (aboutOthers) (row ?? report.querySelector("[data-rows]")).prepend(document.adoptNode(aboutOthers));
+    goTo(row);
   },
 });
 
