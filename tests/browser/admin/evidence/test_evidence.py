@@ -252,7 +252,6 @@ def test_evidence_works_without_scripts(new_context, live_server, article):
     claim(page, "Against").locator("[data-suggestion='1']").click()
     claim(page, "It has been tried").locator("summary").first.click()
     claim(page, "It has been tried").get_by_role("button", name="Confirm at").click()
-    say_heard(page)
     expect(claim(page, "It has been tried")).to_contain_text("Confirmed by Ines Alba on")
     page.get_by_role("searchbox").fill("k-hole")
     page.get_by_role("button", name="Search", exact=True).click()
