@@ -29,6 +29,7 @@ def addresses(site):
         path("evidence/judgements.jsonl", view(precision.export), {"form": "jsonl"}, name="evidence_judgements"),
         path("evidence/judgements.csv", view(precision.export), {"form": "csv"}, name="evidence_judgements_csv"),
         path("evidence/decide/", view(report_rows.decide), name="evidence_decide"),
+        path("evidence/undo/", view(report_rows.take_back), name="evidence_undo"),
         path("evidence/claim/<int:pk>/", view(report_rows.open_claim), name="evidence_claim"),
         path("evidence/problem/", view(problems.problem), name="evidence_problem"),
         path("evidence/problem/settle/", view(problems.settle), name="evidence_settle"),

@@ -123,6 +123,11 @@ def faults_in_both(page):
     return [*faults(page), *faults_in_the_dark(page)]
 
 
+def say_heard(page):
+    """Answer yes to the question that comes before confirming what wasn’t played on the page."""
+    page.get_by_role("dialog", name="Confirm at").get_by_role("button", name="Confirm at").click()
+
+
 def overflow(page):
     """Return how many pixels the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -61,6 +61,7 @@ def timestamps(request, pk, episode):
         "changes": changes,
         "fitting": fitting,
         "good": sum(change.is_good for change in changes),
+        "colliding": sum(change.is_good and not change.is_ticked for change in changes),
         "unlisted": len(found.explained) - sum(change.place in found.explained for change in changes) if found else 0,
         "refusal": refusal,
         "protection": workflow.why_protected(request.user, revision.article),

@@ -45,6 +45,7 @@ class MovedCitation:
     place: CitedPlace
     seconds: int
     after: Any
+    same_moment: int = 0  # other citations of the recording that are there as well, or would be
 
     @property
     def id(self):
@@ -55,6 +56,11 @@ class MovedCitation:
     def is_good(self):
         """Whether the claim is said at the new timestamp, as far as the check can tell."""
         return self.after is not None and self.after.verdict in GOOD
+
+    @property
+    def is_ticked(self):
+        """Whether it is chosen at first: not where it meets another claim, of which at most one is made in that second."""
+        return self.is_good and not self.same_moment
 
     @property
     def before_label(self):
@@ -128,7 +134,24 @@ def moved_citations(found, places):
             moved.append((place, seconds))
     queries = [_query_at(place, seconds) for place, seconds in moved]
     checks = run.checks_for(found.episode, queries)
-    return [MovedCitation(place, seconds, after) for (place, seconds), after in zip(moved, checks, strict=True)]
+    claims_at = _claims_at(found.episode, places, moved)
+    return [
+        MovedCitation(place, seconds, after, len(claims_at[seconds] - {place.query.claim}))
+        for (place, seconds), after in zip(moved, checks, strict=True)
+    ]
+
+
+def _claims_at(episode, places, moved):
+    """Return {second: the claims that cite it once all of `moved` are}; those that stay count, too.
+
+    The same claim may be made twice in a text, as in its lead: it is no other one.
+    """
+    new_seconds = {place.id: seconds for place, seconds in moved}
+    claims_at = defaultdict(set)
+    for place in places:
+        if place.episode == episode:
+            claims_at[new_seconds.get(place.id, place.citation.start_seconds)].add(place.query.claim)
+    return claims_at
 
 
 def retimed_content(content, chosen):

@@ -1,4 +1,4 @@
-"""Carries out what is chosen in a row of the citation report, and opens the editor at a row's claim."""
+"""Carries out what is chosen in a row of the citation report, takes it back, and opens the editor at a row's claim."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
@@ -21,6 +21,7 @@ from articles.workflow.content import content_of
 
 from . import actions, queries
 from .forms import ReportForm
+from .undo import TAG, done_by, parse, undo
 
 
 @require_POST
@@ -41,7 +42,26 @@ def decide(request):
     if is_moved:  # unless it is still open, because only what a lint rule flags was dismissed
         listed = listed.filter(~status.confirmed(), ~status.dismissed())
     row = pk if listed.exists() else following
-    messages.add_message(request, level, text, extra_tags=f"row-{row}" if row else "")
+    did = f"{TAG}{done_by(request.POST, citation).text}" if citation else ""
+    return _to_list(request, query, row, (level, text), did)
+
+
+@require_POST
+@permission_required("articles.change_revision", raise_exception=True)
+def take_back(request):
+    """Undo what was done last, and return to the same page of the list at that row."""
+    done = parse(request.POST.get("did", ""))
+    try:
+        said = messages.SUCCESS, undo(done, by=request.user)[0]
+    except (actions.Refused, workflow.WorkflowError) as refusal:
+        said = messages.ERROR, str(refusal)
+    return _to_list(request, QueryDict(request.POST.get("query", "")), done and done.citation, said)
+
+
+def _to_list(request, query, row, said, tag=""):
+    """Redirect to the list at the row with this key; `said` is (level, text) of the message there."""
+    level, text = said
+    messages.add_message(request, level, text, extra_tags=f"row-{row} {tag}" if row else tag)
     fragment = f"#row-{row}" if row else "#report-list"
     address = reverse("admin:evidence_report")
     return HttpResponseRedirect(f"{address}{f'?{query.urlencode()}' if query else ''}{fragment}")

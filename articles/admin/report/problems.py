@@ -20,7 +20,7 @@ from articles.models import Citation, Confirmation, Dismissal, Revision
 
 from . import actions, decide, forms, loading, queries
 from . import choices as choosing
-from .undo import undo
+from .undo import citation_of, done_by, parse, undo
 
 FIRST = 3  # problems of each kind on the home page, where drafts come after them
 
@@ -72,6 +72,7 @@ def problem(request):
         citations, _ = queries.page(problems, "risk", after, size=1)
     rows = loading.rows(citations)
     row_messages, page_messages = messages_of_rows(request)
+    done = parse(request.GET.get("did", ""))
     context = {
         "title": gettext("Needs fixing"),
         "messages": [*page_messages, *(message for of_row in row_messages.values() for message in of_row)],
@@ -85,7 +86,8 @@ def problem(request):
         "next": _address(request.GET, after=_place(citations[0])) if citations else "",
         "first": _address(request.GET),
         "is_first": at is None and after is None,
-        "done": _done(request.GET.get("did", "")),
+        "done": done,
+        "done_with": citation_of(done),
     }
     return admin_page(request, "admin/articles/report/problem.html", context)
 
@@ -99,10 +101,7 @@ def settle(request):
     messages.add_message(request, level, text)
     if citation is None:
         return HttpResponseRedirect(f"{reverse('admin:evidence_problem')}?{query.urlencode()}")
-    did = f"{request.POST['act']}-{citation.pk}"
-    if request.POST["act"] == "retime":
-        did += f"-{actions.wanted_second(citation, request.POST)}"
-    return HttpResponseRedirect(_address(query, after=_place(citation), did=did))
+    return HttpResponseRedirect(_address(query, after=_place(citation), did=done_by(request.POST, citation).text))
 
 
 @require_POST
@@ -110,13 +109,8 @@ def settle(request):
 def take_back(request):
     """Undo what was done last, and go back to that problem."""
     query = QueryDict(request.POST.get("query", ""))
-    done = _done(request.POST.get("did", ""))
-    public = Citation.objects.filter(is_public=True).select_related("revision__article", "episode__show")
-    citation = done and public.filter(pk=done["citation"]).first()
     try:
-        if not citation:
-            raise actions.Refused(gettext("The published text has changed in the meantime. Nothing was changed."))
-        text = undo(done["act"], citation, by=request.user, seconds=done["seconds"])
+        text, citation = undo(parse(request.POST.get("did", "")), by=request.user)
     except (actions.Refused, workflow.WorkflowError) as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(_address(query, after=query.get("after", "")))
@@ -177,12 +171,3 @@ def _address(data, **more):
 
 def _place(citation):
     return queries.place_in_address([citation.risk, citation.pk])
-
-
-def _done(text):
-    """What the page before did, from its query: {text, act, citation, seconds}; None if it did nothing."""
-    act, _, rest = text.partition("-")
-    pk, _, seconds = rest.partition("-")
-    if act not in actions.ACTIONS or whole_number(pk) is None:
-        return None
-    return {"text": text, "act": act, "citation": whole_number(pk), "seconds": whole_number(seconds)}

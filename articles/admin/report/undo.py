@@ -1,32 +1,82 @@
-"""Takes back what was just decided about a flagged citation."""
+"""Takes back what was just decided about a citation of the report, and names it between two pages."""
+
+from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
 from articles import workflow
+from articles.core.parsing.numbers import whole_number
 from articles.derived.checks import run
-from articles.models import Confirmation, Dismissal
+from articles.models import Citation, Confirmation, Dismissal, LintIssue
 from articles.workflow.content import content_of
 
-from .actions import Refused, moved
+from .actions import ACTIONS, Refused, moved, wanted_second
+
+TAG = "did-"
 
 
-def undo(act, citation, *, by, seconds=None):
-    """Take back the user's last `act` on the public `citation`; a moved one was moved to `seconds`. Return the message.
+@dataclass(frozen=True)
+class Done:
+    """What was done with a public citation, a primary key: one of `ACTIONS`; a moved one was moved to `seconds`."""
+
+    act: str
+    citation: int
+    seconds: int | None
+
+    @property
+    def text(self):
+        """How an address, a form or the tag of a message names it."""
+        return f"{self.act}-{self.citation}{'' if self.seconds is None else f'-{self.seconds}'}"
+
+
+def done_by(data, citation):
+    """Return what a row's form, which was carried out, did with `citation`."""
+    seconds = wanted_second(citation, data) if data["act"] == "retime" else None
+    return Done(data["act"], citation.pk, seconds)
+
+
+def parse(text):
+    """Return the `Done` with this text, None for anything else."""
+    act, _, rest = text.partition("-")
+    pk, _, seconds = rest.partition("-")
+    if act not in ACTIONS or whole_number(pk) is None:
+        return None
+    return Done(act, whole_number(pk), whole_number(seconds))
+
+
+def of_message(message):
+    """Return what a message of `decide` says was done, None if it can’t be taken back."""
+    tags = (message.extra_tags or "").split()
+    return parse(next((tag.removeprefix(TAG) for tag in tags if tag.startswith(TAG)), ""))
+
+
+def citation_of(done):
+    """Return the public citation with which something was done; None if it isn’t public any longer."""
+    public = Citation.objects.filter(is_public=True).select_related("revision__article", "episode__show")
+    return public.filter(pk=done.citation).first() if done else None
+
+
+def undo(done, *, by):
+    """Take back what `by` has just `done`; return (message, citation).
 
     Raises `Refused` if there is nothing to take back, and `workflow.WorkflowError`.
     """
-    if act == "retime" and seconds is not None:
-        return _move_back(citation, seconds, by=by)
-    article = citation.revision.article
-    if act == "confirm":
+    citation = citation_of(done)
+    if citation is None:
+        raise Refused(gettext("The published text has changed in the meantime. Nothing was changed."))
+    if done.act == "retime" and done.seconds is not None:
+        return _move_back(citation, done.seconds, by=by), citation
+    if done.act == "confirm":
         judgements, withdraw = Confirmation.objects.filter(claim_key=citation.claim_key), workflow.withdraw_confirmation
     else:
-        judgements, withdraw = Dismissal.objects.filter(subject=citation.claim_key), workflow.withdraw_dismissal
-    judgement = judgements.active().filter(article=article, by=by).order_by("-pk").first()
+        flags = LintIssue.objects.filter(citation=citation).values_list("subject", flat=True)
+        judgements = Dismissal.objects.filter(subject__in=[citation.claim_key, *flags])
+        withdraw = workflow.withdraw_dismissal
+    judgement = judgements.active().filter(article=citation.revision.article, by=by).order_by("-pk").first()
     if judgement is None:
         raise Refused(gettext("This was already withdrawn."))
     withdraw(judgement, by=by)
-    return gettext("Undone. This citation is open again.")
+    return gettext("Undone. This citation is open again."), citation
 
 
 def _move_back(citation, seconds, *, by):

@@ -22,6 +22,7 @@ from . import choices as choosing
 from . import export as exporting
 from . import loading, queries, trend
 from .forms import ReportForm
+from .undo import citation_of, of_message
 
 EXPORTED_AT_ONCE = 2000  # citations that are exported while the browser waits, within about a second
 
@@ -44,6 +45,9 @@ def report(request):
     following = [*(row.citation.pk for row in rows[1:]), None][: len(rows)]
     choices = choosing.choices_of(rows, request.user) if can_write else [None] * len(rows)
     row_messages, page_messages = messages_of_rows(request)
+    said = [*page_messages, *(message for of_row in row_messages.values() for message in of_row)]
+    done = next(filter(None, map(of_message, said)), None)
+    is_done_shown = any(of_message(message) for row in rows for message in row_messages.get(row.citation.pk, ()))
     entries = [
         {"row": row, "choices": choice, "next": next_pk, "messages": row_messages.pop(row.citation.pk, ())}
         for row, choice, next_pk in zip(rows, choices, following, strict=True)
@@ -54,6 +58,9 @@ def report(request):
         "query": request.GET.urlencode(),
         "form": form,
         "wanted": wanted,
+        "done": done,
+        "done_with": citation_of(done),
+        "is_done_in_row": is_done_shown,
         "is_filtered": bool(set(wanted) - {"sort"}),
         "rows": rows,
         "entries": entries,

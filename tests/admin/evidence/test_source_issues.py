@@ -1,5 +1,7 @@
 """Issues of all citations of a recording in the evidence panel, and the page that corrects them at once."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -132,6 +134,26 @@ def test_the_button_saves_the_draft_and_shows_the_changes(editor_client, draft, 
     ]
     assert [change.is_good for change in changes] == [True] * 9
     assert "recreational drug" in changes[0].after.excerpt
+
+
+def test_marks_that_would_meet_in_one_second_are_not_ticked_and_say_why(editor_client, editor, episode):
+    sections = shifted.sections(late)
+    first = sections[0].body.split(". ")[0] if ". " in sections[0].body else sections[0].body
+    twin = f"{first.split(' [')[0].rstrip('.')}, as everyone knows [01:06:50]."
+    sections = (replace(sections[0], body=f"{sections[0].body} {twin}"), *sections[1:])
+    draft = make_draft("twins", by=editor, episode=episode, lead="", sections=sections)
+
+    page = editor_client.get(page_of(draft, episode))
+
+    changes = page.context["changes"]
+    met = [change for change in changes if change.after_label == "06:50"]
+    assert [change.same_moment for change in met] == [1, 1]
+    assert [change.is_ticked for change in changes if change.is_good and change not in met] == [True] * 8
+    assert not any(change.is_ticked for change in met)
+    assert (
+        page.text.count("1 other claim is cited at 06:50, too, or would be. Listen, and tick what is said there.") == 2
+    )
+    assert page.text.count(" checked>") == 8
 
 
 def test_only_the_chosen_marks_are_rewritten(editor_client, draft, episode):

@@ -8,6 +8,7 @@ import pytest
 from lxml.html import fromstring
 
 from articles import workflow
+from articles.models import Dismissal
 from tests.support.clients import logged_in
 from tests.support.databases.shared import shared
 from tests.support.factories import make_moderator, make_user
@@ -46,6 +47,27 @@ def test_the_page_counts_flags_by_show_author_and_month(client, article, editor)
     head = ["flags", "open", "right", "heard there", "dismissed", "share right"]
     assert shows == [["show", *head], ["Night Talks", "1", "0", "0", "0", "1", "0 %"]]
     assert authors == [["author", *head], [editor.get_username(), "1", "0", "0", "0", "1", "0 %"]]
+
+
+MONTHLESS = "No flag was settled in this period; open ones aren’t listed by month."
+NOTHING = "No flags are open, and none was settled in this period."
+
+
+def empty_texts(client, period):
+    page = fromstring(client.get(f"{PAGE}?period={period}").text)
+    return [text.text for text in page.xpath("//section[starts-with(@aria-labelledby, 'flags-')]/p")]
+
+
+@pytest.mark.parametrize("period", ["30", "all"])
+def test_what_is_empty_says_whether_flags_are_open(client, article, period):
+    assert empty_texts(client, period) == []
+    workflow.withdraw_dismissal(Dismissal.objects.get(), by=make_user("third"))
+    assert empty_texts(client, period) == [MONTHLESS]
+
+
+@pytest.mark.parametrize("period", ["30", "all"])
+def test_without_any_flags_each_table_says_so(client, period):
+    assert empty_texts(client, period) == [NOTHING, NOTHING, MONTHLESS]
 
 
 @pytest.mark.parametrize(

@@ -326,3 +326,65 @@ def test_without_a_transcript_the_moments_are_chapters_with_a_fitting_title(clie
     assert right.xpath(".//button[@name='to']") == []
     press(client, wrong, "retime", to="3400")
     assert "rewiring follows [00:56:40]." in bodies(own_draft(other))[0]
+
+
+def undone(client, did, query=""):
+    response = client.post("/admin/evidence/undo/", {"did": did, "query": query})
+    page = fromstring(client.get(response.headers["Location"]).text)
+    return response.headers["Location"], [part.text_content() for part in page.find_class("report__message")]
+
+
+def done_in(client, citation, act, **values):
+    """Press a button of a row; return what the form that undoes it says, and sends."""
+    sent = {"citation": citation.pk, "key": citation.claim_key, "act": act, "query": "", "next": "", **values}
+    page = fromstring(client.post(DECIDE, sent, follow=True).text)
+    (form,) = page.xpath("//form[@data-undo]")
+    return " ".join(form.find_class("quiet")[0].text_content().split()), form.fields["did"]
+
+
+def test_each_decision_says_who_took_it_and_is_undone(client, article, other):
+    citation = citation_at(article, 3)
+    name = "other, for “Harbour seals hunt herring in winter.”"
+
+    assert done_in(client, citation, "confirm") == (name, f"confirm-{citation.pk}")
+    address, messages = undone(client, f"confirm-{citation.pk}", "sort=risk")
+    assert address == f"{REPORT}?sort=risk#row-{citation.pk}"
+    assert messages == ["Undone. This citation is open again."]
+    assert done_in(client, citation, "dismiss", reason="paraphrase") == (name, f"dismiss-{citation.pk}")
+    undone(client, f"dismiss-{citation.pk}")
+    assert not Confirmation.objects.active().exists()
+    assert not Dismissal.objects.active().exists()
+    assert done_in(client, citation, "retime", to="60") == (name, f"retime-{citation.pk}-60")
+    assert undone(client, f"retime-{citation.pk}-60")[1] == ["Undone. It is [00:40:00] again in your draft."]
+
+
+def test_what_a_rule_flags_is_undone_too_and_nothing_of_others(client, article, moderator):
+    citation = citation_at(article, 3)
+    LintIssue.objects.create(
+        revision=article.published_revision, citation=citation, code="sponsor", subject="digest", text="[00:40:00]"
+    )
+    done_in(client, citation, "dismiss", issue="sponsor:digest", reason="paraphrase")
+
+    assert undone(logged_in(moderator), f"dismiss-{citation.pk}")[1] == ["This was already withdrawn."]
+    assert Dismissal.objects.active().exists()
+    assert undone(client, f"dismiss-{citation.pk}")[1] == ["Undone. This citation is open again."]
+    assert not Dismissal.objects.active().exists()
+    assert undone(client, "guess")[0] == f"{REPORT}#report-list"
+
+
+def test_the_undo_of_a_row_that_has_left_the_list_is_above_it(client, article):
+    for position, act in ((1, "confirm"), (2, "confirm")):
+        press(client, citation_at(article, position), act)
+    sent = {"citation": citation_at(article, 3).pk, "key": citation_at(article, 3).claim_key, "act": "confirm"}
+
+    page = fromstring(client.post(DECIDE, sent | {"query": "state=nobody"}, follow=True).text)
+
+    assert page.find_class("report__row") == []
+    assert [form.fields["did"] for form in page.xpath("//form[@data-undo]")] == [f"confirm-{sent['citation']}"]
+
+
+def test_the_report_links_to_what_needs_fixing(client, article):
+    show = citation_at(article, 1).episode.show_id
+
+    assert 'href="/admin/evidence/problem/"' in client.get(REPORT).text
+    assert f'href="/admin/evidence/problem/?of_show={show}"' in client.get(f"{REPORT}?show={show}").text

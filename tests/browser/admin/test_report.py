@@ -126,6 +126,42 @@ def test_a_judged_row_goes_behind_the_open_ones_and_the_focus_to_the_next(open_a
     assert page.evaluate("document.activeElement.closest('.report__row') === document.querySelector('.report__row')")
 
 
+def test_the_last_decision_is_undone_in_its_row_by_one_key(open_admin, change, live_server):
+    make_user("other")
+    page = open_admin("other")
+    page.goto(f"{live_server.url}/admin/evidence/?sort=article")
+    row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
+    row.locator("a").first.focus()
+    page.keyboard.press("u")  # nothing was done yet
+    page.keyboard.press("h")
+    expect(row.get_by_role("status")).to_contain_text("Confirmed at 09:01.")
+    expect(row.locator("[data-undo]")).to_contain_text("other, for “It blocks the NMDA receptor.”")
+
+    page.keyboard.press("u")
+
+    expect(row.get_by_role("status")).to_have_text("Undone. This citation is open again.")
+    assert page.evaluate("document.activeElement.closest('.report__row')?.textContent").count("NMDA receptor") > 0
+    assert not Confirmation.objects.active().filter(by__username="other").exists()
+    expect(page.locator("[data-undo]")).to_have_count(0)
+    expect(page.locator("[data-rows] [data-key-hint]")).to_contain_text("u undo")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Undo the last decision")
+
+
+def test_what_was_done_is_seen_when_the_row_has_left_the_list(open_admin, change, live_server):
+    make_user("other")
+    page = open_admin("other")
+    page.goto(f"{live_server.url}/admin/evidence/?state=nobody")
+    page.locator(".report__row a").first.focus()
+
+    page.keyboard.press("h")
+
+    expect(page.get_by_text("No citations match these filters.")).to_be_visible()
+    expect(page.locator("[data-rows] .messagelist")).to_contain_text("Confirmed at 09:01.")
+    page.keyboard.press("u")
+    expect(page.locator(".report__row").get_by_role("status")).to_have_text("Undone. This citation is open again.")
+
+
 def test_the_first_number_shows_the_choices_and_the_second_moves(open_admin, change, live_server):
     make_user("other")
     page = open_admin("other")

@@ -152,7 +152,7 @@ def test_an_editors_day_by_keyboard(new_context, live_server, cited):
     day = Day(new_context, live_server, Keys, "other")
     keys, page = day.hand, day.page
 
-    fix_problems(day, lambda: keys.press("h"), lambda: keys.press("1"))
+    fix_problems(day, lambda: (page.keyboard.press("p"), keys.press("h")), lambda: keys.press("1"))
     field = open_draft(day)
     keys.go_to(layer(field))
     keys.press("Control+End")
@@ -184,7 +184,10 @@ def test_an_editors_day_by_mouse(new_context, live_server, cited):
 
     fix_problems(
         day,
-        lambda: mouse.click(page.get_by_role("button", name="Confirm at")),
+        lambda: (
+            page.locator(".change a.citation").click(),
+            mouse.click(page.get_by_role("button", name="Confirm at")),
+        ),
         lambda: mouse.click(page.get_by_role("button", name=re.compile("Move to")).first),
     )
     field = open_draft(day)

@@ -20,9 +20,18 @@ const rows = watchRows(report, {
       if (shown && fresh) shown.replaceWith(document.adoptNode(fresh));
     }
     fillHints();
-    goTo(itemOf(report.querySelector("[data-rows] .report__message")) ?? items().at(place) ?? items().at(-1));
+    const row = itemOf(report.querySelector("[data-rows] .report__message")) ?? items().at(place) ?? items().at(-1);
+    const aboutOthers = answer.querySelector(".messagelist"); // about a row that has left this page of the list
+    if (aboutOthers) (row ?? report.querySelector("[data-rows]")).prepend(document.adoptNode(aboutOthers));
+    goTo(row);
   },
 });
+
+function undo() {
+  const button = report.querySelector("[data-undo] button");
+  button?.click();
+  return Boolean(button);
+}
 
 const step = (by) => goTo(neighbour(by)) || turnPage(by);
 const isOpen = (row) => row.querySelector(".report__actions") && !row.querySelector(".status--confirmed, .status--looked-at");
@@ -32,6 +41,7 @@ bindKeys({
   next: () => step(1),
   previous: () => step(-1),
   problem: () => goTo(neighbour(1, isOpen)) || turnPage(1) || rows.say(gettext("No more problems on this list.")),
+  undo,
   ...rows.keys,
 });
 watchKeyHelp();

@@ -7,7 +7,7 @@ from articles.importing.transcripts.transcript import import_transcript
 from articles.models import Confirmation, Dismissal, Revision
 from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import body, change_path, save
-from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in
+from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, say_heard
 from tests.support.databases.shared import copied
 from tests.support.factories import make_episode, make_published, make_user
 from tests.support.samples import talk
@@ -147,6 +147,7 @@ def test_confirmation_survives_other_edits_and_lapses_with_its_own_claim(page, l
     log_in(page, live_server, change_path(article), "editor")
 
     claim(page, "First of all", "09:01").get_by_role("button", name="Confirm at 09:01").click()
+    say_heard(page)
     expect(claim(page, "First of all", "09:01")).to_contain_text("Confirmed by Ines Alba on")
     assert Confirmation.objects.get().start_seconds == 541
 

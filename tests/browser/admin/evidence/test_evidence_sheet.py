@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.site.test_open_states import path_of
-from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
+from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened, say_heard
 from tests.support.scenarios.editor import expect_caret_in, show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,6 +66,7 @@ def test_sheet_steps_through_claims_and_stays_open_during_actions(phone):
     chosen = sheet.locator("[data-chosen]")
     expect(chosen).to_contain_text("The brain clears waste at night.")
     chosen.get_by_role("button", name="Confirm at").click()
+    say_heard(phone)
     expect(chosen).to_contain_text("Confirmed by root on")
     expect(sheet.locator("article.claim:visible")).to_have_count(1)
     sheet.get_by_role("button", name="Previous claim").click()

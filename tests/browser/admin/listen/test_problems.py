@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.models import Confirmation, Dismissal, Revision
-from tests.support.browser import Keys, faults_in_both, log_in, opened, overflow
+from tests.support.browser import Keys, faults_in_both, log_in, opened, overflow, say_heard
 from tests.support.databases.shared import copied
 from tests.support.factories import make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
@@ -42,11 +42,12 @@ def test_each_decision_takes_at_most_two_keys_and_shows_the_next(new_context, li
     page.evaluate("window.isSame = true")
     keys = Keys(page)
 
+    page.keyboard.press("p")  # listening comes before deciding
     keys.press("h")
     expect(claim(page)).to_have_text("Whales sing in winter.")
     assert keys.count == 1
     assert Confirmation.objects.get().by.username == "other"
-    expect(page.locator("[data-progress]")).to_contain_text("1 of 3 looked at today")
+    expect(page.locator(".problem-progress")).to_contain_text("1 of 3 looked at today")
 
     keys.count = 0
     keys.press("n")
@@ -58,7 +59,7 @@ def test_each_decision_takes_at_most_two_keys_and_shows_the_next(new_context, li
     expect(page.get_by_text("That was the last problem of this list.")).to_be_visible()
     assert keys.count == 1
     assert not Revision.objects.open().get().citation_set.filter(start_seconds=541).exists()
-    expect(page.locator("[data-progress]")).to_contain_text("2 of 3 looked at today")
+    expect(page.locator(".problem-progress")).to_contain_text("2 of 3 looked at today")
     # Nothing was reloaded: the player would have stopped.
     assert page.evaluate("window.isSame")
     assert violations(page) == []
@@ -68,6 +69,7 @@ def test_the_last_decision_is_undone_by_one_key(new_context, live_server, articl
     page = new_context().new_page()
     open_first(page, live_server)
 
+    page.keyboard.press("p")  # listening comes before deciding
     page.keyboard.press("h")
     expect(claim(page)).to_have_text("Whales sing in winter.")
     page.keyboard.press("u")
@@ -96,6 +98,8 @@ def test_by_mouse_from_the_home_page(new_context, live_server, article, has_scri
 
     page.get_by_role("link", name="Fix one after the other").click()
     page.get_by_role("button", name="Confirm at 40:00").click()
+    if has_scripts:
+        say_heard(page)
     expect(claim(page)).to_have_text("Whales sing in winter.")
     page.get_by_role("button", name="Undo").click()
     expect(claim(page)).to_have_text("Harbour seals hunt herring in winter.")
@@ -125,3 +129,27 @@ def test_they_fit_and_are_accessible_with_the_player_open(new_context, live_serv
     page.goto(f"{live_server.url}/admin/")
     assert overflow(page) == 0
     assert faults_in_both(page) == []
+
+
+def test_what_was_not_played_is_asked_about_before_it_is_confirmed(new_context, live_server, article):
+    page = new_context().new_page()
+    open_first(page, live_server)
+    question = page.get_by_role("dialog", name="Confirm at 40:00?")
+
+    page.keyboard.press("h")
+    expect(question).to_contain_text("You haven’t played it on this page.")
+    expect(question.get_by_role("button", name="Confirm at 40:00")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    assert not Confirmation.objects.exists()
+    page.get_by_role("button", name="Confirm at 40:00").click()  # the same by mouse
+    question.get_by_role("button", name="Cancel").click()
+    assert not Confirmation.objects.exists()
+    page.keyboard.press("h")
+    page.keyboard.press("Enter")
+
+    expect(claim(page)).to_have_text("Whales sing in winter.")
+    assert Confirmation.objects.get().start_seconds == 2400
+    page.locator(".change a.citation").click()  # plays it
+    page.keyboard.press("h")
+    expect(claim(page)).to_have_text("It blocks the NMDA receptor.")

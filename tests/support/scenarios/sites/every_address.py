@@ -18,6 +18,7 @@ LEFT_OUT = {
     "admin/evidence/decide/": POST_ONLY,
     "admin/evidence/problem/settle/": POST_ONLY,
     "admin/evidence/problem/undo/": POST_ONLY,
+    "admin/evidence/undo/": POST_ONLY,
     "admin/evidence/claim/<int:pk>/": REDIRECT,
     "admin/articles/backgroundtask/<int:pk>/act/": POST_ONLY,
     "admin/articles/article/<int:pk>/watch/": POST_ONLY,
