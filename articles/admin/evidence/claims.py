@@ -165,7 +165,8 @@ def _read_citations(part, episodes):
             moment = citation.start_seconds, citation.end_seconds
             claim_key = run.claim_key(episode, *moment, citation.claim)
             cited_claim = status.CitedClaim(claim_key, episode.pk, *moment, citation.claim)
-            query = run.ClaimQuery(*moment, citation.claim, derivation.context_of(part.plain_heading, citation))
+            around = derivation.context_of(part.plain_heading, citation)
+            query = run.ClaimQuery(*moment, citation.claim, around, citation.is_quotation)
             yield _ReadCitation(part, name, citation, episode, index, cited_claim, query)
 
 

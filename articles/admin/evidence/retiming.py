@@ -198,7 +198,8 @@ def _places(parts, lead, episodes):
                 moment = citation.start_seconds, citation.end_seconds
                 index = index_in(citation.text, *moment, taken[citation.offset])
                 taken[citation.offset].append(index)
-                query = run.ClaimQuery(*moment, citation.claim, derivation.context_of(heading, citation))
+                around = derivation.context_of(heading, citation)
+                query = run.ClaimQuery(*moment, citation.claim, around, citation.is_quotation)
                 episode = episodes.get(citation.key, default)
                 yield CitedPlace(number, is_in_heading, citation, index, episode, query)
 

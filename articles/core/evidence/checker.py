@@ -65,7 +65,8 @@ class Transcript:
         self.index = Index([_clean(cue) for cue in cues])
         self._comparison = Comparison(self.index)
         self._silences = silences(self.index.cues, self.index.duration)
-        silent = sum(end - start for start, end in self._silences)
+        # What the last cue claims after its words needn't be missing: it may be music, or nothing.
+        silent = sum(end - start for start, end in silences(self.index.cues))
         self._is_incomplete = silent > _INCOMPLETE * self.index.duration
 
     @property
@@ -74,12 +75,19 @@ class Transcript:
         return self.index.cues
 
     def check(
-        self, claim: str, start_seconds: float, end_seconds: float | None = None, context: str = ""
+        self,
+        claim: str,
+        start_seconds: float,
+        end_seconds: float | None = None,
+        context: str = "",
+        *,
+        is_quotation: bool = False,
     ) -> ClaimCheck:
         """Check a claim against the transcript at `start_seconds`, or up to `end_seconds`.
 
         `context` is text that tells what the claim is about but needn't be said itself, such as the section's heading
-        and the sentence before. Never raises.
+        and the sentence before. `is_quotation` says that the claim is somebody's words although no marks are around it,
+        as in a block quote. Never raises.
         """
         index = self.index
         reason = obstacle(index, claim)
@@ -96,7 +104,7 @@ class Transcript:
         spoken = TranscriptPassage(index.words(heard_words))
         is_silent = self._is_silent(start, end)
         is_known = not (is_silent or self._is_incomplete)
-        discrepancies = self._comparison.discrepancies(claim, heard_words) if is_known else ()
+        found = self._comparison.discrepancies(claim, heard_words, is_quotation=is_quotation) if is_known else ()
         matched = tuple(claim[word.start : word.end] for word in query.words if spoken.says(word.term))
         passage = excerpt(index, start - 1.0, max(end, start + 30.0))
         verdict: Verdict = CANT_TELL
@@ -114,9 +122,9 @@ class Transcript:
         elif score >= HERE and self._absolute(curve, heard) >= LITTLE:
             missing = missing_parts(claim, spoken) if index.is_english else ()
             verdict = PARTLY if missing else SAID_HERE
-        if discrepancies and verdict == SAID_HERE:
+        if found and verdict == SAID_HERE:
             verdict = PARTLY
-        return ClaimCheck(verdict, score, passage, matched, missing, where, candidates, reason, discrepancies)
+        return ClaimCheck(verdict, score, passage, matched, missing, where, candidates, reason, found)
 
     def locate(self, claim: str, limit: int = 5, context: str = "") -> list[Candidate]:
         """Return at most `limit` distinct moments at which the claim may be said, best first."""

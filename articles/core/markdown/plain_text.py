@@ -7,6 +7,7 @@ from markdown_it.token import Token
 
 from articles.core.language.sentences import split
 
+from .block_quotes import are_quoted, quotation_tokens
 from .scanner import PLACEHOLDER, Candidates, WikiLink
 from .types import Sentence
 
@@ -45,7 +46,7 @@ def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: s
     In a table the claim is the row, with each cell preceded by its column head. Headings, callout titles and code
     aren't sentences of prose; a table row is one.
     """
-    reader = _Reader(candidates, marks, citing)
+    reader = _Reader(candidates, marks, citing, quotation_tokens(tokens))
     for index, token in enumerate(tokens):
         reader.take(token, index)
     return reader.prose
@@ -117,11 +118,12 @@ def _separator(text: str, match: re.Match[str]) -> str:
 
 
 class _Reader:
-    def __init__(self, candidates: Candidates, marks: set[int], citing: set[int]) -> None:
+    def __init__(self, candidates: Candidates, marks: set[int], citing: set[int], quotations: frozenset[int]) -> None:
         self.prose = Prose()
         self._candidates = candidates
         self._marks = marks
         self._citing = citing
+        self._quotations = quotations
         self._previous: Sentence | None = None
         self._top: int | None = None
         self._lines = (1, 1)
@@ -149,13 +151,13 @@ class _Reader:
             if self._row is not None:
                 self._row.append((text, numbers))
             else:
-                self._close_block(text, numbers)
+                self._close_block(text, numbers, is_quotation=index in self._quotations)
 
     def _add_block(self, text: str) -> None:
         if text:
             self.prose.blocks.append(text)
 
-    def _close_block(self, written: str, numbers: list[int]) -> None:
+    def _close_block(self, written: str, numbers: list[int], *, is_quotation: bool) -> None:
         text, places = without_marks(written)
         self._add_block(text)
         if text and self._top is not None:
@@ -168,6 +170,9 @@ class _Reader:
         for start, end in spans:
             sentences.append(Sentence(text[start:end], False, *self._lines, before))
             before = sentences[-1].text
+        if is_quotation:
+            for sentence, is_quoted in zip(sentences, are_quoted([one.text for one in sentences]), strict=True):
+                sentence.is_quotation = is_quoted
         if not self._is_title:
             self.prose.sentences += sentences
         index = 0

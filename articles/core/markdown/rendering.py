@@ -17,7 +17,7 @@ from .scanner import Candidates, WikiLink, take_out
 from .token_rules import place_candidates
 from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
-RENDERER_VERSION = 15
+RENDERER_VERSION = 16
 
 # A line of plain words, like most headings, that needs no Markdown parsing.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")
@@ -136,7 +136,8 @@ def _citation(
     anchor = _free_anchor(base, context.used_ids)
     seconds = (moment.start_seconds, moment.end_seconds)
     text, before = (claim.text, claim.before) if claim else ("", "")
-    return Citation(anchor, mark.key, *seconds, mark.text, *place, text, before)
+    is_quotation = claim is not None and claim.is_quotation
+    return Citation(anchor, mark.key, *seconds, mark.text, *place, text, before, is_quotation)
 
 
 def _anchor_paragraphs(tokens: list[Token], paragraphs: dict[int, str], context: Context) -> None:

@@ -62,7 +62,7 @@ class Context:
 class Citation:
     """One moment cited at `offset`; `text` is the whole mark, `claim` the sentence it supports.
 
-    `context` is the sentence before the claim, as in `Sentence.before`.
+    `context` is the sentence before the claim, as in `Sentence.before`, and `is_quotation` is its `is_quotation`.
     """
 
     anchor: str
@@ -75,13 +75,15 @@ class Citation:
     column: int
     claim: str
     context: str = ""
+    is_quotation: bool = False
 
 
 @dataclass
 class Sentence:
     """One sentence of prose without marks and markup; its block spans the lines `first_line` to `last_line`, from 1.
 
-    `before` is the sentence before it, in its block or the previous one; "" after a heading.
+    `before` is the sentence before it, in its block or the previous one; "" after a heading. `is_quotation` says whether
+    it is somebody’s words although no pair of quotation marks is around them, because it is in a block quote.
     """
 
     text: str
@@ -89,6 +91,7 @@ class Sentence:
     first_line: int
     last_line: int
     before: str = field(default="", compare=False, repr=False)
+    is_quotation: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

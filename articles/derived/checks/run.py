@@ -34,18 +34,32 @@ _indexes: dict = {}  # by (episode, digest), the most recently used last
 _CUE = ["start_seconds", "end_seconds", "speaker", "text"]
 
 # A new check of the same claim overwrites all fields but these; the last depends on other checks.
-_QUERY = {"id", "key", "episode", "start_seconds", "end_seconds", "claim", "context", "is_excerpt_left_out"}
+_QUERY = {
+    "id",
+    "key",
+    "episode",
+    "start_seconds",
+    "end_seconds",
+    "claim",
+    "context",
+    "is_quotation",
+    "is_excerpt_left_out",
+}
 _RESULT = [field.name for field in Check._meta.concrete_fields if field.name not in _QUERY]
 
 
 @dataclass(frozen=True)
 class ClaimQuery:
-    """A claim at a moment of an episode; `context` says what it is about and needn't occur in the transcript."""
+    """A claim at a moment of an episode.
+
+    `context` says what it is about and needn't occur in the transcript; `is_quotation` is that of its `Sentence`.
+    """
 
     start_seconds: int
     end_seconds: int | None
     claim: str
     context: str = ""
+    is_quotation: bool = False
 
 
 def claim_key(episode, start_seconds, end_seconds, claim):
@@ -55,7 +69,9 @@ def claim_key(episode, start_seconds, end_seconds, claim):
 
 def check_key(episode, query):
     """Return the digest of everything that a check depends on, except transcript and checker version."""
-    return _digest(episode.pk, query.start_seconds, query.end_seconds, _folded(query.claim), _folded(query.context))
+    kind = ["quotation"] if query.is_quotation else []  # most keys stay those of earlier versions
+    moment = query.start_seconds, query.end_seconds
+    return _digest(episode.pk, *moment, _folded(query.claim), _folded(query.context), *kind)
 
 
 def claim_key_of(citation):
@@ -181,7 +197,7 @@ def is_of_earlier_checker(check, episode):
 
 def differing(check):
     """Return the names of the columns of a current `Check` that aren't what checking its claim again gives."""
-    query = ClaimQuery(check.start_seconds, check.end_seconds, check.claim, check.context)
+    query = ClaimQuery(check.start_seconds, check.end_seconds, check.claim, check.context, check.is_quotation)
     again = _new_check(check.episode, check.key, query)
     return [name for name in _RESULT if name != "checked_at" and getattr(check, name) != getattr(again, name)]
 
@@ -198,11 +214,14 @@ def _save(new):
 
 
 def _query_of(citation):
-    return ClaimQuery(citation.start_seconds, citation.end_seconds, citation.claim, citation.context)
+    moment = citation.start_seconds, citation.end_seconds
+    return ClaimQuery(*moment, citation.claim, citation.context, citation.is_quotation)
 
 
 def _new_check(episode, key, query, index=None):
-    result = (index or transcript_of(episode)).check(query.claim, query.start_seconds, query.end_seconds, query.context)
+    moment = query.start_seconds, query.end_seconds
+    transcript = index or transcript_of(episode)
+    result = transcript.check(query.claim, *moment, query.context, is_quotation=query.is_quotation)
     return Check(
         key=key,
         episode=episode,

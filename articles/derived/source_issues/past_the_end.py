@@ -53,6 +53,7 @@ def past_end(parts, lead, episodes):
                     citation.end_seconds,
                     citation.claim,
                     derivation.context_of(heading, citation),
+                    citation.is_quotation,
                 )
                 marks.append(PastEnd(index, is_in_heading, citation, episode, query))
     return marks

@@ -248,6 +248,7 @@ def _citations(revision, parts, episodes):
                         offset=citation.offset,
                         claim=citation.claim,
                         context=context_of(heading, citation),
+                        is_quotation=citation.is_quotation,
                     )
                 )
     return rows

@@ -87,6 +87,9 @@ class Check(models.Model):
     context = models.TextField(
         blank=True, help_text="Heading and previous sentence, which say what the claim is about."
     )
+    is_quotation = models.BooleanField(
+        default=False, db_default=False, help_text="Whether the claim is quoted in a block quote, without marks."
+    )
     transcript_digest = models.CharField(max_length=64)
     checker_version = models.PositiveIntegerField()
     verdict = models.CharField(max_length=20, choices=Verdict.choices)

@@ -83,6 +83,9 @@ class Citation(models.Model):
     )
     claim = models.TextField(_("claim"), help_text=_("The sentence that the citation supports."))
     context = models.TextField(default="", help_text=_("The section’s heading and the sentence before the claim."))
+    is_quotation = models.BooleanField(
+        default=False, db_default=False, help_text=_("Whether the claim is quoted in a block quote, without marks.")
+    )
     claim_key = models.CharField(
         max_length=64, default="", db_index=True, help_text=_("Digest of episode, timestamp and claim.")
     )

@@ -15,7 +15,7 @@ from articles.models import Article, Citation, LintIssue, Revision, SearchEntry,
 from .types import REBUILD, REBUILD_STALE, STALE, Finding, stale_if
 
 CITED = ["position", "section_id", "episode_id", "start_seconds", "end_seconds", "anchor", "text", "is_in_heading"]
-CITED += ["offset", "claim", "context", "claim_key"]
+CITED += ["offset", "claim", "context", "is_quotation", "claim_key"]
 _TAG = re.compile(r"<[^>]*>")
 _LABELS = re.compile(
     r'<span class="cite">.*?</span></span></span>|<a class="(?:anchor|footnote-back)".*?</a>', re.DOTALL

@@ -37,6 +37,19 @@ def article(editor, moderator):
     return make_cited(episode=make_talk(youtube_id="abcdefghijk"), by=editor, moderator=moderator, bodies=bodies)
 
 
+def test_a_block_quote_is_compared_like_what_stands_between_marks(moderator):
+    plain = QUOTATION.capitalize()
+    bodies = [f"> {plain} [00:25:05].", f"{plain} [00:25:05]."]
+    make_cited(episode=make_talk(), by=moderator, moderator=moderator, bodies=bodies)
+
+    quoted, said = Check.objects.order_by("-is_quotation")
+
+    assert (quoted.claim, quoted.is_quotation) == (said.claim, not said.is_quotation)
+    assert [[*row[:2]] for row in quoted.discrepancies] == [["quotation", f"{plain}."]]
+    assert said.discrepancies == []
+    assert run.differing(quoted) == run.differing(said) == []
+
+
 def test_a_check_stores_what_the_recording_does_not_say(article):
     citations = article.published_revision.citation_set.order_by("position").select_related("finding")
     checks = [citation.finding for citation in citations]

@@ -18,14 +18,14 @@ class Comparison:
         self._index = index
         self._occurrences = Occurrences(index)
 
-    def discrepancies(self, claim: str, heard: slice) -> tuple[Discrepancy, ...]:
+    def discrepancies(self, claim: str, heard: slice, *, is_quotation: bool = False) -> tuple[Discrepancy, ...]:
         """Return what the recording doesn't say like the claim, in the claim's order.
 
-        `heard` are the indices of the words around the cited moment, where quotations are looked for first. Numbers
+        If `is_quotation`, the claim is one without marks. `heard` are the indices of the words around the cited moment, where quotations are looked for first. Numbers
         and names are only read in English, and not inside a quotation that is a discrepancy itself. At most `MOST` of a
         kind are returned; a sentence has fewer.
         """
-        found = sorted(self._quotations(claim, heard), key=lambda row: row[0])
+        found = sorted(self._quotations(claim, heard, is_quotation), key=lambda row: row[0])
         if self._index.is_english:
             spans = [(start, end) for start, end, _ in found]
             for kind, absent in (
@@ -38,8 +38,8 @@ class Comparison:
         unique = dict.fromkeys(discrepancy for *_, discrepancy in sorted(found, key=lambda row: row[:2]))
         return tuple(unique)
 
-    def _quotations(self, claim: str, heard: slice) -> Iterator[tuple[int, int, Discrepancy]]:
-        for quotation, wording in misquotations(self._index, claim, heard):
+    def _quotations(self, claim: str, heard: slice, is_quotation: bool) -> Iterator[tuple[int, int, Discrepancy]]:
+        for quotation, wording in misquotations(self._index, claim, heard, is_quotation=is_quotation):
             closest, at = "", None
             if wording is not None:
                 closest = spoken_text(self._index, wording.words)

@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 from articles.core.evidence.indexing.index import Index
 from articles.core.evidence.indexing.tokens import WITHOUT, Word
 
-from .quotation_marks import Quotation, parts, quotations
+from .quotation_marks import Quotation, parts, quotation_without_marks, quotations
 
 SAME = 0.8  # from this similarity on, a quotation is said like this
 _OPPOSITE = 0.79  # the most similar that a wording can be which denies what the quotation affirms
@@ -60,9 +60,13 @@ class Spoken(NamedTuple):
     number: int
 
 
-def misquotations(index: Index, claim: str, heard: slice) -> Iterator[Misquotation]:
-    """Yield each quotation in a claim that is said neither in the words `heard` nor anywhere else in the recording."""
-    for quotation in islice(quotations(claim), MOST):
+def misquotations(index: Index, claim: str, heard: slice, *, is_quotation: bool) -> Iterator[Misquotation]:
+    """Yield each quotation in a claim that is said neither in the words `heard` nor anywhere else in the recording.
+
+    If `is_quotation`, all of it is one as far as marks don't say something else.
+    """
+    whole = quotation_without_marks(claim) if is_quotation else None
+    for quotation in [whole] if whole else islice(quotations(claim), MOST):
         for part in parts(quotation.text):
             words = index.words_of(part)
             if not is_compared(part, words):

@@ -195,3 +195,37 @@ def test_any_text_gives_quotations_in_order_that_it_contains(claim, seconds):
 @pytest.mark.parametrize("hostile", ["“" * 100_000, "'a " * 50_000, "‘" + "a’" * 60_000, "“a b c d e” " * 9_000])
 def test_a_hostile_claim_is_read_in_linear_time(hostile):
     TRANSCRIPT.check(hostile, 95)
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("The sea keeps no promises to anybody.", None),
+        ("the sea keeps no promises to anybody", None),
+        ("The sea keeps all its promises to everybody.", "The sea keeps all its promises to everybody."),
+        ("The ferry is like a bridge which people build anew each day.", "The ferry is like a bridge which people build anew each day."),
+        ("The sea keeps no promises to anybody – Agathe Lindqvist", None),
+        ("It keeps no promises to anybody\" – Agathe Lindqvist", None),
+        ("He was clear: “The sea keeps no promises to anybody.", None),
+        ("He was clear: “The sea likes all the promises of everybody.", "The sea likes all the promises of everybody."),
+        ("He called it “the sea” in his long and winding speech.", None),
+        ("My grandmother Agatha Linquist rowed this crossing before there was a motor.", None),  # misheard
+        ("— Agathe Lindqvist", None),
+    ],
+)  # fmt: skip
+def test_a_sentence_of_a_block_quote_is_compared_in_whole(claim, expected):
+    check = TRANSCRIPT.check(claim, 20, is_quotation=True)
+
+    assert [found.text for found in check.discrepancies if found.kind == "quotation"] == (
+        [expected] if expected else []
+    )
+    assert misquoted(claim, 20) == []
+
+
+def test_a_block_quote_in_other_words_is_said_but_for_them():
+    claim = "A ferry is a bridge that is rebuilt by somebody each evening, and everybody thanks the carpenter."
+
+    check = TRANSCRIPT.check(claim, 95, is_quotation=True)
+
+    assert (check.verdict, TRANSCRIPT.check(claim, 95).verdict) == ("partly", "said here")
+    assert check.discrepancies[0].closest.startswith("A ferry is a bridge that has to be built again every morning")
