@@ -1,6 +1,7 @@
 """What counts as a word in scripts and languages where spaces alone don't tell."""
 
 import re
+from collections.abc import Iterable
 
 APOSTROPHES = "'’\u02bc\uff07"
 
@@ -19,6 +20,27 @@ _ELIDED = re.compile(
     rf"[{APOSTROPHES}](?=[^\W\d_].)",
     re.IGNORECASE,
 )
+
+
+# Letters that regular expressions take for an ASCII letter when they ignore case, but that stay as they are or grow in
+# lower case.
+_LIKE_ASCII = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s"})
+
+
+def lowered(text: str) -> str:
+    """Return `text` in lower case with the same offsets, for expressions of ASCII words, which needn't ignore case then.
+
+    That takes a fraction of the time: of many words only those with the right first letter are compared.
+    """
+    return text.lower() if text.isascii() else text.translate(_LIKE_ASCII).lower()
+
+
+def by_first_letter(words: Iterable[str]) -> str:
+    """Return an expression for any of `words`, themselves expressions that begin with a letter, which are tried in order."""
+    grouped: dict[str, list[str]] = {}
+    for word in words:
+        grouped.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in grouped.items())
 
 
 def elided_length(word: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from articles.core.language.messages import lazy_message, lazy_plural, noop
+from articles.core.language.words import by_first_letter, lowered
 
 from . import Text
 from .rules.wording import doses
@@ -26,7 +27,7 @@ SAFETY_WORDS = r"""
     allerg anaphyla bleed hypertensi hypotensi arrhythmi stroke heart\sattack cardiac\sarrest respiratory liver\b
     prescri medication drug(?:s)?\b supervis emergency hospitals?\b hospitali[sz] doctor physician
 """
-_SAFETY = re.compile(rf"\b(?:{'|'.join(SAFETY_WORDS.split())})", re.IGNORECASE)
+_SAFETY = re.compile(rf"\b(?:{by_first_letter(SAFETY_WORDS.split())})")  # in lower case
 _CONCLUSION_WORDS = """
     conclusion conclusions concluding summary recap outlook takeaways takeaway closing wrapping wrap-up
     fazit zusammenfassung schluss schlussfolgerung conclusión conclusiones resumen conclusão conclusões resumo
@@ -64,7 +65,7 @@ class CoverageVerdict:
 
 def is_about_safety(text: str) -> bool:
     """Return whether a wrong sentence could harm a reader, judging by SAFETY_WORDS, doses and percentages."""
-    return _SAFETY.search(text) is not None or bool(doses(text))
+    return _SAFETY.search(lowered(text)) is not None or bool(doses(text))
 
 
 def usual_exemptions(text: Text) -> dict[int, str]:

@@ -145,6 +145,13 @@ def link_targets(text: str) -> list[str]:
     return [match.group(1).strip() for match in _WIKI.finditer(composed)]
 
 
+def wiki_links(text: str) -> list[tuple[str, str]]:
+    """Return the name and label of everything that looks like a wiki link, even in code, in the order of the text."""
+    if "[[" not in text:
+        return []
+    return [(link.name, link.label) for link in take_out(text).originals if isinstance(link, WikiLink)]
+
+
 def _compose(text: str, marks: list[Candidate]) -> tuple[str, list[tuple[int, int]]]:
     """Return the text with stand-ins, and for each its new offset and how far the text after it moved."""
     pieces, shifts = [], []

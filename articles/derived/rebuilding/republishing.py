@@ -15,7 +15,7 @@ from articles.derived.pages.page import refresh_page, refresh_stored_page
 from articles.derived.pages.related import refresh_around
 from articles.derived.recordings import excerpts
 from articles.derived.recordings.dependents import revisions_citing
-from articles.derived.texts import derivation, listing
+from articles.derived.texts import derivation, listing, relinking
 from articles.derived.texts.slugs import spellings
 from articles.models import Article, Rendering, Revision
 
@@ -119,7 +119,7 @@ def refresh_links(revisions):
 def _relink(revision):
     if not Rendering.objects.filter(pk=revision.pk, renderer_version=RENDERER_VERSION).exists():
         rederive(revision)  # everything else must be of the same version
-    elif derivation.relink(revision) and revision.article.published_revision_id == revision.pk:
+    elif relinking.relink(revision) and revision.article.published_revision_id == revision.pk:
         refresh_stored_page(revision.article)
 
 

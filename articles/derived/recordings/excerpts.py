@@ -84,6 +84,8 @@ def differing(episodes):
     As {primary key: `Excerpts`} and {primary key of a check: whether its excerpt is left out}.
     """
     stored = {pk: Excerpts(*values) for pk, *values in episodes.order_by().values_list("pk", *COLUMNS)}
+    if not stored:
+        return {}, {}
     allowed = list(episodes.filter(ALLOWED).order_by().values_list("pk", flat=True))
     checks = Check.objects.filter(episode__in=allowed, citation__is_public=True).exclude(excerpt="")
     texts = defaultdict(dict)

@@ -56,6 +56,7 @@ _PLAIN = re.compile(r"[0-9a-z]+|[0-9]+(?:_[0-9]+)*")
 _LETTERS_APART = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
+_APOSTROPHES = frozenset(APOSTROPHES)
 _STRAIGHT = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -77,15 +78,17 @@ def words_of(text: str) -> list[Word]:
     pairs of characters serve as words, or a single character without neighbours.
     """
     words: list[Word] = []
+    may_elide = not _APOSTROPHES.isdisjoint(text)
     for match in (_ASCII_WORD if text.isascii() else _word()).finditer(text):
-        group = match.lastgroup
+        group, (start, end), piece = match.lastgroup, match.span(), match[0]
         if group == "unspaced":
-            words.extend(_pairs(text, match.start(), match.end()))
+            words.extend(_pairs(text, start, end))
             continue
-        start = match.start() + elided_length(match[0])
-        token, written = _tokens(text[start : match.end()], group is not None)
+        if may_elide and (elided := elided_length(piece)):
+            start, piece = start + elided, piece[elided:]
+        token, written = _tokens(piece, group is not None)
         if token:
-            words.append(Word(token, written, start, match.end()))
+            words.append(Word(token, written, start, end))
     return words
 
 
@@ -97,11 +100,6 @@ def characters_of(text: str) -> list[Word]:
         if match.lastgroup == "unspaced"
         for word in _characters(text, match.start(), match.end())
     ]
-
-
-def sequence(words: Iterable[Word]) -> str:
-    """Return the words' tokens in order, with spaces between them and at both ends."""
-    return f" {' '.join(word.token for word in words)} "
 
 
 def beginning(written: str) -> str:
@@ -134,9 +132,12 @@ def indexed(texts: Sequence[Sequence[Word]]) -> str:
 
     In scripts without spaces, the single characters follow, too: they are words as well.
     """
-    pairs = (f"{first.token}{TOGETHER}{second.token}" for words in texts for first, second in pairwise(words))
-    characters = (character for words in texts for word in words for character in characters_in(word.token))
-    return f"{BREAK.join(map(sequence, texts))}{BREAK} {' '.join(dict.fromkeys([*pairs, *characters]))} "
+    tokens = [[word.token for word in words] for words in texts]
+    pairs = (f"{first}{TOGETHER}{second}" for each in tokens for first, second in pairwise(each))
+    unspaced = (token for each in tokens for token in each if token[0] == "_")
+    more = dict.fromkeys([*pairs, *(character for token in unspaced for character in characters_in(token))])
+    in_order = (f" {' '.join(each)} " for each in tokens)
+    return f"{BREAK.join(in_order)}{BREAK} {' '.join(more)} "
 
 
 @lru_cache(maxsize=65_536)

@@ -119,21 +119,6 @@ def set_anchors(sections):
         section.anchor = anchor
 
 
-@transaction.atomic(savepoint=False)
-def relink(revision):
-    """Rebuild the stored links and HTML of `revision` after articles have appeared, gone or moved.
-
-    Returns whether the HTML has changed. Nothing else that is derived depends on which articles exist.
-    """
-    _lock(revision)
-    parts = _read_revision(revision, list(revision.section_set.all()), sources_of(revision))
-    links, rendering = _links(parts), _storable(revision, rendering_of(revision, parts))
-    if set(revision.link_set.values_list("slug", flat=True)) != set(links):
-        revision.link_set.all().delete()
-        insert(Link, [Link(revision=revision, slug=slug) for slug in links])
-    return bool(Rendering.objects.filter(pk=revision.pk).exclude(**rendering).update(**rendering))
-
-
 @transaction.atomic(savepoint=False)  # an error rolls back the caller's transaction, too
 def derive(revision, *, sections=None, episodes=None):
     """Rebuild everything derived from the text of `revision`; return its `Part`s and ``{key: Episode}``.
@@ -146,7 +131,7 @@ def derive(revision, *, sections=None, episodes=None):
     """
     is_rebuild = sections is None
     if is_rebuild:
-        _lock(revision)
+        lock(revision)
         sections = list(revision.section_set.all())
         episodes = sources_of(revision)
         _update_anchors(sections)
@@ -164,7 +149,7 @@ def derive(revision, *, sections=None, episodes=None):
         setattr(revision, name, count)
     revision.save(update_fields=COUNTS if is_rebuild else None)
     Rendering.objects.bulk_create(
-        [Rendering(revision=revision, **_storable(revision, found.rendering))],
+        [Rendering(revision=revision, **storable(revision, found.rendering))],
         update_conflicts=True,
         unique_fields=["revision"],
         update_fields=list(found.rendering),
@@ -172,20 +157,20 @@ def derive(revision, *, sections=None, episodes=None):
     return found.parts, episodes
 
 
-def _storable(revision, rendering):
+def storable(revision, rendering):
     """Return the fields of a `Rendering` with its HTML packed, unless the previous release may have to read it."""
     html = str(rendering["text_html"])
     return rendering | {"text_html": html if has_stored_page(revision.article) else Packed(html)}
 
 
-def _lock(revision):
+def lock(revision):
     """Lock `revision`, since someone else may be saving or rebuilding it at the same time, and read its text."""
     revision.refresh_from_db(fields=["title", "lead"], from_queryset=Revision.objects.select_for_update(no_key=True))
 
 
 def derived_from(revision, sections, episodes):
     """Return what follows from the text of `revision` with these `sections` and ``{key: Episode}``; writes nothing."""
-    parts = _read_revision(revision, sections, episodes)
+    parts = read_revision(revision, sections, episodes)
     citations = _citations(revision, parts, episodes)
     rendered = [text for part in parts for text in part.rendered()]
     counts = [
@@ -197,22 +182,22 @@ def derived_from(revision, sections, episodes):
     return Derived(
         parts=parts,
         citations=citations,
-        links=_links(parts),
-        images=images.storable(images.shown_in(_texts(revision, sections))),
+        links=links_of(parts),
+        images=images.storable(images.shown_in(texts_of(revision, sections))),
         counts=dict(zip(COUNTS, counts, strict=True)),
         rendering=rendering_of(revision, parts),
     )
 
 
-def _read_revision(revision, sections, episodes):
-    return read(revision.lead, sections, episodes, slugs_in(_texts(revision, sections)), has_anchors=True)
+def read_revision(revision, sections, episodes):
+    return read(revision.lead, sections, episodes, slugs_in(texts_of(revision, sections)), has_anchors=True)
 
 
-def _texts(revision, sections):
+def texts_of(revision, sections):
     return [revision.lead, *(text for section in sections for text in (section.heading, section.body))]
 
 
-def _links(parts):
+def links_of(parts):
     """Return the slugs of the articles that the parts link to, sorted."""
     return sorted({link.slug for part in parts for text in part.rendered() for link in text.links})
 

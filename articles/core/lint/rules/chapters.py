@@ -49,6 +49,8 @@ def chapter_topic(text: Text) -> Iterator[Issue]:
     article's title if the claim has a pronoun, which may refer to the article's topic. With a transcript, what is said
     there decides instead.
     """
+    if not any(source.chapters for source in text.sources.values()):
+        return
     is_english = looks_english(" ".join(part.body for part in text.parts))
     titles_by_source = {id(source): Titles(source, is_english=is_english) for source in text.sources.values()}
     title_stems = frozenset(stems_of(text.title, is_english=is_english))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from articles.core.evidence.indexing.numbers import NUMBER_STARTS
 from articles.core.language.messages import join_with_and, lazy_message, lazy_plural
+from articles.core.language.words import by_first_letter, lowered
 from articles.core.lint.letters import Spans
 from articles.core.lint.types import Issue, LocatedSentence, Text
 
@@ -16,12 +17,18 @@ _UNITS = (
     r"(?:\s?(?:/|per\b)\s?(?:kg|kilo(?:gram)?s?|lbs?|pounds?|day|d|hours?|h|m[lL]|dose))?|units?\s(?:/|per|of insulin)"
 )
 _DOSE = re.compile(rf"(?:{_RANGE}\s?-?|\b(?:{_WORDS})[\s-])(?:{_UNITS})(?![\w/])")
+# What every dose and every percentage contains: a unit is quicker to look for than the many words for numbers.
+_ANY_DOSE = re.compile(rf"[\d\s-](?=[mguµμI])(?:{_UNITS})(?![\w/])")
+_ANY_PERCENTAGE = re.compile(r"[%‰]|per\s?cent", re.IGNORECASE)
 _PERCENTAGE = re.compile(rf"(?:{_RANGE}|\b(?:{_WORDS}))(?:\s?[%‰]|[\s-]?per\s?cent(?:age points?)?\b)", re.IGNORECASE)
 
 
 def doses(text: str) -> list[tuple[int, int]]:
     """Return [start, end) of each dose and percentage, in order: `0.5 mg/kg`, `20–30 %`, `ten percent`."""
-    return sorted(match.span() for pattern in (_DOSE, _PERCENTAGE) for match in pattern.finditer(text))
+    patterns = [_DOSE] if _ANY_DOSE.search(text) else []
+    if _ANY_PERCENTAGE.search(text):
+        patterns.append(_PERCENTAGE)
+    return sorted(match.span() for pattern in patterns for match in pattern.finditer(text))
 
 
 _QUOTE = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]|(?<!\w)‘[^‘’]*’(?!\w)")
@@ -41,6 +48,12 @@ _ABSOLUTE = re.compile(
     r"|(?<![\w.,])100\s?(?:%|per\s?cent)\s(?:of|safe|harmless|effective|sure|certain|success|reliable|accurate)\b",
     re.IGNORECASE,
 )
+# How each of them begins, in lower case: most sentences have none.
+_BEGINNINGS = """
+cure prove always never guarantee mirac infallible foolproof risk[\\s-] completely totally entirely perfectly absolutely
+no\\s without 100
+"""
+_ANY_ABSOLUTE = re.compile(rf"\b(?:{by_first_letter(_BEGINNINGS.split())})")
 # Words just before an absolute word that qualify it.
 _QUALIFIED = re.compile(
     r"(?:\b(?:not(?!\sonly)|no|non|never|nothing|nobody|none|neither|nor|without|cannot|rarely|hardly|seldom|scarcely"
@@ -85,7 +98,7 @@ def absolute_words(text: Text) -> Iterator[Issue]:
 
 def _absolute_in(sentence: LocatedSentence) -> Iterator[Issue]:
     written = sentence.text
-    matches = list(_ABSOLUTE.finditer(written))
+    matches = list(_ABSOLUTE.finditer(written)) if _ANY_ABSOLUTE.search(lowered(written)) else []
     quotes = quotations(written if matches else "")
     for match in matches:
         if quotes.hold(match.start()) or _is_name(written, match.start()):
