@@ -60,17 +60,17 @@ def check(articles, *, quick=False, is_whole_site=True, seen=lambda: None):
 
 
 def _lasting(checks, *of, refresh=lambda: None, **options):
-    """Return what the checks find twice: people go on working, and a check reads one table after the other.
+    """Yield what each check finds twice: people go on working, and a check reads one table after the other.
 
     A row of an earlier version says so itself, so what is only stale isn't read twice.
     """
-    found = {run: findings for run in checks if (findings := _findings(run, *of, **options))}
-    doubtful = [run for run, findings in found.items() if any(finding.check != STALE for finding in findings)]
-    if doubtful:
-        refresh()
-    again = {finding for run in doubtful for finding in _findings(run, *of, **options)}
-    every = [finding for findings in found.values() for finding in findings]
-    return [finding for finding in every if finding.check == STALE or finding in again]
+    for run in checks:
+        found = _findings(run, *of, **options)
+        if any(finding.check != STALE for finding in found):
+            refresh()
+            again = set(_findings(run, *of, **options))
+            found = [finding for finding in found if finding.check == STALE or finding in again]
+        yield from found
 
 
 def _findings(run, *of, **options):

@@ -1,6 +1,7 @@
 """Revisions in every status and what each role may do with them, for tests of the workflow and its pages."""
 
 from django.contrib.auth.models import User
+from django.db import connection
 
 from articles import workflow
 from articles.models import Article, LogEntry, Revision
@@ -120,9 +121,10 @@ def expected(status, transition, role):
 
 
 def record():
-    """Return everything that a transition may change."""
-    return (
-        list(LogEntry.objects.values_list("pk", flat=True)),
-        list(Revision.objects.order_by("pk").values()),
-        Article.objects.values().get(),
-    )
+    """Return everything that a transition may change, read with SQL: it is asked for two thousand times."""
+    rows = []
+    with connection.cursor() as cursor:
+        for model, columns in ((LogEntry, "id"), (Revision, "*"), (Article, "*")):
+            cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} ORDER BY id")  # noqa: S608
+            rows.append(cursor.fetchall())
+    return rows
