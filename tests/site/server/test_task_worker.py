@@ -16,7 +16,7 @@ from ketamine_site.celery import app, execute
 from tests.support.paths import PROJECT
 from tests.support.servers.production import children_of, environment_in, manage, running, wait_for
 
-FILES = 150
+FILES = 80
 pytestmark = pytest.mark.one_database(reason="starts a server with a database of its own")
 
 

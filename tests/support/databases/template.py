@@ -9,6 +9,8 @@ import hashlib
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 import tempfile
 from contextlib import contextmanager
 from functools import cache
@@ -37,6 +39,13 @@ INGREDIENTS = (
 
 # The migrations from which tests migrate.
 EARLIER = ("0010_plain_labels", "0011_site_history", "0026_withdrawn_recording_changes", "0037_excerpt_limit")
+
+MAKE_TEMPLATE = """
+import django
+django.setup()
+from tests.support.databases import template
+template._template()
+"""
 
 
 def set_up():
@@ -136,6 +145,10 @@ def _template():
     """Return the SQLite template file, making it if there is none for the current code."""
     path = TEMPLATES_FOLDER / f"{_key()}.sqlite3"
     if path.exists():
+        return path
+    if connection.vendor != "sqlite":  # a process without this one's address of a database makes it
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        subprocess.run([sys.executable, "-c", MAKE_TEMPLATE], cwd=PROJECT, env=environment, check=True)  # noqa: S603
         return path
     TEMPLATES_FOLDER.mkdir(parents=True, exist_ok=True)
     with locked(TEMPLATES_FOLDER / "lock"):

@@ -18,9 +18,10 @@ from ketamine_site.operations.copying import rows, source
 from tests.site.operations.backup.conftest import all_rows
 from tests.site.operations.copying.conftest import address_of, copy
 from tests.support import postgresql
+from tests.support.databases import template
 from tests.support.databases.elsewhere import opened_elsewhere
 from tests.support.databases.empty import empty_database, schema
-from tests.support.servers.production import environment_in, manage_all
+from tests.support.servers.production import environment_in, manage
 
 only_sqlite = pytest.mark.one_database(reason="PostgreSQL keeps no such value")
 UNUSUAL = {"é": [1.5, 0.1, 2**53 + 1, -0.5e-7, None, True, {"b": "\u2028", "a": "𝄞"}], "empty": [], "": ""}
@@ -103,11 +104,12 @@ def test_from_postgresql_to_sqlite_and_back(site, tmp_path, address, refused):
     before = all_rows()
     close()
     (tmp_path / "sqlite").mkdir()
+    path = tmp_path / "sqlite" / "db.sqlite3"
+    template.copy_to(path)
 
-    _, out = manage_all(environment_in(tmp_path / "sqlite"), ["migrate"], ["copy_database", "--from", address])
+    out = manage(environment_in(tmp_path / "sqlite"), "copy_database", "--from", address)
 
     assert "Now:" in out
-    path = tmp_path / "sqlite" / "db.sqlite3"
     with empty_database(tmp_path, is_migrated=True):
         copy(f"sqlite:///{path}")
         assert all_rows() == before
@@ -190,7 +192,7 @@ def test_nobody_writes_to_the_source_meanwhile(address, tmp_path, monkeypatch):
 
     def write():
         if connection.vendor == "postgresql":
-            return postgresql.query(address, "SET lock_timeout = 100; UPDATE auth_user SET email = 'x'")
+            return postgresql.query(address, "SET lock_timeout = 1; UPDATE auth_user SET email = 'x'")
         with closing(sqlite3.connect(address.removeprefix("sqlite:///"), timeout=0)) as database:
             return database.execute("UPDATE auth_user SET email = 'x'")
 
