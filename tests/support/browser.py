@@ -61,12 +61,17 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 def log_in(page, live_server, path="/admin/", username="moderator"):
-    """Open `path` as a logged-in user; the login form has tests of its own."""
+    """Open `path` as a logged-in user."""
+    begin_session(page, live_server, username)
+    page.goto(live_server.url + path)
+
+
+def begin_session(page, live_server, username="moderator"):
+    """Give the browser the session of a user, without opening a page; the login form has tests of its own."""
     client = Client()
     client.force_login(get_user_model().objects.get(username=username))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    page.goto(live_server.url + path)
 
 
 def decide(page, name, comment=""):

@@ -1,17 +1,16 @@
-"""The admin's home page for a logged-in user."""
+"""The browser of a logged-in user."""
 
 import pytest
 
-from tests.support.browser import log_in
+from tests.support.browser import begin_session
 
 
 @pytest.fixture
-def open_admin(page, live_server, violations):
-    """A function (username) that logs in and returns the page on the admin's home page, watching the policy."""
+def page_of_user(page, live_server, violations):
+    """A function (username) that logs in and returns the page, on which nothing is open yet, watching the policy."""
 
-    def open_as(username="moderator"):
-        log_in(page, live_server, username=username)
-        page.get_by_role("button", name="Log out").wait_for()
+    def logged_in(username="moderator"):
+        begin_session(page, live_server, username)
         return page
 
-    return open_as
+    return logged_in

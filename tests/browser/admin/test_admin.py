@@ -56,8 +56,8 @@ def addresses(episode):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_pages_fit_the_window_and_keep_the_policy(open_admin, work, live_server, violations, width):
-    page = open_admin("administrator")
+def test_pages_fit_the_window_and_keep_the_policy(page_of_user, work, live_server, violations, width):
+    page = page_of_user("administrator")
     page.set_viewport_size({"width": width, "height": 844})
 
     wide = {}
@@ -69,11 +69,11 @@ def test_pages_fit_the_window_and_keep_the_policy(open_admin, work, live_server,
     assert violations(page) == []
 
 
-def test_pages_fit_a_phone_in_german(open_admin, work, live_server, settings):
+def test_pages_fit_a_phone_in_german(page_of_user, work, live_server, settings):
     """Its words are longer, and so are names of groups."""
     Group.objects.create(name="Fachärztinnen und Fachärzte für Schlafmedizin")
     workflow.save_approval_rule(ApprovalRule(notice="health"))
-    page = open_admin("administrator")
+    page = page_of_user("administrator")
     page.set_viewport_size({"width": 390, "height": 844})
     settings.LANGUAGE_CODE = "de"
 
@@ -86,8 +86,8 @@ def test_pages_fit_a_phone_in_german(open_admin, work, live_server, settings):
     assert wide == dict.fromkeys(addresses(work), 0)
 
 
-def test_pages_are_accessible(open_admin, work, live_server):
-    page = open_admin("administrator")
+def test_pages_are_accessible(page_of_user, work, live_server):
+    page = page_of_user("administrator")
 
     found = {}
     for address in addresses(work):
@@ -98,12 +98,12 @@ def test_pages_are_accessible(open_admin, work, live_server):
     assert found == {}
 
 
-def test_a_reviewers_reason_is_as_readable_as_the_text_around_it(open_admin, work, live_server):
+def test_a_reviewers_reason_is_as_readable_as_the_text_around_it(page_of_user, work, live_server):
     draft = Revision.objects.get(status="draft")
     moderator = make_moderator("second")
     returned = workflow.request_changes(workflow.submit(draft, by=draft.author), by=moderator, comment="Which naps?")
     again = workflow.start_draft(returned.article, content_of(returned), by=draft.author, base=returned)
-    page = open_admin(draft.author.username)
+    page = page_of_user(draft.author.username)
 
     page.goto(f"{live_server.url}/admin/articles/article/{draft.article_id}/change/?revision={again.pk}")
 
@@ -131,8 +131,9 @@ def test_wrong_password_shows_an_error(page, live_server):
     expect(page.get_by_role("alert")).to_contain_text("Please enter the correct username and password")
 
 
-def test_colour_scheme_follows_the_users_choice(open_admin, work):
-    page = open_admin()
+def test_colour_scheme_follows_the_users_choice(page_of_user, work, live_server):
+    page = page_of_user()
+    page.goto(f"{live_server.url}/admin/")
     paper = {}
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
@@ -142,8 +143,8 @@ def test_colour_scheme_follows_the_users_choice(open_admin, work):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_episode_form_works_with_djangos_widgets(open_admin, work, live_server, violations, width):
-    page = open_admin()
+def test_episode_form_works_with_djangos_widgets(page_of_user, work, live_server, violations, width):
+    page = page_of_user()
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/admin/articles/episode/add/")
 
@@ -166,8 +167,8 @@ def test_episode_form_works_with_djangos_widgets(open_admin, work, live_server, 
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_chapter_can_be_added_in_the_table(open_admin, work, live_server, violations, width):
-    page = open_admin()
+def test_chapter_can_be_added_in_the_table(page_of_user, work, live_server, violations, width):
+    page = page_of_user()
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
 
@@ -183,8 +184,8 @@ def test_chapter_can_be_added_in_the_table(open_admin, work, live_server, violat
     assert violations(page) == []
 
 
-def test_saving_an_untouched_form_changes_nothing(open_admin, work, live_server):
-    page = open_admin()
+def test_saving_an_untouched_form_changes_nothing(page_of_user, work, live_server):
+    page = page_of_user()
     page.goto(f"{live_server.url}/admin/articles/episode/{work.pk}/change/")
     before = list(work.chapter_set.values_list("pk", "start_seconds", "title", "is_sponsor"))
     naps = work.chapter_set.get(title="Naps")
@@ -200,9 +201,9 @@ def test_saving_an_untouched_form_changes_nothing(open_admin, work, live_server)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_boxes_of_permissions_show_whole_rows(open_admin, work, live_server, width):
+def test_boxes_of_permissions_show_whole_rows(page_of_user, work, live_server, width):
     make_user("owner", is_superuser=True)
-    page = open_admin("owner")
+    page = page_of_user("owner")
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/admin/auth/group/{Group.objects.get(name='Administrators').pk}/change/")
     expect(page.locator(".selector select option").first).to_be_visible()
@@ -214,8 +215,9 @@ def test_boxes_of_permissions_show_whole_rows(open_admin, work, live_server, wid
     assert sizes == [[0, 0], [0, 0]]
 
 
-def test_home_page_leads_to_the_draft(open_admin, work, live_server):
-    page = open_admin()
+def test_home_page_leads_to_the_draft(page_of_user, work, live_server):
+    page = page_of_user()
+    page.goto(f"{live_server.url}/admin/")
 
     page.get_by_role("link", name="Naps", exact=True).click()
 

@@ -12,7 +12,7 @@ from articles.admin.queue import queries
 from articles.models import Episode, Notice, Revision, Watch
 from articles.workflow.collaboration import correction_requests, priorities, review_locks
 from articles.workflow.recordings import save_episode
-from tests.support.browser import decide, eventually, faults_in_both, log_in, watch_violations
+from tests.support.browser import begin_session, decide, eventually, faults_in_both, log_in, watch_violations
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 
@@ -60,7 +60,7 @@ def test_pages_fit_and_are_accessible(new_context, live_server, width):
     context = new_context(viewport={"width": width, "height": 900})
     violations = watch_violations(context)
     page = context.new_page()
-    log_in(page, live_server)
+    begin_session(page, live_server)
     found = {}
 
     for address in (
@@ -96,7 +96,7 @@ def test_long_words_push_no_column_out_of_a_list(new_context, live_server, width
     episode.title = LONG_WORD
     save_episode(episode, ["title"])
     page = new_context(viewport={"width": width, "height": 900}).new_page()
-    log_in(page, live_server)
+    begin_session(page, live_server)
     outside = {}
 
     for name in LISTS:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.derived.checks import statistics
 from articles.models import Confirmation, Revision
-from tests.support.browser import faults_in_both, log_in, overflow
+from tests.support.browser import begin_session, faults_in_both, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
@@ -38,8 +38,8 @@ def change():
     return make_change(article, by=editor, sections=sections)
 
 
-def test_tick_on_the_timeline_leads_to_its_minute(open_admin, change, live_server, violations):
-    page = open_admin()
+def test_tick_on_the_timeline_leads_to_its_minute(page_of_user, change, live_server, violations):
+    page = page_of_user()
     episode = change.citation_set.first().episode
     page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/change/")
 
@@ -50,8 +50,8 @@ def test_tick_on_the_timeline_leads_to_its_minute(open_admin, change, live_serve
     assert violations(page) == []
 
 
-def test_changed_timestamp_can_be_confirmed(open_admin, change, live_server, violations):
-    page = open_admin()
+def test_changed_timestamp_can_be_confirmed(page_of_user, change, live_server, violations):
+    page = page_of_user()
     page.goto(live_server.url + page_of(change))
 
     page.get_by_role("button", name="Confirm at 19:10").click()
@@ -66,7 +66,7 @@ def test_changed_timestamp_can_be_confirmed(open_admin, change, live_server, vio
 def test_citations_are_judged_in_their_rows_by_keyboard(new_context, change, live_server, has_scripts):
     make_user("other")
     page = new_context(java_script_enabled=has_scripts).new_page()
-    log_in(page, live_server, username="other")
+    begin_session(page, live_server, "other")
     page.goto(f"{live_server.url}/admin/evidence/?state=nobody")
     expect(page.locator(".report__row")).to_have_count(1)
     row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
@@ -93,9 +93,9 @@ def test_citations_are_judged_in_their_rows_by_keyboard(new_context, change, liv
     expect(page.get_by_text("It blocks the NMDA receptor.", exact=True)).to_be_visible()
 
 
-def test_after_a_decision_the_focus_stays_at_the_row(open_admin, change, live_server):
+def test_after_a_decision_the_focus_stays_at_the_row(page_of_user, change, live_server):
     make_user("other")
-    page = open_admin("other")
+    page = page_of_user("other")
     page.goto(f"{live_server.url}/admin/evidence/?sort=article")
     row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
     name = row.get_attribute("id")
@@ -109,10 +109,10 @@ def test_after_a_decision_the_focus_stays_at_the_row(open_admin, change, live_se
     expect(page.locator("[data-rows] [data-key-hint]")).to_contain_text("h confirm")
 
 
-def test_a_judged_row_goes_behind_the_open_ones_and_the_focus_to_the_next(open_admin, change, live_server):
+def test_a_judged_row_goes_behind_the_open_ones_and_the_focus_to_the_next(page_of_user, change, live_server):
     make_user("other")
     workflow.withdraw_confirmation(Confirmation.objects.get(), by=make_user("third"))
-    page = open_admin("other")
+    page = page_of_user("other")
     page.goto(f"{live_server.url}/admin/evidence/")
     claims = page.locator(".report__row .change__text")
     blocks, halves, seals = claims.all_text_contents()
@@ -126,9 +126,9 @@ def test_a_judged_row_goes_behind_the_open_ones_and_the_focus_to_the_next(open_a
     assert page.evaluate("document.activeElement.closest('.report__row') === document.querySelector('.report__row')")
 
 
-def test_the_last_decision_is_undone_in_its_row_by_one_key(open_admin, change, live_server):
+def test_the_last_decision_is_undone_in_its_row_by_one_key(page_of_user, change, live_server):
     make_user("other")
-    page = open_admin("other")
+    page = page_of_user("other")
     page.goto(f"{live_server.url}/admin/evidence/?sort=article")
     row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
     row.locator("a").first.focus()
@@ -148,9 +148,9 @@ def test_the_last_decision_is_undone_in_its_row_by_one_key(open_admin, change, l
     expect(page.get_by_role("dialog")).to_contain_text("Undo the last decision")
 
 
-def test_what_was_done_is_seen_when_the_row_has_left_the_list(open_admin, change, live_server):
+def test_what_was_done_is_seen_when_the_row_has_left_the_list(page_of_user, change, live_server):
     make_user("other")
-    page = open_admin("other")
+    page = page_of_user("other")
     page.goto(f"{live_server.url}/admin/evidence/?state=nobody")
     page.locator(".report__row a").first.focus()
 
@@ -162,9 +162,9 @@ def test_what_was_done_is_seen_when_the_row_has_left_the_list(open_admin, change
     expect(page.locator(".report__row").get_by_role("status")).to_have_text("Undone. This citation is open again.")
 
 
-def test_the_first_number_shows_the_choices_and_the_second_moves(open_admin, change, live_server):
+def test_the_first_number_shows_the_choices_and_the_second_moves(page_of_user, change, live_server):
     make_user("other")
-    page = open_admin("other")
+    page = page_of_user("other")
     page.goto(f"{live_server.url}/admin/evidence/?state=nobody")
     row = page.locator(".report__row")
     row.locator("a").first.focus()
@@ -178,9 +178,9 @@ def test_the_first_number_shows_the_choices_and_the_second_moves(open_admin, cha
     assert Revision.objects.get(author__username="other").status == Revision.Status.DRAFT
 
 
-def test_without_a_playing_time_the_key_leads_to_the_field_for_one(open_admin, change, live_server):
+def test_without_a_playing_time_the_key_leads_to_the_field_for_one(page_of_user, change, live_server):
     make_user("other")
-    page = open_admin("other")
+    page = page_of_user("other")
     page.goto(f"{live_server.url}/admin/evidence/?state=nobody")
     row = page.locator(".report__row")
     page.locator("h1").click()
@@ -197,8 +197,8 @@ def test_without_a_playing_time_the_key_leads_to_the_field_for_one(open_admin, c
     expect(row.get_by_role("status")).to_have_text(re.compile(r"Now \[00:13:00\] in your draft, revision 3\."))
 
 
-def test_the_link_of_a_row_opens_the_editor_at_the_claim(open_admin, change, live_server, violations):
-    page = open_admin()
+def test_the_link_of_a_row_opens_the_editor_at_the_claim(page_of_user, change, live_server, violations):
+    page = page_of_user()
     page.goto(f"{live_server.url}/admin/evidence/?verdict=not+found")
 
     page.locator(".report__row .change__head a").click()
@@ -210,8 +210,8 @@ def test_the_link_of_a_row_opens_the_editor_at_the_claim(open_admin, change, liv
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_pages_fit_and_are_accessible(open_admin, change, live_server, width):
-    page = open_admin()
+def test_pages_fit_and_are_accessible(page_of_user, change, live_server, width):
+    page = page_of_user()
     page.set_viewport_size({"width": width, "height": 844})
     episode = change.citation_set.first().episode
     addresses = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.browser import faults_in_both, log_in, opened, overflow
+from tests.support.browser import begin_session, faults_in_both, opened, overflow
 from tests.support.scenarios.sites.full_site import admin_addresses, public_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,7 +34,7 @@ def test_axe_finds_no_violations_on_any_page(new_context, live_server, rows, who
     page, violations = opened(new_context, viewport={"width": 1280, "height": 900})
     addresses = public_addresses(rows)
     if who == "administrator":
-        log_in(page, live_server, username="root")
+        begin_session(page, live_server, "root")
         addresses = admin_addresses(rows)
     found = {}
 
@@ -67,7 +67,7 @@ def test_nothing_overflows_a_narrow_window(new_context, live_server, rows, windo
 
 def test_no_admin_page_is_wider_than_a_phone(new_context, live_server, rows):
     page, _ = opened(new_context, viewport={"width": 390, "height": 844})
-    log_in(page, live_server, username="root")
+    begin_session(page, live_server, "root")
     found = {}
 
     for name, address in admin_addresses(rows).items():

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles import workflow
 from articles.models import Revision, Topic
 from articles.workflow.history.rows import record_new
-from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened
+from tests.support.browser import begin_session, eventually, faults, faults_in_the_dark, has_focus, opened
 from tests.support.factories import make_change, make_user
 from tests.support.scenarios.editor import choose_file, open_settings
 from tests.support.scenarios.sites.full_site import admin_addresses, public_addresses
@@ -315,7 +315,7 @@ def test_axe_finds_no_violations_in_open_states(new_context, live_server, rows, 
     page.on("dialog", lambda dialog: dialog.accept())  # leave without saving
     page.set_default_timeout(15_000)
     if journey in IN_THE_QUEUE:
-        log_in(page, live_server, username="root")
+        begin_session(page, live_server, "root")
     found = []
 
     for state in journey(page, live_server.url, rows):

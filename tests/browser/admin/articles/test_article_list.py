@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.models import Article, SavedView
-from tests.support.browser import faults_in_both, log_in, overflow
+from tests.support.browser import begin_session, faults_in_both, overflow
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,7 @@ def make_reverted():
 
 def test_a_moderator_saves_a_view_unpublishes_and_reverts(page, live_server, violations):
     article, _, _ = make_reverted()
-    log_in(page, live_server)
+    begin_session(page, live_server)
 
     page.goto(f"{live_server.url}{LIST}?state=published")
     page.get_by_label("Name of the view").fill("Online")
@@ -64,7 +64,7 @@ def test_the_pages_fit_and_are_accessible(new_context, live_server, width):
     waiting = make_change(other, by=make_user("third"), lead="Waits.")
     SavedView.objects.create(user=moderator, name=LONG_WORD[:60], query="state=published")
     page = new_context(viewport={"width": width, "height": 900}).new_page()
-    log_in(page, live_server)
+    begin_session(page, live_server)
     found = {}
 
     def look(name):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import faults_in_both, log_in, overflow, watch_violations
+from tests.support.browser import begin_session, faults_in_both, overflow, watch_violations
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 
@@ -49,7 +49,7 @@ def compare_url(live_server, article, query=""):
 
 def test_any_two_texts_are_chosen_swapped_and_shown_side_by_side_without_scripts(new_context, live_server, article):
     page = new_context(java_script_enabled=False, viewport={"width": 390, "height": 900}).new_page()
-    log_in(page, live_server)
+    begin_session(page, live_server)
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/history/")
 
     page.get_by_label("from revision 1").check()
@@ -78,7 +78,7 @@ def test_a_claim_that_moved_and_lost_its_citation_reads_as_moved(new_context, li
     context = new_context(viewport={"width": width, "height": 900})
     violations = watch_violations(context)
     page = context.new_page()
-    log_in(page, live_server)
+    begin_session(page, live_server)
     page.goto(compare_url(live_server, article, f"?old=1&new=2&view={view}"))
 
     expect(page.locator(".change .tag")).to_have_text(["citation removed", "moved"])
@@ -101,7 +101,7 @@ def test_a_claim_that_moved_and_lost_its_citation_reads_as_moved(new_context, li
 
 def test_two_saves_of_a_draft_are_compared_from_its_list_of_versions(page, live_server, article, violations):
     draft = article.revision_set.get(number=3)
-    log_in(page, live_server)
+    begin_session(page, live_server)
     page.goto(f"{live_server.url}/admin/articles/revision/{draft.pk}/versions/")
 
     page.get_by_label("from version 2").check()
@@ -120,7 +120,7 @@ def test_who_wrote_what_leads_to_the_revision_and_what_it_changed(new_context, l
     context = new_context(viewport={"width": width, "height": 900})
     violations = watch_violations(context)
     page = context.new_page()
-    log_in(page, live_server)
+    begin_session(page, live_server)
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/history/")
     page.get_by_role("link", name="Who wrote what").click()
 
@@ -139,7 +139,7 @@ def test_a_timestamp_plays_on_the_page(page, live_server, article, violations):
     page.route(
         "https://www.youtube-nocookie.com/embed/**", lambda route: route.fulfill(body="", content_type="text/html")
     )
-    log_in(page, live_server)
+    begin_session(page, live_server)
     for address in ("blame/", "compare/?old=1&new=2"):
         page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/{address}")
 

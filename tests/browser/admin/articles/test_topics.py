@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.models import Profile, Topic
-from tests.support.browser import faults_in_both, log_in, overflow
+from tests.support.browser import begin_session, faults_in_both, overflow
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,7 +16,7 @@ LONG_WORD = "Schlafforschungsgesellschaftsvorstandswahlergebnisbekanntgabe"
 def test_moderator_assigns_topics_and_edits_a_profile(page, live_server, violations):
     article = make_published("sleep", title="Sleep", by=make_user(), moderator=make_moderator(), episode=make_episode())
     workflow.save_topic(Topic(title="Rest", slug="rest", description="What lying down does."))
-    log_in(page, live_server)
+    begin_session(page, live_server)
 
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
     page.get_by_text("Topics: none").click()
@@ -56,7 +56,7 @@ def test_pages_fit_and_are_accessible(new_context, live_server, width):
     workflow.save_profile(Profile(user=moderator, **words), by=moderator)
     context = new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
-    log_in(page, live_server)
+    begin_session(page, live_server)
     found = {}
 
     for address in (

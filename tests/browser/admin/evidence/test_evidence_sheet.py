@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.site.test_open_states import path_of
-from tests.support.browser import eventually, faults, faults_in_the_dark, has_focus, log_in, opened, say_heard
+from tests.support.browser import begin_session, eventually, faults, faults_in_the_dark, has_focus, opened, say_heard
 from tests.support.scenarios.editor import expect_caret_in, show_previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def phone(new_context, live_server, rows, settings):
     settings.FOUR_EYES = False  # one person writes and confirms
     page, _ = opened(new_context, viewport={"width": 390, "height": 800}, color_scheme="light")
-    log_in(page, live_server, username="root")
+    begin_session(page, live_server, "root")
     page.goto(f"{live_server.url}{path_of(rows.draft)}")
     return page
 
@@ -79,7 +79,7 @@ def test_sheet_steps_through_claims_and_stays_open_during_actions(phone):
 
 def test_on_a_wide_window_the_panel_stays_next_to_the_text(new_context, live_server, rows):
     page, _ = opened(new_context, viewport={"width": 1280, "height": 900})
-    log_in(page, live_server, username="root")
+    begin_session(page, live_server, "root")
     page.goto(f"{live_server.url}{path_of(rows.draft)}")
     page.locator("#id_sections-0-body").focus()
 

@@ -12,7 +12,7 @@ from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent
 from tests.browser.admin.editor.test_editor import change_path
 from tests.browser.reader.test_transcript import lines
-from tests.support.browser import eventually, faults_in_both, log_in, opened, overflow
+from tests.support.browser import begin_session, eventually, faults_in_both, log_in, opened, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.played_recording import AUDIO, SECONDS, now, serve_audio, wait_for
@@ -100,7 +100,7 @@ def test_a_player_that_was_closed_is_gone(page, live_server, heard):
 def test_a_click_plays_on_every_page_and_leaves_none(new_context, live_server, heard, width):
     page, violations = opened(new_context, viewport={"width": width, "height": 900})
     serve_audio(page)
-    log_in(page, live_server)
+    begin_session(page, live_server)
     found, wide = {}, {}
 
     for name, address in addresses(heard).items():

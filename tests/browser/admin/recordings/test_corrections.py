@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from articles.importing import import_transcript
 from articles.models import Cue, Episode
 from articles.workflow.content import SectionContent
-from tests.support.browser import faults_in_both, log_in, opened, overflow
+from tests.support.browser import begin_session, faults_in_both, opened, overflow
 from tests.support.factories import make_episode, make_published, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -40,7 +40,7 @@ def test_a_cue_is_corrected_in_place_and_the_correction_undone(new_context, live
         page, violations = opened(new_context, viewport={"width": width, "height": 900})
     else:
         page = new_context(java_script_enabled=False).new_page()
-    log_in(page, live_server, username="corrector")
+    begin_session(page, live_server, "corrector")
     page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/transcript/?page=2")
     row = page.locator(".cue-said", has_text="for the 230th time")
     page.locator(".passage", has_text="for the 230th time").locator("summary", has_text="Correct").click()
@@ -81,7 +81,7 @@ def test_a_cue_is_corrected_in_place_and_the_correction_undone(new_context, live
 def test_what_no_longer_fits_is_applied(new_context, live_server, episode):
     cue = Cue.objects.get(start_seconds=1380)
     page, violations = opened(new_context, viewport={"width": 390, "height": 900})
-    log_in(page, live_server, username="corrector")
+    begin_session(page, live_server, "corrector")
     address = f"{live_server.url}/admin/articles/episode/{episode.pk}/transcript/"
     page.goto(f"{address}?correct={cue.pk}#cue-{cue.pk}")
     page.locator(".cue-form").get_by_label("Text").fill(SAID)
@@ -111,7 +111,7 @@ def test_correct_stands_next_to_the_words_however_much_cites_them(new_context, l
     make_published(episode=episode, lead="", sections=(SectionContent("Sea", " ".join(claims)),), **people)
     make_user("corrector")
     page, violations = opened(new_context, viewport={"width": width, "height": 900})
-    log_in(page, live_server, username="corrector")
+    begin_session(page, live_server, "corrector")
     page.goto(f"{live_server.url}/admin/articles/episode/{episode.pk}/transcript/")
     passage = page.locator(".passage", has_text="The tide rises.").first
     words, correct, margin = (

@@ -10,7 +10,7 @@ from articles import workflow
 from articles.models import Article, CorrectionRequest, LogEntry, Revision
 from articles.workflow.collaboration import correction_requests
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import faults_in_both, log_in, watch_violations
+from tests.support.browser import begin_session, faults_in_both, watch_violations
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
 
@@ -56,7 +56,7 @@ def test_pages_fit_and_are_accessible(new_context, live_server, article, correct
     violations = watch_violations(context)
     page = context.new_page()
     found = {}
-    log_in(page, live_server)
+    begin_session(page, live_server)
     record = f"/admin/articles/article/{article.pk}"
     private = [
         f"{record}/history/",
@@ -194,7 +194,7 @@ def test_an_earlier_text_is_heard_on_its_page_and_linked_to_as_it_is(new_context
 
 
 def test_moderator_compares_any_two_and_restores_one(page, live_server, article, violations):
-    log_in(page, live_server)
+    begin_session(page, live_server)
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/history/")
 
     page.get_by_label("from revision 1").check()
@@ -213,7 +213,7 @@ def test_moderator_compares_any_two_and_restores_one(page, live_server, article,
 def test_moderator_answers_a_correction_request_and_makes_a_draft_of_it(
     page, live_server, correction_request, violations
 ):
-    log_in(page, live_server)
+    begin_session(page, live_server)
     page.goto(f"{live_server.url}/admin/articles/challenge/{correction_request.pk}/change/")
 
     page.get_by_role("button", name="New draft from this").click()

@@ -7,7 +7,7 @@ from articles import workflow
 from articles.models import GuestComment
 from articles.workflow.collaboration import sharing
 from articles.workflow.content import SectionContent
-from tests.support.browser import faults_in_both, log_in, watch_violations
+from tests.support.browser import begin_session, faults_in_both, watch_violations
 from tests.support.databases.shared import copied
 from tests.support.factories import make_draft, make_episode, make_moderator, make_user
 
@@ -32,7 +32,7 @@ def test_pages_fit_and_are_accessible(new_context, live_server, draft, width):
     context = new_context(viewport={"width": width, "height": 900})
     violations = watch_violations(context)
     page, found = context.new_page(), {}
-    log_in(page, live_server)
+    begin_session(page, live_server)
     share = f"/admin/articles/revision/{draft.pk}/share/"
 
     for address, status in ((f"/shared/{token}/", 200), ("/shared/nothing/", 404), (share, 200), ("made", 200)):
@@ -75,7 +75,7 @@ def test_a_guest_on_a_phone_sees_the_status_and_is_asked_before_youtube(new_cont
 
 def test_a_guest_without_scripts_reads_and_comments_until_the_link_is_revoked(new_context, live_server, draft):
     editor = new_context().new_page()
-    log_in(editor, live_server)
+    begin_session(editor, live_server)
     editor.goto(f"{live_server.url}/admin/articles/article/{draft.article_id}/change/?revision={draft.pk}")
     editor.get_by_role("link", name="Share this draft").click()
     editor.get_by_label("Whoever has it may leave comments").check()
