@@ -107,6 +107,8 @@ def _each(step, revisions):
 
 def refresh_linking_to(slugs):
     """Bring the published revisions that link to `slugs` in line: their targets have been added, removed or moved."""
+    if not slugs:
+        return 0
     return refresh_links(Revision.objects.published().filter(link__slug__in=spellings(slugs)).distinct())
 
 

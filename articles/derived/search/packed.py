@@ -114,7 +114,8 @@ def keys_found(connection, index, wanted, match, is_match):
         with connection.cursor() as cursor:
             cursor.execute(statement, [match, after, last, _READ])
             rows = cursor.fetchall()
-        found += [key for key, words in filled_in(connection, rows, 1) if is_match(words)]
+        there = [row for row in rows if row[1] is not None]
+        found += [key for key, words in filled_in(connection, there, 1) if is_match(words)]
         if len(rows) < _READ:
             break
         after = rows[-1][0] + 1

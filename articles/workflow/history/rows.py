@@ -104,7 +104,9 @@ def are_covered(model, names):
 
 
 def record_new(*rows):
-    """Record rows of one model that this transaction has added."""
+    """Record rows of one model that this transaction has added, as they were saved."""
+    if rows and COVERED[type(rows[0])].is_sparse:
+        rows = [row for row in rows if _is_set({name: getattr(row, name) for name in COVERED[type(row)].columns})]
     if rows:
         _record(type(rows[0]), [row.pk for row in rows], are_new=True)
 

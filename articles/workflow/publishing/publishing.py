@@ -107,7 +107,7 @@ def unpublish(article, *, by, reason):
 
 
 def move_pointer(revision, action, by, by_name=None, *, replaced=None, reason=""):
-    """Move the pointer from the revision's target to the revision, and return the slugs that now lead to it.
+    """Move the pointer from the revision's target to the revision, and return the slugs that lead to it only now.
 
     Refuses if a recording that it cites has changed since it was approved. The caller has locked the article. A revert
     names the revision that is `replaced`, and the `reason`.
@@ -116,7 +116,7 @@ def move_pointer(revision, action, by, by_name=None, *, replaced=None, reason=""
     article = revision.article
     if action == Action.PUBLISHED:
         require_not_replaced(revision)
-    before = article.slug
+    before, was_public = article.slug, article.published_revision_id is not None
     if revision.erased_at is not None:
         raise InvalidTransition(gettext("This revision was erased; there is nothing to publish."))
     recordings = None
@@ -155,7 +155,7 @@ def move_pointer(revision, action, by, by_name=None, *, replaced=None, reason=""
         # Link targets may have appeared or gone since the revision was saved, and lint issues with them.
         rederive(revision, with_related=True)
         _notify_published(revision, by, replaced, reason)
-    return [revision.slug, before]
+    return [] if was_public and before == revision.slug else [revision.slug, before]
 
 
 def require_not_replaced(revision):
