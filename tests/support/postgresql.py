@@ -152,6 +152,23 @@ def rename(old, new):
     _execute(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
 
 
+def dump(name, path):
+    """Write the database with a `name` to a file, for `load`."""
+    _run_client("pg_dump", "--no-owner", f"--file={path}", name)
+
+
+def load(name, path):
+    """Create a database as it was dumped."""
+    create(name)
+    _run_client("psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={path}", name)
+
+
+def _run_client(program, *options_and_name):
+    *options, name = options_and_name
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(scheme="postgresql", path=f"/{name}").geturl()
+    subprocess.run([programs() / program, *options, f"--dbname={address}"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
 def _execute(statement, values=None):
     return query(os.environ["DATABASE_URL"], statement, values)
 

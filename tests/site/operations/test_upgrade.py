@@ -28,6 +28,7 @@ ARTICLE, EDITOR, REVIEW = (
     "/admin/articles/article/1/change/",
     "/admin/articles/revision/{}/change/",
 )
+DUMP = "database.sql"
 PAUSE = 0.2  # seconds
 READ = (
     "/",
@@ -60,12 +61,12 @@ def previous():
 
 
 @pytest.fixture(scope="module")
-def upgradable(previous, tmp_path_factory, django_db_setup):
+def upgradable(previous, django_db_setup):
     """A site that the previous release has set up: its folder, the name of its database, and passwords by account."""
     name = f"upgrade_{uuid.uuid4().hex}"
     if connection.vendor == "postgresql":
-        postgresql.create(name)
-        set_up(previous, folder := tmp_path_factory.mktemp("upgradable"), name)
+        folder = previous_release.kept("site-postgresql", partial(set_up_and_dump, previous))
+        postgresql.load(name, folder / DUMP)
     else:
         folder = previous_release.kept("site", lambda folder: set_up(previous, folder, name))
     yield folder, name, json.loads((folder / "passwords.json").read_text())
@@ -76,6 +77,14 @@ def upgradable(previous, tmp_path_factory, django_db_setup):
 def set_up(release, folder, name):
     printed = manage(environment_of(release, folder, name), "prepare_demo", project=release)
     (folder / "passwords.json").write_text(json.dumps(dict(re.findall(r"^  (\w+) +(\S+)$", printed, re.MULTILINE))))
+
+
+def set_up_and_dump(release, folder):
+    name = f"previous_{uuid.uuid4().hex}"
+    postgresql.create(name)
+    set_up(release, folder, name)
+    postgresql.dump(name, folder / DUMP)
+    postgresql.drop(name)
 
 
 @pytest.fixture
