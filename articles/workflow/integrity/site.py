@@ -111,9 +111,8 @@ def _dangling():
             if not field.is_relation:
                 continue
             target = field.target_field
-            with (
-                connection.cursor() as cursor
-            ):  # a hundred statements: Django takes longer to write them than they take
+            # A hundred statements: Django takes longer to write them than the database to answer.
+            with connection.cursor() as cursor:
                 cursor.execute(
                     f"SELECT {quote(model._meta.pk.column)} FROM {quote(model._meta.db_table)} referring"  # noqa: S608
                     f" WHERE {quote(field.column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
