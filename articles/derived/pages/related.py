@@ -130,9 +130,15 @@ def around(articles):
     related = {article.pk: neighbours.nearest(article) for article in articles}
     linking = {article.pk: neighbours.linking(article) for article in articles}
     listed = {pk for article in articles for pk in (*related[article.pk], *linking[article.pk][:LINKS_MAX])}
-    entry = entries(listed)
+    # Articles near to each other list the same ones, so each entry is rendered once.
+    entry = {pk: _entry_html(shown) for pk, shown in entries(listed).items()}
     html = {article.pk: _html(article, related[article.pk], linking[article.pk], entry) for article in articles}
     return Around(related, html, listed)
+
+
+def _entry_html(article):
+    context = {"article": article, "revision": article.published_revision}
+    return render_to_string("articles/parts/lists/_related.html", context)
 
 
 def _html(article, related, linking, entry):
