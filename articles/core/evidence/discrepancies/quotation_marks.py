@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_LONGEST = 1500  # characters of a quotation
+LONGEST = 1500  # characters of a quotation
 
 # Opening marks, what may not stand inside, closing marks. An apostrophe inside a word closes nothing, and straight
 # marks stand close to what they enclose.
@@ -20,7 +20,7 @@ def _quoted(opening: str, inside: str, closing: str) -> str:
     apostrophes = "".join(mark for mark in "'’" if mark in inside)
     character = rf"[^{inside}]|(?<=\w)[{apostrophes}](?=\w)" if apostrophes else rf"[^{inside}]"
     closing = closing if len(closing) > 2 else f"[{closing}]"
-    return rf"(?<![^\W_]){opening}((?:{character}){{1,{_LONGEST}}}?){closing}(?![^\W_])"
+    return rf"(?<![^\W_]){opening}((?:{character}){{1,{LONGEST}}}?){closing}(?![^\W_])"
 
 
 _QUOTATION = re.compile("|".join(_quoted(*marks) for marks in _MARKS))

@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 from articles.core.evidence.indexing.index import Index
 from articles.core.evidence.indexing.tokens import WITHOUT, Word
 
-from .quotation_marks import Quotation, parts, quotation_without_marks, quotations
+from .quotation_marks import LONGEST, Quotation, parts, quotation_without_marks, quotations
 
 SAME = 0.8  # from this similarity on, a quotation is said like this
 _OPPOSITE = 0.79  # the most similar that a wording can be which denies what the quotation affirms
@@ -63,9 +63,10 @@ class Spoken(NamedTuple):
 def misquotations(index: Index, claim: str, heard: slice, *, is_quotation: bool) -> Iterator[Misquotation]:
     """Yield each quotation in a claim that is said neither in the words `heard` nor anywhere else in the recording.
 
-    If `is_quotation`, all of it is one as far as marks don't say something else.
+    If `is_quotation`, all of it is one as far as marks don't say something else, and unless it is longer than one between
+    marks may be.
     """
-    whole = quotation_without_marks(claim) if is_quotation else None
+    whole = quotation_without_marks(claim) if is_quotation and len(claim) <= LONGEST else None
     for quotation in [whole] if whole else islice(quotations(claim), MOST):
         for part in parts(quotation.text):
             words = index.words_of(part)
@@ -211,9 +212,7 @@ def _places(index: Index, words: Sequence[Word], within: slice | None) -> list[i
         places = index.all_places(word.term)
         places = places[(places >= span.start) & (places < span.stop)]
         weight = _STOP_WEIGHT if word.is_stop and not word.is_negation else 1.0
-        votes += weight * np.minimum(
-            1, np.bincount(places - span.start - offset + len(words), minlength=len(votes))[: len(votes)]
-        )
+        votes[places - span.start - offset + len(words)] += weight
     smooth = np.convolve(votes, np.ones(reach), "same")
     result: list[int] = []
     for _ in range(_PLACES):

@@ -1,8 +1,10 @@
 """Cuts a text into terms: stemmed words and normalised numbers, marked as stop words, units or negations."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]  # the C extension has no types
@@ -83,7 +85,7 @@ def words_of(text: str, *, is_english: bool, language: str = "") -> tuple[Word, 
     skipped = [match.span() for match in _SKIPPED.finditer(text)] if may_have_skipped else []
     spans = [match.span() for match in _TOKEN.finditer(text)]
     if skipped:
-        spans = [span for span in spans if not any(start <= span[0] < end for start, end in skipped)]
+        spans = [span for span in spans if not _is_within(span[0], skipped)]
     if is_english:
         return tuple(_english_words(text, spans))
     words: list[Word] = []
@@ -94,6 +96,12 @@ def words_of(text: str, *, is_english: bool, language: str = "") -> tuple[Word, 
         else:
             words.append(Word(stem(piece, language), start, end, is_number=piece[0].isdecimal()))
     return tuple(words)
+
+
+def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether `place` is in one of `spans`, which are in order and don't overlap."""
+    after = bisect_right(spans, place, key=itemgetter(0))
+    return after > 0 and place < spans[after - 1][1]
 
 
 def _pairs(piece: str, start: int) -> list[Word]:

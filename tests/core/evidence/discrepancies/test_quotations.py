@@ -192,9 +192,14 @@ def test_any_text_gives_quotations_in_order_that_it_contains(claim, seconds):
         assert sum(not word.is_stop or word.is_negation for word in words) >= LEAST_CONTENT
 
 
-@pytest.mark.parametrize("hostile", ["“" * 100_000, "'a " * 50_000, "‘" + "a’" * 60_000, "“a b c d e” " * 9_000])
-def test_a_hostile_claim_is_read_in_linear_time(hostile):
-    TRANSCRIPT.check(hostile, 95)
+HOSTILE = ["“" * 100_000, "'a " * 50_000, "‘" + "a’" * 60_000, "“a b c d e” " * 9_000]
+HOSTILE += ["[x] word " * 20_000, "e.g. word " * 20_000, "♪ word " * 20_000, "the sea keeps " * 20_000]
+
+
+@pytest.mark.parametrize("is_quotation", [False, True])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_claim_is_read_in_linear_time(hostile, is_quotation):
+    TRANSCRIPT.check(hostile, 95, is_quotation=is_quotation)
 
 
 @pytest.mark.parametrize(
