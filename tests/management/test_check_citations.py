@@ -81,6 +81,18 @@ def test_table_counts_the_published_citations():
     assert err == ""
 
 
+def test_citations_without_a_check_and_those_that_could_not_be_checked_count_together():
+    make_site()
+    Check.objects.filter(citation__revision__article__slug="dogs").update(verdict="not checked")
+
+    out, _, _ = run()
+
+    assert out.splitlines()[7:9] == [
+        "not checked                                2    50 %                   0",
+        "all                                        4                           0",
+    ]
+
+
 def test_json_lists_every_published_citation():
     make_site()
     article = Article.objects.get(slug="sleep")

@@ -42,8 +42,8 @@ def decide(request):
     if is_moved:  # unless it is still open, because only what a lint rule flags was dismissed
         listed = listed.filter(~status.confirmed(), ~status.dismissed())
     row = pk if listed.exists() else following
-    did = f"{TAG}{done_by(request.POST, citation).text}" if citation else ""
-    return _to_list(request, query, row, (level, text), did)
+    done = done_by(request.POST, citation, by=request.user) if citation else None
+    return _to_list(request, query, row, (level, text), f"{TAG}{done.text}" if done else "")
 
 
 @require_POST

@@ -101,7 +101,8 @@ def settle(request):
     messages.add_message(request, level, text)
     if citation is None:
         return HttpResponseRedirect(f"{reverse('admin:evidence_problem')}?{query.urlencode()}")
-    return HttpResponseRedirect(_address(query, after=_place(citation), did=done_by(request.POST, citation).text))
+    done = done_by(request.POST, citation, by=request.user)
+    return HttpResponseRedirect(_address(query, after=_place(citation), did=done.text if done else ""))
 
 
 @require_POST

@@ -17,31 +17,45 @@ TAG = "did-"
 
 @dataclass(frozen=True)
 class Done:
-    """What was done with a public citation, a primary key: one of `ACTIONS`; a moved one was moved to `seconds`."""
+    """What was done with a public citation, a primary key: one of `ACTIONS`.
+
+    `result` is the second to which it was moved, or the primary key of the confirmation or dismissal, so that asking twice
+    doesn't take back an earlier one.
+    """
 
     act: str
     citation: int
-    seconds: int | None
+    result: int
 
     @property
     def text(self):
         """How an address, a form or the tag of a message names it."""
-        return f"{self.act}-{self.citation}{'' if self.seconds is None else f'-{self.seconds}'}"
+        return f"{self.act}-{self.citation}-{self.result}"
 
 
-def done_by(data, citation):
-    """Return what a row's form, which was carried out, did with `citation`."""
-    seconds = wanted_second(citation, data) if data["act"] == "retime" else None
-    return Done(data["act"], citation.pk, seconds)
+def done_by(data, citation, *, by):
+    """Return what a row's form, which was just carried out for `by`, did with `citation`; None if somebody undid it."""
+    if data["act"] == "retime":
+        return Done("retime", citation.pk, wanted_second(citation, data))
+    newest = _judgements(data["act"], citation, by).order_by("-pk").first()
+    return newest and Done(data["act"], citation.pk, newest.pk)
+
+
+def _judgements(act, citation, by):
+    """Return the active confirmations, or the dismissals of the verdict and the flags, that `by` gave a citation."""
+    if act == "confirm":
+        judgements = Confirmation.objects.filter(claim_key=citation.claim_key)
+    else:
+        flags = LintIssue.objects.filter(citation=citation).values_list("subject", flat=True)
+        judgements = Dismissal.objects.filter(subject__in=[citation.claim_key, *flags])
+    return judgements.active().filter(article=citation.revision.article, by=by)
 
 
 def parse(text):
     """Return the `Done` with this text, None for anything else."""
     act, _, rest = text.partition("-")
-    pk, _, seconds = rest.partition("-")
-    if act not in ACTIONS or whole_number(pk) is None:
-        return None
-    return Done(act, whole_number(pk), whole_number(seconds))
+    citation, result = (whole_number(part) for part in rest.partition("-")[::2])
+    return Done(act, citation, result) if act in ACTIONS and None not in (citation, result) else None
 
 
 def of_message(message):
@@ -64,17 +78,12 @@ def undo(done, *, by):
     citation = citation_of(done)
     if citation is None:
         raise Refused(gettext("The published text has changed in the meantime. Nothing was changed."))
-    if done.act == "retime" and done.seconds is not None:
-        return _move_back(citation, done.seconds, by=by), citation
-    if done.act == "confirm":
-        judgements, withdraw = Confirmation.objects.filter(claim_key=citation.claim_key), workflow.withdraw_confirmation
-    else:
-        flags = LintIssue.objects.filter(citation=citation).values_list("subject", flat=True)
-        judgements = Dismissal.objects.filter(subject__in=[citation.claim_key, *flags])
-        withdraw = workflow.withdraw_dismissal
-    judgement = judgements.active().filter(article=citation.revision.article, by=by).order_by("-pk").first()
+    if done.act == "retime":
+        return _move_back(citation, done.result, by=by), citation
+    judgement = _judgements(done.act, citation, by).filter(pk=done.result).first()
     if judgement is None:
         raise Refused(gettext("This was already withdrawn."))
+    withdraw = workflow.withdraw_confirmation if done.act == "confirm" else workflow.withdraw_dismissal
     withdraw(judgement, by=by)
     return gettext("Undone. This citation is open again."), citation
 

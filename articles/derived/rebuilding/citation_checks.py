@@ -91,8 +91,8 @@ def counts(citations):
 
 
 def _by_verdict(citations):
-    numbers = citations.order_by().values_list("finding__verdict").annotate(number=Count("pk"))
-    return Counter({verdict or evidence.NOT_CHECKED: number for verdict, number in numbers})
+    verdict = Coalesce("finding__verdict", Value(evidence.NOT_CHECKED))  # of citations without a check, too
+    return Counter(dict(citations.order_by().values_list(verdict).annotate(number=Count("pk"))))
 
 
 def rows(scope):

@@ -58,6 +58,10 @@ def test_the_riskiest_is_first_and_each_leads_to_the_next(client, other, article
     assert "That was the last problem of this list." in after_all.text
 
 
+def did_of(response):
+    return re.search(r'name="did" value="([^"]*)"', response.text)[1]
+
+
 def test_what_is_said_is_next_to_each_moment_to_move_to(client, other, article):
     citation = cited(article, "said elsewhere")
     start = citation.finding.candidates[0][0]
@@ -81,7 +85,7 @@ def test_confirming_shows_the_next_one_and_counts(client, other, article):
     assert shown(response) == cited(article, "said elsewhere").claim
     assert "1 of 2 looked at today" in response.text
     assert Confirmation.objects.get().by == other
-    undone = client.post(UNDO, {"did": f"confirm-{unheard.pk}", "query": ""}, follow=True)
+    undone = client.post(UNDO, {"did": did_of(response), "query": ""}, follow=True)
     assert shown(undone) == unheard.claim
     assert "0 of 2 looked at today" in undone.text
     assert not Confirmation.objects.active().exists()
@@ -101,7 +105,7 @@ def test_moving_changes_the_users_draft_and_can_be_undone(client, other, article
     assert "1 of 2 looked at today" in response.text
     # It stays flagged for readers, but the list doesn't ask again what the draft has answered.
     assert shown(client.get(f"{ADDRESS}?{query}")) == ""
-    did = re.search(r'name="did" value="([^"]*)"', response.text)[1]
+    did = did_of(response)
     assert did == f"retime-{elsewhere.pk}-{second}"
     undone = client.post(UNDO, {"did": did, "query": ""}, follow=True)
     assert shown(undone) == elsewhere.claim
@@ -116,7 +120,7 @@ def test_dismissing_needs_a_reason_and_can_be_undone(client, other, article):
     assert shown(refused) == unheard.claim
     done = press(client, unheard, "dismiss", reason="paraphrase")
     assert shown(done) == cited(article, "said elsewhere").claim
-    client.post(UNDO, {"did": f"dismiss-{unheard.pk}", "query": ""})
+    client.post(UNDO, {"did": did_of(done), "query": ""})
     assert not Dismissal.objects.active().exists()
 
 
@@ -137,10 +141,10 @@ def test_nobody_confirms_their_own_claim_or_one_of_a_protected_article(client, a
 
 def test_what_somebody_else_did_is_not_undone(client, other, article):
     unheard = cited(article, "not found")
-    press(client, unheard, "confirm")
+    did = did_of(press(client, unheard, "confirm"))
     client.force_login(make_user("third"))
 
-    response = client.post(UNDO, {"did": f"confirm-{unheard.pk}", "query": ""}, follow=True)
+    response = client.post(UNDO, {"did": did, "query": ""}, follow=True)
 
     assert "This was already withdrawn." in response.text
     assert Confirmation.objects.active().count() == 1

@@ -346,12 +346,14 @@ def test_each_decision_says_who_took_it_and_is_undone(client, article, other):
     citation = citation_at(article, 3)
     name = "other, for “Harbour seals hunt herring in winter.”"
 
-    assert done_in(client, citation, "confirm") == (name, f"confirm-{citation.pk}")
-    address, messages = undone(client, f"confirm-{citation.pk}", "sort=risk")
+    said, did = done_in(client, citation, "confirm")
+    assert said == name
+    address, messages = undone(client, did, "sort=risk")
     assert address == f"{REPORT}?sort=risk#row-{citation.pk}"
     assert messages == ["Undone. This citation is open again."]
-    assert done_in(client, citation, "dismiss", reason="paraphrase") == (name, f"dismiss-{citation.pk}")
-    undone(client, f"dismiss-{citation.pk}")
+    said, did = done_in(client, citation, "dismiss", reason="paraphrase")
+    assert said == name
+    undone(client, did)
     assert not Confirmation.objects.active().exists()
     assert not Dismissal.objects.active().exists()
     assert done_in(client, citation, "retime", to="60") == (name, f"retime-{citation.pk}-60")
@@ -363,13 +365,29 @@ def test_what_a_rule_flags_is_undone_too_and_nothing_of_others(client, article, 
     LintIssue.objects.create(
         revision=article.published_revision, citation=citation, code="sponsor", subject="digest", text="[00:40:00]"
     )
-    done_in(client, citation, "dismiss", issue="sponsor:digest", reason="paraphrase")
+    _, did = done_in(client, citation, "dismiss", issue="sponsor:digest", reason="paraphrase")
 
-    assert undone(logged_in(moderator), f"dismiss-{citation.pk}")[1] == ["This was already withdrawn."]
+    assert undone(logged_in(moderator), did)[1] == ["This was already withdrawn."]
     assert Dismissal.objects.active().exists()
-    assert undone(client, f"dismiss-{citation.pk}")[1] == ["Undone. This citation is open again."]
+    assert undone(client, did)[1] == ["Undone. This citation is open again."]
     assert not Dismissal.objects.active().exists()
     assert undone(client, "guess")[0] == f"{REPORT}#report-list"
+
+
+def test_undone_twice_leaves_what_was_decided_before(client, article):
+    citation = citation_at(article, 3)
+    LintIssue.objects.create(
+        revision=article.published_revision, citation=citation, code="sponsor", subject="digest", text="[00:40:00]"
+    )
+    done_in(client, citation, "dismiss", issue="sponsor:digest", reason="other", note="read out by a guest")
+    _, did = done_in(client, citation, "dismiss", reason="paraphrase")
+
+    assert undone(client, did)[1] == ["Undone. This citation is open again."]
+    for again in (did, f"dismiss-{citation.pk}", f"retime-{citation.pk}"):
+        undone(client, again)
+    assert undone(client, did)[1] == ["This was already withdrawn."]
+
+    assert Dismissal.objects.active().get().code == "sponsor"
 
 
 def test_the_undo_of_a_row_that_has_left_the_list_is_above_it(client, article):
@@ -380,7 +398,9 @@ def test_the_undo_of_a_row_that_has_left_the_list_is_above_it(client, article):
     page = fromstring(client.post(DECIDE, sent | {"query": "state=nobody"}, follow=True).text)
 
     assert page.find_class("report__row") == []
-    assert [form.fields["did"] for form in page.xpath("//form[@data-undo]")] == [f"confirm-{sent['citation']}"]
+    assert [form.fields["did"] for form in page.xpath("//form[@data-undo]")] == [
+        f"confirm-{sent['citation']}-{Confirmation.objects.latest('pk').pk}"
+    ]
 
 
 def test_the_report_links_to_what_needs_fixing(client, article):
