@@ -5,6 +5,7 @@ numbers as digits, an ellipsis for what is left out and brackets for what is add
 splits words, so words with similar letters count as the same.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -14,12 +15,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from articles.core.evidence.indexing.index import Index
-from articles.core.evidence.indexing.tokens import WITHOUT, Word
+from articles.core.evidence.indexing.tokens import STOP_WORDS, WITHOUT, Word
 
+from .opposites import are_opposites
 from .quotation_marks import Quotation, parts, quotation_without_marks, quotations
 
 SAME = 0.8  # from this similarity on, a quotation is said like this
-_OPPOSITE = 0.79  # the most similar that a wording can be which denies what the quotation affirms
+_OPPOSITE = 0.79  # the most similar that a wording can be which says the opposite of the quotation
 RESEMBLES = 0.3  # from this one on, the closest wording is worth showing
 LEAST_WORDS, LEAST_CONTENT = 3, 2  # shorter ones are mostly terms and scare quotes, which nobody need have said
 # The weights of words that say little, and of numbers and negations, which decide what is said, relative to others.
@@ -121,7 +123,7 @@ def compare(quoted: Sequence[Spoken], said: Sequence[Spoken]) -> Fit:
     """Return how a quotation fits the passage in `said` that it fits best.
 
     The similarity is the share of its weight that is said in this order, less a part of the weight that is said in
-    between. It isn't the same if only one of them denies something.
+    between. It isn't the same if only one of them denies something, or one has the opposite of a word of the other.
     """
     best, passage = 0.0, (0, 0, 0, 0)
     fits, first, begin = 0.0, 0, 0
@@ -138,13 +140,30 @@ def compare(quoted: Sequence[Spoken], said: Sequence[Spoken]) -> Fit:
     first, here, begin, there = passage
     head, tail = quoted[:first], quoted[here:]
     before, after = said[max(0, begin - len(head)) : begin], said[there : there + len(tail)]
-    is_denied = _denials(quoted) != _denials(said[max(0, begin - len(head)) : there + len(tail)])
+    around = said[max(0, begin - len(head)) : there + len(tail)]
     if _is_misheard(head, before):
         best, begin, head = best + _weight(head), begin - len(before), ()
     if _is_misheard(tail, after):
         best, there, tail = best + _weight(tail), there + len(after), ()
-    similarity = min(best / (_weight(quoted) or 1.0), _OPPOSITE if is_denied else 1.0)
+    similarity = best / (_weight(quoted) or 1.0)
+    if similarity > _OPPOSITE and _is_opposite(quoted, around):
+        similarity = _OPPOSITE
     return Fit(similarity, begin, there, len(head), len(tail))
+
+
+def _is_opposite(quoted: Sequence[Spoken], said: Sequence[Spoken]) -> bool:
+    """Return whether only one of them denies something, or one has the opposite of a word that the other lacks."""
+    if _denials(quoted) != _denials(said):
+        return True
+    here, there = (Counter(word.term for word in words if word.weight) for words in (quoted, said))
+    lacking, added = here - there, there - here
+    # Words such as “in” and “out” belong to many verbs, so they only count where nothing else was added or left out.
+    is_replaced = lacking.total() == added.total()
+    return any(
+        are_opposites(first, second) and (is_replaced or not {first, second} <= STOP_WORDS)
+        for first in lacking
+        for second in added
+    )
 
 
 def _denials(words: Sequence[Spoken]) -> int:
