@@ -1,6 +1,9 @@
 """Tells which English words are opposites, although they may sound alike: “increase” and “decrease”, “in” and “out”."""
 
-from articles.core.evidence.indexing.tokens import words_of
+from collections import Counter
+from collections.abc import Sequence
+
+from articles.core.evidence.indexing.tokens import STOP_WORDS, WITHOUT, words_of
 
 # What is on the left of a line is the opposite of what is on its right.
 _WRITTEN = """
@@ -93,6 +96,21 @@ def _read() -> frozenset[tuple[str, str]]:
 
 
 _OPPOSITES = _read()
+
+
+def say_opposites(quoted: Sequence[str], said: Sequence[str]) -> bool:
+    """Return whether only one of two wordings denies something, or one has the opposite of a term that the other lacks."""
+    here, there = Counter(quoted), Counter(said)
+    if here["not"] + here[WITHOUT] != there["not"] + there[WITHOUT]:
+        return True
+    lacking, added = here - there, there - here
+    # Words such as “in” and “out” belong to many verbs, so they only count where nothing else was added or left out.
+    is_replaced = lacking.total() == added.total()
+    return any(
+        are_opposites(first, second) and (is_replaced or not {first, second} <= STOP_WORDS)
+        for first in lacking
+        for second in added
+    )
 
 
 def are_opposites(first: str, second: str) -> bool:

@@ -118,6 +118,10 @@ def test_a_quotation_that_is_said_is_no_discrepancy(quoted):
         ("we carried 900 sheep on one day", "We carried two hundred and forty sheep on one day", 120),
         ("nobody pays the plumber for cucumbers", "nobody thanks the carpenter", 115),
         ("a volcano of parliament cucumbers", "", None),
+        ("every promise of a saxophone", "", None),
+        ("row the saxophone", "", None),
+        ("bakery and parliament", "", None),
+        ("the smell of the saxophone", "the smell of the bakery", 169),
     ],
 )
 def test_a_quotation_in_other_words_has_its_closest_wording(quoted, closest, seconds):
