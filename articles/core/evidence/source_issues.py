@@ -40,6 +40,7 @@ SHARE = 0.4  # of the flagged citations that one reading must explain
 CHANCE = 1e-5  # largest probability that a reading explains as many by chance
 FOREIGN_FEWEST = 12  # checked citations from which a recording can be called another one
 FOREIGN_FOUND = 0.35  # largest share of them that is said anywhere in it
+FOREIGN_UNCLEAR = 0.25  # largest share of which the check can't tell that is left out
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,10 @@ def _as_not_found(citation: Checked) -> Checked:
 def is_foreign(checked: Iterable[Checked]) -> bool:
     """Return whether hardly any of the citations is said anywhere in the recording."""
     verdicts = [citation.verdict for citation in checked if citation.verdict != NOT_CHECKED]
-    nowhere = verdicts.count(NOT_FOUND)
-    return len(verdicts) >= FOREIGN_FEWEST and nowhere >= (1 - FOREIGN_FOUND) * len(verdicts)
+    unclear = verdicts.count(CANT_TELL)
+    # A few say nothing either way. Many are a sign of a transcript with gaps, in which the others may be said, too.
+    judged = len(verdicts) - (unclear if unclear <= FOREIGN_UNCLEAR * len(verdicts) else 0)
+    return judged >= FOREIGN_FEWEST and verdicts.count(NOT_FOUND) >= (1 - FOREIGN_FOUND) * judged
 
 
 def _best_reading(checked: Sequence[Checked], flagged: Sequence[int], seconds: float) -> SourceIssue | None:

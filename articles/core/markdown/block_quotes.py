@@ -8,7 +8,15 @@ from markdown_it.token import Token
 _PLAIN = frozenset(("paragraph_open", "inline", "paragraph_close"))
 _LABEL = re.compile(r"[^.!?:“”\"„«»]{1,80}:(?=[\s*_]|$)[\s*_]*+(?![“„\"«»])")
 _MARKS = '“”„"«»'
+_CLOSING = tuple('”“"»«’')
 _ATTRIBUTION = re.compile(r"\W{0,3}[—–―]|--")
+_BEFORE_NAME = re.compile(r"[\s(]{0,3}(?:[—–―]|--)\s*")
+_DASH = re.compile(r"\s(?=(?:[—–―]|--)\s)")
+_AFTER_NAME = re.compile(r"[,;(]")
+_PARTICLES = frozenset(
+    ("and", "al", "bin", "da", "de", "del", "der", "di", "du", "la", "le", "of", "the", "van", "von", "und")
+)
+_LONGEST, _MOST_WORDS = 120, 6  # characters of an attribution, words of its name
 
 
 def quotation_tokens(tokens: Sequence[Token]) -> frozenset[int]:
@@ -30,6 +38,41 @@ def quotation_tokens(tokens: Sequence[Token]) -> frozenset[int]:
             if texts and is_plain and token.type == "blockquote_close" and not _LABEL.match(tokens[texts[0]].content):
                 found.update(texts)
     return frozenset(found)
+
+
+def is_attribution(text: str) -> bool:
+    """Return whether a text is a dash and a name, with what the person is after a comma: “— Ada Lovelace, mathematician”."""
+    dash = _BEFORE_NAME.match(text)
+    rest = text[dash.end() :] if dash else ""
+    if not rest or len(rest) > _LONGEST or rest[-1] in "!?…:":
+        return False
+    name, *described = _AFTER_NAME.split(rest, maxsplit=1)
+    words = name.split()
+    are_names = all(not word[0].islower() or word in _PARTICLES for word in words)
+    is_long = len(words) > 1 or not described  # “— Yes, it did” is somebody's answer
+    return 0 < len(words) <= _MOST_WORDS and are_names and words[-1] not in _PARTICLES and is_long
+
+
+def without_attributions(sentences: Sequence[str], before: str, *, is_quotation: bool) -> list[str]:
+    """Return a block's sentences without the attribution at the end of what is quoted, which is no claim.
+
+    `before` is the last sentence of the block before if that was quoted, else "". Outside block quotes, what stands
+    between quotation marks counts as quoted. Two dashes in a row are a dialogue.
+    """
+    *others, last = sentences or [""]
+    previous = others[-1] if others else before
+    is_quoted = is_quotation or previous[-1:] in _CLOSING or not others
+    if previous and is_quoted and not _ATTRIBUTION.match(previous) and is_attribution(last):
+        return others
+    if not last or not (is_quotation or last[0] in _MARKS):
+        return list(sentences)
+    for dash in reversed(list(_DASH.finditer(last))):
+        quoted, rest = last[: dash.start()].rstrip(), last[dash.end() :]
+        is_marked = quoted[-1:] in _CLOSING
+        is_named = len(rest.split()) > 2 and not rest.endswith(".")
+        if quoted and (is_marked or is_named) and is_attribution(rest):
+            return [*others, quoted]
+    return list(sentences)
 
 
 def are_quoted(sentences: Sequence[str]) -> list[bool]:

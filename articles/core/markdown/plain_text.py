@@ -7,7 +7,7 @@ from markdown_it.token import Token
 
 from articles.core.language.sentences import split
 
-from .block_quotes import are_quoted, quotation_tokens
+from .block_quotes import are_quoted, quotation_tokens, without_attributions
 from .scanner import PLACEHOLDER, Candidates, WikiLink
 from .types import Sentence
 
@@ -43,6 +43,7 @@ def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: s
     The claim is the whole sentence around the mark, within its paragraph, list item or cell, without marks and with
     white space folded. A mark after a full stop belongs to the sentence before it; at the start of a block, to the
     sentence after it; alone in its block, to the last sentence of the previous block unless a heading comes between.
+    An attribution such as “— Ada Lovelace” is neither a claim nor a sentence: its mark belongs to what is quoted.
     In a table the claim is the row, with each cell preceded by its column head. Headings, callout titles and code
     aren't sentences of prose; a table row is one.
     """
@@ -125,6 +126,7 @@ class _Reader:
         self._citing = citing
         self._quotations = quotations
         self._previous: Sentence | None = None
+        self._is_after_quotation = False
         self._top: int | None = None
         self._lines = (1, 1)
         self._is_title = False
@@ -157,8 +159,8 @@ class _Reader:
         if text:
             self.prose.blocks.append(text)
 
-    def _close_block(self, written: str, numbers: list[int], *, is_quotation: bool) -> None:
-        text, places = without_marks(written)
+    def _close_block(self, content: str, numbers: list[int], *, is_quotation: bool) -> None:
+        text, places = without_marks(content)
         self._add_block(text)
         if text and self._top is not None:
             self.prose.paragraphs[self._top] = text
@@ -167,9 +169,14 @@ class _Reader:
             self._previous = None
         sentences: list[Sentence] = []
         before = self._previous.text if self._previous else ""
-        for start, end in spans:
-            sentences.append(Sentence(text[start:end], False, *self._lines, before))
-            before = sentences[-1].text
+        texts = [text[start:end] for start, end in spans]
+        if not self._is_title:
+            quoted = before if is_quotation or self._is_after_quotation else ""
+            texts = without_attributions(texts, quoted, is_quotation=is_quotation)
+            self._is_after_quotation = is_quotation or (self._is_after_quotation and not text)
+        for written in texts:
+            sentences.append(Sentence(written, False, *self._lines, before))
+            before = written
         if is_quotation:
             for sentence, is_quoted in zip(sentences, are_quoted([one.text for one in sentences]), strict=True):
                 sentence.is_quotation = is_quoted
@@ -177,7 +184,7 @@ class _Reader:
             self.prose.sentences += sentences
         index = 0
         for number, place in zip(numbers, places, strict=True):
-            while index < len(spans) - 1 and spans[index][1] < place:
+            while index < len(sentences) - 1 and spans[index][1] < place:
                 index += 1
             self._cite(number, sentences[index] if sentences else self._previous)
         if sentences and not self._is_title:
@@ -185,6 +192,7 @@ class _Reader:
 
     def _close_row(self) -> None:
         row, self._row = self._row or [], None
+        self._is_after_quotation = False
         cells = [without_marks(text)[0] for text, _ in row]
         self._add_block("; ".join(cell for cell in cells if cell))
         heads = ["" if self._is_head else head for head in self._heads]

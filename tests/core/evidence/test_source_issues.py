@@ -153,6 +153,27 @@ def test_what_the_transcript_cant_have_past_the_end_counts_as_not_found_but_not_
     assert find_issue([*gaps, *missing], LENGTH) is None
 
 
+@pytest.mark.parametrize(
+    ("nowhere", "unclear", "elsewhere", "expected"),
+    [
+        (12, 4, 4, OTHER_RECORDING),  # 12 of 16 that are clear, although of 20 it is too few
+        (11, 4, 5, OTHER_RECORDING),  # 11 of 16
+        (10, 4, 6, None),  # 10 of 16
+        (11, 3, 0, None),  # too few that are clear
+        (12, 6, 2, None),  # too many that aren't
+    ],
+)
+def test_a_few_citations_of_which_the_check_cant_tell_say_nothing_for_the_recording(
+    nowhere, unclear, elsewhere, expected
+):
+    verdicts = [NOT_FOUND] * nowhere + [CANT_TELL] * unclear + [SAID_HERE] * elsewhere
+    checked = [Checked(second, verdict) for second, verdict in zip(SAID, verdicts, strict=False)]
+
+    issue = find_issue(checked, LENGTH)
+
+    assert (issue and issue.kind) == expected
+
+
 def test_what_cant_be_read_otherwise_lies_past_the_end():
     checked = [Checked(LENGTH + 100 * second, NOT_CHECKED) for second in SAID] + cited([90, 500], [90, 500])
 

@@ -14,13 +14,16 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from articles.core.evidence.indexing.index import Index
-from articles.core.evidence.indexing.tokens import WITHOUT, Word
+from articles.core.evidence.indexing.tokens import Word
 
+from .opposites import say_opposites
 from .quotation_marks import LONGEST, Quotation, parts, quotation_without_marks, quotations
 
 SAME = 0.8  # from this similarity on, a quotation is said like this
-_OPPOSITE = 0.79  # the most similar that a wording can be which denies what the quotation affirms
-RESEMBLES = 0.3  # from this one on, the closest wording is worth showing
+_OPPOSITE = 0.79  # the most similar that a wording can be which says the opposite of the quotation
+# From this one on, the closest wording is worth showing, and from a lower one if it shares enough words of such a weight.
+_ALIKE, _RESEMBLES = 0.6, 0.3
+_SHARED_WORDS, _SHARED_WEIGHT = 2, 2.0
 LEAST_WORDS, LEAST_CONTENT = 3, 2  # shorter ones are mostly terms and scare quotes, which nobody need have said
 # The weights of words that say little, and of numbers and negations, which decide what is said, relative to others.
 _STOP_WEIGHT, _STRICT_WEIGHT = 0.3, 2.0
@@ -79,8 +82,16 @@ def misquotations(index: Index, claim: str, heard: slice, *, is_quotation: bool)
             if best and best.similarity >= SAME:
                 continue
             wording = here if here and best and here.similarity >= best.similarity else best
-            yield Misquotation(quotation, wording if wording and wording.similarity >= RESEMBLES else None)
+            yield Misquotation(quotation, wording if wording and _resembles(index, words, wording) else None)
             break
+
+
+def _resembles(index: Index, words: Sequence[Word], wording: Wording) -> bool:
+    """Return whether a wording tells what may have been meant: one word in common, or a few that say little, don't."""
+    said = {word.term for word in index.words(wording.words)}
+    shared = [word for word in spoken(words) if word.term in said]
+    is_enough = len(shared) >= _SHARED_WORDS and _weight(shared) >= _SHARED_WEIGHT
+    return wording.similarity >= (_RESEMBLES if is_enough else _ALIKE)
 
 
 def is_compared(part: str, words: Sequence[Word]) -> bool:
@@ -122,7 +133,7 @@ def compare(quoted: Sequence[Spoken], said: Sequence[Spoken]) -> Fit:
     """Return how a quotation fits the passage in `said` that it fits best.
 
     The similarity is the share of its weight that is said in this order, less a part of the weight that is said in
-    between. It isn't the same if only one of them denies something.
+    between. It isn't the same if only one of them denies something, or one has the opposite of a word of the other.
     """
     best, passage = 0.0, (0, 0, 0, 0)
     fits, first, begin = 0.0, 0, 0
@@ -139,17 +150,17 @@ def compare(quoted: Sequence[Spoken], said: Sequence[Spoken]) -> Fit:
     first, here, begin, there = passage
     head, tail = quoted[:first], quoted[here:]
     before, after = said[max(0, begin - len(head)) : begin], said[there : there + len(tail)]
-    is_denied = _denials(quoted) != _denials(said[max(0, begin - len(head)) : there + len(tail)])
+    around = said[max(0, begin - len(head)) : there + len(tail)]
     if _is_misheard(head, before):
         best, begin, head = best + _weight(head), begin - len(before), ()
     if _is_misheard(tail, after):
         best, there, tail = best + _weight(tail), there + len(after), ()
-    similarity = min(best / (_weight(quoted) or 1.0), _OPPOSITE if is_denied else 1.0)
+    similarity = best / (_weight(quoted) or 1.0)
+    if similarity > _OPPOSITE and say_opposites(
+        *(_terms([word for word in words if word.weight]) for words in (quoted, around))
+    ):
+        similarity = _OPPOSITE
     return Fit(similarity, begin, there, len(head), len(tail))
-
-
-def _denials(words: Sequence[Spoken]) -> int:
-    return sum(word.term in ("not", WITHOUT) for word in words)
 
 
 def _gain(quoted: Sequence[Spoken], said: Sequence[Spoken]) -> float:

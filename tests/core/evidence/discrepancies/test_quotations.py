@@ -118,6 +118,10 @@ def test_a_quotation_that_is_said_is_no_discrepancy(quoted):
         ("we carried 900 sheep on one day", "We carried two hundred and forty sheep on one day", 120),
         ("nobody pays the plumber for cucumbers", "nobody thanks the carpenter", 115),
         ("a volcano of parliament cucumbers", "", None),
+        ("every promise of a saxophone", "", None),
+        ("row the saxophone", "", None),
+        ("bakery and parliament", "", None),
+        ("the smell of the saxophone", "the smell of the bakery", 169),
     ],
 )
 def test_a_quotation_in_other_words_has_its_closest_wording(quoted, closest, seconds):
@@ -139,6 +143,37 @@ def test_scare_quotes_and_titles_need_not_be_said(claim):
 
 def test_a_quotation_that_is_said_elsewhere_is_no_discrepancy():
     assert misquoted("He says “keep your rope dry and your tickets ready”.", seconds=5) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("a wooden keel is extremely efficient in calm water", "a wooden keel is extremely inefficient in calm water"),
+        ("a wooden keel is extremely efficient in calm water", "a wooden keel is extremely deficient in calm water"),
+        ("then there is a huge increase in the swell near the harbour", "then there is a huge decrease in the swell near the harbour"),
+        ("when the wind drops you're increasing the sail by half", "when the wind drops you're decreasing the sail by half"),
+        ("the wider the deck the more cargo that can be stowed on it", "the wider the deck the less cargo that can be stowed on it"),
+        ("there is no secret about making the water run out below the hull", "there is no secret about making the water run in below the hull"),
+        ("crabs are the only invertebrates that live in the old dock", "crabs are the only vertebrates that live in the old dock"),
+        ("a rudder that is responsive in any storm", "a rudder that is unresponsive in any storm"),
+        ("the whole crew suffered from hypothermia that night", "the whole crew suffered from hyperthermia that night"),
+        ("bigger ropes are what everybody on board wants to have", "smaller ropes are what everybody on board wants to have"),
+        ("what everybody on board wants to have is a strong rope", "what everybody on board wants to have is a weak rope"),
+    ],
+)  # fmt: skip
+def test_a_quotation_that_says_the_opposite_was_never_said(said, quoted):
+    transcript = Transcript([Cue(0.0, 20.0, "", "We sailed at dawn."), Cue(20.0, 40.0, "", f"Well, {said}, I think.")])
+
+    assert transcript.check(f"He says “{said}”.", 20).discrepancies == ()
+    (found,) = transcript.check(f"He says “{quoted}”.", 20).discrepancies
+    assert (found.kind, found.text, found.start_seconds is not None) == ("quotation", quoted, True)
+
+
+def test_the_in_and_out_of_different_verbs_are_no_opposites():
+    said = "it was the old ferry that turned out to be the new lighthouse, to everybody's surprise on the whole island"
+    transcript = Transcript([Cue(0.0, 20.0, "", f"Well, {said}, I think.")])
+
+    assert transcript.check(f"He says “{said.replace('turned out to be', 'turned into')}”.", 5).discrepancies == ()
 
 
 def test_a_misquotation_makes_a_claim_that_is_said_here_partly_supported():
