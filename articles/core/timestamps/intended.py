@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from .addresses import seconds_in
+from .addresses import is_other_place, seconds_in
 from .characters import plain_digits, seen
 from .clock import format_timestamp
 from .code import code_spans, is_escaped
 from .loose import ends_claim, loose_times
-from .marks import Mark, find_marks
+from .marks import WITH_HOURS, Mark, find_marks
 from .notation import PADDED, canonical
 
 Kind = Literal["escaped", "linked", "notation", "address"]
@@ -58,8 +58,6 @@ _BARE_ADDRESS = re.compile(
     r"(?<![\w(\"'=/<])(?:<(?P<auto>https?://[^\s<>]{1,2000})>|(?P<plain>https?://[^\s<>()\"'\]]{1,2000}))"
 )
 _ALT = re.compile(r"!\[(?:[^\[\]\r\n]|\[[^\[\]\r\n]{0,300}\]){0,300}\](?=\()")  # nothing can be cited in it
-_OTHER_PLACE = re.compile(r"/|mailto:|tel:|https?://(?!(?:[a-z]+\.)?(?:youtube\.com|youtu\.be)/)", re.IGNORECASE)
-_WITH_HOURS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}")
 _ESCAPE = re.compile(r"\\(?![\w\s])")
 _DOUBTFUL = re.compile(r"[ \t]*[0-9]{1,2}[.;][0-5][0-9][ \t]*")  # `6.31` may be a version, `12;31` references
 _MIXED = re.compile(r"[ \t]*00?(?::[0-5]?[0-9][.;]|[.;][0-5]?[0-9]:)[0-5][0-9][ \t]*")  # hours, or a fraction
@@ -172,7 +170,7 @@ def _links(text: str) -> Iterator[Intended]:
             continue
         address = match["address"]
         carried = seconds_in(address)
-        if carried is None and _OTHER_PLACE.match(address) and not _WITH_HOURS.search(match["label"]):
+        if is_other_place(address) and not WITH_HOURS.search(match["label"]):
             continue  # a clock time may lead to a timetable
         (mark,) = find_marks(label)
         assert isinstance(mark, Mark)  # noqa: S101  (canonical)
