@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -14,6 +14,7 @@ from .code import code_spans, is_escaped
 from .loose import ends_claim, loose_times
 from .marks import WITH_HOURS, Mark, find_marks
 from .notation import PADDED, canonical
+from .references import label_of, link_targets
 
 Kind = Literal["escaped", "linked", "notation", "address"]
 
@@ -45,11 +46,13 @@ _BRACKETS = tuple(
 )
 _DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹]")
 _IS_PLAIN = re.compile(_PLAIN)
+_LABEL = rf"(?:(?<=\\\\)|(?<!\\))\[(?P<label>[\\\[(`*_ ]{{0,4}}[^\[\]()\r\n`]{{1,{_LONGEST}}}[\])`*_ ]{{0,4}})\]"
 _LINK = re.compile(
-    rf"(?:(?<=\\\\)|(?<!\\))\[(?P<label>[\\\[(`*_ ]{{0,4}}[^\[\]()\r\n`]{{1,{_LONGEST}}}[\])`*_ ]{{0,4}})\]"
+    rf"{_LABEL}"
     r"\([ \t]*<?(?P<address>(?:[A-Za-z][A-Za-z0-9+.-]*:|[#?/])[^\s()<>]{0,2000}|[^\s()<>]{1,200}[?#]t=[^\s()<>]{1,20}|)>?"
     r"(?:[ \t]+[\"'][^\"'\r\n]{0,200}[\"'])?[ \t]*\)"
 )
+_REFERENCE_LINK = re.compile(rf"{_LABEL}\[(?P<reference>[^\[\]\r\n]{{1,100}})\]")
 _TAGGED_LINK = re.compile(
     rf"<a\s[^<>\r\n]{{0,300}}?href=[\"']?(?P<address>[^\s\"'<>]{{1,2000}})[^<>\r\n]{{0,300}}>(?P<label>[^<>\r\n]{{1,{_LONGEST}}})</a>",
     re.IGNORECASE,
@@ -82,12 +85,16 @@ class Intended:
     label: int | None = None
 
 
-def find_intended(text: str) -> list[Intended]:
-    """Return what was meant as a citation in text order, without marks and code. Never raises, linear in the text."""
+def find_intended(text: str, targets: Mapping[str, str] | None = None) -> list[Intended]:
+    """Return what was meant as a citation in text order, without marks and code. Never raises, linear in the text.
+
+    `targets` are those of reference links, `link_targets(text)` unless given.
+    """
     if not _DIGIT.search(text):
         return []
     loose = [Intended(start, end, text[start:end], "notation", mark) for start, end, mark in loose_times(text)]
-    found = [*_links(text), *_bracketed(text), *_addresses(text), *loose]
+    targets = link_targets(text) if targets is None else targets
+    found = [*_links(text, targets), *_bracketed(text), *_addresses(text), *loose]
     if not found:
         return []
     alts = [match.span() for match in _ALT.finditer(text)] if "![" in text else []
@@ -157,8 +164,10 @@ def _escaped(text: str, start: int, end: int, body: str) -> Iterator[Intended]:
         yield Intended(start, end, text[start:end], "escaped", replacement)
 
 
-def _links(text: str) -> Iterator[Intended]:
+def _links(text: str, targets: Mapping[str, str]) -> Iterator[Intended]:
     matches = [*_LINK.finditer(text)] if "](" in text else []
+    references = [*_REFERENCE_LINK.finditer(text)] if targets and "][" in text else []
+    matches += [match for match in references if label_of(match["reference"]) in targets]
     matches += [*_TAGGED_LINK.finditer(text)] if "</a>" in text and "href=" in text.lower() else []
     for match in matches:
         if text[match.start() - 1 : match.start()] == "!":
@@ -168,7 +177,8 @@ def _links(text: str) -> Iterator[Intended]:
         label = canonical(match["label"].replace("\\", "").strip("[]()` "))
         if label is None:
             continue
-        address = match["address"]
+        groups = match.groupdict()
+        address = groups["address"] if "address" in groups else targets[label_of(match["reference"])]
         carried = seconds_in(address)
         if is_other_place(address) and not WITH_HOURS.search(match["label"]):
             continue  # a clock time may lead to a timetable

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from .characters import seen
 from .clock import format_timestamp
 from .code import code_spans, is_escaped
 from .grammar import Form, parse_time
+from .references import label_of, link_targets
 
 FORMS = Form.CLOCK | Form.FRACTION  # of each time in a mark; fractions of a second are dropped
 
@@ -23,6 +25,7 @@ _WEB_ADDRESS = re.compile(r"\([ \t]*<?(https?://[^\s()<>]+)")
 _ADDRESS = re.compile(
     r"\([ \t]*<?(?P<address>(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000})>?(?:[ \t]+[\"'][^\"'\r\n]{0,200}[\"'])?[ \t]*\)"
 )
+_REFERENCE = re.compile(r"\[([^\[\]\r\n]{1,100})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Moment:
 class Mark:
     """A citation mark at `text[start:end]`, brackets included; key "" means the default source.
 
-    `address` is the one that follows as in a link, `[06:31](https://…)`: unless the mark's recording plays there, this is
+    `address` is that of a link, `[06:31](https://…)` or `[06:31][label]`: unless the mark's recording plays there, this is
     a link and cites nothing. A relative address only counts if it has no moment and the mark no hours.
     """
 
@@ -70,6 +73,7 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
     unless `in_code` is true.
     """
     marks: list[Mark | Malformed] = []
+    targets = link_targets(text) if "][" in text else {}
     for match in _BRACKET.finditer(text):
         body = match[1]
         if ":" not in body:
@@ -81,7 +85,7 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
             if isinstance(mark, LazyMessage):
                 marks.append(Malformed(start, end, match[0], mark))
             else:
-                address = _address(text, end, match[0]) if text.startswith("(", end) else ""
+                address = _address(text, end, match[0], targets) if text[end : end + 1] in ("(", "[") else ""
                 marks.append(Mark(start, end, match[0], *mark, address))
         elif (malformed := malformed_mark(text, match)) is not None:
             marks.append(malformed)
@@ -109,12 +113,17 @@ def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | LazyMessage | None
     return match.group(1) or "", tuple(moments)
 
 
-def _address(text: str, end: int, written: str) -> str:
+def _address(text: str, end: int, written: str, targets: Mapping[str, str]) -> str:
     """Return the address to which the mark `written`, which ends at `end`, is a link; "" if it is none."""
     if match := _WEB_ADDRESS.match(text, end):
         return match[1]
-    match = None if WITH_HOURS.search(written) else _ADDRESS.match(text, end)
-    return match["address"] if match and is_other_place(match["address"]) else ""
+    if reference := _REFERENCE.match(text, end):
+        address = targets.get(label_of(reference[1]), "")
+    else:
+        match = _ADDRESS.match(text, end)
+        address = match["address"] if match else ""
+    is_place = is_other_place(address) and not WITH_HOURS.search(written)
+    return address if is_place or address.startswith(("http://", "https://")) else ""
 
 
 def _outside_code(marks: list[Mark | Malformed], spans: list[tuple[int, int]]) -> list[Mark | Malformed]:

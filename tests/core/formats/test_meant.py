@@ -24,6 +24,11 @@ def received(text):
         ("It turns [\ufeff00:06:31].", "It turns [00:06:31].", "characters"),
         ("It turns [06:31](https://youtu.be/abcdefghijk?t=391) often.", "It turns [00:06:31] often.", "linked"),
         ("It turns [06:31](https://youtu.be/abcdefghijk?t=400).", "It turns [00:06:40].", "time-differs"),
+        (
+            "It turns [06:31][y].\n\n[y]: https://youtu.be/abcdefghijk?t=391",
+            "It turns [00:06:31].\n\n[y]: https://youtu.be/abcdefghijk?t=391",
+            "linked",
+        ),
         ("**[06:31](#t=06:31)** It turns.", "**[00:06:31]** It turns.", "linked"),
         ("It turns [1:20](#).", "It turns [00:01:20].", "linked"),
         ("See [map](\u200bhttps://a.example/).", "See [map](https://a.example/).", "characters"),
@@ -41,6 +46,7 @@ def test_what_was_meant_is_read_and_reported(text, expected, code):
     "text",
     [
         "It turns [06:31](https://youtu.be/zzzzzzzzzzz?t=391).",
+        "It turns [06:31][y].\n\n[y]: https://youtu.be/zzzzzzzzzzz?t=391",
         "It turns [6m31s].",
         "Code `\\[00:06:31\\]`.",
         "Text\n\n    \\[00:06:31\\]",
@@ -71,3 +77,9 @@ def test_a_fraction_of_a_second_is_dropped():
 
     assert isinstance(mark, Mark)
     assert (mark.moments[0].start_seconds, mark.moments[0].text) == (234, "03:54.1")
+
+
+def test_a_linked_time_may_be_defined_in_another_section():
+    article = received("It turns [06:31][y].\n\n## Moon\n\nIt pulls.\n\n[y]: https://youtu.be/abcdefghijk?t=391")
+
+    assert (article.lead, [problem.code for problem in article.problems]) == ("It turns [00:06:31].", ["linked"])

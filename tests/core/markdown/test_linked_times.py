@@ -1,5 +1,7 @@
 """A time that is the label of a link cites nothing unless the recording plays there."""
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from articles.core.lint import find_issues
 from articles.core.markdown import render
 from articles.core.timestamps import find_marks
 from tests.core.markdown.contexts import html_of, make_context
-from tests.support.samples.lint import make_text
+from tests.support.samples.lint import TALK, make_text
 
 
 def cited(text):
@@ -54,3 +56,58 @@ def test_an_address_counts_only_as_a_link(inside):
 
     assert mark.address in inside
     assert not mark.address or cited(f"[06:31]({inside})") == []
+
+
+@given(st.from_regex(r"[A-Za-z][A-Za-z0-9 -]{0,9}", fullmatch=True), st.text("ab0/.#?=:", min_size=1, max_size=20))
+def test_a_reference_says_the_same_as_a_link(label, address):
+    (inline, *_), (reference, *_) = (
+        find_marks(f"[06:31]({address})"),
+        find_marks(f"[06:31][{label}]\n\n[{label}]: {address}"),
+    )
+
+    assert reference.address == inline.address
+
+
+@pytest.mark.parametrize("label", ["y", "Y ", "the  bus"])
+@pytest.mark.parametrize("address", ["https://youtu.be/zzzzzzzzzzz?t=391", "https://trains.example/", "/timetable/"])
+def test_a_time_with_a_reference_to_another_place_is_a_link(label, address):
+    text = f"The bus leaves at [10:30][{label}] sharp.\n\n[y]: {address}\n\n[the bus]: {address}"
+
+    assert cited(text) == []
+    assert f'<a href="{address}"' in html_of(text)
+    assert "10:30</a> sharp." in html_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It turns [06:31][07:10].\n\n[07:10]: https://trains.example/",
+        "It turns [06:31][y].",
+        "It turns [06:31][y].\n\n[^y]: https://trains.example/",
+        "It turns [06:31] [y].\n\n[y]: https://trains.example/",
+        "It turns [06:31][y].\n\n[y]: https://tape.example/?v=1&t=391s",
+    ],
+)
+def test_a_time_before_other_square_brackets_is_a_citation(text):
+    assert cited(text)[0] == 391
+
+
+@pytest.mark.parametrize(
+    ("address", "replacement"),
+    [
+        ("https://talks.example/tides.mp3#t=391", "[00:06:31]"),
+        ("https://talks.example/tides.mp3#t=400", "[00:06:40]"),
+        ("https://youtu.be/zzzzzzzzzzz?t=391", None),
+    ],
+)
+@pytest.mark.parametrize("sections", [(), ("It falls.",)])
+def test_a_reference_is_flagged_as_a_link_is(address, replacement, sections):
+    talk = dataclasses.replace(TALK, address="https://talks.example/tides.mp3")
+    definition = f"[y]: {address}"
+    sections = [f"{body}\n\n{definition}" for body in sections]
+    body = "The tide turns [06:31][y] often." + ("" if sections else f"\n\n{definition}")
+    issues = find_issues(make_text(body, *sections, sources={"e1": talk}))
+
+    (issue,) = [issue for issue in issues if issue.code == "unread-citation"]
+    assert issue.text == "[06:31][y]"
+    assert (issue.repair and issue.repair.replacement) == replacement
