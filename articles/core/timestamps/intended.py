@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Literal
 
 from .addresses import is_other_place, seconds_in
+from .attempts import NUMBERED_KEY
 from .characters import plain_digits, seen
 from .clock import format_timestamp
 from .code import code_spans, is_escaped
@@ -46,6 +47,7 @@ _BRACKETS = tuple(
 )
 _DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹]")
 _IS_PLAIN = re.compile(_PLAIN)
+_IS_NUMBERED = re.compile(NUMBERED_KEY)
 _LABEL = rf"(?:(?<=\\\\)|(?<!\\))\[(?P<label>[\\\[(`*_ ]{{0,4}}[^\[\]()\r\n`]{{1,{_LONGEST}}}[\])`*_ ]{{0,4}})\]"
 _LINK = re.compile(
     rf"{_LABEL}"
@@ -72,7 +74,7 @@ _ALL_PADDED = re.compile(rf"[ \t]*{PADDED}(?:[ \t]*[-‐‑–—−,;][ \t]*{PA
 class Intended:
     """A citation meant at `text[start:end]`; `replacement` is the mark to write instead, "" if that isn't certain.
 
-    `address` is that of a link to a recording on the web: another recording's stays a link. `label` is the label's
+    Words of a link's label are in front of the mark. `address` is that of a link to a recording on the web: another recording's stays a link. `label` is the label's
     time in whole seconds if the address leads to another one, else None. An "address" has no label.
     """
 
@@ -174,7 +176,8 @@ def _links(text: str, targets: Mapping[str, str]) -> Iterator[Intended]:
             continue
         if match["label"].count("[") != match["label"].count("]"):
             continue  # `[words [00:06:31]](address)`
-        label = canonical(match["label"].replace("\\", "").strip("[]()` "))
+        words = match["label"].replace("\\", "").strip("[]()` ")
+        label = canonical(words)
         if label is None:
             continue
         groups = match.groupdict()
@@ -187,6 +190,8 @@ def _links(text: str, targets: Mapping[str, str]) -> Iterator[Intended]:
         shown = mark.moments[0].start_seconds
         differs = carried is not None and carried != shown
         replacement = f"[{format_timestamp(carried)}]" if carried is not None and differs else label
+        if differs and mark.key and not _IS_NUMBERED.fullmatch(mark.key):
+            replacement = f"{words} {replacement}"  # “John 3:16” is words
         is_web = address.startswith(("http://", "https://"))
         start, end = match.span()
         if text[start - 2 : start] == "\\[" and text[end : end + 2] == "\\]":

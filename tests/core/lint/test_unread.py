@@ -176,6 +176,8 @@ def test_an_escaped_citation_is_text_with_a_flag(written):
         ("[06:31](<https://youtu.be/abcdefghijk> 'Talk')", "[00:06:31]"),
         ("[06:31](https://youtu.be/abcdefghijk?t=400)", "[00:06:40]"),
         ("[06:31](https://talks.example/winds.mp3#t=391)", "[e2 00:06:31]"),
+        ("[John 3:16](https://youtu.be/abcdefghijk?t=391)", "John 3:16 [00:06:31]"),
+        ("[John 3:16](https://talks.example/winds.mp3#t=391)", "John 3:16 [e2 00:06:31]"),
         ("[06:31](https://youtu.be/zzzzzzzzzzz?t=391)", None),
         ("[06:31](#t=06:31)", "[00:06:31]"),
         ("[6:31](#)", "[00:06:31]"),

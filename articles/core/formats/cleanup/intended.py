@@ -23,9 +23,11 @@ def intended_in(text: str, video_id: str, targets: Mapping[str, str]) -> Iterato
 def reason_of(intended: Intended) -> tuple[LazyMessage, str]:
     """Return what to report when `intended` becomes a citation: the reason and its code."""
     if intended.label is not None:
-        label, mark = format_label(intended.label), intended.replacement
+        mark = intended.replacement[intended.replacement.rfind("[") :]
         reason = lazy_message(
-            "The link leads to %(mark)s, its label says %(label)s; the link’s time was kept.", mark=mark, label=label
+            "The link leads to %(mark)s, its label says %(label)s; the link’s time was kept.",
+            mark=mark,
+            label=format_label(intended.label),
         )
         return reason, "time-differs"
     if intended.kind == "linked":

@@ -126,7 +126,8 @@ def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
             )
             return _flag("unread-citation", part, field, intended, message, None)
         if keys[0] != next(iter(text.sources)):
-            replacement = f"[{keys[0]} {intended.replacement[1:]}"
+            words, _, moments = intended.replacement.rpartition("[")
+            replacement = f"{words}[{keys[0]} {moments}"
     if intended.label is not None:
         message = lazy_message(
             "The link leads to a different time than its label, %(label)s. Write the timestamp that you heard, without a "
