@@ -14,7 +14,7 @@ from .clock import format_timestamp
 from .code import code_spans, is_escaped
 from .loose import ends_claim, loose_times
 from .marks import WITH_HOURS, Mark, find_marks
-from .notation import PADDED, canonical
+from .notation import PADDED, SHORT, canonical
 from .references import label_of, link_targets
 
 Kind = Literal["escaped", "linked", "notation", "address"]
@@ -129,6 +129,8 @@ def _bracketed(text: str) -> Iterator[Intended]:
             continue
         if text[end : end + 1] in ("(", "[") or text[start - 1 : start] in ("]", "!"):
             continue  # part of a link
+        if SHORT.fullmatch(body) and (text[start - 1 : start].isalnum() or text[start - 1 : start] in ("_", ")")):
+            continue  # part of a list, in a programming language
         is_inner = text[start - 1 : start] == "[" and text.startswith("]", end)
         if is_inner and bracket == "[":
             continue  # a wiki link
