@@ -98,6 +98,32 @@ def test_a_recording_that_the_text_names_is_added_only_when_it_is_saved(editor):
     assert draft.source_set.get().episode.reference == "harbour/abcdefghijk"
 
 
+LINKED = "The pump fails [06:31](https://youtu.be/abcdefghijk?t=391) often."
+
+
+@pytest.mark.parametrize("heading", ["Title: Pumps\n\n", "---\ntitle: Pumps\nvideoId: zzzzzzzzzzz\n---\n\n"])
+def test_a_time_linked_to_the_chosen_recording_is_a_citation(editor, heading):
+    article = read_received(f"{heading}{LINKED}", episode=make_episode(youtube_id="abcdefghijk"))
+
+    imported = preview_received(article, by=editor)
+
+    assert imported.revision.lead == "The pump fails [00:06:31] often."
+    assert [problem.code for problem in imported.problems] == ["linked"]
+
+
+@pytest.mark.parametrize("youtube_id", ["zzzzzzzzzzz", ""])
+@pytest.mark.parametrize("heading", ["From: harbour\nTitle: Pumps\nVideo: ", "---\ntitle: Pumps\nvideoId: "])
+def test_a_time_linked_to_another_recording_than_the_chosen_one_is_a_link(editor, heading, youtube_id):
+    text = f"{heading}abcdefghijk\n{'---' if heading[0] == '-' else ''}\n\n{LINKED}"
+    article = read_received(text, episode=make_episode(youtube_id=youtube_id))
+
+    imported = preview_received(article, by=editor)
+
+    assert imported.revision.lead == LINKED
+    assert imported.revision.citation_count == 0
+    assert [problem.code for problem in imported.problems] == ["unread-citation"]
+
+
 def test_whoever_may_not_write_may_not_receive(moderator):
     moderator.groups.clear()
     article = read_received(TIDES)

@@ -26,8 +26,8 @@ _INDEXED = re.compile(r"[ \t]*[-*+][ \t]+\[\[[ \t]*(?P<target>[^\]|]+?)[ \t]*(?:
 _YOUTUBE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:\S*&)?v=|youtu\.be/)(?P<id>[A-Za-z0-9_-]{11})")
 
 
-def read_markdown(text: str, name: str) -> AnyFile:
-    """Read a text (lines end with ``\\n``) that starts with front matter.
+def read_markdown(text: str, name: str, linked_id: str | None = None) -> AnyFile:
+    """Read a text (lines end with ``\\n``) that starts with front matter; `linked_id` is the `video_id` of `read`.
 
     Raises FormatError if the front matter is never closed or the title is too long.
     """
@@ -55,7 +55,9 @@ def read_markdown(text: str, name: str) -> AnyFile:
     if not title:
         title, start, headings = take_title(text, start, headings)
         title = title or name.replace("_", " ")[:TITLE_LIMIT]
-    parts = cut(text, start, end, headings, given_title, problems, video_id=video_id)
+    parts = cut(
+        text, start, end, headings, given_title, problems, video_id=video_id if linked_id is None else linked_id
+    )
     return ArticleFile(
         name=name,
         show_handle=show_handle,

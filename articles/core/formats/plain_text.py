@@ -16,8 +16,8 @@ _HEADER = re.compile(r"(?P<key>Title|Video):[ \t]*(?P<value>[^\n]*)(?:\n|\Z)")
 _NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?[ \t]+\S")
 
 
-def read_plain(text: str, name: str) -> ArticleFile:
-    """Read a text (lines end with ``\\n``).
+def read_plain(text: str, name: str, linked_id: str | None = None) -> ArticleFile:
+    """Read a text (lines end with ``\\n``); `linked_id` is the `video_id` of `read`.
 
     The title comes from a `Title:` line, a heading above all others, the first heading, or the file name. Sections are
     at level 1 unless `#`, underlining or numbers (`1.2 Heading`) show another level. Raises FormatError if the title is
@@ -30,12 +30,13 @@ def read_plain(text: str, name: str) -> ArticleFile:
     title = clean_line(values.get("Title", ""))
     if not checked_title(title):
         title, start, headings = take_title(text, start, headings)
-    parts = cut(text, start, end, headings, "", problems, video_id=values.get("Video", ""))
+    video_id = values.get("Video", "")
+    parts = cut(text, start, end, headings, "", problems, video_id=video_id if linked_id is None else linked_id)
     return ArticleFile(
         name=name,
         show_handle=values.get("From", ""),
         title=title or name.replace("_", " ")[:TITLE_LIMIT],
-        video_id=values.get("Video", ""),
+        video_id=video_id,
         lead=parts.lead,
         sections=parts.sections,
         problems=problems.in_order(),

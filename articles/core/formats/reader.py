@@ -54,12 +54,12 @@ def refuse_other_formats(received: bytes, suffix: str = "") -> None:
         )
 
 
-def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
+def read(file: str | bytes, name: str, *, is_json: bool = False, video_id: str | None = None) -> AnyFile:
     """Read one file: an article or a show's index.
 
     `file` is its bytes or its decoded text, at most SIZE_LIMIT bytes or characters. `name` is the file name without its
-    extension; `is_json` says that the extension was `.json`. Raises FormatError, and nothing else, if the file can't be
-    read.
+    extension; `is_json` says that the extension was `.json`. Linked times become citations if they lead to the video
+    `video_id`, to that which the text names if it is None. Raises FormatError, and nothing else, if the file can't be read.
     """
     if len(file) > SIZE_LIMIT:
         raise FormatError(
@@ -75,18 +75,18 @@ def read(file: str | bytes, name: str, *, is_json: bool = False) -> AnyFile:
     text, problems = _replace_unreadable(text)
     if not text.strip():
         raise FormatError(lazy_message("the file is empty: there is nothing to import."))
-    received = _read_text(text, name, is_json=is_json)
+    received = _read_text(text, name, is_json=is_json, video_id=video_id)
     return replace(received, problems=(*problems, *received.problems))
 
 
-def _read_text(text: str, name: str, *, is_json: bool) -> AnyFile:
+def _read_text(text: str, name: str, *, is_json: bool, video_id: str | None) -> AnyFile:
     if is_json or _is_json(text):
         return read_json(text, name)
     if is_markdown_export(text):
         return read_markdown_export(text, name)
     if starts_front_matter(text):
-        return read_markdown(text, name)
-    return read_plain(text, name)
+        return read_markdown(text, name, video_id)
+    return read_plain(text, name, video_id)
 
 
 def _is_json(text: str) -> bool:

@@ -12,6 +12,14 @@ _PATHS_WITH_ID = frozenset({"embed", "shorts", "live", "v"})
 _START = ("t", "start", "time_continue")
 _SUBDOMAIN = re.compile(r"^(www|m|music)\.")
 _FORWARDING = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)  # around links in documents
+_PATH = re.compile(r"(?![#?])(?=[^()<>]*[^\W\d_])[^\s()<>:?#]*(?:/|\.[a-z][a-z0-9]{1,4}(?:[?#]|\Z))", re.IGNORECASE)
+_OTHER_PLACE = re.compile(r"/|mailto:|tel:|https?://(?!(?:[a-z]+\.)?(?:youtube\.com|youtu\.be)/)", re.IGNORECASE)
+
+
+def is_other_place(address: str) -> bool:
+    """Return whether an address leads to a page or a person, not to a moment, to YouTube or to the same page."""
+    is_place = bool(_OTHER_PLACE.match(address) or _PATH.match(address))
+    return is_place and seconds_in(address) is None
 
 
 def youtube_video(address: SplitResult) -> str | None:

@@ -157,9 +157,11 @@ def _explain(text: str) -> str:
     values = {"text": text, "example": EXAMPLE}
     if len(fields) == 1 and fields[0].isascii() and fields[0].isdigit() and len(fields[0]) > 9:
         return lazy_message("“%(text)s” is longer than any recording: write it like %(example)s.", **values)
-    if not all(field.isascii() and field.isdigit() for field in fields):
+    clock = _CLOCK.fullmatch(text.strip())
+    is_short = clock is not None and _is_short(clock)
+    if not is_short and not all(field.isascii() and field.isdigit() for field in fields):
         return lazy_message("“%(text)s” needs digits 0-9 separated by colons: write it like %(example)s.", **values)
-    if len(fields) not in (2, 3):
+    if not is_short and len(fields) not in (2, 3):
         return lazy_plural(
             "“%(text)s” has %(count)s field; a timestamp has hours, minutes and seconds: write it like %(example)s.",
             "“%(text)s” has %(count)s fields; a timestamp has hours, minutes and seconds: write it like %(example)s.",
@@ -167,7 +169,7 @@ def _explain(text: str) -> str:
             **values,
         )
     *hours, minutes, seconds = fields
-    if len(seconds) != 2 or (hours and len(minutes) != 2):
+    if is_short or len(seconds) != 2 or (hours and len(minutes) != 2):
         return lazy_message(
             "“%(text)s” needs two digits for minutes and for seconds: write it like %(example)s.", **values
         )

@@ -2,18 +2,20 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from .addresses import seconds_in
+from .addresses import is_other_place, seconds_in
+from .attempts import NUMBERED_KEY
 from .characters import plain_digits, seen
 from .clock import format_timestamp
 from .code import code_spans, is_escaped
 from .loose import ends_claim, loose_times
-from .marks import Mark, find_marks
-from .notation import PADDED, canonical
+from .marks import WITH_HOURS, Mark, find_marks
+from .notation import PADDED, SHORT, canonical
+from .references import label_of, link_targets
 
 Kind = Literal["escaped", "linked", "notation", "address"]
 
@@ -45,11 +47,14 @@ _BRACKETS = tuple(
 )
 _DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹]")
 _IS_PLAIN = re.compile(_PLAIN)
+_IS_NUMBERED = re.compile(NUMBERED_KEY)
+_LABEL = rf"(?:(?<=\\\\)|(?<!\\))\[(?P<label>[\\\[(`*_ ]{{0,4}}[^\[\]()\r\n`]{{1,{_LONGEST}}}[\])`*_ ]{{0,4}})\]"
 _LINK = re.compile(
-    rf"(?:(?<=\\\\)|(?<!\\))\[(?P<label>[\\\[(`*_ ]{{0,4}}[^\[\]()\r\n`]{{1,{_LONGEST}}}[\])`*_ ]{{0,4}})\]"
+    rf"{_LABEL}"
     r"\([ \t]*<?(?P<address>(?:[A-Za-z][A-Za-z0-9+.-]*:|[#?/])[^\s()<>]{0,2000}|[^\s()<>]{1,200}[?#]t=[^\s()<>]{1,20}|)>?"
     r"(?:[ \t]+[\"'][^\"'\r\n]{0,200}[\"'])?[ \t]*\)"
 )
+_REFERENCE_LINK = re.compile(rf"{_LABEL}\[(?P<reference>[^\[\]\r\n]{{1,100}})\]")
 _TAGGED_LINK = re.compile(
     rf"<a\s[^<>\r\n]{{0,300}}?href=[\"']?(?P<address>[^\s\"'<>]{{1,2000}})[^<>\r\n]{{0,300}}>(?P<label>[^<>\r\n]{{1,{_LONGEST}}})</a>",
     re.IGNORECASE,
@@ -58,8 +63,6 @@ _BARE_ADDRESS = re.compile(
     r"(?<![\w(\"'=/<])(?:<(?P<auto>https?://[^\s<>]{1,2000})>|(?P<plain>https?://[^\s<>()\"'\]]{1,2000}))"
 )
 _ALT = re.compile(r"!\[(?:[^\[\]\r\n]|\[[^\[\]\r\n]{0,300}\]){0,300}\](?=\()")  # nothing can be cited in it
-_OTHER_PLACE = re.compile(r"/|mailto:|tel:|https?://(?!(?:[a-z]+\.)?(?:youtube\.com|youtu\.be)/)", re.IGNORECASE)
-_WITH_HOURS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}")
 _ESCAPE = re.compile(r"\\(?![\w\s])")
 _DOUBTFUL = re.compile(r"[ \t]*[0-9]{1,2}[.;][0-5][0-9][ \t]*")  # `6.31` may be a version, `12;31` references
 _MIXED = re.compile(r"[ \t]*00?(?::[0-5]?[0-9][.;]|[.;][0-5]?[0-9]:)[0-5][0-9][ \t]*")  # hours, or a fraction
@@ -71,7 +74,7 @@ _ALL_PADDED = re.compile(rf"[ \t]*{PADDED}(?:[ \t]*[-‐‑–—−,;][ \t]*{PA
 class Intended:
     """A citation meant at `text[start:end]`; `replacement` is the mark to write instead, "" if that isn't certain.
 
-    `address` is that of a link to a recording on the web: another recording's stays a link. `label` is the label's
+    Words of a link's label are in front of the mark. `address` is that of a link to a recording on the web: another recording's stays a link. `label` is the label's
     time in whole seconds if the address leads to another one, else None. An "address" has no label.
     """
 
@@ -84,12 +87,16 @@ class Intended:
     label: int | None = None
 
 
-def find_intended(text: str) -> list[Intended]:
-    """Return what was meant as a citation in text order, without marks and code. Never raises, linear in the text."""
+def find_intended(text: str, targets: Mapping[str, str] | None = None) -> list[Intended]:
+    """Return what was meant as a citation in text order, without marks and code. Never raises, linear in the text.
+
+    `targets` are those of reference links, `link_targets(text)` unless given.
+    """
     if not _DIGIT.search(text):
         return []
     loose = [Intended(start, end, text[start:end], "notation", mark) for start, end, mark in loose_times(text)]
-    found = [*_links(text), *_bracketed(text), *_addresses(text), *loose]
+    targets = link_targets(text) if targets is None else targets
+    found = [*_links(text, targets), *_bracketed(text), *_addresses(text), *loose]
     if not found:
         return []
     alts = [match.span() for match in _ALT.finditer(text)] if "![" in text else []
@@ -122,6 +129,8 @@ def _bracketed(text: str) -> Iterator[Intended]:
             continue
         if text[end : end + 1] in ("(", "[") or text[start - 1 : start] in ("]", "!"):
             continue  # part of a link
+        if SHORT.fullmatch(body) and (text[start - 1 : start].isalnum() or text[start - 1 : start] in ("_", ")")):
+            continue  # part of a list, in a programming language
         is_inner = text[start - 1 : start] == "[" and text.startswith("]", end)
         if is_inner and bracket == "[":
             continue  # a wiki link
@@ -159,26 +168,32 @@ def _escaped(text: str, start: int, end: int, body: str) -> Iterator[Intended]:
         yield Intended(start, end, text[start:end], "escaped", replacement)
 
 
-def _links(text: str) -> Iterator[Intended]:
+def _links(text: str, targets: Mapping[str, str]) -> Iterator[Intended]:
     matches = [*_LINK.finditer(text)] if "](" in text else []
+    references = [*_REFERENCE_LINK.finditer(text)] if targets and "][" in text else []
+    matches += [match for match in references if label_of(match["reference"]) in targets]
     matches += [*_TAGGED_LINK.finditer(text)] if "</a>" in text and "href=" in text.lower() else []
     for match in matches:
         if text[match.start() - 1 : match.start()] == "!":
             continue
         if match["label"].count("[") != match["label"].count("]"):
             continue  # `[words [00:06:31]](address)`
-        label = canonical(match["label"].replace("\\", "").strip("[]()` "))
+        words = match["label"].replace("\\", "").strip("[]()` ")
+        label = canonical(words)
         if label is None:
             continue
-        address = match["address"]
+        groups = match.groupdict()
+        address = groups["address"] if "address" in groups else targets[label_of(match["reference"])]
         carried = seconds_in(address)
-        if carried is None and _OTHER_PLACE.match(address) and not _WITH_HOURS.search(match["label"]):
+        if is_other_place(address) and not WITH_HOURS.search(match["label"]):
             continue  # a clock time may lead to a timetable
         (mark,) = find_marks(label)
         assert isinstance(mark, Mark)  # noqa: S101  (canonical)
         shown = mark.moments[0].start_seconds
         differs = carried is not None and carried != shown
         replacement = f"[{format_timestamp(carried)}]" if carried is not None and differs else label
+        if differs and mark.key and not _IS_NUMBERED.fullmatch(mark.key):
+            replacement = f"{words} {replacement}"  # “John 3:16” is words
         is_web = address.startswith(("http://", "https://"))
         start, end = match.span()
         if text[start - 2 : start] == "\\[" and text[end : end + 2] == "\\]":

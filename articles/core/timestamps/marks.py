@@ -2,22 +2,30 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from articles.core.language.messages import LazyMessage, lazy_message
 
+from .addresses import is_other_place
 from .attempts import DASH, MARK_BODY, Malformed, malformed_mark
 from .characters import seen
 from .clock import format_timestamp
 from .code import code_spans, is_escaped
 from .grammar import Form, parse_time
+from .references import label_of, link_targets
 
 FORMS = Form.CLOCK | Form.FRACTION  # of each time in a mark; fractions of a second are dropped
 
 _BRACKET = re.compile(r"\[([^\[\]\r\n`]*)(\]?)")
 _SPLIT_RANGE = re.compile(rf"[ \t]*{DASH}[ \t]*")
-_ADDRESS = re.compile(r"\(<?(https?://[^\s()<>]+)")
+WITH_HOURS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}")
+_WEB_ADDRESS = re.compile(r"\([ \t]*<?(https?://[^\s()<>]+)")
+_ADDRESS = re.compile(
+    r"\([ \t]*<?(?P<address>(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000})>?(?:[ \t]+[\"'][^\"'\r\n]{0,200}[\"'])?[ \t]*\)"
+)
+_REFERENCE = re.compile(r"\[([^\[\]\r\n]{1,100})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class Moment:
 class Mark:
     """A citation mark at `text[start:end]`, brackets included; key "" means the default source.
 
-    `address` is the web address that follows as in a link, `[06:31](https://…)`: if another recording plays there, this
-    is a link and cites nothing.
+    `address` is that of a link, `[06:31](https://…)` or `[06:31][label]`: unless the mark's recording plays there, this is
+    a link and cites nothing. A relative address only counts if it has no moment and the mark no hours.
     """
 
     start: int
@@ -65,6 +73,7 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
     unless `in_code` is true.
     """
     marks: list[Mark | Malformed] = []
+    targets = link_targets(text) if "][" in text else {}
     for match in _BRACKET.finditer(text):
         body = match[1]
         if ":" not in body:
@@ -76,7 +85,7 @@ def find_marks(text: str, *, in_code: bool = False) -> list[Mark | Malformed]:
             if isinstance(mark, LazyMessage):
                 marks.append(Malformed(start, end, match[0], mark))
             else:
-                address = _address(text, end) if text.startswith("(", end) else ""
+                address = _address(text, end, match[0], targets) if text[end : end + 1] in ("(", "[") else ""
                 marks.append(Mark(start, end, match[0], *mark, address))
         elif (malformed := malformed_mark(text, match)) is not None:
             marks.append(malformed)
@@ -104,9 +113,17 @@ def _read_body(body: str) -> tuple[str, tuple[Moment, ...]] | LazyMessage | None
     return match.group(1) or "", tuple(moments)
 
 
-def _address(text: str, end: int) -> str:
-    match = _ADDRESS.match(text, end)
-    return match.group(1) if match else ""
+def _address(text: str, end: int, written: str, targets: Mapping[str, str]) -> str:
+    """Return the address to which the mark `written`, which ends at `end`, is a link; "" if it is none."""
+    if match := _WEB_ADDRESS.match(text, end):
+        return match[1]
+    if reference := _REFERENCE.match(text, end):
+        address = targets.get(label_of(reference[1]), "")
+    else:
+        match = _ADDRESS.match(text, end)
+        address = match["address"] if match else ""
+    is_place = is_other_place(address) and not WITH_HOURS.search(written)
+    return address if is_place or address.startswith(("http://", "https://")) else ""
 
 
 def _outside_code(marks: list[Mark | Malformed], spans: list[tuple[int, int]]) -> list[Mark | Malformed]:

@@ -14,6 +14,7 @@ FORMS = Form.CLOCK | Form.FRACTION | Form.UNITS  # of each time; after `t=` also
 
 PADDED = r"[0-9][0-9]:[0-5][0-9]:[0-5][0-9]"
 _WORDS = r"at|ca|about|approx|time(?:stamp|code)?|tc|ts|min(?:ute)?|video|from|see|um|ab|bei|siehe|zeit"
+SHORT = re.compile(r"00?:[0-5]?[0-9]:[0-5]?[0-9](?:\.[0-9]{1,9})?")  # `1:2:3` may be a ratio
 _KEY = re.compile(
     rf"(?P<key>[A-Za-z][A-Za-z0-9_-]*(?=[ \t])|(?!T[0-9]{{2}}:){NUMBERED_KEY}(?=[ \t]*[:,;]))[ \t:,;]+(?=[0-9@?#&t])"
 )
@@ -95,7 +96,8 @@ def _seconds(written: str) -> int | None:
     is_marked = prefix is not None and not prefix["words"]
     if not is_marked and ":" not in time and len(_UNIT.findall(time)) < 2 and not _LONG_SECONDS.fullmatch(time):
         return None
+    forms = ADDRESS_FORMS if prefix and prefix["t"] else FORMS
     try:
-        return int(parse_time(time, ADDRESS_FORMS if prefix and prefix["t"] else FORMS).seconds)
+        return int(parse_time(time, forms | Form.SHORT if SHORT.fullmatch(time) else forms).seconds)
     except TimestampError:
         return None

@@ -22,7 +22,8 @@ def read_received(text, *, file_name="", title="", episode=None):
     again, it is the same text or a newer one.
     """
     path = PurePath(file_name)
-    article = read(text, path.stem, is_json=path.suffix.lower() == ".json")
+    video_id = episode.youtube_id if episode else None
+    article = read(text, path.stem, is_json=path.suffix.lower() == ".json", video_id=video_id)
     if not isinstance(article, ArticleFile):
         raise FormatError(
             lazy_message("this is a show’s list of episodes, not an article: import it with the articles of the show.")

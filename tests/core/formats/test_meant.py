@@ -1,9 +1,33 @@
 """What was meant as a citation, heading or link in an imported text: read and reported."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.core.formats import read
-from articles.core.timestamps import Mark, find_marks
+from articles.core.timestamps import Mark, find_intended, find_marks
+
+TIME_WORDS = [
+    "at",
+    "ca",
+    "about",
+    "approx",
+    "time",
+    "timecode",
+    "timestamp",
+    "tc",
+    "ts",
+    "min",
+    "minute",
+    "video",
+    "from",
+    "see",
+    "um",
+    "ab",
+    "bei",
+    "siehe",
+    "zeit",
+]
 
 
 def received(text):
@@ -24,6 +48,12 @@ def received(text):
         ("It turns [\ufeff00:06:31].", "It turns [00:06:31].", "characters"),
         ("It turns [06:31](https://youtu.be/abcdefghijk?t=391) often.", "It turns [00:06:31] often.", "linked"),
         ("It turns [06:31](https://youtu.be/abcdefghijk?t=400).", "It turns [00:06:40].", "time-differs"),
+        (
+            "It turns [06:31][y].\n\n[y]: https://youtu.be/abcdefghijk?t=391",
+            "It turns [00:06:31].\n\n[y]: https://youtu.be/abcdefghijk?t=391",
+            "linked",
+        ),
+        ("[John 3:16](https://youtu.be/abcdefghijk?t=391) turns.", "John 3:16 [00:06:31] turns.", "time-differs"),
         ("**[06:31](#t=06:31)** It turns.", "**[00:06:31]** It turns.", "linked"),
         ("It turns [1:20](#).", "It turns [00:01:20].", "linked"),
         ("See [map](\u200bhttps://a.example/).", "See [map](https://a.example/).", "characters"),
@@ -41,6 +71,7 @@ def test_what_was_meant_is_read_and_reported(text, expected, code):
     "text",
     [
         "It turns [06:31](https://youtu.be/zzzzzzzzzzz?t=391).",
+        "It turns [06:31][y].\n\n[y]: https://youtu.be/zzzzzzzzzzz?t=391",
         "It turns [6m31s].",
         "Code `\\[00:06:31\\]`.",
         "Text\n\n    \\[00:06:31\\]",
@@ -71,3 +102,25 @@ def test_a_fraction_of_a_second_is_dropped():
 
     assert isinstance(mark, Mark)
     assert (mark.moments[0].start_seconds, mark.moments[0].text) == (234, "03:54.1")
+
+
+def test_a_linked_time_may_be_defined_in_another_section():
+    article = received("It turns [06:31][y].\n\n## Moon\n\nIt pulls.\n\n[y]: https://youtu.be/abcdefghijk?t=391")
+
+    assert (article.lead, [problem.code for problem in article.problems]) == ("It turns [00:06:31].", ["linked"])
+
+
+@given(
+    word=st.from_regex(r"[A-Z][a-z]{1,8}(-[A-Z][a-z]{1,8})?", fullmatch=True),
+    around=st.sampled_from(["{}", "({})", "**{}**", "`{}`", "\\\\[{}\\\\]", "[{}]"]),
+    minutes=st.integers(0, 99),
+    seconds=st.integers(0, 9999),
+)
+def test_no_word_of_a_linked_label_is_lost(word, around, minutes, seconds):
+    label = around.format(f"{word} {minutes}:16")
+    article = received(f"It turns [{label}](https://youtu.be/abcdefghijk?t={seconds}) often.")
+
+    assert article.lead.startswith("It turns ")
+    assert article.lead.endswith(" often.")
+    assert word in article.lead or word.lower() in TIME_WORDS
+    assert find_intended(article.lead) == []

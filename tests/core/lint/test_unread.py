@@ -25,6 +25,9 @@ def issues_of(body, **kwargs):
     ("written", "mark"),
     [
         ("[@6:31]", "[00:06:31]"),
+        ("[0:6:5]", "[00:06:05]"),
+        ("[0:6:5.2]", "[00:06:05]"),
+        ("[e2 0:6:5–0:7:1]", "[e2 00:06:05-00:07:01]"),
         ("[@ 00:06:31]", "[00:06:31]"),
         ("[6m31s]", "[00:06:31]"),
         ("[1h2m3s]", "[01:02:03]"),
@@ -151,7 +154,7 @@ def test_other_digits_are_flagged_with_the_mark_as_their_repair():
         "- item\n\n    The pump fails in a long sentence here.", "1 < 2 and 3 > 2", "[[tides|x]]", "#1 in the list", "#winning at life", "x [1] (https://a.example/)",
         "Version [6.31] and [12;31] and [06.11].", "Ratio [1:2.55] [00:05:00].", "x[6.31] [00:05:00]", "[6,31] and [12, 31] [00:05:00]", "x[lo:10] and x[10:lo]",
         "Open (from 9:30 to 12:45] daily.", "Open [from 9 [sic] to 12:45] daily.", "Open [from 9\nto 12:45] daily.", "`x 12:45]`", "[open until 12:45](https://a.example/)",
-        "[[open|until 12:45]]", "[John: 3:16]",
+        "[[open|until 12:45]]", "[John: 3:16]", "x[0:1:5]", "f(x)[0:1:5]", "A ratio of [1:2:3].",
         "Tide (see below) [00:06:31].", "![map](/media/uploads/x.webp)",
     ],
 )  # fmt: skip
@@ -176,6 +179,8 @@ def test_an_escaped_citation_is_text_with_a_flag(written):
         ("[06:31](<https://youtu.be/abcdefghijk> 'Talk')", "[00:06:31]"),
         ("[06:31](https://youtu.be/abcdefghijk?t=400)", "[00:06:40]"),
         ("[06:31](https://talks.example/winds.mp3#t=391)", "[e2 00:06:31]"),
+        ("[John 3:16](https://youtu.be/abcdefghijk?t=391)", "John 3:16 [00:06:31]"),
+        ("[John 3:16](https://talks.example/winds.mp3#t=391)", "John 3:16 [e2 00:06:31]"),
         ("[06:31](https://youtu.be/zzzzzzzzzzz?t=391)", None),
         ("[06:31](#t=06:31)", "[00:06:31]"),
         ("[6:31](#)", "[00:06:31]"),

@@ -123,6 +123,7 @@ def test_parse_time_returns_a_time_or_raises_a_timestamp_error(text, forms):
     [
         ("00:75:12", "Minutes after hours go from 00 to 59; “00:75:12” has 75."),
         ("05:27:99", "Seconds go from 00 to 59; “05:27:99” has 99."),
+        ("0:1:5.2", "“0:1:5.2” needs two digits for minutes and for seconds: write it like [00:06:31]."),
         ("00:01:234", "“00:01:234” needs two digits for minutes and for seconds: write it like [00:06:31]."),
         ("HH:MM:SS", "“HH:MM:SS” needs digits 0-9 separated by colons: write it like [00:06:31]."),
         (

@@ -48,7 +48,7 @@ class ReceivedForm(forms.Form):
         label=gettext_lazy("Episode"),
         required=False,
         help_text=gettext_lazy(
-            "The recording that its timestamps cite, unless the text names it. Start typing its title."
+            "The recording that its timestamps cite. Leave empty if the text names it. Start typing its title."
         ),
     )
     file_name = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)  # of the text in the box

@@ -1,17 +1,20 @@
 """Citations that were meant but not written as such: escaped ones, and linked times of the article's own recording."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from articles.core.language.messages import LazyMessage, lazy_message
 from articles.core.timestamps import Intended, find_intended, format_label, recording_of
 
 
-def intended_in(text: str, video_id: str) -> Iterator[Intended]:
-    """Yield the escaped citations, and the linked ones that lead to the article's own recording, a YouTube video."""
-    if "\\" not in text and "](" not in text and not ("</a>" in text and "href=" in text.lower()):
+def intended_in(text: str, video_id: str, targets: Mapping[str, str]) -> Iterator[Intended]:
+    """Yield the escaped citations, and the linked ones that lead to the article's own recording, a YouTube video.
+
+    `targets` are those of the article's reference links.
+    """
+    if not any(sign in text for sign in ("\\", "](", "][")) and not ("</a>" in text and "href=" in text.lower()):
         return
     own = f"youtube:{video_id}"
-    for intended in find_intended(text):
+    for intended in find_intended(text, targets):
         is_own = intended.kind == "linked" and (not intended.address or recording_of(intended.address) == own)
         if intended.kind == "escaped" or is_own:
             yield intended
@@ -20,9 +23,11 @@ def intended_in(text: str, video_id: str) -> Iterator[Intended]:
 def reason_of(intended: Intended) -> tuple[LazyMessage, str]:
     """Return what to report when `intended` becomes a citation: the reason and its code."""
     if intended.label is not None:
-        label, mark = format_label(intended.label), intended.replacement
+        mark = intended.replacement[intended.replacement.rfind("[") :]
         reason = lazy_message(
-            "The link leads to %(mark)s, its label says %(label)s; the link’s time was kept.", mark=mark, label=label
+            "The link leads to %(mark)s, its label says %(label)s; the link’s time was kept.",
+            mark=mark,
+            label=format_label(intended.label),
         )
         return reason, "time-differs"
     if intended.kind == "linked":

@@ -16,6 +16,7 @@ from articles.core.timestamps import (
     Mark,
     find_marks,
     format_mark,
+    link_targets,
     seen,
     seen_address,
 )
@@ -57,6 +58,10 @@ class Converter(Writer):
     _is_line: bool = field(init=False)
     _boxes: Boxes = field(init=False)
     _no_comment_before: int = field(init=False)
+    _targets: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._targets = link_targets(self.source)
 
     def convert(self, start: int, end: int, *, is_line: bool = False) -> Converted:
         """Convert `source[start:end]`; `is_line` for a heading, which stays one line."""
@@ -67,7 +72,7 @@ class Converter(Writer):
         spans = protected_spans(text)
         starts = [span[0] for span in spans]
         position = 0
-        intended = deque(intended_in(text, self.video_id))
+        intended = deque(intended_in(text, self.video_id, self._targets))
         while True:
             match = _TOKEN.search(text, position)
             while intended and intended[0].start < position:

@@ -18,6 +18,7 @@ from articles.core.timestamps import (
     find_marks,
     format_label,
     indented_code,
+    link_targets,
     recording_of,
 )
 
@@ -38,8 +39,9 @@ _PROSE = re.compile(r"(?:[\"“‘«]?[^\W\d_a-z][^{}<>=;|\\$`]{30,}[.!?…][\"�
 
 def citation(text: Text) -> Iterator[Issue]:
     """Flag intended citations in other notations, links and indented lines; the repair writes the mark."""
+    targets = _targets(text)
     for part, field, written in _fields(text):
-        for intended in _intended(written):
+        for intended in _intended(written, targets):
             if intended.kind == "notation":
                 message = lazy_message(
                     "This looks like a citation, but readers see it as text. Write it like %(replacement)s.",
@@ -54,8 +56,9 @@ def citation(text: Text) -> Iterator[Issue]:
 
 def escaped(text: Text) -> Iterator[Issue]:
     """Flag citations that a backslash turns into text; the repair removes it."""
+    targets = _targets(text)
     for part, field, written in _fields(text):
-        for intended in _intended(written):
+        for intended in _intended(written, targets):
             if intended.kind == "escaped":
                 message = lazy_message(
                     "The backslash makes this text. If it is meant as a citation, write %(replacement)s.",
@@ -88,8 +91,13 @@ def block(text: Text) -> Iterator[Issue]:
 
 
 @lru_cache(maxsize=64)
-def _intended(written: str) -> list[Intended]:
-    return find_intended(written)
+def _intended(written: str, targets: tuple[tuple[str, str], ...]) -> list[Intended]:
+    return find_intended(written, dict(targets))
+
+
+def _targets(text: Text) -> tuple[tuple[str, str], ...]:
+    """Return the labels and addresses of reference links; they are often defined at the end of the last section."""
+    return tuple(link_targets("\n".join(part.body for part in text.parts)).items())
 
 
 def _fields(text: Text) -> Iterator[tuple[Part, Field, str]]:
@@ -118,7 +126,8 @@ def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
             )
             return _flag("unread-citation", part, field, intended, message, None)
         if keys[0] != next(iter(text.sources)):
-            replacement = f"[{keys[0]} {intended.replacement[1:]}"
+            words, _, moments = intended.replacement.rpartition("[")
+            replacement = f"{words}[{keys[0]} {moments}"
     if intended.label is not None:
         message = lazy_message(
             "The link leads to a different time than its label, %(label)s. Write the timestamp that you heard, without a "

@@ -11,7 +11,7 @@ from articles.core.timestamps import CLOCK_PATTERN, Form, TimestampError, format
 from .titles import plain_title
 from .types import EXAMPLE, SHOWN, ChapterCollector, ChapterLine
 
-FORMS = Form.CLOCK | Form.FRACTION  # 5:13, 00:05:13 and, as mp4chaps writes, 00:05:13.000
+FORMS = Form.CLOCK | Form.FRACTION  # 5:13, 00:05:13 and, as mp4chaps writes, 00:05:13.000; with hours also 0:5:1
 
 _LINE = re.compile(
     r"(?:(?:[-–—*+•▶►]|\d{1,3}[.)])\s+)?(?P<open>[\[(]?)(?P<start>[\d:.,;]*\d)(?P<close>[\])]?)[:,.]?(?:\s+(?P<title>.*))?\Z"
@@ -51,7 +51,7 @@ def _parse_line(line: str) -> ChapterLine:
             )
         )
     try:
-        start_seconds = int(parse_time(match["start"], FORMS).seconds)
+        start_seconds = int(_seconds(match["start"]))
     except TimestampError as error:
         raise ValueError(with_example(error, EXAMPLE)) from error
     title = match["title"] or ""
@@ -65,11 +65,16 @@ def _parse_line(line: str) -> ChapterLine:
     return ChapterLine(start_seconds, title)
 
 
+def _seconds(written: str) -> float:
+    """Return the seconds of a time. Raises TimestampError; so does `16:9`, which may be a ratio."""
+    return parse_time(written, FORMS | Form.SHORT if written.count(":") > 1 else FORMS).seconds
+
+
 def _after_end(title: str, start_seconds: int) -> str:
     """Return the title without the end of the chapter, as in `00:05:13 - 00:07:00 Title`."""
     match = _END.match(title)
     try:
-        is_end = match is not None and parse_time(match["end"], FORMS).seconds > start_seconds
+        is_end = match is not None and _seconds(match["end"]) > start_seconds
     except TimestampError:
         return title
     return title[match.end() :] if match and is_end else title

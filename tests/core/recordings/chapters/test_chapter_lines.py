@@ -154,6 +154,21 @@ def test_format_chapters_writes_lines():
     assert text == "00:00:00 Welcome\n00:05:13 - - with a dash\n01:02:03 End"
 
 
+@given(st.integers(0, 99), st.integers(0, 59), st.integers(0, 59), st.sampled_from(["", ".2", ",25"]))
+def test_a_time_with_hours_may_have_single_digits(hours, minutes, seconds, fraction):
+    start = hours * 3600 + minutes * 60 + seconds
+
+    assert parse_chapters(f"{hours}:{minutes}:{seconds}{fraction} Naps") == ([ChapterLine(start, "Naps")], [])
+
+
+@pytest.mark.parametrize("written", ["16:9", "5:1.2"])
+def test_a_time_without_hours_has_two_digits_of_seconds(written):
+    (problem,) = parse_chapters(f"{written} Naps")[1]
+
+    message = f"“{written}” needs two digits for minutes and for seconds: write it like 00:05:13 Title."
+    assert str(problem.message) == message
+
+
 @given(chapter_lists)
 def test_format_and_parse_are_a_round_trip(chapters):
     assert parse_chapters(format_chapters(chapters)) == (chapters, [])
