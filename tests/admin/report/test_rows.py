@@ -134,7 +134,9 @@ def test_the_message_of_a_row_that_is_on_another_page_is_shown_above_all(client,
     assert str(message) == "Confirmed at 40:00. Valid until the claim or its timestamp changes."
 
 
-@pytest.mark.parametrize("values", [{"to": "780"}, {"time": "13:00"}, {"time": " 00:13:00 "}])
+@pytest.mark.parametrize(
+    "values", [{"to": "780"}, {"time": "13:00"}, {"time": " 00:13:00 "}, {"time": "[00:13:00]"}, {"time": "13m"}]
+)
 def test_a_citation_moves_in_a_new_draft_and_the_published_text_stays(client, article, other, values):
     before = bodies(article.published_revision)
 
@@ -218,6 +220,31 @@ def test_a_moment_that_makes_no_sense_is_refused(client, article, values, messag
 
     assert messages == [message]
     assert not Revision.objects.filter(status="draft").exists()
+
+
+@pytest.mark.parametrize("written", ["soon", "99:99:99", '"><b 1:2', "99:00:00"])
+def test_a_refused_timestamp_stays_in_its_open_field_with_the_reason(client, article, written):
+    citation = citation_at(article, 2)
+
+    location, (reason,) = press(client, citation, "retime", time=written)
+
+    assert location == f"{REPORT}#time-{citation.pk}"
+    press_again = {"citation": citation.pk, "key": citation.claim_key, "act": "retime", "time": written}
+    page = fromstring(client.post(DECIDE, press_again, follow=True).text)
+    field = page.get_element_by_id(f"time-{citation.pk}")
+    assert (field.get("value"), field.get("aria-invalid")) == (written, "true")
+    assert page.get_element_by_id(field.get("aria-describedby")).text_content() == reason
+    assert [box.get("open") for box in field.iterancestors("details")] == [""]
+    assert len(page.xpath("//*[@aria-invalid]")) == 1
+
+
+def test_a_refused_timestamp_of_a_row_that_has_left_the_list_is_in_no_other_field(client, article):
+    citation, following = citation_at(article, 2), citation_at(article, 3)
+
+    location, _ = press(client, citation, "retime", time="soon", query="verdict=not+found", next=following.pk)
+
+    assert location.endswith(f"#row-{following.pk}")
+    assert "aria-invalid" not in client.get(location).text
 
 
 @pytest.mark.parametrize("act", ["confirm", "dismiss", "retime"])
