@@ -1,11 +1,14 @@
 """The rows of the citation report: confirm, dismiss, move, and open the editor at a claim."""
 
+from dataclasses import replace
+
 import pytest
+from django.utils import timezone
 from lxml.html import fromstring
 
 from articles import workflow
 from articles.admin.report import choices, queries
-from articles.models import Article, Citation, Confirmation, Dismissal, LintIssue, Revision
+from articles.models import Article, Citation, Comment, Confirmation, Dismissal, LintIssue, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
 from tests.support.databases.shared import shared
@@ -382,7 +385,45 @@ def test_each_decision_says_who_took_it_and_is_undone(client, article, other):
     assert not Confirmation.objects.active().exists()
     assert not Dismissal.objects.active().exists()
     assert done_in(client, citation, "retime", to="60") == (name, f"retime-{citation.pk}-60")
-    assert undone(client, f"retime-{citation.pk}-60")[1] == ["Undone. It is [00:40:00] again in your draft."]
+    assert undone(client, f"retime-{citation.pk}-60")[1] == [
+        "Undone. Your draft, revision 2, had no other change, so it was discarded."
+    ]
+
+
+def test_undoing_the_move_that_started_a_draft_discards_it(client, article, other):
+    citation = citation_at(article, 3)
+    did = done_in(client, citation, "retime", to="60")[1]
+    draft = own_draft(other)
+
+    undone(client, did)
+
+    draft.refresh_from_db()
+    assert draft.status == Revision.Status.DISCARDED
+    assert ("discarded", other.pk) in LogEntry.objects.filter(revision=draft).values_list("action", "account")
+    assert undone(client, did)[1] == ["Your draft no longer has this citation at that timestamp."]
+
+
+@pytest.mark.parametrize("more", ["another move", "a save", "a comment", "a draft before", "a save with a change"])
+def test_undoing_a_move_keeps_a_draft_that_has_more(client, article, other, more):
+    citation = citation_at(article, 3)
+    if more == "a draft before":
+        content = content_of(article.published_revision)
+        make_draft_of(article, other, content, content.sections)
+    done = [done_in(client, citation, "retime", to="60")[1]]
+    if more == "another move":
+        press(client, citation_at(article, 2), "retime", to="780")
+    draft = own_draft(other)
+    if more.startswith("a save"):
+        content = content_of(draft)
+        title = "Another title" if "change" in more else content.title
+        workflow.save_draft(draft, replace(content, title=title), by=other, version=draft.version)
+    if more == "a comment":
+        Comment.objects.create(revision=draft, text="Listen again.", at=timezone.now(), by=other)
+
+    assert undone(client, done[0])[1] == ["Undone. It is [00:40:00] again in your draft."]
+
+    assert own_draft(other).pk == draft.pk
+    assert bodies(own_draft(other))[2] == bodies(article.published_revision)[2]
 
 
 def test_what_a_rule_flags_is_undone_too_and_nothing_of_others(client, article, moderator):
