@@ -20,9 +20,9 @@ from articles.core.timestamps import (
     format_timestamp,
     one_field_lower,
     parse_time,
-    parse_timestamp,
     parse_typed,
 )
+from articles.core.timestamps.grammar import parse_timestamp
 
 MARK_LIKE = st.text(alphabet="[]0123456789:,-–| e2HMS\\`~\n>^", max_size=80)
 
