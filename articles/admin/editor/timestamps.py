@@ -41,11 +41,7 @@ def timestamps(request, pk, episode):
     cited = next((source for source in episodes.values() if source.pk == episode), None)
     if cited is None:
         raise Http404(gettext("This draft doesn’t cite the episode."))
-    places = retiming.places_of(revision, parts, episodes)
-    found = next((issue for issue in retiming.find(places) if issue.episode == cited), None)
-    changes = retiming.moved_citations(found, places)[:SHOWN] if found else []
-    is_foreign = found is not None and found.kind == kinds.OTHER_RECORDING
-    fitting = other_recordings.fitting(found.explained, episodes.values()) if is_foreign else None
+    found, changes, fitting = corrections(revision.article, revision.lead, parts, episodes, cited)
     refusal, status = "", 200
     if request.method == "POST":
         refusal, status, draft = _save(request, revision, changes, cited, fitting)
@@ -67,6 +63,44 @@ def timestamps(request, pk, episode):
         "protection": workflow.why_protected(request.user, revision.article),
     }
     return admin_page(request, "admin/articles/editor/timestamps.html", context, status=status)
+
+
+def corrections(article, lead, parts, episodes, cited):
+    """Return what is `Found` of the `cited` episode in a text, its `MovedCitation`s, and the `Fitting` other recording.
+
+    `article` may be None or unsaved. Either of the first and last is None if there is none.
+    """
+    places = retiming.places_of(article, lead, parts, episodes)
+    found = next((issue for issue in retiming.find(places) if issue.episode == cited), None)
+    if found is None:
+        return None, [], None
+    is_foreign = found.kind == kinds.OTHER_RECORDING
+    fitting = other_recordings.fitting(found.explained, episodes.values()) if is_foreign else None
+    return found, retiming.moved_citations(found, places)[:SHOWN], fitting
+
+
+def refuse_without_corrections(form, pk):
+    """Add an error to a form in which nothing can be corrected about the citations of the episode `pk`; return whether."""
+    read = form.content()
+    episodes = {source.key: source.episode for source in read.sources}
+    field_form = next((of for of, source in form.sources_read() if source.episode.pk == pk), None)
+    if field_form is None:
+        return False
+    cited = next(episode for episode in episodes.values() if episode.pk == pk)
+    parts = derivation.read(read.lead, read.sections, episodes, known_slugs={})
+    found, changes, fitting = corrections(form.article, read.lead, parts, episodes, cited)
+    if changes or fitting:
+        return False
+    if found is None or found.kind != kinds.OTHER_RECORDING:
+        form.text.add_error(None, gettext("No correction was found, so nothing was saved."))
+        return True
+    message = gettext(
+        "No transcript on this site fits the claims, so nothing was saved. Choose the recording that the article is "
+        "about, or import its transcript."
+    )
+    field_form.add_error("episode", message)
+    field_form.cleaned_data["episode"] = cited  # the panel goes on showing what is wrong with it
+    return True
 
 
 def _save(request, revision, changes, cited, fitting):

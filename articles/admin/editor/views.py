@@ -222,6 +222,14 @@ def _submitted(request, draft):
     return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
 
+def _correct(request, form, target):
+    """Save the draft to show the corrections of an episode's citations, if there are any."""
+    episode = whole_number(form.data["_timestamps"])
+    if episode and form.can_be_saved() and timestamps.refuse_without_corrections(form, episode):
+        return screen(request, form, target)
+    return _save(request, form, target, answer=_corrected)
+
+
 def _corrected(request, draft):
     """Show the corrections of all citations of the episode whose button was pressed, in the saved draft."""
     episode = whole_number(request.POST.get("_timestamps"))
@@ -233,7 +241,7 @@ def _corrected(request, draft):
 ACTIONS = {
     "_evidence": _evidence,
     "_restore": _restore,
-    "_timestamps": partial(_save, answer=_corrected),
+    "_timestamps": _correct,
     "_accept": _accept,
     "_submit": partial(_save, answer=_submitted),
     "_save": partial(_save, answer=_saved),

@@ -19,7 +19,7 @@ WRONG = (*status.FLAGGED, evidence.CANT_TELL, evidence.NOT_CHECKED)
 
 @dataclass(frozen=True)
 class CitedPlace:
-    """A moment that a saved text cites or that is past the end: its part (an index, 0 for the lead), mark and check.
+    """A moment that a text cites or that is past the end: its part (an index, 0 for the lead), mark and check.
 
     `index` is that of the moment in its mark.
     """
@@ -79,9 +79,9 @@ class MovedCitation:
         return labels.verdict_text(self.after)
 
 
-def places_of(revision, parts, episodes):
-    """Return the `CitedPlace`s of a saved text from `derivation.read_stored`, with checks and judgements."""
-    places = list(_places(parts, revision.lead, episodes))
+def places_of(article, lead, parts, episodes):
+    """Return the `CitedPlace`s of a text that `derivation` has read into `parts`, with checks and judgements."""
+    places = list(_places(parts, lead, episodes))
     by_episode = defaultdict(list)
     for number, place in enumerate(places):
         by_episode[place.episode].append(number)
@@ -99,7 +99,7 @@ def places_of(revision, parts, episodes):
         )
         for place in places
     ]
-    found = status.of_claims(revision.article, cited, [place.check for place in places], before=())
+    found = status.of_claims(article, cited, [place.check for place in places], before=())
     return [replace(place, is_settled=judged.is_settled) for place, judged in zip(places, found, strict=True)]
 
 

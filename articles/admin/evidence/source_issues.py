@@ -15,12 +15,20 @@ LISTED = 200  # citations in the list under the issue
 
 @dataclass(frozen=True)
 class SourceIssue:
-    """An issue of all citations of one recording. `items` are the claims and lint issues of the panel that it explains."""
+    """An issue of all citations of one recording. `items` are the claims and lint issues of the panel that it explains.
+
+    `is_first` if the recording is the article's first source, which the editor asks for apart from the others.
+    """
 
     id: str
     found: source_issues.Found
     dismissal: Dismissal | None
     items: tuple
+    is_first: bool
+
+    @property
+    def is_foreign(self):
+        return self.found.kind == kinds.OTHER_RECORDING
 
     @property
     def key(self):
@@ -37,7 +45,7 @@ class SourceIssue:
     @property
     def advice(self):
         """What to do about it."""
-        if self.found.kind == kinds.OTHER_RECORDING:
+        if self.is_foreign:
             return gettext("Check the source, and choose the recording that the article is about.")
         if self.found.issue.reading is None:
             return gettext("No single correction fits all of them. The list shows the best match of each.")
@@ -70,8 +78,9 @@ def explain(parts, lead, episodes, lists, dismissals):
     for found in source_issues.find(cited):
         name = f"source-issue-{found.episode.pk}"
         dismissal = by_subject.get(found.subject)
+        is_first = found.episode == next(iter(episodes.values()))
         explained = [ref for ref in dict.fromkeys(found.explained) if ref in items]
-        shown.append(SourceIssue(name, found, dismissal, tuple(items[ref] for ref in explained)))
+        shown.append(SourceIssue(name, found, dismissal, tuple(items[ref] for ref in explained), is_first))
         if dismissal is None:
             items |= {ref: replace(items[ref], explained_by=name) for ref in explained}
     for of_part in lists:

@@ -11,11 +11,10 @@ from articles.admin.shared.base import LoadedValue
 from articles.core.language.messages import with_example
 from articles.core.language.newlines import normalise_newlines
 from articles.core.recordings.people import PeopleError, format_people, parse_people
-from articles.core.timestamps import Form, TimestampError, format_timestamp, parse_time, youtube_video
+from articles.core.timestamps import TimestampError, format_timestamp, parse_typed, youtube_video
 from articles.derived.i18n import translate
 
 SECONDS_MAX = 9999 * 3600
-TIME_FORMS = Form.CLOCK | Form.FRACTION | Form.SECONDS | Form.UNITS
 PEOPLE_HELP = gettext_lazy(
     "One person per line, with the names that transcripts give to their voice: "
     "Ada Lovelace | voice: SPEAKER_00 | role: guest | link: https://ada.example/. Everything after the name may be left "
@@ -25,7 +24,7 @@ YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")
 
 
 class TimeField(forms.Field):
-    """Whole seconds, written as `1:42:41`, `42:41`, `1h42m41s` or a number of seconds, and shown as h:mm:ss."""
+    """Whole seconds, written as `1:42:41`, `[01:42:41]`, `42:41`, `1h42m41s` or a number of seconds, and shown as h:mm:ss."""
 
     widget = forms.TextInput(attrs={"class": "time-field", "inputmode": "text", "placeholder": "1:42:41"})
     hidden_widget = LoadedValue
@@ -43,7 +42,7 @@ class TimeField(forms.Field):
         if not text:
             return None
         try:
-            seconds = int(parse_time(text, TIME_FORMS).seconds)
+            seconds = parse_typed(text)
         except TimestampError as error:
             raise ValidationError(translate(with_example(error, "1:42:41")), code="invalid") from error
         if seconds > SECONDS_MAX:

@@ -1,6 +1,7 @@
 """Does what is chosen in a row of the citation report: confirms the citation, dismisses an issue, or moves it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
 
 from django.utils.translation import gettext
 
@@ -8,7 +9,7 @@ from articles import workflow
 from articles.admin.evidence import mark_edits
 from articles.admin.shared.helpers import typed
 from articles.core.parsing.numbers import whole_number
-from articles.core.timestamps import TimestampError, format_label, parse_timestamp
+from articles.core.timestamps import TimestampError, format_label, parse_typed
 from articles.derived.checks import run, status
 from articles.derived.texts import derivation
 from articles.models import Citation, LintIssue
@@ -17,6 +18,38 @@ from articles.workflow.content import content_of
 
 class Refused(Exception):
     """Nothing was done; the message says why."""
+
+
+@dataclass(eq=False)  # exceptions are told apart by identity
+class RefusedTime(Refused):
+    """The timestamp `written` into a row's field can't be taken, so that the field asks again; `text` says why."""
+
+    text: str
+    written: str
+
+    TAG = "written-"
+    LONGEST = 40  # characters, as in the field
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def tag(self):
+        """How the message to the next page keeps what was written."""
+        return f"{self.TAG}{quote(self.written[: self.LONGEST], safe='')}"
+
+    @classmethod
+    def among(cls, of_row):
+        """Return (it or None, the others) of the messages `of_row`."""
+        refused, others = None, []
+        for message in of_row:
+            tags = (message.extra_tags or "").split()
+            written = next((tag.removeprefix(cls.TAG) for tag in tags if tag.startswith(cls.TAG)), None)
+            if written is None:
+                others.append(message)
+            else:
+                refused = cls(str(message), unquote(written))
+        return refused, others
 
 
 def public_citation(pk, key):
@@ -97,12 +130,21 @@ ACTIONS = {"confirm": confirm, "dismiss": dismiss, "retime": retime}
 
 
 def wanted_second(citation, data):
-    """Return the chosen second, or the typed one. Raises `Refused`."""
-    written = data.get("to", "") or typed(data, "time")
+    """Return the chosen second, or the typed one. Raises `Refused`, and `RefusedTime` for a typed one."""
+    if chosen := data.get("to", ""):
+        return _checked_second(citation, chosen, whole_number)
+    written = typed(data, "time")
+    try:
+        return _checked_second(citation, written, parse_typed)
+    except Refused as refusal:
+        raise RefusedTime(str(refusal), written) from refusal
+
+
+def _checked_second(citation, written, read):
     if not written:
         raise Refused(gettext("Enter the timestamp at which it is said, such as 12:31."))
     try:
-        seconds = whole_number(written) if data.get("to") else parse_timestamp(written)
+        seconds = read(written)
     except TimestampError:
         seconds = None
     if seconds is None:

@@ -32,7 +32,7 @@ def decide(request):
     By default a judged one leaves its place as well: it goes behind those that are still open.
     """
     pk = whole_number(request.POST.get("citation"))
-    level, text, citation = carry_out(request)
+    level, text, citation, tag = carry_out(request)
     query = QueryDict(request.POST.get("query", ""))
     wanted = ReportForm(query).wanted
     listed = queries.matching(wanted).filter(pk=pk)
@@ -42,8 +42,12 @@ def decide(request):
     if is_moved:  # unless it is still open, because only what a lint rule flags was dismissed
         listed = listed.filter(~status.confirmed(), ~status.dismissed())
     row = pk if listed.exists() else following
-    done = done_by(request.POST, citation, by=request.user) if citation else None
-    return _to_list(request, query, row, (level, text), f"{TAG}{done.text}" if done else "")
+    if citation:
+        done = done_by(request.POST, citation, by=request.user)
+        tag = f"{TAG}{done.text}" if done else ""
+    elif row != pk:
+        tag = ""
+    return _to_list(request, query, row, (level, text), tag, at_field=bool(tag) and citation is None)
 
 
 @require_POST
@@ -58,17 +62,20 @@ def take_back(request):
     return _to_list(request, QueryDict(request.POST.get("query", "")), done and done.citation, said)
 
 
-def _to_list(request, query, row, said, tag=""):
-    """Redirect to the list at the row with this key; `said` is (level, text) of the message there."""
+def _to_list(request, query, row, said, tag="", *, at_field=False):
+    """Redirect to the list at the row with this key, or at its field for a time; `said` is (level, text) of the message."""
     level, text = said
     messages.add_message(request, level, text, extra_tags=f"row-{row} {tag}" if row else tag)
-    fragment = f"#row-{row}" if row else "#report-list"
+    fragment = f"#{'time' if at_field else 'row'}-{row}" if row else "#report-list"
     address = reverse("admin:evidence_report")
     return HttpResponseRedirect(f"{address}{f'?{query.urlencode()}' if query else ''}{fragment}")
 
 
 def carry_out(request):
-    """Run the action that a row's form names; return (level and text of the message, the citation or None if refused)."""
+    """Run the action that a row's form names.
+
+    Return (level and text of the message, the citation or None if refused, the tag of a `RefusedTime`).
+    """
     pk = whole_number(request.POST.get("citation"))
     try:
         citation = actions.public_citation(pk, request.POST.get("key"))
@@ -76,12 +83,14 @@ def carry_out(request):
         if action is None:
             raise actions.Refused(gettext("This button no longer works. Nothing was changed; reload the page."))
         text = action(citation, request.POST, by=request.user)
+    except actions.RefusedTime as refusal:
+        return messages.ERROR, str(refusal), None, refusal.tag
     except (actions.Refused, workflow.WorkflowError) as refusal:
-        return messages.ERROR, with_typed(str(refusal), typed(request.POST, "note")), None
+        return messages.ERROR, with_typed(str(refusal), typed(request.POST, "note")), None, ""
     if action is actions.retime:
         article = citation.revision.article
         admin.site.get_model_admin(Article).log_change(request, article, text)
-    return messages.SUCCESS, text, citation
+    return messages.SUCCESS, text, citation, ""
 
 
 @require_safe

@@ -72,10 +72,13 @@ def problem(request):
         citations, _ = queries.page(problems, "risk", after, size=1)
     rows = loading.rows(citations)
     row_messages, page_messages = messages_of_rows(request)
+    of_row = row_messages.pop(rows[0].citation.pk, ()) if rows else ()
+    refused_time, of_row = actions.RefusedTime.among(of_row)
     done = parse(request.GET.get("did", ""))
     context = {
         "title": gettext("Needs fixing"),
-        "messages": [*page_messages, *(message for of_row in row_messages.values() for message in of_row)],
+        "messages": [*page_messages, *of_row, *(message for others in row_messages.values() for message in others)],
+        "refused_time": refused_time,
         "form": form,
         "row": rows[0] if rows else None,
         "choices": choosing.choices_of(rows, request.user, has_flags=False)[0]
@@ -97,10 +100,14 @@ def problem(request):
 def settle(request):
     """Run the action on the problem and go on to the next, from where it can be undone."""
     query = QueryDict(request.POST.get("query", ""))
-    level, text, citation = decide.carry_out(request)
-    messages.add_message(request, level, text)
+    level, text, citation, tag = decide.carry_out(request)
+    fragment = ""
+    if tag:
+        pk = whole_number(request.POST.get("citation"))
+        tag, fragment = f"row-{pk} {tag}", f"#time-{pk}"
+    messages.add_message(request, level, text, extra_tags=tag)
     if citation is None:
-        return HttpResponseRedirect(f"{reverse('admin:evidence_problem')}?{query.urlencode()}")
+        return HttpResponseRedirect(f"{reverse('admin:evidence_problem')}?{query.urlencode()}{fragment}")
     done = done_by(request.POST, citation, by=request.user)
     return HttpResponseRedirect(_address(query, after=_place(citation), did=done.text if done else ""))
 

@@ -1,6 +1,6 @@
 """Takes back what was just decided about a citation of the report, and names it between two pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext
 
@@ -89,7 +89,7 @@ def undo(done, *, by):
 
 
 def _move_back(citation, seconds, *, by):
-    """Move the citation back in the user's draft, which stays."""
+    """Move the citation back in the user's draft, which is discarded if the move started it and it has nothing else."""
     end = None
     if citation.end_seconds is not None:
         end = seconds + citation.end_seconds - citation.start_seconds
@@ -100,6 +100,20 @@ def _move_back(citation, seconds, *, by):
     change = draft and moved(content_of(draft), citation, citation.start_seconds, key=key)
     if not change:
         raise Refused(gettext("Your draft no longer has this citation at that timestamp."))
+    if _is_only_move(draft, citation, seconds):
+        workflow.discard(draft, by=by, version=draft.version)
+        return gettext("Undone. Your draft, revision %(number)s, had no other change, so it was discarded.") % {
+            "number": draft.number
+        }
     content, mark = change
     workflow.save_draft(draft, content, by=by, version=draft.version)
     return gettext("Undone. It is %(mark)s again in your draft.") % {"mark": mark}
+
+
+def _is_only_move(draft, citation, seconds):
+    """Whether the draft is the published text with the citation at `seconds`, saved once, and nobody was shown it."""
+    if draft.version != 1 or draft.comment_set.exists() or draft.draftlink_set.exists():
+        return False
+    published, stored = content_of(citation.revision), content_of(draft)
+    change = moved(published, citation, seconds)
+    return change is not None and replace(change[0], edit_summary=stored.edit_summary) == stored

@@ -21,6 +21,7 @@ from articles.workflow import tasks
 from . import choices as choosing
 from . import export as exporting
 from . import loading, queries, trend
+from .actions import RefusedTime
 from .forms import ReportForm
 from .undo import citation_of, of_message
 
@@ -49,7 +50,7 @@ def report(request):
     done = next(filter(None, map(of_message, said)), None)
     is_done_shown = any(of_message(message) for row in rows for message in row_messages.get(row.citation.pk, ()))
     entries = [
-        {"row": row, "choices": choice, "next": next_pk, "messages": row_messages.pop(row.citation.pk, ())}
+        {"row": row, "choices": choice, "next": next_pk} | _messages_in(row_messages.pop(row.citation.pk, ()))
         for row, choice, next_pk in zip(rows, choices, following, strict=True)
     ]
     context = {
@@ -79,6 +80,11 @@ def report(request):
         "risk_words": {"safety": risk.SAFETY, "health": risk.HEALTH, "weights": list(risk.WEIGHTS.items())},
     }
     return admin_page(request, "admin/articles/report/report.html", context)
+
+
+def _messages_in(of_row):
+    refused_time, others = RefusedTime.among(of_row)
+    return {"messages": others, "refused_time": refused_time}
 
 
 @require_safe

@@ -5,7 +5,7 @@ from .attempts import Malformed
 from .characters import UNSEEN, seen, seen_address
 from .clock import format_iso, format_label, format_timestamp, one_field_lower
 from .code import code_spans, indented_code, is_escaped
-from .grammar import CLOCK_PATTERN, EXAMPLE, Form, Time, TimestampError, parse_time, parse_timestamp
+from .grammar import CLOCK_PATTERN, EXAMPLE, Form, Time, TimestampError, parse_time, parse_typed
 from .intended import Intended, find_intended
 from .lines import Lines
 from .marks import Mark, Moment, find_marks, format_mark

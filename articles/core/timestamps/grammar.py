@@ -48,6 +48,7 @@ class Form(Flag):
 
     FILE = CLOCK | SHORT | FRACTION | FRAMES
     ANY = FILE | SECONDS | UNITS
+    TYPED = CLOCK | FRACTION | SECONDS | UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,14 @@ def parse_time(text: str, forms: Form) -> Time:
 def parse_timestamp(text: str) -> int:
     """Return the whole seconds of `00:06:31`, `0:06:31`, `06:31` or `62:28`, as `parse_time` with Form.CLOCK."""
     return int(parse_time(text, Form.CLOCK).seconds)
+
+
+def parse_typed(text: str) -> int:
+    """Return the whole seconds of a time as people type it into a field: `391`, `06:31`, `6m31s`, or pasted `[00:06:31]`.
+
+    Raises TimestampError.
+    """
+    return int(parse_time(text.strip().strip("[]"), Form.TYPED).seconds)
 
 
 def _allows(forms: Form, clock: re.Match[str]) -> bool:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 from django.urls import reverse
+from lxml.html import fromstring
 
 from articles import workflow
 from articles.core.timestamps import format_timestamp
 from articles.derived import source_issues
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Dismissal, DraftVersion
+from articles.models import Dismissal, DraftVersion, Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.admin.editor.screen.addresses import change_url, sent_back
 from tests.support.databases.shared import shared
@@ -265,6 +266,57 @@ def test_no_recording_is_named_if_none_fits(editor_client, editor, episode):
     assert page.context["fitting"] is None
     assert "No transcript on this site fits the claims." in page.text
     assert f'<a href="{change_url(draft.article, draft)}">Back to the revision</a>' in page.text
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_nothing_is_saved_if_no_recording_fits(editor_client, editor, moderator, episode, is_published):
+    foreign = {"by": editor, "episode": episode, "lead": "", "sections": shifted.foreign_sections()}
+    if is_published:
+        text = make_published("foreign", moderator=moderator, **foreign).published_revision
+    else:
+        text = make_draft("foreign", **foreign)
+    before = list(Revision.objects.values_list("pk", "version"))
+
+    response = press(editor_client, text, title="Another title", _timestamps=str(episode.pk))
+
+    assert response.status_code == 200
+    page = fromstring(response.text)
+    field = page.get_element_by_id("id_episode")
+    assert field.get("aria-invalid") == "true"
+    assert response.context["form"].text.errors.keys() == {"episode"}
+    [reason] = response.context["form"].text.errors["episode"]
+    assert reason == (
+        "No transcript on this site fits the claims, so nothing was saved. Choose the recording that the article is "
+        "about, or import its transcript."
+    )
+    assert page.get_element_by_id("id_title").text_content().strip() == "Another title"
+    assert [button.text for button in page.xpath("//button[@name='_timestamps']")] == ["Find the recording that fits"]
+    assert page.xpath("//*[contains(@class, 'source-issue')]//a[@href='#id_episode']/text()") == [
+        "Choose the recording"
+    ]
+    assert list(Revision.objects.values_list("pk", "version")) == before
+
+
+def test_nothing_is_saved_if_the_typed_text_needs_no_correction(editor_client, draft, episode):
+    right = dict(zip(("sections-0-body", "sections-1-body"), (one.body for one in shifted.sections()), strict=True))
+
+    response = press(editor_client, draft, _timestamps=str(episode.pk), **right)
+
+    assert response.context["form"].text.non_field_errors() == ["No correction was found, so nothing was saved."]
+    assert Revision.objects.get(pk=draft.pk).version == draft.version
+
+
+def test_the_draft_is_saved_if_a_recording_fits(editor_client, editor, episode):
+    other = make_episode("history", duration_seconds=4000)
+    lines = [f"{format_timestamp(300 * (at + 1))} {claim}" for at, claim in enumerate(shifted.OTHERS)]
+    import_transcript(other, "\n".join([*lines, "01:06:00 Thank you for listening."]).encode(), "history.txt")
+    draft = make_draft("foreign", by=editor, episode=episode, lead="", sections=shifted.foreign_sections())
+
+    response = press(editor_client, draft, title="Another title", _timestamps=str(episode.pk))
+
+    assert response.url == page_of(draft, episode)
+    draft.refresh_from_db()
+    assert draft.title == "Another title"
 
 
 # On the review page -------------------------------------------------------------------------------

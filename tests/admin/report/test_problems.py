@@ -109,7 +109,9 @@ def test_moving_changes_the_users_draft_and_can_be_undone(client, other, article
     assert did == f"retime-{elsewhere.pk}-{second}"
     undone = client.post(UNDO, {"did": did, "query": ""}, follow=True)
     assert shown(undone) == elsewhere.claim
-    assert draft.citation_set.get(claim=elsewhere.claim).start_seconds == elsewhere.start_seconds
+    assert "Your draft, revision 2, had no other change, so it was discarded." in undone.text
+    draft.refresh_from_db()
+    assert draft.status == Revision.Status.DISCARDED
 
 
 def test_dismissing_needs_a_reason_and_can_be_undone(client, other, article):

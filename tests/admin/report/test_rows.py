@@ -1,11 +1,14 @@
 """The rows of the citation report: confirm, dismiss, move, and open the editor at a claim."""
 
+from dataclasses import replace
+
 import pytest
+from django.utils import timezone
 from lxml.html import fromstring
 
 from articles import workflow
 from articles.admin.report import choices, queries
-from articles.models import Article, Citation, Confirmation, Dismissal, LintIssue, Revision
+from articles.models import Article, Citation, Comment, Confirmation, Dismissal, LintIssue, LogEntry, Revision
 from articles.workflow.content import SectionContent, content_of
 from tests.support.clients import logged_in
 from tests.support.databases.shared import shared
@@ -134,7 +137,9 @@ def test_the_message_of_a_row_that_is_on_another_page_is_shown_above_all(client,
     assert str(message) == "Confirmed at 40:00. Valid until the claim or its timestamp changes."
 
 
-@pytest.mark.parametrize("values", [{"to": "780"}, {"time": "13:00"}, {"time": " 00:13:00 "}])
+@pytest.mark.parametrize(
+    "values", [{"to": "780"}, {"time": "13:00"}, {"time": " 00:13:00 "}, {"time": "[00:13:00]"}, {"time": "13m"}]
+)
 def test_a_citation_moves_in_a_new_draft_and_the_published_text_stays(client, article, other, values):
     before = bodies(article.published_revision)
 
@@ -218,6 +223,31 @@ def test_a_moment_that_makes_no_sense_is_refused(client, article, values, messag
 
     assert messages == [message]
     assert not Revision.objects.filter(status="draft").exists()
+
+
+@pytest.mark.parametrize("written", ["soon", "99:99:99", '"><b 1:2', "99:00:00"])
+def test_a_refused_timestamp_stays_in_its_open_field_with_the_reason(client, article, written):
+    citation = citation_at(article, 2)
+
+    location, (reason,) = press(client, citation, "retime", time=written)
+
+    assert location == f"{REPORT}#time-{citation.pk}"
+    press_again = {"citation": citation.pk, "key": citation.claim_key, "act": "retime", "time": written}
+    page = fromstring(client.post(DECIDE, press_again, follow=True).text)
+    field = page.get_element_by_id(f"time-{citation.pk}")
+    assert (field.get("value"), field.get("aria-invalid")) == (written, "true")
+    assert page.get_element_by_id(field.get("aria-describedby")).text_content() == reason
+    assert [box.get("open") for box in field.iterancestors("details")] == [""]
+    assert len(page.xpath("//*[@aria-invalid]")) == 1
+
+
+def test_a_refused_timestamp_of_a_row_that_has_left_the_list_is_in_no_other_field(client, article):
+    citation, following = citation_at(article, 2), citation_at(article, 3)
+
+    location, _ = press(client, citation, "retime", time="soon", query="verdict=not+found", next=following.pk)
+
+    assert location.endswith(f"#row-{following.pk}")
+    assert "aria-invalid" not in client.get(location).text
 
 
 @pytest.mark.parametrize("act", ["confirm", "dismiss", "retime"])
@@ -357,7 +387,45 @@ def test_each_decision_says_who_took_it_and_is_undone(client, article, other):
     assert not Confirmation.objects.active().exists()
     assert not Dismissal.objects.active().exists()
     assert done_in(client, citation, "retime", to="60") == (name, f"retime-{citation.pk}-60")
-    assert undone(client, f"retime-{citation.pk}-60")[1] == ["Undone. It is [00:40:00] again in your draft."]
+    assert undone(client, f"retime-{citation.pk}-60")[1] == [
+        "Undone. Your draft, revision 2, had no other change, so it was discarded."
+    ]
+
+
+def test_undoing_the_move_that_started_a_draft_discards_it(client, article, other):
+    citation = citation_at(article, 3)
+    did = done_in(client, citation, "retime", to="60")[1]
+    draft = own_draft(other)
+
+    undone(client, did)
+
+    draft.refresh_from_db()
+    assert draft.status == Revision.Status.DISCARDED
+    assert ("discarded", other.pk) in LogEntry.objects.filter(revision=draft).values_list("action", "account")
+    assert undone(client, did)[1] == ["Your draft no longer has this citation at that timestamp."]
+
+
+@pytest.mark.parametrize("more", ["another move", "a save", "a comment", "a draft before", "a save with a change"])
+def test_undoing_a_move_keeps_a_draft_that_has_more(client, article, other, more):
+    citation = citation_at(article, 3)
+    if more == "a draft before":
+        content = content_of(article.published_revision)
+        make_draft_of(article, other, content, content.sections)
+    done = [done_in(client, citation, "retime", to="60")[1]]
+    if more == "another move":
+        press(client, citation_at(article, 2), "retime", to="780")
+    draft = own_draft(other)
+    if more.startswith("a save"):
+        content = content_of(draft)
+        title = "Another title" if "change" in more else content.title
+        workflow.save_draft(draft, replace(content, title=title), by=other, version=draft.version)
+    if more == "a comment":
+        Comment.objects.create(revision=draft, text="Listen again.", at=timezone.now(), by=other)
+
+    assert undone(client, done[0])[1] == ["Undone. It is [00:40:00] again in your draft."]
+
+    assert own_draft(other).pk == draft.pk
+    assert bodies(own_draft(other))[2] == bodies(article.published_revision)[2]
 
 
 def test_what_a_rule_flags_is_undone_too_and_nothing_of_others(client, article, moderator):

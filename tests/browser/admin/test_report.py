@@ -197,6 +197,34 @@ def test_without_a_playing_time_the_key_leads_to_the_field_for_one(page_of_user,
     expect(row.get_by_role("status")).to_have_text(re.compile(r"Now \[00:13:00\] in your draft, revision 3\."))
 
 
+@pytest.mark.parametrize("has_scripts", [True, False])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["?state=nobody", "problem/"])
+def test_a_refused_timestamp_is_corrected_in_its_field(new_context, change, live_server, width, has_scripts, path):
+    make_user("other")
+    page = new_context(java_script_enabled=has_scripts, viewport={"width": width, "height": 844}).new_page()
+    begin_session(page, live_server, "other")
+    page.goto(f"{live_server.url}/admin/evidence/{path}")
+    row = page.locator(".report__row").first
+    field = row.get_by_label("Other timestamp")
+    if not field.is_visible():
+        row.locator("summary", has_text="Change timestamp").click()
+    field.fill("99:99:99")
+    field.press("Enter")
+
+    expect(row.get_by_role("alert")).to_contain_text("“99:99:99” isn’t a timestamp.")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("99:99:99")
+    expect(field).to_have_accessible_description(re.compile("isn’t a timestamp"))
+    expect(row.get_by_role("alert")).to_be_in_viewport()
+    assert overflow(page) == 0
+    page.keyboard.press("Control+A")
+    page.keyboard.type("[00:01:30]")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Now [00:01:30] in your draft, revision 3.").last).to_be_visible()
+
+
 def test_the_link_of_a_row_opens_the_editor_at_the_claim(page_of_user, change, live_server, violations):
     page = page_of_user()
     page.goto(f"{live_server.url}/admin/evidence/?verdict=not+found")

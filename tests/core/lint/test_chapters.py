@@ -7,7 +7,7 @@ import pytest
 from articles.core.formats import ArticleFile, read
 from articles.core.lint import Source, find_issues
 from articles.core.lint.chapter_titles import Titles
-from articles.core.timestamps import parse_timestamp
+from articles.core.timestamps.grammar import parse_timestamp
 from tests.core.lint.flagging import flagged, flags_of
 from tests.support.paths import PROJECT, SHARED
 from tests.support.samples.lint import TALK, make_text

@@ -20,8 +20,9 @@ from articles.core.timestamps import (
     format_timestamp,
     one_field_lower,
     parse_time,
-    parse_timestamp,
+    parse_typed,
 )
+from articles.core.timestamps.grammar import parse_timestamp
 
 MARK_LIKE = st.text(alphabet="[]0123456789:,-–| e2HMS\\`~\n>^", max_size=80)
 
@@ -39,6 +40,13 @@ MARK_LIKE = st.text(alphabet="[]0123456789:,-–| e2HMS\\`~\n>^", max_size=80)
 )
 def test_parse_timestamp_reads_every_written_form(text, seconds):
     assert parse_timestamp(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["391", "391.5", "06:31", "0:06:31.9", " [00:06:31] ", "[06:31]", "6m31s", "6 min 31 s"]
+)
+def test_a_typed_time_may_be_in_seconds_in_units_or_in_brackets(text):
+    assert parse_typed(text) == 391
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils import formats, translation
 
 from articles.core.language.messages import LazyMessage, join_with_and, lazy_message, lazy_plural
-from articles.core.timestamps import TimestampError, parse_timestamp
+from articles.core.timestamps import TimestampError
+from articles.core.timestamps.grammar import parse_timestamp
 from articles.derived.checks import labels
 from articles.derived.i18n import translate
 from articles.models import Article

@@ -132,7 +132,7 @@ class ArticleForm:
         prefixes = [card.form.prefix for card in self.cards if card.section is not None]
         keys = draft.section_set.order_by("position").values_list("key", flat=True)
         sections = {prefix: str(key) for prefix, key in zip(prefixes, keys, strict=True)}
-        return sections | {form.prefix: source.key for form, source in self._sources() if form is not self.text}
+        return sections | {form.prefix: source.key for form, source in self.sources_read() if form is not self.text}
 
     def continued(self, draft):
         """The same form, as typed, loaded from `draft`, which was just saved from it."""
@@ -204,11 +204,11 @@ class ArticleForm:
         value = {name: self.text.cleaned_data.get(name, as_typed(self.text[name])) for name in TEXT_FIELDS}
         return Content(
             **value | {"lead": normalise_newlines(value["lead"])},
-            sources=tuple(source for _, source in self._sources()),
+            sources=tuple(source for _, source in self.sources_read()),
             sections=tuple(card.section for card in self.cards if card.section is not None),
         )
 
-    def _sources(self):
+    def sources_read(self):
         """Yield (form, `SourceContent`) of each source; none without the first: another would take its place."""
         if not (episode := self.text.cleaned_data.get("episode")):
             return

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.admin.report import loading, queries
 from articles.admin.shared.helpers import admin_page
-from articles.core.timestamps import Form, TimestampError, format_label, format_timestamp, parse_time
+from articles.core.timestamps import TimestampError, format_label, format_timestamp, parse_typed
 from articles.derived.i18n import translate
 from articles.models import Citation, Cue, Revision
 from articles.views.http.pagination import cut
@@ -18,7 +18,6 @@ MINUTE = 60
 CUES_SHOWN = 200
 CITATIONS_SHOWN = 200
 SECONDS_MAX = 999_999
-FORMS = Form.CLOCK | Form.FRACTION | Form.SECONDS | Form.UNITS
 OPEN = [Revision.Status.DRAFT, Revision.Status.SUBMITTED, Revision.Status.APPROVED]
 
 
@@ -37,7 +36,7 @@ def seconds_of(text):
     Raises ValueError with a message.
     """
     try:
-        seconds = int(parse_time(text.strip().strip("[]"), FORMS).seconds)
+        seconds = parse_typed(text)
         if seconds > SECONDS_MAX:
             raise TimestampError(gettext("“%(text)s” is longer than any recording.") % {"text": text})
         return seconds

@@ -22,6 +22,7 @@ export function watchRows(page, { onAnswer }) {
       const answer = new DOMParser().parseFromString(await response.text(), "text/html");
       if (!answer.querySelector("[data-rows]")) throw new Error(response.statusText);
       onAnswer(answer, response.url);
+      page.querySelector("[data-rows] [aria-invalid=true]")?.focus(); // else its next digits are taken as keys
       const told = page.querySelector(".report__message")?.textContent ?? answer.querySelector(".messagelist li")?.textContent;
       say(told?.trim() ?? "");
     } catch {

@@ -1,5 +1,7 @@
 """All citations of an article are an hour too late: one issue says so, and one press corrects them."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -77,3 +79,30 @@ def test_another_edition_dismisses_it_in_place(page, live_server, article, viola
     expect(page.locator("article.claim--warn", has_text="recreational drug")).to_have_count(1)
     assert faults_in_both(page) == []
     assert violations(page) == []
+
+
+@copied
+def foreign():
+    episode = make_episode("a-talk", duration_seconds=talk.DURATION)
+    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    episode.refresh_from_db()
+    return make_published("talk", by=make_user(), episode=episode, lead="", sections=shifted.foreign_sections())
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_another_recording_that_isnt_found_is_chosen_in_its_field(
+    new_context, live_server, foreign, has_scripts, width
+):
+    page = new_context(java_script_enabled=has_scripts, viewport={"width": width, "height": 900}).new_page()
+    log_in(page, live_server, change_path(foreign), "editor")
+    expect(issue(page).get_by_role("button", name="Save draft and preview corrections")).to_have_count(0)
+    issue(page).get_by_role("link", name="Choose the recording").click()
+    expect(page.locator("#id_episode")).to_be_in_viewport()
+
+    issue(page).get_by_role("button", name="Find the recording that fits").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("No transcript on this site fits the claims")
+    expect(page.locator("#id_episode")).to_be_visible()
+    expect(page.locator("#id_episode")).to_have_accessible_description(re.compile("so nothing was saved"))
+    assert Revision.objects.count() == 1
