@@ -103,8 +103,10 @@ def lapsed_by(citation_status):
 
 
 def transcript_origin(transcript):
-    """Return where the transcript that citations were checked with is from, and whether anyone reviewed it; "" for
-    None.
+    """Return where the transcript that citations were checked with is from, whether anyone reviewed it, and who
+    corrected it since; "" for None.
+
+    It is one of `Transcript.objects.with_corrections()`.
     """
     if transcript is None:
         return ""
@@ -113,7 +115,12 @@ def transcript_origin(transcript):
             "day": _day(transcript.imported_at)
         }
     values = {"name": transcript.reviewed_by_name, "day": _day(transcript.reviewed_at)}
-    return gettext("Automatic checks use a transcript reviewed by %(name)s on %(day)s.") % values
+    reviewed = gettext("Automatic checks use a transcript reviewed by %(name)s on %(day)s.") % values
+    if transcript.corrected_at is None:
+        return reviewed
+    values = {"name": transcript.corrected_by_name, "day": _day(transcript.corrected_at)}
+    corrected = gettext("It was corrected since, last by %(name)s on %(day)s.") % values
+    return f"{reviewed} {corrected}"
 
 
 def verdict_name(verdict):
