@@ -29,8 +29,8 @@ STATES = {
 AUTOMATIC = frozenset(
     {"found", "partly", "elsewhere", "missing", "unclear"}
 )  # the states that rest on a transcript alone
-DOUBTED = frozenset({"partly", "elsewhere", "missing"})  # those of them in which it may not be said there
-UNSURE = DOUBTED | {"unclear"}  # and those in which nothing speaks for it either
+UNSURE = AUTOMATIC - {"found"}  # those of them in which it may not be said there
+UNVERIFIED = UNSURE | {"unchecked"}  # and those of which nobody and nothing has compared claim and recording
 
 _DISMISSED = {
     Dismissal.Reason.HEARD: gettext_lazy("Heard there by %(name)s"),
