@@ -29,8 +29,8 @@ STATES = {
 AUTOMATIC = frozenset(
     {"found", "partly", "elsewhere", "missing", "unclear"}
 )  # the states that rest on a transcript alone
-DOUBTED = frozenset({"partly", "elsewhere", "missing"})  # those of them in which it may not be said there
-UNSURE = DOUBTED | {"unclear"}  # and those in which nothing speaks for it either
+UNSURE = AUTOMATIC - {"found"}  # those of them in which it may not be said there
+UNVERIFIED = UNSURE | {"unchecked"}  # and those of which nobody and nothing has compared claim and recording
 
 _DISMISSED = {
     Dismissal.Reason.HEARD: gettext_lazy("Heard there by %(name)s"),
@@ -103,8 +103,10 @@ def lapsed_by(citation_status):
 
 
 def transcript_origin(transcript):
-    """Return where the transcript that citations were checked with is from, and whether anyone reviewed it; "" for
-    None.
+    """Return where the transcript that citations were checked with is from, whether anyone reviewed it, and who
+    corrected it since; "" for None.
+
+    It is one of `Transcript.objects.with_corrections()`.
     """
     if transcript is None:
         return ""
@@ -113,7 +115,12 @@ def transcript_origin(transcript):
             "day": _day(transcript.imported_at)
         }
     values = {"name": transcript.reviewed_by_name, "day": _day(transcript.reviewed_at)}
-    return gettext("Automatic checks use a transcript reviewed by %(name)s on %(day)s.") % values
+    reviewed = gettext("Automatic checks use a transcript reviewed by %(name)s on %(day)s.") % values
+    if transcript.corrected_at is None:
+        return reviewed
+    values = {"name": transcript.corrected_by_name, "day": _day(transcript.corrected_at)}
+    corrected = gettext("It was corrected since, last by %(name)s on %(day)s.") % values
+    return f"{reviewed} {corrected}"
 
 
 def verdict_name(verdict):

@@ -25,7 +25,7 @@ def recordings_of(episodes, cited, status_labels, *, has_excerpts=True):
 
     `cited` are (citation, `CitationStatus`) pairs, `status_labels` is {anchor: `StatusLabel`}.
     """
-    current = Transcript.objects.current().filter(episode__in=episodes).defer("problems")
+    current = Transcript.objects.current().with_corrections().filter(episode__in=episodes).defer("problems")
     transcripts = {transcript.episode_id: transcript for transcript in current}
     recordings = []
     for episode in episodes:

@@ -19,6 +19,7 @@ _PUBLIC_CUE = (
     "EXISTS (SELECT 1 FROM articles_episode e JOIN articles_show s ON s.id = e.show_id"
     " WHERE e.id = {row}.episode_id AND (e.allows_transcript OR s.allows_transcripts))"
 )
+_APPLIED = "{row}.outcome = 'applied'"
 _PUBLIC_TEXT = "{row}.status IN ('approved', 'received')"
 _ARTICLE_OF_TEXT = "(SELECT r.article_id FROM articles_revision r WHERE r.id = {row}.revision_id)"
 # The published articles that cite a recording, that are filed under a topic, whose citations a check or a claim was
@@ -95,6 +96,7 @@ def rules():
         *(Rule(model, _OF_PUBLIC_TEXT) for model in of_texts),
         Rule(models.Revision, _PUBLIC_TEXT),
         Rule(models.Cue, _PUBLIC_CUE),
+        Rule(models.RecordingChange, _APPLIED),
         Rule(models.Check, is_seen_alone=False),
         Rule(models.CorrectionRequest, "{row}.corrected_in_id IS NOT NULL"),
         Rule(models.FollowUp, "{row}.audience = 'public'", columns=("audience",)),
@@ -111,6 +113,7 @@ def rules():
         Rule(models.Show, scope=_CITING_SHOW, is_seen_alone=False),
         Rule(models.Episode, scope=_CITING.format("{row}.id"), is_seen_alone=False),
         *(Rule(model, scope=_CITING_EPISODE) for model in (models.Chapter, models.Edition, models.Transcript)),
+        Rule(models.RecordingChange, _APPLIED, _CITING_EPISODE),
         Rule(models.Stretch, scope=_CITING_EDITION),
         Rule(models.Check, scope=_CHECKED, is_seen_alone=False),
         Rule(models.Confirmation, scope=_CLAIMED),

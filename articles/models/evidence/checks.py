@@ -1,19 +1,37 @@
 """What the machine knows about citations: transcripts, checks, lint issues and their daily counts."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.core import evidence
 from articles.core.evidence import source_issues
 from articles.models.articles.articles import person
-from articles.models.recordings import Episode
+from articles.models.recordings import Episode, RecordingChange
 
 
 class TranscriptQuerySet(models.QuerySet):
     def current(self):
         """The current transcript of each episode, whose cues are stored."""
         return self.filter(replaced_at__isnull=True)
+
+    def with_corrections(self):
+        """With `corrected_at` and `corrected_by_name` of the last correction since the review, None without one.
+
+        Whoever reviewed the transcript has not seen these corrections.
+        """
+        since = RecordingChange.objects.applied().filter(
+            episode=models.OuterRef("episode"),
+            after__cue__has_key="text",
+            decided_at__gt=models.OuterRef("reviewed_at"),
+            decided_at__lte=Coalesce(models.OuterRef("replaced_at"), "decided_at"),
+        )
+        last = since.order_by("-decided_at", "-pk")
+        return self.annotate(
+            corrected_at=models.Subquery(last.values("decided_at")[:1]),
+            corrected_by_name=models.Subquery(last.values("proposed_by_name")[:1]),
+        )
 
 
 class Transcript(models.Model):

@@ -71,10 +71,10 @@ def episode_citations(request, handle, slug):
 def episode_soundbites(request, handle, slug):
     """The citations of the episode as `podcast:soundbite` in an RSS feed, for whoever publishes the show's own.
 
-    A soundbite's title says what is said there, so those for which that is doubted or unclear are left out.
+    A soundbite's title says what is said there, so those for which that is doubted, unclear or unchecked are left out.
     """
     episode, root = cited_episode(handle, slug), origin(request)
-    moments = (moment for moment, label in _moments(episode, root) if label.state not in labels.UNSURE)
+    moments = (moment for moment, label in _moments(episode, root) if label.state not in labels.UNVERIFIED)
     pieces = cited_moments.soundbites(_recording(episode, root), moments)
     return respond_long(request, pieces, "application/rss+xml; charset=utf-8")
 
@@ -133,10 +133,10 @@ def _moments(episode, root):
 
 
 def _with_doubts(moments):
-    """Yield the moments, with the label in the claim of those of which it is doubted that it is said there."""
+    """Yield the moments, with the label in the claim of those of which it is doubted or unclear that it is said there."""
     for moment, label in moments:
-        is_doubted = label.state in labels.DOUBTED
-        yield replace(moment, claim=" – ".join(filter(None, [moment.claim, label.text]))) if is_doubted else moment
+        is_unsure = label.state in labels.UNSURE
+        yield replace(moment, claim=" – ".join(filter(None, [moment.claim, label.text]))) if is_unsure else moment
 
 
 def _cues(episode, root):

@@ -57,6 +57,27 @@ def test_it_can_be_read_at_any_width_in_both_schemes(new_context, live_server, h
     assert (note["x"] > text["x"] + text["width"]) is (width == 1280)
 
 
+def test_a_control_character_in_one_cue_turns_no_other_round(new_context, live_server, heard):
+    """U+202E shows what follows from right to left, up to the end of what is isolated with it."""
+    texts = ["\u202eThe night", *SPOKEN[1:]]
+    cues = [f"00:{3 * n:02}.000 --> 00:{3 * n + 3:02}.000\n{text}\n" for n, text in enumerate(texts)]
+    turned = "\n".join(["WEBVTT\n", *cues]).encode()
+    import_transcript(Episode.objects.get(), turned, "talk.vtt", language="en", is_confirmed=True)
+    page, _ = opened(new_context, viewport={"width": 1280, "height": 900})
+    page.goto(f"{live_server.url}{ADDRESS}")
+
+    columns = page.locator(".cue").evaluate_all(
+        """cues => cues.slice(0, 3).map(cue => [0, 1].map(i => {
+            const range = document.createRange(), start = cue.textContent.startsWith("\u202e") ? 1 : 0
+            range.setStart(cue.firstChild, start + i)
+            range.setEnd(cue.firstChild, start + i + 1)
+            return range.getClientRects()[0].left
+        }))"""
+    )
+
+    assert [first < second for first, second in columns] == [False, True, True]
+
+
 def test_it_can_be_read_and_searched_without_scripts(new_context, live_server, heard):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}{ADDRESS}")

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.importing.transcripts.transcript import import_transcript
 from articles.views.machine.exports import BATCH
 from tests.support.clients import logged_in
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
@@ -12,6 +13,7 @@ from tests.support.scenarios.many_citations import PER_ARTICLE, copy_citations
 pytestmark = pytest.mark.django_db
 
 ARTICLES = 4
+WORDS = b"WEBVTT\n\n06:25.000 --> 06:45.000\nThe brain clears waste at night.\n"
 EPISODE = "/shows/night-talks/on-sleep/"
 TRACK, PLAYLIST, SOUNDBITES = (f"{EPISODE}{name}" for name in ("citations.vtt", "citations.m3u8", "soundbites.xml"))
 
@@ -20,6 +22,7 @@ TRACK, PLAYLIST, SOUNDBITES = (f"{EPISODE}{name}" for name in ("citations.vtt", 
 def root(module_rows):
     """A superuser of a site with 10,000 citations of one episode."""
     people, episode = {"by": make_user(), "moderator": make_moderator()}, make_episode(youtube_id="abcdefghijk")
+    import_transcript(episode, WORDS, "night.vtt")  # soundbites have only what was checked
     copy_citations([make_published(f"long-{number}", episode=episode, **people) for number in range(ARTICLES)])
     connection.cursor().execute("ANALYZE")
     return make_user("root", is_superuser=True)

@@ -353,13 +353,31 @@ def test_soundbites_leave_out_and_playlists_mark_what_may_not_be_said_there(clie
     assert re.findall(r"#EXTINF:\d+,(.*)", playlist) == [
         f"{claim_of(ELSEWHERE)} – Better match at 19:06 (automatic, {day})",
         claim_of(HERE),
-        claim_of(UNCLEAR),  # nothing speaks against it
+        f"{claim_of(UNCLEAR)} – Unclear from transcript (automatic, {day})",
         f"{claim_of(UNHEARD)} – Not found in transcript (automatic, {day})",
     ]
 
 
 def claim_of(body):
     return body.partition(" [")[0] + "."
+
+
+def confirm_all(articles, by):
+    for article in articles:
+        for citation in Citation.objects.filter(revision=article.published_revision).select_related("episode"):
+            times = {"start_seconds": citation.start_seconds, "end_seconds": citation.end_seconds}
+            workflow.confirm_citation(article, by=by, episode=citation.episode, claim=citation.claim, **times)
+
+
+def test_soundbites_leave_out_what_nobody_and_nothing_has_checked(client, people):
+    articles = published(1, people)
+    address = "/shows/night-talks/on-sleep/soundbites.xml"
+    unchecked = client.get(address).text
+
+    confirm_all(articles, people["moderator"])
+
+    assert "<podcast:soundbite" not in unchecked
+    assert client.get(address).text.count("<podcast:soundbite") == 1
 
 
 def test_track_soundbites_and_playlist_agree_per_episode_on_its_own_clock(client, people):
@@ -373,8 +391,11 @@ def test_track_soundbites_and_playlist_agree_per_episode_on_its_own_clock(client
         ),
     )
     sources = (SourceContent(first, "e1"), SourceContent(second, "e2"))
-    for number in range(3):  # what several articles cite is one moment
+    articles = [  # what several articles cite is one moment
         make_published(f"sleep-{number}", title="Sleep", sources=sources, sections=sections, **people)
+        for number in range(3)
+    ]
+    confirm_all(articles, people["moderator"])
 
     assert moments_of(client, "on-sleep") == (
         {(391, 400)},

@@ -42,7 +42,7 @@ class TranscriptPages:
 
     def transcript_box(self, request, episode):
         """Return the context of the transcript's part of the episode's page."""
-        current = Transcript.objects.current().filter(episode=episode).defer("problems").first()
+        current = Transcript.objects.current().with_corrections().filter(episode=episode).defer("problems").first()
         box = {"current": current, "address": address_of(episode)}
         if self.has_change_permission(request, episode):
             box["form"] = TranscriptForm(initial={"loaded_as": current.digest if current else ""}, label_suffix="")
@@ -89,7 +89,7 @@ class TranscriptPages:
         episode = self.episode_for_editor(request, pk)
         if not self.has_change_permission(request, episode):
             raise PermissionDenied
-        current = Transcript.objects.current().filter(episode=episode).first()
+        current = Transcript.objects.current().with_corrections().filter(episode=episode).first()
         if current is None:
             messages.info(request, gettext("The transcript was already removed."))
             return HttpResponseRedirect(address_of(episode))
@@ -142,7 +142,7 @@ class TranscriptPages:
         return None
 
     def _page(self, request, episode, may_change, form=None, *, correction=None, status=200):
-        history = list(Transcript.objects.filter(episode=episode).defer("problems"))
+        history = list(Transcript.objects.with_corrections().filter(episode=episode).defer("problems"))
         current = next((transcript for transcript in history if transcript.replaced_at is None), None)
         loaded_as = current.digest if current else ""
         if may_change:

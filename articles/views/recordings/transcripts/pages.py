@@ -65,7 +65,7 @@ def _at(request, episode):
 
 
 def _page(request, episode, **context):
-    current = Transcript.objects.current().filter(episode=episode).defer("problems").first()
+    current = Transcript.objects.current().with_corrections().filter(episode=episode).defer("problems").first()
     if current is None:  # removed meanwhile
         raise Http404("This episode has no transcript.")
     return public_page(

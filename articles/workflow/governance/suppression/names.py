@@ -140,6 +140,8 @@ def suppress_name(name, *, by):
         compact_after_commit()
     shows_name = Q(published_revision__review__by_name=WITHHELD) | Q(confirmation__by_name=WITHHELD)
     shows_name |= Q(published_revision__source__episode__transcript__reviewed_by_name=WITHHELD)
+    corrected = RecordingChange.objects.filter(proposed_by_name=WITHHELD).values("episode")
+    shows_name |= Q(published_revision__source__episode__in=corrected)
     shows_name |= Q(dismissal__by_name=WITHHELD) | Q(revision__contributor__user_name=WITHHELD)
     republish_all(Article.objects.published().filter(shows_name).distinct())
     return changed

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from articles import workflow
 from articles.workflow.content import SectionContent
-from tests.support.browser import eventually, faults, faults_in_both
+from tests.support.browser import eventually, faults, faults_in_both, overflow
 from tests.support.factories import make_change, make_published
 from tests.support.scenarios.played_recording import AUDIO, serve_audio, wait_for
 
@@ -75,6 +75,23 @@ def test_tap_opens_the_card_and_the_card_plays(new_context, live_server, heard):
     expect(page.get_by_role("region", name="Player")).to_contain_text("The moon is slow.")
     wait_for(page, "document.querySelector('audio')?.currentTime >= 60")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize(("width", "is_capped"), [(390, True), (1280, False)])
+def test_deep_quotations_fit_the_screen(new_context, live_server, people, width, is_capped):
+    """Each of 26 levels indents by 20 px, so together they would be wider than a phone."""
+    deep = "> " * 26 + "Nobody knows why the brain needs any sleep."
+    make_published("deep", title="Deep", sections=(SectionContent("Quoted", deep),), **people)
+    page = new_context(viewport={"width": width, "height": 800}).new_page()
+
+    page.goto(f"{live_server.url}/articles/deep/")
+
+    quotations = page.locator(".text blockquote")
+    assert quotations.count() == 26
+    lefts = quotations.evaluate_all("quotations => quotations.map(quotation => quotation.getBoundingClientRect().left)")
+    assert overflow(page) == 0
+    assert (lefts[-1] == lefts[-2]) is is_capped
+    assert lefts[0] < lefts[1] < lefts[2]
 
 
 def test_reference_of_the_article_can_be_copied(new_context, live_server, heard):

@@ -4,10 +4,12 @@ from itertools import permutations
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from articles import workflow
 from articles.core.recordings import state
-from articles.models import Article, LogEntry, Show
+from articles.models import Article, Episode, LogEntry, Show
 from articles.workflow.history import audit_log, verification
 from articles.workflow.recordings import decisions
 from tests.support.factories import make_user
@@ -15,6 +17,7 @@ from tests.workflow.recordings.waiting.writers import (
     WORDS,
     WRITERS,
     cite,
+    correct_words,
     fresh,
     import_words,
     notified_of,
@@ -156,3 +159,44 @@ def test_the_reviewer_of_a_transcript_is_named_on_the_page(client, episode, auth
     assert fresh(episode).transcript_set.get(replaced_at=None).imported_by == other
     import_words(episode, WORDS, at_once=True)
     assert "Nobody has reviewed it." in client.get(page).text
+
+
+def test_whoever_corrects_a_reviewed_transcript_is_named_next_to_its_reviewer(
+    client, episode, author, moderator, second, other
+):
+    """Whoever reviewed it hasn't seen what was corrected since, even if they corrected it themselves."""
+    remove_words(episode, None)
+    revision = cite(episode, author, moderator, "published")
+    Episode.objects.update(allows_transcript=True)
+    reviewed_words = replace_words(episode, other)
+    decisions.accept(reviewed_words, by=second)
+    pages = [reverse("article", args=[revision.slug]), f"{episode.get_absolute_url()}transcript/"]
+    admin_page = reverse("admin:articles_episode_transcript", args=[episode.pk])
+
+    def read_all():
+        client.logout()
+        shown = [client.get(address).text for address in pages]
+        client.force_login(second)
+        return [" ".join(text.split()) for text in (*shown, client.get(admin_page).text)]
+
+    assert [text for text in read_all() if "corrected since" in text] == []
+
+    correct_words(episode, second)
+
+    day = date_format(localtime(), "DATE_FORMAT")
+    corrected = f"It was corrected since, last by second-moderator on {day}."
+    article, transcript, facts = read_all()
+    assert f"Automatic checks use a transcript reviewed by second-moderator on {day}. {corrected}" in article
+    assert f"A second person reviewed it. {corrected}" in transcript
+    assert "corrected since, last by second-moderator <time" in facts
+
+    correct_words(episode, moderator, text="Salt keeps the brain clean at dawn.")
+    article, transcript, facts = read_all()
+    corrected = f"It was corrected since, last by {moderator.get_username()} on {day}."
+    assert (corrected in article, corrected in transcript) == (True, True)
+
+    replaced = import_words(episode, WORDS, by=other).change
+    decisions.accept(replaced, by=second)  # who has seen these words as they are
+    article, transcript, facts = read_all()
+    assert ("corrected since" in article, "corrected since" in transcript) == (False, False)
+    assert facts.count("corrected since") == 1  # that of the former one, in its history

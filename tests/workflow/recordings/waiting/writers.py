@@ -87,9 +87,9 @@ def replace_words(episode, by, **options):
     return import_words(fresh(episode), INVENTED, by=by, **options).change
 
 
-def correct_words(episode, by, **options):
+def correct_words(episode, by, text="Salt keeps the eye dry.", **options):
     cue = Cue.objects.filter(episode=episode).order_by("pk").first()
-    said = {"speaker": cue.speaker, "text": "Salt keeps the eye dry."}
+    said = {"speaker": cue.speaker, "text": text}
     return workflow.correct_cue(fresh(episode), cue.pk, **said, expected=(cue.speaker, cue.text), by=by, **options)
 
 
