@@ -6,7 +6,7 @@ denials cancel each other out.
 
 from collections.abc import Iterable, Sequence, Set
 
-from articles.core.evidence.indexing.tokens import WITHOUT, Word
+from articles.core.evidence.indexing.tokens import WITHOUT, Word, words_of
 
 # Stems of words that deny what is next to them, as “avoid sugar”, “sugar-free” and “free of sugar” do.
 _DENYING = frozenset(["absenc", "absent", "abstain", "abstin", "abstent", "avoid", "ban", "ceas", "deni", "depriv", "devoid", "elimin", "except", "exclud", "exclus", "fail", "failur", "fals", "forbid", "forbidden", "forgo", "free", "imposs", "inabl", "instead", "lack", "less", "minus", "neglect", "non", "omiss", "omit", "prevent", "prohibit", "quit", "rather", "refrain", "refus", "reject", "remov", "skip", "stop", "unlik", "untru", "unwil", "zero"])  # fmt: skip
@@ -19,10 +19,30 @@ _PREFIXES = ("un", "non", "in", "im", "il", "ir", "dis")  # they make a word the
 _AFFIRMED_BY = frozenset(
     ["only", "just", "mere", "simpli", "necessarili", "alway", "doubt", "matter", "wonder", "question", "mention"]
 )
+_IRREGULAR = """
+take took taken; give gave given; eat ate eaten; drink drank drunk; drive drove driven; write wrote written;
+speak spoke spoken; break broke broken; choose chose chosen; steal stole stolen; freeze froze frozen; wear wore worn;
+know knew known; grow grew grown; throw threw thrown; show showed shown; draw drew drawn; blow blew blown;
+begin began begun; swim swam swum; sing sang sung; run ran; win won; meet met; lead led; hold held; build built;
+send sent; spend spent; lend lent; sleep slept; feel felt; lose lost; think thought; bring brought; buy bought;
+teach taught; catch caught; sell sold; tell told; shrink shrank shrunk; ride rode ridden; hide hid hidden;
+forget forgot forgotten; shake shook shaken; wake woke woken; bite bit bitten; become became
+"""
+_BASES = {
+    form.term: base.term
+    for base, *forms in (words_of(verb, is_english=True) for verb in _IRREGULAR.split(";"))
+    for form in forms
+    if form.term != base.term
+}
 _ROOT = 4  # letters
 _SCOPE, _DENIES = 8, 3  # words after a negation, and content words among them, that it may deny
 _NEAR = 12  # words between one that denies and what it may deny
 _LINKED = 2  # words before a negation in which another denial cancels it, as in “fail to not notice”
+
+
+def with_base_forms(words: Sequence[Word]) -> list[Word]:
+    """Return the words with the base forms of irregular verbs as terms, as “take” for “taken”; a stem keeps such forms."""
+    return [word._replace(term=_BASES[word.term]) if word.term in _BASES else word for word in words]
 
 
 def denials(words: Sequence[Word]) -> dict[int, list[int]]:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from articles.core.evidence.indexing.numbers import quantity
 from articles.core.evidence.indexing.tokens import Word, words_of
 
-from .denials import denials, has_denial_near
+from .denials import denials, has_denial_near, with_base_forms
 from .occurrences import is_in_name
 from .readings import is_said, values_in
 
@@ -111,17 +111,18 @@ def _unit(words: Sequence[Word], number: int) -> Word | None:
 
 def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
     """Return a negation that only one side has, judged by the words after it that both sides share."""
-    denied_there = {at for indices in denials(passage.words).values() for at in indices}
-    affirmed_there = frozenset(
-        word.term for at, word in enumerate(passage.words) if not word.is_stop and at not in denied_there
-    )
-    denied_terms = {passage.words[at].term for at in denied_there}
+    denied_here, said = denials(words), passage.words
+    if not denied_here:  # “couldn’t bring” and “if she brought” may mean the same, so a denial needs the same forms
+        words, said = with_base_forms(words), with_base_forms(said)
+    terms_there = frozenset(word.term for word in said)
+    denied_there = {at for indices in denials(said).values() for at in indices}
+    affirmed_there = frozenset(word.term for at, word in enumerate(said) if not word.is_stop and at not in denied_there)
+    denied_terms = {said[at].term for at in denied_there}
     terms = {word.term for word in words if not word.is_stop}
-    denied_here = denials(words)
     if denied_here:
         indices = {at for denied in denied_here.values() for at in denied}
-        scope = {words[at].term for at in indices if not words[at].is_number and words[at].term in passage.terms}
-        if len(scope) < _AGREED or scope & denied_terms or has_denial_near(scope, passage.words, terms):
+        scope = {words[at].term for at in indices if not words[at].is_number and words[at].term in terms_there}
+        if len(scope) < _AGREED or scope & denied_terms or has_denial_near(scope, said, terms):
             return []
         at = words[next(iter(denied_here))]
         return [(at.start, claim[at.start : at.end])]
@@ -131,7 +132,7 @@ def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) ->
             run.append(word)
             continue
         shared = {other.term for other in run if not other.is_number}
-        if len(shared) >= _AGREED and not has_denial_near(shared, words, passage.terms):
+        if len(shared) >= _AGREED and not has_denial_near(shared, words, terms_there):
             return [(run[0].start, f"{claim[run[0].start : run[-1].end]} (denied there)")]
         run = []
     return []

@@ -81,3 +81,17 @@ def test_the_negation_that_denies_is_reported():
     claim = "They do not avoid the sea, but never eat walnut bread, butter and herring."
 
     assert missing(claim, "eats walnut bread, butter and herring") == ("never",)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "expected"),
+    [
+        ("Herring should be eaten with ginger.", "you should not eat herring with ginger", "Herring should be eaten with ginger (denied there)"),
+        ("The crew drank vinegar on deck.", "the crew must never drink vinegar on deck", "drank vinegar on deck (denied there)"),
+        ("Never eat the herring with ginger.", "if herring were eaten with ginger, we’d be ill", None),
+        ("Herring should not be eaten with ginger.", "you should not eat herring with ginger", None),
+        ("Herring was eaten with ginger.", "we ate the herring with ginger", None),
+    ],
+)  # fmt: skip
+def test_what_is_denied_there_is_found_in_any_form_of_the_verb(claim, said, expected):
+    assert missing(claim, said) == ((expected,) if expected else ())
