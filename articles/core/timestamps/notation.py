@@ -19,10 +19,10 @@ _KEY = re.compile(
     rf"(?P<key>[A-Za-z][A-Za-z0-9_-]*(?=[ \t])|(?!T[0-9]{{2}}:){NUMBERED_KEY}(?=[ \t]*[:,;]))[ \t:,;]+(?=[0-9@?#&t])"
 )
 _PREFIX = re.compile(
-    rf"[@?#&]?[ \t]*(?P<t>t[ \t]*[=:])[ \t]*|@[ \t]*|[~≈]|PT?(?=[0-9])|T(?=[0-9]{{2}}:)|(?P<words>(?:{_WORDS})\b[.:]?)[ \t]*",
+    rf"[@?#&]?[ \t]*(?P<t>t[ \t]*[=:])[ \t]*|(?P<at>@)[ \t]*|[~≈]|PT?(?=[0-9])|T(?=[0-9]{{2}}:)|(?P<words>(?:{_WORDS})\b[.:]?)[ \t]*",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"[ \t]*(?:[-‐‑–—−]{1,3}>?|[=>]?>|[→⇒~〜…]|\.{2,3})[ \t]*|[ \t]+(?:to|until|bis)[ \t]+")
+_RANGE = re.compile(r"[ \t]*(?:[-‐‑–—―−]{1,3}>?|[=>]?>|[→⇒~〜…]|\.{2,3})[ \t]*|[ \t]+(?:to|until|bis)[ \t]+")
 _LIST = re.compile(r"[ \t]*[,;、|/&+][ \t]*|[ \t]+(?:and|und)[ \t]+(?=@?[0-9]+:)")
 _UNIT = re.compile(r"\d[ \t]*[a-z]", re.IGNORECASE)
 _WITHOUT_LAST_UNIT = re.compile(r"([0-9]{1,4} ?m(?:in)?) ?([0-5][0-9])", re.IGNORECASE)
@@ -37,6 +37,9 @@ _DIGITS = str.maketrans("OoIl", "0011")
 _SEPARATED = re.compile(r"(?<![0-9.:])(0[0-9]?)([._ ;,-])([0-5][0-9])\2([0-5][0-9])(?![0-9.:])")
 _TWO_SEPARATED = re.compile(r"(?<![0-9.;:])(0[0-9])([.;])([0-5][0-9])(?![0-9.;:])")
 _COLON_LAST = re.compile(r"(?<![0-9.;:])(00?)[.;]([0-5][0-9]):([0-5][0-9])(?![0-9.;:])")  # `00:06.31` has a fraction
+_COLON_SIGN = re.compile(r"&(?:#0*58|#x0*3a|colon);", re.IGNORECASE)
+_SECONDS = re.compile(r"[0-9]{3,6}")  # after `@`; `@12` may be a reference
+_AFTER = re.compile(r"[ \t]*[→⇒]$")  # “from there on”
 _SAME = str.maketrans({"∶": ":", "ː": ":", "꞉": ":", "′": "m", "’": "m", "'": "m", "″": "s", "”": "s", '"': "s"})
 _QUOTES = frozenset("\"'“”„‘’`*_~ \t\r\n")
 
@@ -48,6 +51,7 @@ def canonical(body: str) -> str | None:
         body = body[1:-1] if len(body) > 1 else ""
     if _HEIGHT.search(body):
         return None
+    body = _AFTER.sub("", _COLON_SIGN.sub(":", body))
     written = _clocks(plain_digits(seen(body.translate(_SAME))).strip(" \t\r\n*_~"))
     key = _KEY.match(written)
     if key and ":" not in written and key["key"].isalpha():
@@ -96,7 +100,8 @@ def _seconds(written: str) -> int | None:
     is_marked = prefix is not None and not prefix["words"]
     if not is_marked and ":" not in time and len(_UNIT.findall(time)) < 2 and not _LONG_SECONDS.fullmatch(time):
         return None
-    forms = ADDRESS_FORMS if prefix and prefix["t"] else FORMS
+    has_seconds = prefix and (prefix["t"] or (prefix["at"] and _SECONDS.fullmatch(time)))
+    forms = ADDRESS_FORMS if has_seconds else FORMS
     try:
         return int(parse_time(time, forms | Form.SHORT if SHORT.fullmatch(time) else forms).seconds)
     except TimestampError:

@@ -25,6 +25,12 @@ def issues_of(body, **kwargs):
     ("written", "mark"),
     [
         ("[@6:31]", "[00:06:31]"),
+        ("[6:31―7:10]", "[00:06:31-00:07:10]"),
+        ("[06:31 →]", "[00:06:31]"),
+        ("[06:31⇒]", "[00:06:31]"),
+        ("[@391]", "[00:06:31]"),
+        ("[00&#58;06:31]", "[00:06:31]"),
+        ("[00&#x3a;06&colon;31]", "[00:06:31]"),
         ("[0:6:5]", "[00:06:05]"),
         ("[0:6:5.2]", "[00:06:05]"),
         ("[e2 0:6:5–0:7:1]", "[e2 00:06:05-00:07:01]"),
@@ -154,7 +160,7 @@ def test_other_digits_are_flagged_with_the_mark_as_their_repair():
         "- item\n\n    The pump fails in a long sentence here.", "1 < 2 and 3 > 2", "[[tides|x]]", "#1 in the list", "#winning at life", "x [1] (https://a.example/)",
         "Version [6.31] and [12;31] and [06.11].", "Ratio [1:2.55] [00:05:00].", "x[6.31] [00:05:00]", "[6,31] and [12, 31] [00:05:00]", "x[lo:10] and x[10:lo]",
         "Open (from 9:30 to 12:45] daily.", "Open [from 9 [sic] to 12:45] daily.", "Open [from 9\nto 12:45] daily.", "`x 12:45]`", "[open until 12:45](https://a.example/)",
-        "[[open|until 12:45]]", "[John: 3:16]", "x[0:1:5]", "f(x)[0:1:5]", "A ratio of [1:2:3].",
+        "[[open|until 12:45]]", "[John: 3:16]", "See [@12] and [@smith391].", "[→ end]", "[391 →]", "x[0:1:5]", "f(x)[0:1:5]", "A ratio of [1:2:3].",
         "Tide (see below) [00:06:31].", "![map](/media/uploads/x.webp)",
     ],
 )  # fmt: skip

@@ -1,8 +1,9 @@
 """Chooses the format of a transcript from the whole file and returns its cues in order."""
 
 import re
+from collections.abc import Sequence
 
-from articles.core.language.messages import lazy_message
+from articles.core.language.messages import lazy_message, lazy_plural
 from articles.core.language.newlines import normalise_newlines
 
 from .captions.ordering import normalize_cues
@@ -11,12 +12,13 @@ from .decoding import decode
 from .formats import CERTAIN, FORMATS, SIGNATURE, refuse_binary, refuse_text
 from .parsed import Parsed, Source
 from .plausibility import doubts_about_file, refuse_implausible
-from .types import Reading, TranscriptError, TranscriptProblem, problem, replace_surrogates
+from .types import RawCue, Reading, TranscriptError, TranscriptProblem, problem, replace_surrogates
 
 SIZE_LIMIT = 32 * 1024 * 1024  # bytes; ten hours of captions take about two million
 PROBLEM_LIMIT = 500
 
 _DOUBLED_RETURN = re.compile(r"(?<!\r)\r++\n")
+_REPLACED = re.compile(r"\ufffd|\\ufffd", re.IGNORECASE)  # also as JSON escapes it
 
 
 def read(data: bytes | str, name: str = "", max_bytes: int = SIZE_LIMIT) -> Reading:
@@ -26,6 +28,7 @@ def read(data: bytes | str, name: str = "", max_bytes: int = SIZE_LIMIT) -> Read
     `doubts` of the reading are what makes the file implausible as a whole.
     """
     text, problems = _decode(data, max_bytes)
+    is_damaged = _REPLACED.search(text) is not None
     text = normalise_newlines(_DOUBLED_RETURN.sub("\n", text.removeprefix("\ufeff"))).replace("\x00", "\ufffd")
     if not text.strip():
         raise TranscriptError(lazy_message("the file is empty."))
@@ -34,6 +37,8 @@ def read(data: bytes | str, name: str = "", max_bytes: int = SIZE_LIMIT) -> Read
     parsed.units = parsed.units or sum(bool(line.strip()) for line in source.lines)
     raw, repeat_problems = unroll(parsed.cues)
     cues, time_problems = normalize_cues(raw)
+    if is_damaged and not problems:
+        problems = _damaged_words(parsed.cues)
     problems += [*parsed.problems, *repeat_problems, *time_problems]
     if not cues and not SIGNATURE.match(text):
         where = lazy_message(" (%(reason)s)", reason=problems[0].reason) if problems else ""
@@ -62,6 +67,20 @@ def _parse(source: Source) -> Parsed:
     parsed = FORMATS[scores.index(best)].read(source) if best else Parsed("plain")
     parsed.finish()
     return parsed
+
+
+def _damaged_words(cues: Sequence[RawCue]) -> list[TranscriptProblem]:
+    """Return a problem at the first of the cues in which an earlier program replaced what it couldn't read."""
+    damaged = [cue for cue in cues if "\ufffd" in cue.text or "\ufffd" in cue.speaker]
+    if not damaged:
+        return []
+    reason = lazy_plural(
+        "A letter is missing here: the file has � in its place. Export the transcript again as UTF-8.",
+        "Letters are missing in %(count)s cues, first here: the file has � in their place. Export the transcript again "
+        "as UTF-8.",
+        len(damaged),
+    )
+    return [problem(damaged[0].line, damaged[0].number, damaged[0].text, reason)]
 
 
 def _limited(problems: list[TranscriptProblem]) -> list[TranscriptProblem]:

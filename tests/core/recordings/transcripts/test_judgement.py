@@ -1,6 +1,8 @@
 """Encodings, and what is implausible as a whole."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.core.recordings.transcripts import Cue, TranscriptError, doubts_about_episode, read
 
@@ -129,3 +131,29 @@ def test_another_language_is_doubtful(text, language, is_doubtful):
 
     assert len(doubts) == is_doubtful
     assert all(f"than the one expected ({language})" in doubt.reason for doubt in doubts)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_letters_that_were_lost_before_are_reported_once(ending, encoding):
+    text = ending.join(
+        ["WEBVTT", "", "00:01.000 --> 00:02.000", "Salt", "", "00:02.000 --> 00:03.000", "caf\ufffd", ""]
+    )
+    text += ending.join(["", "00:03.000 --> 00:04.000", "na\ufffdve", ""])
+    (problem,) = read(text.encode(encoding)).problems
+
+    assert (problem.line, problem.cue, problem.text) == (6, 2, "caf\ufffd")
+    assert str(problem.reason).startswith("Letters are missing in 2 cues, first here: the file has � in their place.")
+
+
+def test_lost_letters_are_reported_in_json():
+    (problem,) = read('{"segments": [{"startTime": 1, "endTime": 2, "body": "caf\\ufffd"}]}').problems
+
+    assert (problem.cue, problem.text) == (1, "caf\ufffd")
+
+
+@given(st.text("ab é\ufffd", min_size=1).filter(str.strip))
+def test_damaged_words_are_reported_if_there_are_any(words):
+    reading = read(f"WEBVTT\n\n00:01.000 --> 00:02.000\nx{words}\n")
+
+    assert len(reading.problems) == ("\ufffd" in words)
