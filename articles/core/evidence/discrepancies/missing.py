@@ -94,10 +94,14 @@ def _has(passage: TranscriptPassage, value: float, unit: Word | None) -> bool:
         return is_said(value, passage.values)
     if quantity(value, unit.term) in passage.quantities:
         return True
-    units = [_unit(passage.words, at) for at, other in enumerate(passage.words) if other.term == f"{value:g}"]
+    units = [_unit(passage.words, at) for at, other in enumerate(passage.words) if other.term in _written(value)]
     if units:
         return any(other is None or other.term == unit.term for other in units)
     return is_said(value, passage.values)
+
+
+def _written(value: float) -> tuple[str, ...]:
+    return (f"{value:g}", "half") if value == _COUNTS["half"] else (f"{value:g}",)
 
 
 def _unit(words: Sequence[Word], number: int) -> Word | None:

@@ -22,7 +22,7 @@ _OPENING = re.compile(r"(?:^|[.!?:;…–—•*\n-])[\W_]*$|[\"“„«‘(\[]$
 _LABEL = re.compile(r"[^.!?:]{1,80}:\s")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ACRONYM = re.compile(r"[A-Z]{1,6}(?:s|['’]s)?")  # they are often said in full
-_SCALES = frozenset(("celsius", "fahrenheit"))
+_SCALES = frozenset(("celsius", "fahrenheit", "hg"))
 _NUMBERED = re.compile(r"\b(?:level|step|phase|part|stage|chapter|type)\s$", re.IGNORECASE)
 _JOINED = re.compile(r"\d+(?![kmstBKMT]\b)[^\W\d_]\b")
 _CURRENCIES = ("$", "€", "£")

@@ -2,6 +2,8 @@
 
 import re
 
+from articles.core.language.folding import fold
+
 _BELOW_TWENTY = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen
@@ -20,10 +22,15 @@ _UNITS = {
     "euro": "€ euro euros",
     "pound": "£",
     "milligram": "mg milligram milligrams",
-    "microgram": "mcg µg microgram micrograms",
+    "microgram": "mcg ug µg microgram micrograms",
+    "nanogram": "ng nanogram nanograms",
     "gram": "g gram grams",
     "kilogram": "kg kilogram kilograms kilos",
-    "milliliter": "ml milliliters",
+    "iu": "iu unit units",  # “international units”
+    "milliliter": "ml milliliter milliliters millilitre millilitres",
+    "liter": "liter liters litre litres",
+    "centimeter": "cm centimeter centimeters centimetre centimetres",
+    "meter": "meter meters metre metres",
     "kilometer": "km kilometers",
     "mile": "miles mile",
     "hertz": "hz hertz",
@@ -35,13 +42,18 @@ _UNITS = {
     "month": "months month",
     "year": "years year",
 }
-UNIT_TERMS = {written: term for term, spellings in _UNITS.items() for written in spellings.split()}
+# Words come folded, which turns the micro sign into a Greek letter.
+UNIT_TERMS = {fold(written): term for term, spellings in _UNITS.items() for written in spellings.split()}
 # How many of another unit a unit is, so that “1,000 mg” and “a gram” are the same.
 _OF_UNIT = {
     "times": ("percent", 100.0),
     "microgram": ("milligram", 0.001),
+    "nanogram": ("milligram", 1e-6),
     "gram": ("milligram", 1e3),
     "kilogram": ("milligram", 1e6),
+    "liter": ("milliliter", 1e3),
+    "centimeter": ("meter", 0.01),
+    "kilometer": ("meter", 1e3),
     "minute": ("second", 60.0),
     "hour": ("second", 3600.0),
     "day": ("second", 86_400.0),
@@ -135,4 +147,4 @@ def number_term(value: float) -> str:
 def quantity(value: float, unit: str) -> tuple[str, float]:
     """Return a number with a unit's term in the unit that all of its kind are compared in: 2 h are 7,200 s."""
     whole, factor = _OF_UNIT.get(unit, (unit, 1.0))
-    return whole, round(value * factor, 6)
+    return whole, round(value * factor, 9)

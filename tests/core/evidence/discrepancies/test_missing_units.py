@@ -1,0 +1,38 @@
+"""Doses in other units than those that are said."""
+
+import pytest
+
+from articles.core.evidence.discrepancies.missing import TranscriptPassage, missing_parts
+from articles.core.evidence.indexing.tokens import words_of
+
+
+def _missing(claim, said):
+    return missing_parts(claim, TranscriptPassage(words_of(said, is_english=True)))
+
+
+@pytest.mark.parametrize("unit", ["µg", "μg", "ug", "mcg", "ng", "IU", "liters"])
+def test_dose_in_another_unit_is_missing(unit):
+    assert _missing(f"Patients took 40 {unit} of somnadil.", "patients took 40 milligrams of somnadil") == (
+        f"40 {unit}",
+    )
+
+
+@pytest.mark.parametrize("dose", ["0.5 grams", "0.5 mcg", "0.5 µg"])
+def test_half_is_compared_with_its_unit(dose):
+    assert _missing(f"They took {dose} of somnadil.", "they took half a milligram of somnadil") == (dose,)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("40 µg of somnadil", "40 micrograms of somnadil"),
+        ("0.04 mg of somnadil", "40 µg of somnadil"),
+        ("40 IU of somnadil", "40 international units of somnadil"),
+        ("500 ml of tea", "half a liter of tea"),
+        ("2,500 ml of tea", "two and a half litres of tea"),
+        ("0.5 mg of somnadil", "half a milligram of somnadil"),
+        ("0.5 mg of somnadil", "half of the patients took 500 micrograms"),
+    ],
+)
+def test_same_dose_in_other_words_is_said(claim, said):
+    assert _missing(claim, said) == ()
