@@ -64,6 +64,8 @@ def stems_of(text: str, *, is_english: bool) -> dict[str, str]:
         if word.is_stop or word.is_number or word.is_unit:
             continue
         stem = word.term
+        if is_english and len(stem) == 1:
+            continue  # a piece of a name, such as “R-ketamine”
         if is_english:
             stem = (stem[:-2] if len(stem) > _SHORT and stem.endswith("ag") else stem).removesuffix("e")
         elif stem[:1] < "\u0e00":

@@ -3,7 +3,10 @@
 import pytest
 
 from articles.core.evidence.discrepancies.missing import TranscriptPassage, missing_parts
+from articles.core.evidence.discrepancies.occurrences import Occurrences
+from articles.core.evidence.indexing.index import Index
 from articles.core.evidence.indexing.tokens import words_of
+from articles.core.recordings.transcripts import Cue
 
 
 def _missing(claim, said):
@@ -36,3 +39,17 @@ def test_half_is_compared_with_its_unit(dose):
 )
 def test_same_dose_in_other_words_is_said(claim, said):
     assert _missing(claim, said) == ()
+
+
+def test_sign_of_mercury_is_no_name():
+    index = Index(
+        [
+            Cue(
+                start_seconds=0,
+                end_seconds=9,
+                speaker="",
+                text="Your pressure should be below ninety millimeters of mercury.",
+            )
+        ]
+    )
+    assert list(Occurrences(index).absent_names("The pressure was 90 mm Hg in the evening.")) == []
