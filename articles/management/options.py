@@ -95,7 +95,7 @@ def acting_user(username, needed):
     Raises `CommandError` for an unknown name, or if the named user lacks a permission in `needed`.
     """
     users = get_user_model().objects.filter(is_active=True)
-    if not username:
+    if username is None:
         return users.filter(is_superuser=True).order_by("pk").first()
     user = existing(users.filter(username=username), f"There is no active user “{username}”.").get()
     if missing := missing_permissions(user, needed):

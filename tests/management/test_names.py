@@ -50,3 +50,26 @@ def test_a_revision_that_is_not_there_is_named():
 def test_publishing_is_repeated_after_at_least_a_second(seconds):
     with pytest.raises(CommandError, match="--every must be at least 1"):
         call_command("publish_due", every=seconds)
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "message"),
+    [
+        ("rebuild", ["--article="], "There is no article with the slug “”."),
+        ("verify_history", ["--article="], "There is no article with the slug “”."),
+        ("check_integrity", ["--article="], "There is no article with the slug “”."),
+        ("inspect_articles", ["--article="], "There is no published article with the slug “”."),
+        ("inspect_articles", ["--show="], "No published article is based on a show “”."),
+        ("check_citations", ["--article="], "There is no article “”."),
+        ("check_citations", ["--show="], "There is no show “”."),
+        ("import_feed", ["feed.xml", "--show="], "“” isn’t a valid handle. Use only letters, digits, - and _."),
+        ("import_feed", ["feed.xml", "--as="], "There is no active user “”."),
+    ],
+)
+def test_an_empty_name_is_unknown(command, arguments, message):
+    make_published("deep-sleep", episode=make_episode("on-sleep", handle="night-talks"))
+
+    with pytest.raises(CommandError) as refused:
+        call_command(command, *arguments)
+
+    assert str(refused.value) == message

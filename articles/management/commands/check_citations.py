@@ -202,9 +202,9 @@ class Command(BaseCommand):
 
     def _scope(self, slug, handle):
         article = show = None
-        if slug:
+        if slug is not None:
             articles = with_name(Article.objects, slug=slug) or with_name(Article.objects, previousslug__slug=slug)
             article = existing(articles, f"There is no article “{slug}”.").first()
-        if handle:
+        if handle is not None:
             show = existing(with_name(Show.objects, handle=handle), f"There is no show “{handle}”.").get()
         return Scope(article, show)

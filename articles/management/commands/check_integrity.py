@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         articles = Article.objects.all()
-        if slug := options["article"]:
+        if (slug := options["article"]) is not None:
             articles = existing(with_name(articles, slug=slug), f"There is no article with the slug “{slug}”.")
         if (sample := options["sample"]) is not None:
             if sample < 1:

@@ -30,7 +30,6 @@ class Command(ImportCommand):
         parser.add_argument(
             "--show",
             metavar="HANDLE",
-            default="",
             help="The show (default: the one with the feed’s title or website, created if there is none).",
         )
         parser.add_argument(
@@ -59,9 +58,10 @@ class Command(ImportCommand):
     def handle(self, **options):
         if options["limit"] is not None and options["limit"] < 1:
             raise CommandError("--limit must be at least 1.")
-        handle = show_handle(options["show"])
-        if folded_name(handle) != folded_name(options["show"]):
-            raise CommandError(f"“{options['show']}” isn’t a valid handle. Use only letters, digits, - and _.")
+        named = options["show"]
+        handle = show_handle(named or "")
+        if named is not None and (not handle or folded_name(handle) != folded_name(named)):
+            raise CommandError(f"“{named}” isn’t a valid handle. Use only letters, digits, - and _.")
         delivery = FeedDelivery(
             by=acting_user(options["username"], self.needed),
             handle=handle,

@@ -21,10 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         revisions = Revision.objects.published().order_by("pk")
-        if slug := options["article"]:
+        if (slug := options["article"]) is not None:
             missing = f"There is no published article with the slug “{slug}”."
             revisions = existing(with_name(revisions, published_for__slug=slug), missing)
-        if handle := options["show"]:
+        if (handle := options["show"]) is not None:
             missing = f"No published article is based on a show “{handle}”."
             revisions = existing(
                 revisions.filter(same_name("source__episode__show__handle", handle)), missing

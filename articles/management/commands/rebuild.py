@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         revisions = Revision.objects.order_by("pk")
-        if slug := options["article"]:
+        if (slug := options["article"]) is not None:
             revisions = existing(
                 with_name(revisions, article__slug=slug), f"There is no article with the slug “{slug}”."
             )

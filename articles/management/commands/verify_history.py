@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if noted is not None and not chain.is_head(noted):
             raise CommandError(f"--head “{noted}” isn’t a head of the chain. Give it as on /record/: NUMBER:DIGEST.")
         articles = Article.objects.order_by("pk")
-        if slug := options["article"]:
+        if (slug := options["article"]) is not None:
             articles = existing(with_name(articles, slug=slug), f"There is no article with the slug “{slug}”.")
         chain.seal()
         if problem := verification.problem_of_key():
