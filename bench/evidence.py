@@ -160,14 +160,19 @@ def speed(cues_by_video, claims):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="has articles/ and transcripts/")
+    options.add_argument("folder", nargs="?", type=Path, help="has articles/ and transcripts/")
     options.add_argument("--labels", type=Path, help="has labelled claims; by default gold/ in the folder")
     options.add_argument("--every", type=int, default=5, help="measure on every Nth citation")
     options.add_argument("--ablation", action="store_true", help="also measure without individual steps")
     options.add_argument("--save", type=Path, help="write the figures on labelled claims, to compare with later")
     options.add_argument("--publish", action="store_true", help=f"write {published.FILE.name}, which the site shows")
     arguments = options.parse_args()
-    folder, labels = arguments.folder, arguments.labels or arguments.folder / "gold"
+    folder = arguments.folder or FOLDER
+    labels = arguments.labels or folder / "gold"
+    if arguments.labels and not labelled.read_labels(labels):
+        raise SystemExit(f"There are no labelled claims in {labels}.")
+    if arguments.folder and not (folder / "durations.json").is_file():
+        raise SystemExit(f"There are no articles with transcripts in {folder}.")
     are_labels_good = all([labelled.report(labels, arguments.save), labelled.report(published.TEST_SET)])
     if arguments.publish:
         published.write(labels)

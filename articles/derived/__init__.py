@@ -7,6 +7,7 @@ from .rebuilding.republishing import (
     refresh_citing,
     refresh_linking_to,
     refresh_links,
+    refresh_permitted,
     republish,
     republish_all,
     republish_citing,

@@ -17,7 +17,7 @@ from articles.derived.recordings import excerpts
 from articles.derived.recordings.dependents import revisions_citing
 from articles.derived.texts import derivation, listing, relinking
 from articles.derived.texts.slugs import spellings
-from articles.models import Article, Rendering, Revision
+from articles.models import Article, Episode, Rendering, Revision
 
 
 def republish(article, *, with_related=True):
@@ -52,6 +52,19 @@ def _republish_each(articles):
     for article in one_by_one(articles):
         republish(article, with_related=False)
         yield article
+
+
+def refresh_permitted(episodes):
+    """Bring excerpts and pages in line with what may be shown of `episodes`, on which no derived text depends.
+
+    Each page that cites any of them is outdated once; returns how many are.
+    """
+    excerpts.store(Episode.objects.filter(pk__in=[episode.pk for episode in episodes]))
+    citing = Article.objects.published().filter(published_revision__in=revisions_citing(episodes).values("pk"))
+    pages = list(one_by_one(citing, "published_revision__rendering"))
+    for article in pages:
+        refresh_page(article)
+    return len(pages)
 
 
 def republish_citing(episode):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from articles.core.recordings import state
-from articles.derived import refresh_citing
+from articles.derived import refresh_citing, refresh_permitted
 from articles.derived.recordings import dependents
 from articles.models import Contributor, Episode, Show
 from articles.workflow.content import recordings as content
@@ -20,6 +20,9 @@ from articles.workflow.transitions.four_eyes import why_one_person
 from . import records
 
 DECIDES = "articles.publish_revision"  # the permission to change at once what texts rely on
+
+# What no derived text depends on: only what is published with it does.
+PERMISSIONS = frozenset({"allows_excerpts", "allows_transcript", "allows_transcripts"})
 
 
 @contextmanager
@@ -148,8 +151,11 @@ def change(recording, episodes, by, *, reason="", at_once=False, proposal=None):
         is_show = isinstance(recording, Show)
         if is_visible:
             content.store_digests(Episode.objects.filter(show=recording) if is_show else _row_of(recording))
-            for episode in episodes:
-                refresh_citing(episode)
+            if PERMISSIONS.issuperset(made.differing):
+                refresh_permitted(episodes)
+            else:
+                for episode in episodes:
+                    refresh_citing(episode)
         made.row = records.applied(
             made, episodes, by, reason, is_visible=is_visible, is_command=at_once and not proposal, proposal=proposal
         )

@@ -9,10 +9,10 @@ from articles import workflow
 from articles.derived.recordings import excerpts
 from articles.derived.recordings.excerpts import LONGEST, SHORTEST, Excerpts, excerpts_of
 from articles.importing.transcripts.transcript import import_transcript
-from articles.models import Article, Check, Episode, Show
+from articles.models import Article, Check, Episode, Rendering, Show
 from articles.views import diff
 from articles.workflow import integrity
-from articles.workflow.content import SectionContent
+from articles.workflow.content import SectionContent, SourceContent
 from articles.workflow.recordings import decisions
 from tests.support.factories import make_episode, make_published
 
@@ -254,3 +254,22 @@ def test_a_wrong_length_is_found(people, episode):
     found = [finding.problem for finding in integrity.check(Article.objects.all())]
 
     assert found == ["its excerpts aren’t what its public citations and the limit give"]
+
+
+def test_an_article_on_two_episodes_of_the_show_is_outdated_once(client, people):
+    episodes = [make_episode(slug) for slug in ("first", "second")]
+    for number, episode in enumerate(episodes):
+        import_transcript(episode, words(12 + number), "talk.txt")
+    sources = (SourceContent(episodes[0]), SourceContent(episodes[1], "e2"))
+    sections = (SectionContent("Why", "The brain clears its waste at night [00:06:31] [e2 00:06:31]."),)
+    article = make_published("sleep", sources=sources, sections=sections, **people)
+    before = Rendering.objects.get(revision=article.published_revision_id).page_changes
+
+    show = Show.objects.get()
+    show.allows_excerpts = show.allows_transcripts = True
+    workflow.save_show(show, ["allows_excerpts", "allows_transcripts"], by=None)
+
+    assert Rendering.objects.get(revision=article.published_revision_id).page_changes == before + 1
+    assert {bool(row.excerpt_length) for row in Episode.objects.all()} == {True}
+    assert len(quotes(page_of(client, "sleep"))) == 2
+    assert list(integrity.check(Article.objects.all())) == []

@@ -30,10 +30,12 @@ def test_a_transcript_of_little_of_the_recording_is_reported_and_replaces_a_bett
     data = b"WEBVTT\n\n00:00:01.000 --> 00:00:05.000\nhello there my friends\n\n01:42:00.000 --> 01:42:10.000\nthanks"
 
     first = import_transcript(episode, data, "talk.vtt")
-    assert [problem.reason.partition(":")[0] for problem in first.problems] == ["Only 0 % of the recording has cues"]
+    assert [problem.reason.partition(".")[0] for problem in first.problems] == [
+        "Less than 1 % of the recording has cues"
+    ]
     assert import_transcript(episode, whole.encode(), "talk.txt").problems == ()
     episode.refresh_from_db()
-    with pytest.raises(DoubtfulTranscriptError, match="Only 0 % of the recording has cues"):
+    with pytest.raises(DoubtfulTranscriptError, match="Less than 1 % of the recording has cues"):
         import_transcript(episode, data, "talk.vtt")
     done = import_transcript(episode, data, "talk.vtt", is_confirmed=True)
 

@@ -124,7 +124,8 @@ def test_labels_without_their_transcripts_say_where_these_come_from(tmp_path):
 
 
 def test_without_a_folder_the_benchmark_measures_the_public_test_set(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("sys.argv", ["evidence.py", str(tmp_path)])
+    monkeypatch.setattr(evidence, "FOLDER", tmp_path)
+    monkeypatch.setattr("sys.argv", ["evidence.py"])
 
     assert evidence.main() == 0
     lines = capsys.readouterr().out.splitlines()
@@ -134,6 +135,14 @@ def test_without_a_folder_the_benchmark_measures_the_public_test_set(tmp_path, c
         for form in ("captions", "paragraphs")
     ]
     assert [line.split()[-3:-1] for line in lines if line.startswith("wrong flagged")] == 2 * [["0.75", "(6/8)"]]
+
+
+@pytest.mark.parametrize(("option", "lacks"), [([], "articles with transcripts"), (["--labels"], "labelled claims")])
+def test_a_folder_that_was_named_has_to_have_what_is_measured(tmp_path, monkeypatch, option, lacks):
+    monkeypatch.setattr("sys.argv", ["evidence.py", *option, str(tmp_path / "none")])
+
+    with pytest.raises(SystemExit, match=f"^There are no {lacks} in {tmp_path / 'none'}.$"):
+        evidence.main()
 
 
 def test_the_public_test_set_is_as_its_description_says():

@@ -151,14 +151,23 @@ def silence_problems(cues: Sequence[Cue], length_seconds: int | None) -> list[Tr
         return []
     silent = sum(end - start for start, end in found)
     start, end = max(found, key=lambda stretch: stretch[1] - stretch[0])
-    reason = lazy_message(
-        "Only %(share)s %% of the recording has cues: for %(silent)s of its %(length)s min there are none, longest "
-        "from %(start)s to %(end)s. What is cited there can’t be checked. Is the transcript complete?",
-        share=math.floor(100 * (1 - silent / length)),
-        silent=math.ceil(silent / 60),
-        length=math.ceil(length / 60),
-        start=format_label(int(start)),
-        end=format_label(int(end)),
+    share = math.floor(100 * (1 - silent / length))
+    stretch = {"start": format_label(int(start)), "end": format_label(int(end))}
+    reason = (
+        lazy_message(
+            "Only %(share)s %% of the recording has cues: for %(silent)s of its %(length)s min there are none, longest "
+            "from %(start)s to %(end)s. What is cited there can’t be checked. Is the transcript complete?",
+            share=share,
+            silent=math.ceil(silent / 60),
+            length=math.ceil(length / 60),
+            **stretch,
+        )
+        if share
+        else lazy_message(
+            "Less than 1 %% of the recording has cues. The longest stretch without any is from %(start)s to %(end)s. "
+            "What is cited there can’t be checked. Is the transcript complete?",
+            **stretch,
+        )
     )
     after = next((number for number, cue in enumerate(cues, 1) if cue.start_seconds >= end), len(cues))
     return [problem(0, after, cues[after - 1].text, reason)]

@@ -21,7 +21,7 @@ def reasons(problems):
 def test_a_transcript_of_a_few_seconds_of_a_recording_is_reported():
     assert reasons(silence_problems([HELLO, GOODBYE], 6161)) == [
         (
-            "Only 0 % of the recording has cues: for 102 of its 103 min there are none, longest from 00:05 to 1:42:00. "
+            "Less than 1 % of the recording has cues. The longest stretch without any is from 00:05 to 1:42:00. "
             "What is cited there can’t be checked. Is the transcript complete?"
         )
     ]
