@@ -335,6 +335,10 @@ def test_cues_with_the_same_time_are_spread_over_the_long_cue_before_them():
             "Der Wirkstoff bindet sich fest an Rezeptoren im Gehirn und dämpft dadurch deren Tätigkeit.",
             "the claim and the transcript are not in the same language",
         ),
+        (  # “die”, “also” and “am” are English words, too
+            "Am Abend ist die Wirkung also so stark, dass man die Augen nicht mehr offen hält.",
+            "the claim and the transcript are not in the same language",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_not_checked(transcript, claim, reason):

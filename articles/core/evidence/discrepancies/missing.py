@@ -10,10 +10,9 @@ from articles.core.evidence.indexing.tokens import Word, words_of
 
 from .denials import denials, has_denial_near, with_base_forms
 from .occurrences import is_in_name
+from .quantities import HALF, quantities_in, unit_at
 from .readings import is_said, values_in
 
-_COUNTS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
-_FACTORS = {"twice": 2.0, "doubl": 2.0, "tripl": 3.0, "thrice": 3.0, "quadrupl": 4.0}
 _LIKE, _LONG = 84, 5  # similarity of 100, letters; names are often misheard
 _AGREED = 3  # words in the scope of a negation that both sides must share before it counts against the claim
 
@@ -36,22 +35,8 @@ class TranscriptPassage:
 
     @cached_property
     def quantities(self) -> frozenset[tuple[str, float]]:
-        """The numbers that are said with a unit, as `quantity` gives them.
-
-        “A gram” is one gram, “half an hour” 30 minutes, and “a year and a half” 18 months.
-        """
-        quantities: set[tuple[str, float]] = set()
-        for at, word in enumerate(self.words):
-            if word.term in _FACTORS:
-                quantities.add(quantity(_FACTORS[word.term], "times"))
-            value = float(word.term) if word.is_number else _COUNTS.get(word.term)
-            unit = _unit(self.words, at) if value is not None else None
-            if value is None or unit is None:
-                continue
-            after = [other.term for other in self.words[at : at + 6]]
-            and_half = 0.5 if any(after[i : i + 3] == ["and", "a", "half"] for i in (2, 3)) else 0.0
-            quantities |= {quantity(value, unit.term), quantity(value + and_half, unit.term)}
-        return frozenset(quantities)
+        """The numbers that are said with a unit."""
+        return quantities_in(self.words)
 
     def says(self, term: str) -> bool:
         """Return whether the term is said, or a long word so similar that it may be a misheard name."""
@@ -76,7 +61,7 @@ def _numbers(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> I
     for index, word in enumerate(words):
         if not word.is_number:
             continue
-        unit = _unit(words, index)
+        unit = unit_at(words, index)
         value = float(word.term)
         if unit is None and value < (2 if claim[word.start].isdecimal() else 10):
             continue  # “one” is often a pronoun, and “two ways” may be said without the number
@@ -94,23 +79,14 @@ def _has(passage: TranscriptPassage, value: float, unit: Word | None) -> bool:
         return is_said(value, passage.values)
     if quantity(value, unit.term) in passage.quantities:
         return True
-    units = [_unit(passage.words, at) for at, other in enumerate(passage.words) if other.term in _written(value)]
+    units = [unit_at(passage.words, at) for at, other in enumerate(passage.words) if other.term in _written(value)]
     if units:
         return any(other is None or other.term == unit.term for other in units)
     return is_said(value, passage.values)
 
 
 def _written(value: float) -> tuple[str, ...]:
-    return (f"{value:g}", "half") if value == _COUNTS["half"] else (f"{value:g}",)
-
-
-def _unit(words: Sequence[Word], number: int) -> Word | None:
-    for index in (number + 1, number - 1, number + 2):
-        if 0 <= index < len(words) and words[index].is_unit:
-            is_sign = words[index].end - words[index].start == 1 and index == number - 1
-            if index > number or is_sign:
-                return words[index]
-    return None
+    return (f"{value:g}", "half") if value == HALF else (f"{value:g}",)
 
 
 def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:

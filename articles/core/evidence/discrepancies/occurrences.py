@@ -8,9 +8,11 @@ from itertools import islice, pairwise
 from rapidfuzz import fuzz, process
 
 from articles.core.evidence.indexing.index import Index
+from articles.core.evidence.indexing.numbers import quantity
 from articles.core.evidence.indexing.tokens import STOP_WORDS, Word, words_of
 from articles.core.language.folding import fold
 
+from .quantities import quantities_in, unit_at
 from .readings import POINT, VALUES, is_said, readings, value_of
 
 _LABEL_ENDS = (".", ")", ":")
@@ -35,14 +37,17 @@ class Occurrences:
         self._index = index
 
     def absent_numbers(self, claim: str) -> Iterator[tuple[int, int]]:
-        """Yield [start, end) of each number in a claim that is said nowhere, in digits or words."""
+        """Yield [start, end) of each number in a claim that is said nowhere, in digits or words, or with another unit."""
         words = words_of(claim, is_english=True)
-        for word, following in pairwise([*words, None]):
+        for at, (word, following) in enumerate(pairwise([*words, None])):
             if word is None or not word.is_number or is_in_name(claim, word, following):
                 continue
             value = float(word.term)
             least = _FEWEST_DIGIT if claim[word.start].isdecimal() else _FEWEST
             if value < least or is_said(value, self._values):
+                continue
+            unit = unit_at(words, at)
+            if unit is not None and quantity(value, unit.term) in self._quantities:
                 continue
             # “250 %” may be said as “two and a half times”.
             is_factor = value > 100 and following is not None and following.term == "percent"
@@ -73,6 +78,11 @@ class Occurrences:
         terms = {term: value for term in self._index.postings if (value := value_of(term)) is not None} | VALUES
         valued = [(place, value) for term, value in terms.items() for place in self._index.all_places(term).tolist()]
         return readings(sorted(valued), frozenset(self._index.places(POINT).tolist()))
+
+    @cached_property
+    def _quantities(self) -> frozenset[tuple[str, float]]:
+        """Every number that is said with a unit, so that “90 minutes” is “an hour and a half”."""
+        return quantities_in(self._index.words(slice(0, len(self._index.seconds))))
 
     @cached_property
     def _vocabulary(self) -> list[str]:

@@ -75,7 +75,7 @@ def _damaged_words(cues: Sequence[RawCue]) -> list[TranscriptProblem]:
     if not damaged:
         return []
     reason = lazy_plural(
-        "A letter is missing here: the file has � in its place. Export the transcript again as UTF-8.",
+        "A letter is missing in %(count)s cue, here: the file has � in its place. Export the transcript again as UTF-8.",
         "Letters are missing in %(count)s cues, first here: the file has � in their place. Export the transcript again "
         "as UTF-8.",
         len(damaged),

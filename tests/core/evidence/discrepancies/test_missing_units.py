@@ -53,3 +53,22 @@ def test_sign_of_mercury_is_no_name():
         ]
     )
     assert list(Occurrences(index).absent_names("The pressure was 90 mm Hg in the evening.")) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "absent"),
+    [
+        ("The wash takes 90 minutes.", []),
+        ("The jar keeps for 14 days.", []),
+        ("The tank holds 2,500 ml.", []),
+        ("They took 1,000 mg of somnadil.", []),
+        ("The wash takes 95 minutes.", ["95"]),
+        ("The jar keeps for 14 months.", ["14"]),
+        ("The tank holds 2,500 mg.", ["2,500"]),
+    ],
+)
+def test_a_number_that_is_said_in_another_unit_occurs(claim, absent):
+    said = "The wash takes one and a half hours. The jar keeps for two weeks. They took a gram of somnadil. "
+    index = Index([Cue(0.0, 20.0, "", f"{said}The tank holds two and a half liters.")])
+
+    assert [claim[start:end] for start, end in Occurrences(index).absent_numbers(claim)] == absent
