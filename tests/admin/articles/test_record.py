@@ -82,7 +82,8 @@ def test_restoring_starts_a_draft_that_names_its_base(client, people):
     assert response.headers["Location"] == f"/admin/articles/article/{article.pk}/change/?revision={draft.pk}"
     assert (draft.number, draft.base.number, draft.target.number) == (4, 1, 3)
     assert draft.section_set.get().body == BODIES[0]
-    assert draft.edit_summary == f"Restores revision 1 of {timezone.now():%d %b %Y}."
+    day = f"{timezone.localdate():%d %b %Y}".lstrip("0")
+    assert draft.edit_summary == f"Restores revision 1 of {day}."
     assert Article.objects.get().published_revision.number == 3
 
 

@@ -129,7 +129,8 @@ def test_a_missing_reason_is_refused_and_input_kept(change, moderator, act, mess
 
 def test_the_second_moderator_sees_who_decided_first(change, moderator):
     workflow.reject(change, by=moderator, comment="Not cited.")
-    at = timezone.localtime(LogEntry.objects.last().at).strftime("%H:%M on %d %b %Y")
+    decided = timezone.localtime(LogEntry.objects.last().at)
+    at = f"{decided:%H:%M} on {decided.day} {decided:%b %Y}"
 
     response = decide(logged_in(make_moderator("second")), change, "approve_and_publish", comment="Heard all of it.")
 
