@@ -1,4 +1,4 @@
-"""What can be chosen in a row of the citation report: who may confirm it, what can be dismissed, and where it can be moved."""
+"""What can be chosen in a row of the citation report: whether the user can confirm it, what can be dismissed, and where it can be moved."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ class Choices:
 
 
 def choices_of(rows, user, *, has_flags=True):
-    """Return the `Choices` of `user`, who may see transcripts, for each `loading.Row`.
+    """Return the `Choices` of `user`, somebody with access to transcripts, for each `loading.Row`.
 
     Five queries, four if no transcript has a moment to move to, none without rows. Without `has_flags`, for a page of one problem, only its verdict can be dismissed.
     """

@@ -34,17 +34,9 @@ _indexes: dict = {}  # by (episode, digest), the most recently used last
 _CUE = ["start_seconds", "end_seconds", "speaker", "text"]
 
 # A new check of the same claim overwrites all fields but these; the last depends on other checks.
-_QUERY = {
-    "id",
-    "key",
-    "episode",
-    "start_seconds",
-    "end_seconds",
-    "claim",
-    "context",
-    "is_quotation",
-    "is_excerpt_left_out",
-}
+_QUERY = frozenset(
+    ["id", "key", "episode", "start_seconds", "end_seconds", "claim", "context", "is_quotation", "is_excerpt_left_out"]
+)
 _RESULT = [field.name for field in Check._meta.concrete_fields if field.name not in _QUERY]
 
 

@@ -1,4 +1,4 @@
-"""On SQLite the words of search entries are packed beside the index, and nothing is found that isn't there any more."""
+"""On SQLite the words of search entries are packed beside the index, and nothing is found that is gone."""
 
 import pytest
 from django.db import connection

@@ -51,7 +51,7 @@ def _load_rows(tables, sequences):
         cursor.execute(f"LOCK TABLE {', '.join(filled)} IN EXCLUSIVE MODE")
         changed = {table for table in filled if _read(cursor, table) != tables.get(table)}
         if changed & _swollen_tables(cursor):
-            # Takes longer, since it also makes the files of all tables anew that refer to them: of the accounts, a hundred.
+            # Takes longer, since it also remakes the files of all tables that refer to them: of the accounts, a hundred.
             cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
             changed = tables.keys()
         for table in changed:
