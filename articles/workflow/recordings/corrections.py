@@ -2,20 +2,17 @@
 
 from django.db import transaction
 from django.utils.translation import gettext
-from rapidfuzz import fuzz
 
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import typed_text
 from articles.derived import search
-from articles.derived.checks import discrepancies, labels, run
-from articles.derived.recordings import dependents, excerpts
-from articles.models import Citation, Cue, Transcript
+from articles.models import Cue, Transcript
 from articles.workflow.content.recordings import part_label
 from articles.workflow.history import rows
 from articles.workflow.history.audit_log import TOMBSTONE
 from articles.workflow.transitions import InvalidTransition
 
-from . import records
+from . import effects, records
 from .cue_history import histories_of
 from .rechecking import start_if_long
 from .steps import Change, locked, needs_second_person
@@ -24,7 +21,6 @@ from .transcripts import recheck
 
 TEXT_MAX = 2000  # characters of a cue; those of paragraphs a minute long have about 1,200
 SPEAKER_MAX = Cue._meta.get_field("speaker").max_length
-ALIKE = 50  # percent; a text that has less in common with what was there isn't a correction but another text
 
 
 def correct_cue(
@@ -51,7 +47,7 @@ def correct_cue(
             return None
         _require_latest(episode, previous)
         made = _CueChange(episode, found, speaker, text, previous)
-        if not at_once and needs_second_person(by, [episode]) and _is_seen(made):
+        if not at_once and needs_second_person(by, [episode]) and effects.why_seen(made):
             return records.propose(made, [episode], by, reason, is_visible=True)
         change = _apply(made, by, reason, is_command=at_once)
         task = None if at_once else start_if_long(episode, by=by)
@@ -186,39 +182,19 @@ class _Discard(Change):
         return {"cue": self._kept}, {"cue": None}
 
 
-def _is_seen(made):
-    """Return whether a correction changes what readers or reviewers see, or is too large to be a correction.
+def why_correction_waits(proposal, revisions):
+    """Return why a waiting correction of a cue waits, as a sentence, and what it would change, as it is computed now.
 
-    They see the statuses and excerpts of citations, what their checks found, and the text itself if it is public. What
-    was approved and isn't published yet covers the transcript, so it would have to be approved again.
+    That is `effects.affected` in `revisions`, a query set. ("", []) for any other change, and if the cue is no longer
+    what it was.
     """
-    episode = made.recording
-    if episode.has_public_transcript or min(fuzz.ratio(text, made.text) for text in made.texts_before) < ALIKE:
-        return True
-    relying = dependents.revisions_relying_on([episode])
-    if relying.filter(status="approved", published_for=None).exists():
-        return True
-    citations = Citation.objects.filter(episode=episode, revision__in=relying)
-    citations = list(citations.select_related("revision", "finding", "episode__show").order_by("pk"))
-    before = _shown(episode, citations)
-    for citation, check in zip(citations, run.preview(episode, citations, made.cues), strict=True):
-        if citation.finding is not None:
-            check.checked_at = citation.finding.checked_at
-            check.is_excerpt_left_out = citation.finding.is_excerpt_left_out
-        citation.finding = check
-    return _shown(episode, citations) != before
-
-
-def _shown(episode, citations):
-    checks = [citation.finding for citation in citations]
-    excerpts_shown = [excerpts.public_excerpt(episode, check) for check in checks]
-    return labels.labels_of(citations), excerpts_shown, [check and _found(check) for check in checks]
-
-
-def _found(check):
-    """Return what readers see of a check in the API and the citation report, whatever people have said since."""
-    values = check.verdict, check.published_score, check.where_seconds, list(check.missing)
-    return *values, discrepancies.as_values(check)
+    cue = _cue_of(proposal) if proposal.is_waiting and proposal.after.get("cue") else None
+    if cue is None:
+        return "", []
+    after = proposal.after["cue"]
+    made = _CueChange(proposal.episode, cue, after["speaker"], after["text"], [])
+    found = effects.affected(made.recording, made.cues, revisions)
+    return effects.why_seen(made), found
 
 
 def _apply(made, by, reason, *, is_command=False, proposal=None):

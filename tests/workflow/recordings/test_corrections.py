@@ -206,6 +206,43 @@ def test_other_reasons_to_wait(state, options, text):
     assert texts(episode)[0] == "Let us talk about the see for a while."
 
 
+REASONS = {
+    "public": "It waits because the transcript is public.",
+    "approved": "It waits because a text that was approved, but isn’t published yet, cites this recording.",
+    "another": "It waits because less than half of the text stays.",
+    "citations": "It waits because what is shown of citations would change.",
+}
+
+
+@pytest.mark.parametrize(
+    ("state", "options", "start", "text", "reason"),
+    [
+        ("published", {"allows_transcript": True}, 4, SAID, "public"),
+        ("approved", {}, 4, SAID, "approved"),
+        ("published", {}, 4, "Tomorrow I will sell you a powder.", "another"),
+        ("published", {}, 391, "At night the train leaves its place, and that is why we wait.", "citations"),
+    ],
+)
+def test_the_page_of_a_waiting_correction_says_why_it_waits_and_what_would_change(
+    client, state, options, start, text, reason
+):
+    episode, editor = cited(state, **options)
+    change = correct(episode, start, text, by=editor)
+    moderator = make_moderator("second")
+    client.force_login(moderator)
+    citation = Citation.objects.order_by("pk").first()
+
+    context = client.get(f"/admin/articles/recordingchange/{change.pk}/change/").context
+    shown = [(found.pk, before[0].text, after[0].text) for found, before, after in context["affected"]]
+
+    assert context["why"] == REASONS[reason]
+    assert [pk for pk, _, _ in shown] == ([citation.pk] if reason == "citations" else [])
+    assert all(before != after for _, before, after in shown)
+    decisions.accept(change, by=moderator)
+    page = client.get(f"/admin/articles/recordingchange/{change.pk}/change/")
+    assert (page.context["why"], page.context["affected"]) == ("", [])
+
+
 def test_an_excerpt_that_readers_see_waits(settings):
     settings.EXCERPTS_MAX_PERCENT = 100
     episode, editor = cited(allows_excerpts=True)

@@ -16,7 +16,7 @@ from articles.admin.shared.base import ConditionFilter, ReadOnlyAdmin
 from articles.admin.shared.helpers import admin_page, found_or_404, local_time, status_of
 from articles.derived.recordings import dependents
 from articles.models import Episode, RecordingChange
-from articles.workflow.recordings import decisions
+from articles.workflow.recordings import corrections, decisions
 from articles.workflow.recordings.steps import DECIDES
 
 from . import comparison
@@ -123,7 +123,11 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
     def _page(self, request, change, form, *, status=200):
         is_own = change.proposed_by_id == request.user.pk
         may_decide = change.is_waiting and request.user.has_perm(DECIDES)
+        relying = dependents.revisions_relying_on([change.episode] if change.episode_id else [])
+        why, affected = corrections.why_correction_waits(change, relying.visible_to(request.user))
         context = {
+            "why": why,
+            "affected": affected[:CITING],
             "title": gettext("Change to “%(recording)s”") % {"recording": change.recording_title},
             "opts": self.opts,
             "change": change,

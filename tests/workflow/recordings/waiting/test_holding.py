@@ -120,6 +120,7 @@ def test_every_writer_has_a_row():
         "approved_recordings",
         "cue_history",
         "decisions",
+        "effects",
         "episodes",
         "records",
         "speakers",
