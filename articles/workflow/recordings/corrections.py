@@ -194,7 +194,7 @@ def why_correction_waits(proposal, revisions):
     after = proposal.after["cue"]
     made = _CueChange(proposal.episode, cue, after["speaker"], after["text"], [])
     found = effects.affected(made.recording, made.cues, revisions)
-    return effects.why_seen(made), found
+    return effects.why_seen_by_itself(made) or effects.why_seen_in(found), found
 
 
 def _apply(made, by, reason, *, is_command=False, proposal=None):

@@ -17,6 +17,17 @@ def why_seen(made):
     was approved and isn't published yet covers the transcript, so it would have to be approved again. A correction that
     is too large to be one counts as seen.
     """
+    relying = dependents.revisions_relying_on([made.recording])
+    return why_seen_by_itself(made) or why_seen_in(affected(made.recording, made.cues, relying))
+
+
+def why_seen_in(citations):
+    """Return that sentence for what `affected` returned."""
+    return gettext("It waits because what is shown of citations would change.") if citations else ""
+
+
+def why_seen_by_itself(made):
+    """Return that sentence for what makes a correction wait whatever it changes of citations, else ""."""
     episode = made.recording
     if episode.has_public_transcript:
         return gettext("It waits because the transcript is public.")
@@ -25,8 +36,6 @@ def why_seen(made):
     relying = dependents.revisions_relying_on([episode])
     if relying.filter(status="approved", published_for=None).exists():
         return gettext("It waits because a text that was approved, but isn’t published yet, cites this recording.")
-    if affected(episode, made.cues, relying):
-        return gettext("It waits because what is shown of citations would change.")
     return ""
 
 
