@@ -32,7 +32,7 @@ from .types import (
 CHECKER_VERSION = 8
 
 NEARBY_SECONDS = 120.0
-APART_SECONDS = 50.0  # minimum distance between two candidates
+APART_SECONDS = 45.0  # minimum distance between two candidates
 CANDIDATE_SECONDS = 75.0
 CANDIDATES = 5
 

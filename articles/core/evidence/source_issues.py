@@ -121,7 +121,7 @@ def is_foreign(checked: Iterable[Checked]) -> bool:
     unclear = verdicts.count(CANT_TELL)
     # A few say nothing either way. Many are a sign of a transcript with gaps, in which the others may be said, too.
     judged = len(verdicts) - (unclear if unclear <= FOREIGN_UNCLEAR * len(verdicts) else 0)
-    return judged >= FOREIGN_FEWEST and verdicts.count(NOT_FOUND) >= (1 - FOREIGN_FOUND) * judged
+    return len(verdicts) >= FOREIGN_FEWEST and verdicts.count(NOT_FOUND) >= (1 - FOREIGN_FOUND) * judged
 
 
 def _best_reading(checked: Sequence[Checked], flagged: Sequence[int], seconds: float) -> SourceIssue | None:

@@ -159,7 +159,8 @@ def test_what_the_transcript_cant_have_past_the_end_counts_as_not_found_but_not_
         (12, 4, 4, OTHER_RECORDING),  # 12 of 16 that are clear, although of 20 it is too few
         (11, 4, 5, OTHER_RECORDING),  # 11 of 16
         (10, 4, 6, None),  # 10 of 16
-        (11, 3, 0, None),  # too few that are clear
+        (11, 3, 0, OTHER_RECORDING),  # 14 were checked
+        (11, 0, 0, None),  # too few were checked
         (12, 6, 2, None),  # too many that aren't
     ],
 )

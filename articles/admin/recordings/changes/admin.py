@@ -123,8 +123,9 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
     def _page(self, request, change, form, *, status=200):
         is_own = change.proposed_by_id == request.user.pk
         may_decide = change.is_waiting and request.user.has_perm(DECIDES)
-        relying = dependents.revisions_relying_on([change.episode] if change.episode_id else [])
-        why, affected = corrections.why_correction_waits(change, relying.visible_to(request.user))
+        episodes = [change.episode] if change.episode_id else []
+        relying = dependents.revisions_relying_on(episodes).visible_to(request.user)
+        why, affected = corrections.why_correction_waits(change, relying)
         context = {
             "why": why,
             "affected": affected[:CITING],

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations import AddField, CreateModel
+from django.db.migrations.operations import CreateModel
 from django.db.migrations.recorder import MigrationRecorder
 
 from ketamine_site.operations.backup import BackupError, databases
@@ -227,7 +227,7 @@ def test_one_that_cannot_be_brought_up_to_date(site, tmp_path):
     migrations = MigrationLoader(connection).disk_migrations
     for app, name in sorted((key for key in migrations if key[0] == "articles"), reverse=True):
         MigrationRecorder(connection).record_unapplied(app, name)
-        if any(isinstance(operation, CreateModel | AddField) for operation in migrations[app, name].operations):
+        if any(isinstance(operation, CreateModel) for operation in migrations[app, name].operations):
             break
     call_command("backup", str(tmp_path / "backup.tar.gz"), verbosity=0)
 
