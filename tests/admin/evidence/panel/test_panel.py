@@ -27,7 +27,7 @@ def test_every_claim_shows_its_status_in_text_order(editor_client, article):
     assert [(one.label, one.chapter, one.verdict, one.is_flagged) for one in claims_in(panel_of(page))] == [
         ("09:01", "Where it is given", "Better match at 19:04", True),
         ("28:36", "The receptor", "Matches transcript", False),
-        ("06:31", "Where it is given", "Possible match at 08:00", True),
+        ("06:31", "Where it is given", "Possible match at 08:08", True),
     ]
     first = claims_in(panel_of(page))[0]
     assert next((suggestion.number, suggestion.label, suggestion.chapter) for suggestion in first.suggestions) == (
@@ -42,7 +42,7 @@ def test_every_claim_shows_its_status_in_text_order(editor_client, article):
     assert [one.text for group in panel_of(page).groups for one in group.uncited] == [RAISES]
     html = page.content.decode()
     assert (
-        html.index("Better match at 19:04") < html.index("Matches transcript") < html.index("Possible match at 08:00")
+        html.index("Better match at 19:04") < html.index("Matches transcript") < html.index("Possible match at 08:08")
     )
 
 
