@@ -125,10 +125,11 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
         may_decide = change.is_waiting and request.user.has_perm(DECIDES)
         episodes = [change.episode] if change.episode_id else []
         relying = dependents.revisions_relying_on(episodes).visible_to(request.user)
-        why, affected = corrections.why_correction_waits(change, relying)
+        why, effects = corrections.why_correction_waits(change, relying)
         context = {
             "why": why,
-            "affected": affected[:CITING],
+            "affected": effects.citations[:CITING],
+            "issues": effects.issues[:CITING],
             "title": gettext("Change to “%(recording)s”") % {"recording": change.recording_title},
             "opts": self.opts,
             "change": change,
