@@ -1,6 +1,6 @@
 """What a correction of a cue would change for readers and reviewers, and so why it has to wait."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 from rapidfuzz import fuzz
@@ -8,17 +8,28 @@ from rapidfuzz import fuzz
 from articles.derived import source_issues
 from articles.derived.checks import discrepancies, labels, run, status
 from articles.derived.recordings import dependents, excerpts
-from articles.models import Citation
+from articles.models import Check, Citation
 
 ALIKE = 50  # percent; a text that has less in common with what was there isn't a correction but another text
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of a citation: its status in words, its public excerpt, "" if none, and what its check found."""
+
+    label: labels.StatusLabel
+    is_settled: bool
+    excerpt: str
+    found: tuple | None
+    check: Check | None = field(compare=False)
 
 
 @dataclass(frozen=True)
 class Effects:
     """What would be shown differently.
 
-    `citations` are [(citation, before, after)], both (status, public excerpt, what the check found); `issues` are
-    [(revision, before, after)], both what is wrong with all its citations of the recording, in words, "" if nothing.
+    `citations` are [(citation, before, after)], both `Shown`; `issues` are [(revision, before, after)], both what is
+    wrong with all its citations of the recording, in words, "" if nothing.
     """
 
     citations: tuple = ()
@@ -81,13 +92,20 @@ def affected(episode, cues, revisions):
 
 
 def _shown(episode, citations, marks, mark_checks):
-    """Return what is shown of each of the citations, and the issues of their texts."""
+    """Return the `Shown` of each of the citations, and the issues of their texts."""
     statuses = status.of_citations(citations)
-    checks = [citation.finding for citation in citations]
-    shown = [excerpts.public_excerpt(episode, check) for check in checks]
-    found = [check and _found(check) for check in checks]
-    of_texts = source_issues.found_in_texts(citations, statuses, marks, mark_checks)
-    return list(zip(map(labels.label_of, statuses), shown, found, strict=True)), of_texts
+    shown = [
+        Shown(
+            labels.label_of(citation_status),
+            citation_status.is_settled,
+            excerpts.public_excerpt(episode, check),
+            check and _found(check),
+            check,
+        )
+        for citation_status in statuses
+        for check in [citation_status.check]
+    ]
+    return shown, source_issues.found_in_texts(citations, statuses, marks, mark_checks)
 
 
 def _differing(before, after):

@@ -1,5 +1,7 @@
 """Corrections of cues: recorded with their author, held where readers would see them, and kept by every import."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import transaction
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from articles import workflow
+from articles.admin.recordings.changes.effects import listed
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading
 from articles.derived import source_issues
@@ -15,6 +18,7 @@ from articles.models import Citation, Cue, Episode, LogEntry, RecordingChange, S
 from articles.workflow.content import SectionContent
 from articles.workflow.history import verification
 from articles.workflow.recordings import cue_history, decisions
+from articles.workflow.recordings.effects import Effects
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples import shifted, talk
 
@@ -208,6 +212,7 @@ def test_other_reasons_to_wait(state, options, text):
     assert texts(episode)[0] == "Let us talk about the see for a while."
 
 
+NO_EFFECTS = listed(Effects())
 REASONS = {
     "public": "It waits because the transcript is public.",
     "approved": "It waits because a text that was approved, but isn’t published yet, cites this recording.",
@@ -236,14 +241,14 @@ def test_the_page_of_a_waiting_correction_says_why_it_waits_and_what_would_chang
     citation = Citation.objects.order_by("pk").first()
 
     context = client.get(f"/admin/articles/recordingchange/{change.pk}/change/").context
-    shown = [(found.pk, before[0].text, after[0].text) for found, before, after in context["affected"]]
+    shown = [(row.citation.pk, row.details) for row in context["effects"].found.rows]
 
     assert context["why"] == REASONS[reason]
-    assert [pk for pk, _, _ in shown] == ([citation.pk] if reason == "citations" else [])
-    assert all(before != after for _, before, after in shown)
+    details = [("", "Matches transcript", "Unclear from transcript")]
+    assert shown == ([(citation.pk, details)] if reason == "citations" else [])
     decisions.accept(change, by=moderator)
     page = client.get(f"/admin/articles/recordingchange/{change.pk}/change/")
-    assert (page.context["why"], page.context["affected"]) == ("", ())
+    assert (page.context["why"], page.context["effects"]) == ("", NO_EFFECTS)
 
 
 @pytest.fixture
@@ -269,9 +274,10 @@ def test_what_changes_only_what_is_said_of_all_citations_together_waits(client, 
     assert (change.is_waiting, cue_at(episode, 5456).text) == (True, before)
     client.force_login(moderator := make_moderator("second"))
     context = client.get(f"/admin/articles/recordingchange/{change.pk}/change/").context
-    assert (context["why"], context["affected"]) == (REASONS["together"], ())
+    assert context["why"] == REASONS["together"]
     words = "{} of 9 timestamps are too late by 1 hour."
-    assert context["issues"] == ((an_hour_late.published_revision, words.format(9), words.format(8)),)
+    issues = ((an_hour_late.published_revision, words.format(9), words.format(8)),)
+    assert context["effects"] == replace(NO_EFFECTS, issues=issues)
     assert SourceIssue.objects.get().explained_count == 9
     decisions.accept(change, by=moderator)
     assert SourceIssue.objects.get().explained_count == 8
