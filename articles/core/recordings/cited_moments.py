@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from articles.core.language.shorten import shorten_at_word
 from articles.core.recordings.people import Person
+from articles.core.recordings.transcripts import typed_text
 
 SECONDS = 30  # of a moment without an end: the claim and some context
 TITLE_LENGTH = 128  # that the podcast namespace recommends for a soundbite's title
@@ -65,7 +66,7 @@ def soundbites(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator
     yield f"<item><title>{_xml(recording.title)}</title><link>{_xml(recording.address)}</link>\n"
     yield _people(recording.people)
     for moment, seconds in _each_once(moments, recording):
-        start, title = moment.start_seconds, _xml(shorten_at_word(_line(moment.claim), TITLE_LENGTH))
+        start, title = moment.start_seconds, _xml(shorten_at_word(typed_text(moment.claim), TITLE_LENGTH))
         yield f'<podcast:soundbite startTime="{start}.0" duration="{seconds}.0">{title}</podcast:soundbite>\n'
     yield "</item>\n</channel>\n</rss>\n"
 
@@ -75,12 +76,12 @@ def playlist(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator[s
 
     Addresses of audio files have a media fragment; for players that ignore it, VLC's options say the same.
     """
-    yield f"#EXTM3U\n#PLAYLIST:{_line(recording.title)}\n"
+    yield f"#EXTM3U\n#PLAYLIST:{typed_text(recording.title)}\n"
     for moment, seconds in _each_once((moment for moment in moments if moment.address), recording):
         yield (
-            f"#EXTINF:{seconds},{_line(moment.claim) or _line(recording.title)}\n"
+            f"#EXTINF:{seconds},{typed_text(moment.claim) or typed_text(recording.title)}\n"
             f"#EXTVLCOPT:start-time={moment.start_seconds}\n#EXTVLCOPT:stop-time={moment.start_seconds + seconds}\n"
-            f"{_line(moment.address)}\n"
+            f"{' '.join(moment.address.split())}\n"
         )
 
 
@@ -104,10 +105,6 @@ def _people(people: Iterable[Person]) -> str:
         attributes = "".join(f" {key}={quoteattr(_NO_XML.sub('', value))}" for key, value in given.items() if value)
         lines.append(f"<podcast:person{attributes}>{_xml(person.name)}</podcast:person>\n")
     return "".join(lines)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _xml(text: str) -> str:

@@ -72,7 +72,9 @@ def _value(name, value):
 
 def _chapter(row):
     start, title, is_sponsor = row
-    return [f"{format_timestamp(start)} {title}" + (f" ({gettext('sponsor')})" if is_sponsor else "")]
+    # Isolated (U+2068 to U+2069), so that a control character in the title doesn't turn the note round.
+    said = f"\u2068{title}\u2069 ({gettext('sponsor')})" if is_sponsor else title
+    return [f"{format_timestamp(start)} {said}"]
 
 
 def _edition(row):
