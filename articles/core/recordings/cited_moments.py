@@ -66,7 +66,7 @@ def soundbites(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator
     yield f"<item><title>{_xml(recording.title)}</title><link>{_xml(recording.address)}</link>\n"
     yield _people(recording.people)
     for moment, seconds in _each_once(moments, recording):
-        start, title = moment.start_seconds, _xml(shorten_at_word(typed_text(moment.claim), TITLE_LENGTH))
+        start, title = moment.start_seconds, _xml(shorten_at_word(_line(moment.claim), TITLE_LENGTH))
         yield f'<podcast:soundbite startTime="{start}.0" duration="{seconds}.0">{title}</podcast:soundbite>\n'
     yield "</item>\n</channel>\n</rss>\n"
 
@@ -81,7 +81,7 @@ def playlist(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator[s
         yield (
             f"#EXTINF:{seconds},{typed_text(moment.claim) or typed_text(recording.title)}\n"
             f"#EXTVLCOPT:start-time={moment.start_seconds}\n#EXTVLCOPT:stop-time={moment.start_seconds + seconds}\n"
-            f"{' '.join(moment.address.split())}\n"
+            f"{_line(moment.address)}\n"
         )
 
 
@@ -105,6 +105,10 @@ def _people(people: Iterable[Person]) -> str:
         attributes = "".join(f" {key}={quoteattr(_NO_XML.sub('', value))}" for key, value in given.items() if value)
         lines.append(f"<podcast:person{attributes}>{_xml(person.name)}</podcast:person>\n")
     return "".join(lines)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _xml(text: str) -> str:
