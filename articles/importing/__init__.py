@@ -12,7 +12,7 @@ from .recordings.episodes_file import EpisodesError, KnownEpisodes, read_episode
 from .recordings.feed_batch import FeedDelivery
 from .recordings.feed_report import FeedReport
 from .recordings.other_recording import other_recording, published_citations
-from .recordings.playback import BLOCKED, is_playable
+from .recordings.playback import is_playable, why_blocked
 from .recordings.visible_changes import newest_change, visible_changes
 from .reports import ImportProgress, ProblemReport
 from .transcripts.batch import TranscriptDelivery, TranscriptOutcome, TranscriptReport

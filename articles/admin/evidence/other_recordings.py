@@ -34,11 +34,10 @@ def fitting(places, cited):
     so this takes about a second however many there are.
     """
     chosen = places[:: max(1, -(-len(places) // SAMPLE))]
+    searched = Counter(filter(None, (_searched(place.query.claim) for place in chosen)))
     votes = Counter()
-    for place in chosen:
-        words = sorted(set(_LONG.findall(place.query.claim)), key=lambda word: (-len(word), word))[:WORDS]
-        if len(words) == WORDS:
-            votes.update(search.episodes_saying(" ".join(words)))
+    for words, number in searched.items():
+        votes.update(dict.fromkeys(search.episodes_saying(words), number))
     for episode in cited:
         votes.pop(episode.pk, None)
     by_pk = Episode.objects.select_related("show").in_bulk([pk for pk, _ in votes.most_common(SHORTLIST)])
@@ -46,6 +45,12 @@ def fitting(places, cited):
     fits = [_fit(episode, queries) for episode in by_pk.values()]
     best = max(fits, key=lambda fit: (fit.said, fit.there), default=None)
     return best if best is not None and best.said >= LEAST * best.of else None
+
+
+def _searched(claim):
+    """Return the longest words of a claim in lower case; "" if it has too few."""
+    words = sorted(set(_LONG.findall(claim.lower())), key=lambda word: (-len(word), word))[:WORDS]
+    return " ".join(words) if len(words) == WORDS else ""
 
 
 def _fit(episode, queries):

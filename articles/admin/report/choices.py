@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from articles import workflow
 from articles.admin.evidence import suggestions
-from articles.core.lint.chapter_titles import Titles, looks_english
+from articles.admin.evidence.title_moments import by_title
 from articles.core.timestamps import format_label
 from articles.derived.checks import labels
-from articles.derived.checks.lint_results import source_of
 from articles.models import Check, Dismissal, Revision
 
 from . import said
@@ -79,14 +78,11 @@ def _moments(rows, candidates):
         for row, of_row in zip(rows, likely, strict=True)
         for start, end, _ in of_row
     ]
-    cues, titles = said.cues_in(windows), _titles(rows)
+    cues, chapters = said.cues_in(windows), by_title([row.citation for row in rows])
     for row, of_row in zip(rows, likely, strict=True):
         citation, episode = row.citation, row.citation.episode
-        if not episode.transcript_digest:
-            chapters = suggestions.chapters_like(
-                titles[citation.revision_id, episode.pk], citation.claim, citation.start_seconds
-            )
-            yield [_moment(episode, chapter.start_seconds, suggestions.only_by_title()) for chapter in chapters]
+        if citation.pk in chapters:
+            yield [_moment(episode, one.seconds, suggestions.only_by_title()) for one in chapters[citation.pk]]
         else:
             texts = cues.get(episode.pk, [])
             yield [
@@ -98,13 +94,3 @@ def _moments(rows, candidates):
 def _moment(episode, seconds, excerpt):
     chapter = episode.chapter_title_at(seconds)
     return Moment(seconds, format_label(seconds), chapter, episode.link_at(seconds), excerpt)
-
-
-def _titles(rows):
-    """Return {(revision, episode): the titles of the episode's chapters} of the rows without a transcript."""
-    claims, episodes = {}, {}
-    for citation in (row.citation for row in rows if not row.citation.episode.transcript_digest):
-        claims.setdefault(citation.revision_id, []).append(citation.claim)
-        episodes[citation.revision_id, citation.episode_id] = citation.episode
-    is_english = {revision: looks_english(" ".join(texts)) for revision, texts in claims.items()}
-    return {key: Titles(source_of(episode), is_english=is_english[key[0]]) for key, episode in episodes.items()}

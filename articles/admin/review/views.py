@@ -169,7 +169,9 @@ def review_page(request, revision, *, form=None, comment_form=None, status=200):
         "merge_form": merge_form(revision, outdated) if outdated else None,
         "citations": Paginator(citations, diff.CHANGES_PER_PAGE).get_page(asked.get("page")),
         "counts": replace(counts, flagged=max(0, counts.flagged - issues.explained_count)),
-        "own_claims": workflow.own_claims(request.user, reviewing.claim_keys(citations, shown)) if can_edit else set(),
+        "own_claims": workflow.own_claims(request.user, {one.claim_key for one in reviewing.offered(citations, shown)})
+        if can_edit
+        else set(),
         "confirm_url": reverse("admin:articles_revision_confirm", args=[revision.pk]) if may_change else "",
         "issues": issues,
         "recording_changes": reviewing.recording_changes(revision) if can_edit else (),

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from articles.core.language.shorten import shorten_at_word
 from articles.core.recordings.people import Person
+from articles.core.recordings.transcripts import typed_text
 
 SECONDS = 30  # of a moment without an end: the claim and some context
 TITLE_LENGTH = 128  # that the podcast namespace recommends for a soundbite's title
@@ -75,10 +76,10 @@ def playlist(recording: Recording, moments: Iterable[CitedMoment]) -> Iterator[s
 
     Addresses of audio files have a media fragment; for players that ignore it, VLC's options say the same.
     """
-    yield f"#EXTM3U\n#PLAYLIST:{_line(recording.title)}\n"
+    yield f"#EXTM3U\n#PLAYLIST:{typed_text(recording.title)}\n"
     for moment, seconds in _each_once((moment for moment in moments if moment.address), recording):
         yield (
-            f"#EXTINF:{seconds},{_line(moment.claim) or _line(recording.title)}\n"
+            f"#EXTINF:{seconds},{typed_text(moment.claim) or typed_text(recording.title)}\n"
             f"#EXTVLCOPT:start-time={moment.start_seconds}\n#EXTVLCOPT:stop-time={moment.start_seconds + seconds}\n"
             f"{_line(moment.address)}\n"
         )

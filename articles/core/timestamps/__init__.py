@@ -9,4 +9,4 @@ from .grammar import CLOCK_PATTERN, EXAMPLE, Form, Time, TimestampError, parse_t
 from .intended import Intended, find_intended
 from .lines import Lines
 from .marks import Mark, Moment, find_marks, format_mark
-from .references import link_targets
+from .references import DistantLink, distant_links, link_targets

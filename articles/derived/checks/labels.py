@@ -29,8 +29,8 @@ STATES = {
 AUTOMATIC = frozenset(
     {"found", "partly", "elsewhere", "missing", "unclear"}
 )  # the states that rest on a transcript alone
-UNSURE = AUTOMATIC - {"found"}  # those of them in which it may not be said there
-UNVERIFIED = UNSURE | {"unchecked"}  # and those of which nobody and nothing has compared claim and recording
+# Those of all in which it may not be said there, or nobody and nothing has compared claim and recording.
+UNVERIFIED = (AUTOMATIC - {"found"}) | {"unchecked"}
 
 _DISMISSED = {
     Dismissal.Reason.HEARD: gettext_lazy("Heard there by %(name)s"),

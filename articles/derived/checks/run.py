@@ -71,7 +71,7 @@ def claim_key_of(citation):
 
 
 def check_key_of(citation):
-    return check_key(citation.episode, _query_of(citation))
+    return check_key(citation.episode, query_of(citation))
 
 
 def transcript_of(episode):
@@ -112,14 +112,13 @@ def checks_for(episode, queries):
     return [checks[key] for key in keys]
 
 
-def preview(episode, citations, cues):
-    """Return an unsaved `Check` for each of the episode's `citations`, as if its transcript consisted of `cues`."""
+def preview(episode, queries, cues):
+    """Return an unsaved `Check` for each of `queries`, as if the episode's transcript consisted of `cues`."""
     index, checks = evidence.Transcript(cues), {}
-    for citation in citations:
-        query = _query_of(citation)
+    for query in queries:
         if query not in checks:
             checks[query] = _new_check(episode, check_key(episode, query), query, index)
-    return [checks[_query_of(citation)] for citation in citations]
+    return [checks[query] for query in queries]
 
 
 def assign_checks(citations):
@@ -135,7 +134,7 @@ def assign_checks(citations):
             of_episode[citation.episode].append(citation)
     for episode in sorted(of_episode, key=lambda episode: episode.pk):  # a fixed order, as in _save
         cited = of_episode[episode]
-        checks = checks_for(episode, [_query_of(citation) for citation in cited])
+        checks = checks_for(episode, [query_of(citation) for citation in cited])
         new = {check.key: check for check in checks if check.pk is None}
         saved = {check.key: check for check in checks if check.pk is not None} | _save(new)
         for citation, check in zip(cited, checks, strict=True):
@@ -164,7 +163,7 @@ def recheck(episode, *, citations=None):
                 there = Citation.objects.filter(pk__in=[citation.pk for citation in stale]).order_by("pk")
                 held = set(there.select_for_update(no_key=True).values_list("pk", flat=True))
                 stale = [citation for citation in stale if citation.pk in held]
-                made += len({check_key(episode, _query_of(citation)) for citation in stale})
+                made += len({check_key(episode, query_of(citation)) for citation in stale})
                 assign_checks(stale)
                 Citation.objects.bulk_update(stale, ["finding", "claim_key"])
     return made
@@ -205,7 +204,8 @@ def _save(new):
     return {check.key: check for check in Check.objects.filter(key__in=list(new))}
 
 
-def _query_of(citation):
+def query_of(citation):
+    """Return the `ClaimQuery` of a `Citation`."""
     moment = citation.start_seconds, citation.end_seconds
     return ClaimQuery(*moment, citation.claim, citation.context, citation.is_quotation)
 

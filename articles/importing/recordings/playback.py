@@ -20,15 +20,32 @@ REDIRECTED = (
     "Browsers won’t play this file on this site: its address redirects to {target}, which the security policy "
     "(media-src) doesn’t allow. Ask the publisher for an address that doesn’t."
 )
+OWN = (
+    "Browsers play this file only if readers see this site at {origin}, because its security policy (media-src) allows it "
+    "only as the site’s own. Set SITE_URL to the site’s address, so that this can be checked."
+)
 
 
-def is_playable(url: str) -> bool:
-    """Return whether the site's Content-Security-Policy lets its pages play the audio file at `url`."""
+def is_playable(url: str, origin: str = "") -> bool:
+    """Return whether the site's Content-Security-Policy lets its pages play the audio file at `url`.
+
+    `origin` is where readers see the site; without it and SITE_URL, any allowed host at the file's port may be that.
+    """
+    known = settings.SITE_URL or origin
     try:
-        pages = _pages(urlsplit(url).port)
+        pages = [known] if known else _pages(urlsplit(url).port)
     except ValueError:
         return False
     return any(http.permits(settings.SECURE_CSP, "media-src", url, page) for page in pages)
+
+
+def why_blocked(url: str) -> str:
+    """Return why browsers don't play the audio file at `url` on this site, or may not, as a sentence; "" if they do."""
+    if not is_playable(url):
+        return BLOCKED.format(tried="")
+    parts = urlsplit(url)
+    is_own = not settings.SITE_URL and not is_playable(url, f"{_scheme()}://")  # no other page may play it
+    return OWN.format(origin=f"{parts.scheme}://{parts.netloc}") if is_own else ""
 
 
 @dataclass
@@ -47,7 +64,7 @@ class Player:
             return url, ""
         if is_playable(url):
             target = self._ask(url)[1] if url != current and url.lower().startswith("https://") else ""
-            return url, REDIRECTED.format(target=target) if target else ""
+            return url, REDIRECTED.format(target=target) if target else why_blocked(url)
         secure = f"https://{without_scheme(url)}"
         if current == secure:
             return secure, ""
@@ -71,9 +88,10 @@ class Player:
 
 
 def _pages(port: int | None) -> list[str]:
-    """Return the origins under which readers see the site; only SITE_URL states a port, so otherwise `port` counts."""
-    if settings.SITE_URL:
-        return [settings.SITE_URL]
-    scheme = "https" if settings.SECURE_SSL_REDIRECT else "http"
+    """Return the origins, at `port`, under which readers may see the site."""
     suffix = f":{port}" if port else ""
-    return [f"{scheme}://{host.lstrip('.')}{suffix}" for host in settings.ALLOWED_HOSTS or ["localhost"]]
+    return [f"{_scheme()}://{host.lstrip('.')}{suffix}" for host in settings.ALLOWED_HOSTS or ["localhost"]]
+
+
+def _scheme() -> str:
+    return "https" if settings.SECURE_SSL_REDIRECT else "http"

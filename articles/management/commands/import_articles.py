@@ -7,16 +7,15 @@ from django.core.management.base import CommandError
 
 from articles.core.parsing.numbers import counted
 from articles.importing import (
-    BLOCKED,
     Delivery,
     EpisodesError,
     KnownEpisodes,
     Outcome,
     ProblemReport,
     files_in,
-    is_playable,
     read_episodes,
     shown_path,
+    why_blocked,
 )
 from articles.management.options import ImportCommand, acting_user, report_file
 from articles.workflow.history import chain
@@ -109,6 +108,6 @@ class Command(ImportCommand):
         except OSError as error:
             raise CommandError(f"Can’t read {shown_path(path)}: {error.strerror}.") from error
         for url in known.audio_urls():
-            if not is_playable(url):
-                self.stderr.write(f"{url}: {BLOCKED.format(tried='')}")
+            if reason := why_blocked(url):
+                self.stderr.write(f"{url}: {reason}")
         return known

@@ -65,7 +65,10 @@ class _Side:
         plain = moment(episode, cited.start_seconds, cited.end_seconds, is_named=len(self._episodes) > 1)
         if self._statuses is None:
             return plain
-        return replace(plain, details=self._statuses.at(self._section_key, episode, cited, self._text))
+        details = self._statuses.at(self._section_key, episode, cited, self._text)
+        if details is not None:
+            details.citation.episode = episode  # which has its chapters
+        return replace(plain, details=details)
 
 
 def _has_new_claim(old, new):

@@ -83,7 +83,7 @@ def episode_soundbites(request, handle, slug):
 def episode_playlist(request, handle, slug):
     """The citations of the episode as an M3U playlist."""
     episode, root = cited_episode(handle, slug), origin(request)
-    pieces = cited_moments.playlist(_recording(episode, root), _with_doubts(_moments(episode, root)))
+    pieces = cited_moments.playlist(_recording(episode, root), _with_doubts(_moments(episode, root), episode.title))
     return respond_long(request, pieces, "audio/x-mpegurl; charset=utf-8")
 
 
@@ -132,11 +132,11 @@ def _moments(episode, root):
             yield cited_moments.CitedMoment(*times, citation.claim, address), label
 
 
-def _with_doubts(moments):
-    """Yield the moments, with the label in the claim of those of which it is doubted or unclear that it is said there."""
+def _with_doubts(moments, title):
+    """Yield the moments, with the label in the claim (or `title`) of those for which it is doubted, unclear or unchecked."""
     for moment, label in moments:
-        is_unsure = label.state in labels.UNSURE
-        yield replace(moment, claim=" – ".join(filter(None, [moment.claim, label.text]))) if is_unsure else moment
+        is_verified = label.state not in labels.UNVERIFIED
+        yield moment if is_verified else replace(moment, claim=f"{moment.claim or title} – {label.text}")
 
 
 def _cues(episode, root):

@@ -185,12 +185,12 @@ class _Discard(Change):
 def why_correction_waits(proposal, revisions):
     """Return why a waiting correction of a cue waits, as a sentence, and what it would change, as it is computed now.
 
-    That is `effects.affected` in `revisions`, a query set. ("", []) for any other change, and if the cue is no longer
+    That is `effects.affected` in `revisions`, a query set; nothing for any other change, and if the cue is no longer
     what it was.
     """
     cue = _cue_of(proposal) if proposal.is_waiting and proposal.after.get("cue") else None
     if cue is None:
-        return "", []
+        return "", effects.Effects()
     after = proposal.after["cue"]
     made = _CueChange(proposal.episode, cue, after["speaker"], after["text"], [])
     found = effects.affected(made.recording, made.cues, revisions)

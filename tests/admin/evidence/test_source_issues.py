@@ -1,8 +1,11 @@
 """Issues of all citations of a recording in the evidence panel, and the page that corrects them at once."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml.html import fromstring
 
@@ -256,6 +259,21 @@ def test_the_recording_that_fits_is_named_and_cited_instead(editor_client, edito
     assert [(source.key, source.episode) for source in after.sources] == [("e1", other)]
     assert after.sections[0].body == shifted.foreign_sections()[0].body
     assert panel_of(editor_client, draft).source_issues == []
+
+
+def test_each_question_about_the_recording_that_fits_is_asked_once(editor_client, editor, episode):
+    claims = [*shifted.OTHERS[:7], *shifted.OTHERS[:7]]
+    cited = " ".join(f"{claim[:-1]} [00:{5 * at + 5:02}:00]." for at, claim in enumerate(claims[:11]))
+    cited += "".join(f" {claim[:-1]} [01:{5 * at:02}:00]." for at, claim in enumerate(claims[11:]))
+    sections = (SectionContent("Science", cited),)
+    draft = make_draft("foreign", by=editor, episode=episode, lead="", sections=sections)
+
+    with CaptureQueriesContext(connection) as captured:
+        page = editor_client.get(page_of(draft, episode))
+
+    assert page.context["found"].kind == "other recording"
+    asked = Counter(query["sql"] for query in captured.captured_queries)
+    assert [sql for sql, number in asked.items() if number > 1] == []
 
 
 def test_no_recording_is_named_if_none_fits(editor_client, editor, episode):

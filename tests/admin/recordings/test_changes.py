@@ -4,10 +4,13 @@ import html
 
 import pytest
 from django.urls import reverse, reverse_lazy
+from lxml.html import fromstring
 
 from articles import workflow
+from articles.admin.recordings.changes import effects
 from articles.importing import import_transcript
-from articles.models import Transcript
+from articles.models import Cue, Transcript
+from articles.workflow.content import SectionContent
 from articles.workflow.recordings import decisions
 from tests.support.clients import logged_in
 from tests.support.factories import make_episode, make_moderator, make_published, make_user
@@ -130,3 +133,60 @@ def test_a_moderator_reads_what_is_wrong_with_a_proposed_transcript(episode, edi
     assert proposed.change.is_waiting
     assert [problem.reason for problem in proposed.problems if f"Issue: {problem.reason}" not in page] == []
     assert "Issue: The first cue is only at 3000 min. Do the times count from the start" in page
+
+
+NIGHT = "At night the brain clears its waste, and that is why we sleep."
+DAY = "At night the train leaves its place, and that is why we sleep."
+
+
+@pytest.fixture
+def correction(editor):
+    """Return a function that makes a correction wait which changes what is shown of so many citations."""
+
+    def make(texts, claims):
+        episode = make_episode(duration_seconds=3000, allows_excerpts=True)
+        import_transcript(
+            episode, f"00:00:04 Let us talk.\n00:06:31 {NIGHT}\n00:09:00 Thank you.".encode(), "words.txt"
+        )
+        episode.refresh_from_db()
+        said = [
+            f"The brain clears waste number {n} [00:06:31]. And so it rests [0{n + 1}:50:00]." for n in range(claims)
+        ]
+        section = SectionContent("Why", "\n\n".join(said))
+        for number in range(texts):
+            make_published(f"sleep-{number}", title="Sleep", by=editor, episode=episode, lead="", sections=[section])
+        cue = Cue.objects.get(episode=episode, start_seconds=391)
+        expected = cue.speaker, cue.text
+        return workflow.correct_cue(episode, cue.pk, speaker="", text=DAY, expected=expected, by=make_user("other"))
+
+    return make
+
+
+@pytest.mark.parametrize(("texts", "claims"), [(1, 1), (1, 3), (3, 3)])
+def test_a_correction_takes_as_many_queries_for_many_citations(
+    moderator, correction, texts, claims, django_assert_num_queries
+):
+    change = correction(texts, claims)
+    client = logged_in(moderator)
+
+    with django_assert_num_queries(25):
+        effects = client.get(page_of(change)).context["effects"]
+
+    assert effects.found.count + effects.kept.count == texts * claims
+
+
+def test_a_correction_shows_what_differs_and_how_many_citations_it_does_not_list(moderator, correction, monkeypatch):
+    monkeypatch.setattr(effects, "SHOWN", 2)
+
+    page = fromstring(logged_in(moderator).get(page_of(correction(1, 3))).text)
+
+    [before, after] = page.find_class("recording-change__line")
+    assert [before.text_content(), after.text_content()] == [f"00:06:31 {NIGHT}", f"00:06:31 {DAY}"]
+    assert [run.text for run in before.iter("del")] == ["brain clears", "waste"]
+    assert [run.text for run in after.iter("ins")] == ["train leaves", "place"]
+    [rows] = page.find_class("effects")
+    assert [" ".join(row.text_content().split()) for row in rows] == [
+        "06:31 The brain clears waste number 0. from Matches transcript → to Not found in transcript",
+        "06:31 The brain clears waste number 1. from Matches transcript → to Not found in transcript",
+        "… and 1 more citation",
+    ]

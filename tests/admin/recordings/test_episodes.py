@@ -102,6 +102,17 @@ def test_audio_that_browsers_would_block_is_saved_with_a_warning(client, adminis
     assert (f"Browsers won’t play {url} on this site." in response.content.decode()) is is_warned
 
 
+@pytest.mark.parametrize(("port", "is_warned"), [(8000, False), (9000, True)])
+def test_audio_on_another_port_of_the_site_is_saved_with_a_warning(client, settings, administrator, port, is_warned):
+    settings.SITE_URL, settings.ALLOWED_HOSTS, episode = "", ["site.example"], make_episode("on-naps")
+    url = f"http://site.example:{port}/naps.mp3"
+    form, at = episode_form(episode, audio_url=url), {"HTTP_HOST": "site.example:8000", "SERVER_PORT": "8000"}
+
+    response = client.post(page(Episode, "change", episode.pk), form, follow=True, **at)
+
+    assert (f"Browsers won’t play {url} on this site." in response.content.decode()) is is_warned
+
+
 def test_changed_lines_replace_the_chapters_and_keep_marks(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome"), (313, "A word from us"), (540, "Naps")])
     Chapter.objects.filter(title="A word from us").update(is_sponsor=True)

@@ -382,6 +382,27 @@ def test_what_the_site_may_play(settings, https, url, policy, is_allowed):
     assert is_playable(url) is is_allowed
 
 
+@pytest.mark.parametrize(
+    ("site", "url", "only_at"),
+    [
+        ("", "http://site.example:9000/a.mp3", "http://site.example:9000"),
+        ("", "http://site.example/a.mp3", "http://site.example"),
+        ("", "https://site.example:9000/a.mp3", ""),
+        ("http://site.example:9000", "http://site.example:9000/a.mp3", ""),
+    ],
+)
+def test_a_file_that_only_the_sites_own_address_may_play_is_reported_unless_that_is_known(settings, site, url, only_at):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["site.example"], site
+    settings.SECURE_CSP = {"media-src": ["'self'", "https:"]}
+
+    address, reason = Player(lambda url, **limits: Fetched(url, b"")).address(url)
+
+    assert address == url
+    assert reason.partition(", because")[0] == (
+        f"Browsers play this file only if readers see this site at {only_at}" if only_at else ""
+    )
+
+
 def test_https_is_tried_once_per_host():
     asked = []
 

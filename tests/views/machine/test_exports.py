@@ -380,6 +380,22 @@ def test_soundbites_leave_out_what_nobody_and_nothing_has_checked(client, people
     assert client.get(address).text.count("<podcast:soundbite") == 1
 
 
+def test_playlists_mark_what_nobody_and_nothing_has_checked(client, people):
+    body = "[00:06:00]\n\nThe brain clears waste at night [00:06:31]. Then it rests [00:20:00]."
+    article, *_ = published(1, people, sections=(SectionContent("Why", body),))
+    heard = Citation.objects.select_related("episode").get(revision=article.published_revision, start_seconds=1200)
+    times = {"start_seconds": 1200, "end_seconds": None}
+
+    workflow.confirm_citation(article, by=people["moderator"], episode=heard.episode, claim="Then it rests.", **times)
+
+    playlist = client.get("/shows/night-talks/on-sleep/citations.m3u8").text
+    assert re.findall(r"#EXTINF:\d+,(.*)", playlist) == [
+        "On sleep – Not checked",
+        "The brain clears waste at night. – Not checked",
+        "Then it rests.",
+    ]
+
+
 def test_track_soundbites_and_playlist_agree_per_episode_on_its_own_clock(client, people):
     first = make_episode(audio_url="https://audio.example/1.mp3")
     second = make_episode("second", audio_url="https://audio.example/2.mp3")

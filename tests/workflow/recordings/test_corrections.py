@@ -1,5 +1,7 @@
 """Corrections of cues: recorded with their author, held where readers would see them, and kept by every import."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import transaction
 from hypothesis import given
@@ -7,14 +9,18 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from articles import workflow
+from articles.admin.recordings.changes.effects import listed
 from articles.core.recordings.transcripts import Cue as ReadCue
 from articles.core.recordings.transcripts import Reading
+from articles.derived import source_issues
 from articles.importing import import_transcript
-from articles.models import Citation, Cue, Episode, LogEntry, RecordingChange, Transcript
+from articles.models import Citation, Cue, Episode, LogEntry, RecordingChange, SourceIssue, Transcript
 from articles.workflow.content import SectionContent
 from articles.workflow.history import verification
 from articles.workflow.recordings import cue_history, decisions
+from articles.workflow.recordings.effects import Effects
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
+from tests.support.samples import shifted, talk
 
 pytestmark = pytest.mark.django_db
 
@@ -206,11 +212,13 @@ def test_other_reasons_to_wait(state, options, text):
     assert texts(episode)[0] == "Let us talk about the see for a while."
 
 
+NO_EFFECTS = listed(Effects())
 REASONS = {
     "public": "It waits because the transcript is public.",
     "approved": "It waits because a text that was approved, but isn’t published yet, cites this recording.",
     "another": "It waits because less than half of the text stays.",
     "citations": "It waits because what is shown of citations would change.",
+    "together": "It waits because what is said of all citations of the recording together would change.",
 }
 
 
@@ -233,14 +241,54 @@ def test_the_page_of_a_waiting_correction_says_why_it_waits_and_what_would_chang
     citation = Citation.objects.order_by("pk").first()
 
     context = client.get(f"/admin/articles/recordingchange/{change.pk}/change/").context
-    shown = [(found.pk, before[0].text, after[0].text) for found, before, after in context["affected"]]
+    shown = [(row.citation.pk, row.details) for row in context["effects"].found.rows]
 
     assert context["why"] == REASONS[reason]
-    assert [pk for pk, _, _ in shown] == ([citation.pk] if reason == "citations" else [])
-    assert all(before != after for _, before, after in shown)
+    details = [("", "Matches transcript", "Unclear from transcript")]
+    assert shown == ([(citation.pk, details)] if reason == "citations" else [])
     decisions.accept(change, by=moderator)
     page = client.get(f"/admin/articles/recordingchange/{change.pk}/change/")
-    assert (page.context["why"], page.context["affected"]) == ("", [])
+    assert (page.context["why"], page.context["effects"]) == ("", NO_EFFECTS)
+
+
+@pytest.fixture
+def an_hour_late():
+    """A published text with nine citations that are an hour late; three of them are past the end, and so cite nothing."""
+    episode = make_episode(duration_seconds=talk.DURATION)
+    import_transcript(episode, talk.as_vtt(), "talk.vtt")
+    sections = shifted.sections(lambda second: second + 3600)
+    return make_published("talk", by=make_user("author"), episode=episode, lead="", sections=sections)
+
+
+def correct_what_a_mark_past_the_end_means(episode):
+    text = "They are dangerous. They can lead to a bad end, in the worst of cases, and together with alcohol or other"
+    return correct(episode, 5456, text, by=make_user("other"))
+
+
+def test_what_changes_only_what_is_said_of_all_citations_together_waits(client, an_hour_late):
+    episode = Episode.objects.get()
+    before = cue_at(episode, 5456).text
+
+    change = correct_what_a_mark_past_the_end_means(episode)
+
+    assert (change.is_waiting, cue_at(episode, 5456).text) == (True, before)
+    client.force_login(moderator := make_moderator("second"))
+    context = client.get(f"/admin/articles/recordingchange/{change.pk}/change/").context
+    assert context["why"] == REASONS["together"]
+    words = "{} of 9 timestamps are too late by 1 hour."
+    issues = ((an_hour_late.published_revision, words.format(9), words.format(8)),)
+    assert context["effects"] == replace(NO_EFFECTS, issues=issues)
+    assert SourceIssue.objects.get().explained_count == 9
+    decisions.accept(change, by=moderator)
+    assert SourceIssue.objects.get().explained_count == 8
+
+
+def test_an_issue_of_all_citations_that_somebody_dismissed_holds_no_correction(an_hour_late):
+    [(found, _)] = source_issues.of_revision(an_hour_late.published_revision)
+    about = {"code": source_issues.CODE, "subject": found.subject, "text": found.in_words, "reason": "other"}
+    workflow.dismiss(an_hour_late, by=make_moderator("second"), **about, note="Another clock.")
+
+    assert correct_what_a_mark_past_the_end_means(Episode.objects.get()).outcome == "applied"
 
 
 def test_an_excerpt_that_readers_see_waits(settings):

@@ -19,7 +19,7 @@ from articles.models import Episode, RecordingChange
 from articles.workflow.recordings import corrections, decisions
 from articles.workflow.recordings.steps import DECIDES
 
-from . import comparison
+from . import comparison, effects
 
 SHOWN = 20  # on a recording's own page
 CITING = 50  # texts listed with a change
@@ -125,10 +125,10 @@ class RecordingChangeAdmin(ReadOnlyAdmin):
         may_decide = change.is_waiting and request.user.has_perm(DECIDES)
         episodes = [change.episode] if change.episode_id else []
         relying = dependents.revisions_relying_on(episodes).visible_to(request.user)
-        why, affected = corrections.why_correction_waits(change, relying)
+        why, would_change = corrections.why_correction_waits(change, relying)
         context = {
             "why": why,
-            "affected": affected[:CITING],
+            "effects": effects.listed(would_change),
             "title": gettext("Change to “%(recording)s”") % {"recording": change.recording_title},
             "opts": self.opts,
             "change": change,

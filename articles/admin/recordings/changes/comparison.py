@@ -6,6 +6,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext, ngettext
 
 from articles.core.recordings.editions import OffsetMap, Piece, format_stretches
+from articles.core.revisions.diff import Run, runs_between
 from articles.core.timestamps import format_label, format_timestamp
 from articles.workflow.content.recordings import part_label
 
@@ -14,7 +15,10 @@ LINES_MAX = 100  # of each side
 
 @dataclass(frozen=True)
 class Part:
-    """One changed part: its name, what it was and what it becomes, as lines; of lists only the lines that differ."""
+    """One changed part: its name, what it was and what it becomes, as lines; of lists only the lines that differ.
+
+    A line is a list of `Run`s: what both sides of a cue have in common isn't marked, if that is most of it.
+    """
 
     name: str
     before: list
@@ -23,12 +27,21 @@ class Part:
 
 def parts_of(change):
     """Return the `Part`s of a `RecordingChange`, in the order in which it keeps them."""
-    return [Part(part_label(name), *_sides(name, change.before[name], value)) for name, value in change.after.items()]
+    return [_part(name, *_sides(name, change.before[name], value)) for name, value in change.after.items()]
 
 
 def names_of(change):
     """Return the names of the changed parts as one text."""
     return ", ".join(part_label(name) for name in change.after)
+
+
+def _part(name, before, after):
+    if name == "cue" and after:
+        runs = runs_between(before[0], after[0])
+        common = sum(len(run.text) for run in runs if run.op == "equal")
+        if 2 * common >= len(after[0]):  # else single words in common only make both harder to read
+            return Part(part_label(name), *([[run for run in runs if run.op != op]] for op in ("insert", "delete")))
+    return Part(part_label(name), [[Run("delete", line)] for line in before], [[Run("insert", line)] for line in after])
 
 
 def _sides(name, before, after):
@@ -59,7 +72,9 @@ def _value(name, value):
 
 def _chapter(row):
     start, title, is_sponsor = row
-    return [f"{format_timestamp(start)} {title}" + (f" ({gettext('sponsor')})" if is_sponsor else "")]
+    # Isolated (U+2068 to U+2069), so that a control character in the title doesn't turn the note round.
+    said = f"\u2068{title}\u2069 ({gettext('sponsor')})" if is_sponsor else title
+    return [f"{format_timestamp(start)} {said}"]
 
 
 def _edition(row):

@@ -22,6 +22,7 @@ from articles.admin.shared.permissions import may_add
 from articles.core.timestamps import format_label
 from articles.importing import is_playable
 from articles.models import Article, Chapter, Citation, Episode, Revision
+from articles.views.http import origin
 
 from .cited_minute import CitedMinuteMixin
 from .filters import CitedFilter, GapFilter
@@ -216,7 +217,7 @@ class EpisodeAdmin(
         form.instance.waiting = row if row and row.is_waiting else None
         self.show_chapter_notes(request, form)
         url = form.instance.audio_url
-        if "audio_url" in form.changed_data and url and not is_playable(url):
+        if "audio_url" in form.changed_data and url and not is_playable(url, origin(request)):
             warning = gettext("Browsers won’t play %(url)s on this site. Enter an https address if there is one.")
             self.message_user(request, warning % {"url": url}, messages.WARNING)
 

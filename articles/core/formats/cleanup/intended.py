@@ -3,25 +3,34 @@
 from collections.abc import Iterator, Mapping
 
 from articles.core.language.messages import LazyMessage, lazy_message
-from articles.core.timestamps import Intended, find_intended, format_label, recording_of
+from articles.core.timestamps import Intended, distant_links, find_intended, format_label, recording_of
 
 
 def intended_in(text: str, video_id: str, targets: Mapping[str, str]) -> Iterator[Intended]:
     """Yield the escaped citations, and the linked ones that lead to the article's own recording, a YouTube video.
 
-    `targets` are those of the article's reference links.
+    `targets` are those of the article's reference links. Times that lead elsewhere through one that another part of the
+    article defines are yielded with the address in place of the label: they would be citations otherwise.
     """
     if not any(sign in text for sign in ("\\", "](", "][")) and not ("</a>" in text and "href=" in text.lower()):
         return
     own = f"youtube:{video_id}"
+    distant = {link.start: link for link in distant_links(text, targets) if recording_of(link.address) != own}
+    found = [
+        Intended(link.start, link.start + len(link.written), link.written, "linked", link.inline, link.address)
+        for link in distant.values()
+    ]
     for intended in find_intended(text, targets):
         is_own = intended.kind == "linked" and (not intended.address or recording_of(intended.address) == own)
-        if intended.kind == "escaped" or is_own:
-            yield intended
+        if (intended.kind == "escaped" or is_own) and intended.start not in distant:
+            found.append(intended)
+    yield from sorted(found, key=lambda intended: intended.start)
 
 
 def reason_of(intended: Intended) -> tuple[LazyMessage, str]:
     """Return what to report when `intended` becomes a citation: the reason and its code."""
+    if intended.replacement.endswith(")"):
+        return lazy_message("The address of a link was written into it, because another section defines it."), "link"
     if intended.label is not None:
         mark = intended.replacement[intended.replacement.rfind("[") :]
         reason = lazy_message(

@@ -9,6 +9,7 @@ from articles.core.language.shorten import shorten_at_word
 from articles.core.lint.chapter_titles import Titles, looks_english, stems_of
 from articles.core.lint.types import Chapter, Issue, Part, Text
 from articles.core.markdown import Citation
+from articles.core.recordings.transcripts import typed_text
 from articles.core.timestamps import format_label
 
 from .marks import QUOTED, citations, flag_citation
@@ -97,4 +98,4 @@ def _citations_with_chapters(text: Text) -> Iterator[tuple[Part, Citation, bool,
 
 
 def _quoted_title(chapter: Chapter) -> str:
-    return f"“{shorten_at_word(chapter.title, QUOTED)}”"
+    return f"“{shorten_at_word(typed_text(chapter.title), QUOTED)}”"

@@ -11,9 +11,11 @@ from articles.core.lint.types import Field, Issue, Part, Repair, Text
 from articles.core.timestamps import (
     EXAMPLE,
     UNSEEN,
+    DistantLink,
     Intended,
     Mark,
     code_spans,
+    distant_links,
     find_intended,
     find_marks,
     format_label,
@@ -41,14 +43,19 @@ def citation(text: Text) -> Iterator[Issue]:
     """Flag intended citations in other notations, links and indented lines; the repair writes the mark."""
     targets = _targets(text)
     for part, field, written in _fields(text):
+        distant = {link.start: link for link in _distant_links(text, written, targets)}
+        for link in distant.values():
+            yield _distant(part, field, link)
         for intended in _intended(written, targets):
+            if intended.start in distant:
+                continue
             if intended.kind == "notation":
                 message = lazy_message(
                     "This looks like a citation, but readers see it as text. Write it like %(replacement)s.",
                     replacement=intended.replacement or EXAMPLE,
                 )
                 yield _flag("unread-citation", part, field, intended, message, intended.replacement or None)
-            elif intended.kind == "linked" or (intended.kind == "address" and _keys(text, intended)):
+            elif intended.kind == "linked" or (intended.kind == "address" and _keys(text, intended.address)):
                 yield _linked(text, part, field, intended)
         if field == "body":
             yield from _indented(part)
@@ -118,7 +125,7 @@ def _flag(code: str, part: Part, field: Field, intended: Intended, message: str,
 def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
     replacement: str | None = intended.replacement
     if intended.address:
-        keys = _keys(text, intended)
+        keys = _keys(text, intended.address)
         if not keys:
             message = lazy_message(
                 "This links to another recording, so it isn’t a citation. To cite that recording, add it as a source; "
@@ -140,9 +147,26 @@ def _linked(text: Text, part: Part, field: Field, intended: Intended) -> Issue:
     return _flag("unread-citation", part, field, intended, message, replacement)
 
 
-def _keys(text: Text, intended: Intended) -> list[str]:
+def _distant_links(text: Text, written: str, targets: tuple[tuple[str, str], ...]) -> list[DistantLink]:
+    """Return the marks that were to be links to the web, but for those to the text's own recordings."""
+    links = [link for link in distant_links(written, dict(targets)) if not _keys(text, link.address)]
+    code = Spans(code_spans(written)) if links else None
+    return [link for link in links if code and not code.hold(link.start)]
+
+
+def _distant(part: Part, field: Field, link: DistantLink) -> Issue:
+    message = lazy_message(
+        "The address of this link is in another section, so readers see a citation. If it is meant as a link, write "
+        "%(link)s; to cite that recording, add it as a source.",
+        link=link.inline,
+    )
+    claim = part.heading if field == "heading" else part.claim_at(link.start)
+    return part.flag("unread-citation", message, link.start, len(link.written), field=field, claim=claim)
+
+
+def _keys(text: Text, address: str) -> list[str]:
     """Return the keys of the sources that play what an address leads to."""
-    recording = recording_of(intended.address)
+    recording = recording_of(address)
     return [key for key, source in text.sources.items() if source.address and recording_of(source.address) == recording]
 
 

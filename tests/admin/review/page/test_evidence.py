@@ -330,3 +330,28 @@ def test_a_comparison_takes_a_constant_number_of_queries(editor, moderator, epis
 
     with django_assert_num_queries(11):
         diff.compare(article.published_revision, change)
+
+
+# Without a transcript -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_chapters_whose_titles_fit_are_offered_without_a_transcript(editor, moderator, is_new):
+    silent = make_episode("silent", chapters=[(0, "Opening"), (360, "Sleep and waste"), (1200, "How naps work")])
+    section = SectionContent("Why", "A nap in the afternoon is what helps most of the people [00:00:31].")
+    text = {"by": editor, "episode": silent, "lead": "", "sections": (section,)}
+    if is_new:
+        revision = make_draft("naps", **text)
+        workflow.submit(revision, by=editor)
+    else:
+        article = make_published("naps", moderator=moderator, **text)
+        sections = sections_of(article, Why="A nap in the afternoon is what helps the people [00:06:31].")
+        revision = make_change(article, by=editor, sections=sections)
+
+    before = shown_to(moderator, revision).text
+    heard(revision.article, 1, moderator, revision)
+    after = shown_to(moderator, revision).text
+
+    assert before.count("<bdi>How naps work</bdi> (start of a chapter with this title, not from a transcript)") == 1
+    assert re.search(r'rel="noopener">20:00</a> <bdi>How naps', before)
+    assert "<bdi>How naps work</bdi>" not in after
