@@ -5,13 +5,13 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from articles.core.evidence.indexing.numbers import quantity
 from articles.core.evidence.indexing.tokens import Word, words_of
 
 from .denials import denials, has_denial_near, with_base_forms
-from .occurrences import is_in_name
-from .quantities import HALF, quantities_in, unit_at
-from .readings import is_said, values_in
+from .occurrences import claimed_measures
+from .quantities import Measure, parts_in, quantities_in, spoken_measures, with_totals
+from .readings import POINT, is_said, values_in
+from .units import Quantity, equivalents, is_among, may_be_same
 
 _LIKE, _LONG = 84, 5  # similarity of 100, letters; names are often misheard
 _AGREED = 3  # words in the scope of a negation that both sides must share before it counts against the claim
@@ -34,9 +34,19 @@ class TranscriptPassage:
         return values_in(self.words)
 
     @cached_property
-    def quantities(self) -> frozenset[tuple[str, float]]:
+    def quantities(self) -> frozenset[Quantity]:
         """The numbers that are said with a unit."""
         return quantities_in(self.words)
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The numbers as they are said, each with its unit."""
+        return tuple(spoken_measures(self.words))
+
+    @cached_property
+    def parts(self) -> frozenset[float]:
+        """The fractions that are said on their own."""
+        return parts_in(self.words)
 
     def says(self, term: str) -> bool:
         """Return whether the term is said, or a long word so similar that it may be a misheard name."""
@@ -58,35 +68,33 @@ def missing_parts(claim: str, passage: TranscriptPassage) -> tuple[str, ...]:
 
 
 def _numbers(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> Iterator[tuple[int, str]]:
-    for index, word in enumerate(words):
-        if not word.is_number:
+    for measure, totals in with_totals(claimed_measures(claim, words)):
+        first, unit = words[measure.first], measure.unit
+        # “One” is often a pronoun, and “two ways” may be said without the number.
+        if unit is None and measure.value < (2 if claim[first.start].isdecimal() else 10):
             continue
-        unit = unit_at(words, index)
-        value = float(word.term)
-        if unit is None and value < (2 if claim[word.start].isdecimal() else 10):
-            continue  # “one” is often a pronoun, and “two ways” may be said without the number
-        if is_in_name(claim, word, words[index + 1] if index + 1 < len(words) else None):
-            continue
-        if not _has(passage, value, unit):
-            low = min(word.start, unit.start) if unit else word.start
-            high = max(word.end, unit.end) if unit else word.end
+        if not _has(passage, measure) and passage.quantities.isdisjoint(totals):
+            low = min(first.start, unit.start) if unit else first.start
+            high = max(words[measure.last].end, unit.end) if unit else words[measure.last].end
             yield low, claim[low:high]
 
 
-def _has(passage: TranscriptPassage, value: float, unit: Word | None) -> bool:
+def _has(passage: TranscriptPassage, measure: Measure) -> bool:
     """Return whether the number is said with the same unit, with none, or converted as in “1,000 mg” for “a gram”."""
+    value, unit = measure.value, measure.unit
     if unit is None:
         return is_said(value, passage.values)
-    if quantity(value, unit.term) in passage.quantities:
+    if is_among(value, unit, passage.quantities):
         return True
-    units = [unit_at(passage.words, at) for at, other in enumerate(passage.words) if other.term in _written(value)]
+    units = [other.unit for other in passage.measures if other.value == value]
+    if value in passage.parts or None in units:
+        return True
     if units:
-        return any(other is None or other.term == unit.term for other in units)
+        return any(may_be_same(unit, other) for other in units if other)
+    if value < 1:  # “half” is one of the passage’s numbers even in “a gram and a half”
+        bare = {other.value for other in passage.measures if other.unit is None}
+        return POINT in passage.terms or not bare.isdisjoint(equivalents(value, unit))
     return is_said(value, passage.values)
-
-
-def _written(value: float) -> tuple[str, ...]:
-    return (f"{value:g}", "half") if value == HALF else (f"{value:g}",)
 
 
 def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
