@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from articles.core.evidence.indexing.tokens import Word, words_of
 
-from .denials import denials, has_denial_near, with_base_forms
+from .denials import Denials, denials, denied_phrases, has_denial_near, with_base_forms
 from .occurrences import claimed_measures
 from .quantities import Measure, parts_in, quantities_in, spoken_measures, with_totals
 from .readings import POINT, is_said, values_in
@@ -99,11 +99,26 @@ def _has(passage: TranscriptPassage, measure: Measure) -> bool:
 
 def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
     """Return a negation that only one side has, judged by the words after it that both sides share."""
-    denied_here, said = denials(words), passage.words
-    if not denied_here:  # “couldn’t bring” and “if she brought” may mean the same, so a denial needs the same forms
-        words, said = with_base_forms(words), with_base_forms(said)
+    denied_here, denied_there = denials(words), denials(passage.words)
+    based, said = with_base_forms(words), with_base_forms(passage.words)
+    # “Couldn’t bring” and “if she brought” may mean the same, so what the claim denies needs the same forms.
+    forms = (words, passage.words) if denied_here else (based, said)
+    if found := _negation_by_words(claim, *forms, denied_here, denied_there):
+        return found
+    for negation, _ in denied_phrases(based, denied_here, said):
+        return [(words[negation].start, claim[words[negation].start : words[negation].end])]
+    for _, phrase in denied_phrases(said, denied_there, based):
+        start, end = words[phrase.start].start, words[phrase.stop - 1].end
+        return [(start, f"{claim[start:end]} (denied there)")]
+    return []
+
+
+def _negation_by_words(
+    claim: str, words: Sequence[Word], said: Sequence[Word], denied_here: Denials, found_there: Denials
+) -> list[tuple[int, str]]:
+    """Return a negation that only one side has, whose scope has three content words that both sides share."""
     terms_there = frozenset(word.term for word in said)
-    denied_there = {at for indices in denials(said).values() for at in indices}
+    denied_there = {at for indices in found_there.values() for at in indices}
     affirmed_there = frozenset(word.term for at, word in enumerate(said) if not word.is_stop and at not in denied_there)
     denied_terms = {said[at].term for at in denied_there}
     terms = {word.term for word in words if not word.is_stop}

@@ -95,3 +95,37 @@ def test_the_negation_that_denies_is_reported():
 )  # fmt: skip
 def test_what_is_denied_there_is_found_in_any_form_of_the_verb(claim, said, expected):
     assert missing(claim, said) == ((expected,) if expected else ())
+
+
+BIRDS = (
+    "Birds breathe in an odd way. Air runs through the bag behind the lungs, since they {} a diaphragm, and they sing."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "expected"),
+    [
+        ("Birds have a diaphragm, too.", "don’t have", ("have a diaphragm (denied there)",)),
+        ("Birds, which sing, had any diaphragm.", "never had", ("had any diaphragm (denied there)",)),
+        ("Birds don’t have a diaphragm.", "have", ("don’t",)),
+        ("A bird never has its diaphragm.", "have", ("never",)),
+        ("Birds have a diaphragm.", "have", ()),
+        ("Birds don’t have a diaphragm.", "do not have", ()),
+        ("Birds lack a diaphragm.", "don’t have", ()),
+        ("Mammals have a diaphragm.", "don’t have", ()),
+        ("Birds use a diaphragm.", "don’t have", ()),
+        ("If birds have a diaphragm, they hide it.", "don’t have", ()),
+        ("Birds have a diaphragm.", "have a diaphragm or wouldn’t have", ()),
+        ("Birds have a diaphragm.", "hide that they don’t avoid", ()),
+    ],
+)
+def test_a_verb_and_its_object_are_denied_or_affirmed_of_the_same(claim, said, expected):
+    passage = TranscriptPassage(words_of(BIRDS.format(said), is_english=True))
+
+    assert missing_parts(claim, passage) == expected
+
+
+def test_what_is_also_said_without_a_denial_is_not_denied():
+    said = "Birds sing. They don’t have a diaphragm, as we know. Only that one bird is said to have a diaphragm."
+
+    assert missing_parts("Birds have a diaphragm.", TranscriptPassage(words_of(said, is_english=True))) == ()
