@@ -85,22 +85,23 @@ def denied_phrases(words: Sequence[Word], found: Denials, others: Sequence[Word]
     contradicts “birds have a diaphragm” if birds are spoken of in the two dozen words before, neither is conditional, and
     nothing else is said of a diaphragm.
     """
-    denied = set(chain(*found.values()))
-    affirmed = {word.term for at, word in enumerate(words) if at not in denied}
     for negation in found:
         verb = _skip(words, negation + 1, _AUXILIARIES, 1)
         thing = _skip(words, verb + 1, _ARTICLES, 1)
-        if thing >= len(words) or words[thing].is_stop or words[thing].is_number or words[thing].term in affirmed:
+        if thing >= len(words) or words[thing].is_stop or words[thing].is_number or _is_conditional(words, negation):
             continue
-        subject = _said_before(words, negation)
-        for at in (at for at, word in enumerate(others) if word.term == words[thing].term):
+        for at in _places(others, words[thing].term):
             other = _skip(others, at - 1, _ARTICLES, -1)
-            if other < 0 or others[other].term != words[verb].term or subject.isdisjoint(_said_before(others, other)):
+            is_same = other >= 0 and others[other].term == words[verb].term and not _is_conditional(others, other)
+            if not is_same or _said_before(words, negation).isdisjoint(_said_before(others, other)):
                 continue
-            if _is_conditional(words, negation) or _is_conditional(others, other):
-                continue
-            if not has_denial_near({words[thing].term}, others, {word.term for word in words}):
+            is_affirmed_too = not set(chain(*found.values())).issuperset(_places(words, words[thing].term))
+            if not is_affirmed_too and not has_denial_near({words[thing].term}, others, {word.term for word in words}):
                 yield negation, slice(other, at + 1)
+
+
+def _places(words: Sequence[Word], term: str) -> list[int]:
+    return [at for at, word in enumerate(words) if word.term == term]
 
 
 def _skip(words: Sequence[Word], index: int, terms: Set[str], step: int) -> int:

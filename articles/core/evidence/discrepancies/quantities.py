@@ -17,6 +17,7 @@ _PARTS = {
 _HALF, _QUARTER = "half", "quarter"
 _SIGNS = {"1⁄2": 1 / 2, "1⁄4": 1 / 4, "3⁄4": 3 / 4, "1⁄3": 1 / 3, "2⁄3": 2 / 3, "1⁄8": 1 / 8}  # “½”, folded
 _ARTICLES = frozenset(("a", "an", "one"))
+_BEGINNINGS = _ARTICLES.union(_PARTS, _SIGNS)
 _SCALES = {"hundr": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _MOST_PARTS = 10  # of a fraction in digits, and of which a numerator may be
 _APART = 4  # words between the numbers of one amount: “five square feet and ten”
@@ -38,7 +39,8 @@ def measures(words: Sequence[Word], text: str = "") -> Iterator[Measure]:
     """
     index = 0
     while index < len(words):
-        measure = _fraction_at(words, index, text) or _number_at(words, index, text)
+        may_begin = words[index].is_number or words[index].term in _BEGINNINGS
+        measure = (_fraction_at(words, index, text) or _number_at(words, index, text)) if may_begin else None
         if measure:
             yield measure
         index = measure.last + 1 if measure else index + 1
