@@ -43,8 +43,8 @@ _SCOPE, _DENIES = 8, 3  # words after a negation, and content words among them, 
 _NEAR = 12  # words between one that denies and what it may deny
 _AUXILIARIES = frozenset(("do", "does", "did", "can", "could", "will", "would", "should", "must"))
 _ARTICLES = frozenset(("a", "an", "any", "some", "its", "his", "her", "my", "your", "our", "their"))
-_CONDITIONAL = frozenset(["if", "unless", "until", "whether", "might", "may", "because", "although", "though", "when", "would", "could", "should"])  # fmt: skip
-_CLAUSE, _SUBJECT = 6, 25  # words before a verb that tell whether it is conditional, and whom it is about
+_CONDITIONAL = frozenset(["if", "unless", "until", "whether", "might", "may", "because", "although", "though", "when", "would", "could", "should", "who", "that", "which", "only", "few", "some", "most", "mani", "once", "say", "think", "believ", "claim", "learn", "myth", "do", "does"])  # fmt: skip
+_CLAUSE, _SUBJECT = 6, 25  # words before a verb that tell whether it is conditional or reported, and whom it is about
 _LINKED = 2  # words before a negation in which another denial cancels it, as in “fail to not notice”
 
 
@@ -82,7 +82,7 @@ def denied_phrases(words: Sequence[Word], found: Denials, others: Sequence[Word]
     """Yield each negation of a verb and its object that the other words affirm: its index, and where they do.
 
     Both are in base forms, and `found` is what `denials` gives of `words`. “They don’t have a diaphragm” only
-    contradicts “birds have a diaphragm” if birds are spoken of in the two dozen words before, neither is conditional, and
+    contradicts “birds have a diaphragm” if birds are spoken of in the two dozen words before, neither is conditional, of some only or somebody's opinion, and
     nothing else is said of a diaphragm.
     """
     for negation in found:
@@ -93,7 +93,7 @@ def denied_phrases(words: Sequence[Word], found: Denials, others: Sequence[Word]
         for at in _places(others, words[thing].term):
             other = _skip(others, at - 1, _ARTICLES, -1)
             is_same = other >= 0 and others[other].term == words[verb].term and not _is_conditional(others, other)
-            if not is_same or _said_before(words, negation).isdisjoint(_said_before(others, other)):
+            if not is_same or not _is_about_the_same(words, negation, others, other):
                 continue
             is_affirmed_too = not set(chain(*found.values())).issuperset(_places(words, words[thing].term))
             if not is_affirmed_too and not has_denial_near({words[thing].term}, others, {word.term for word in words}):
@@ -108,6 +108,15 @@ def _skip(words: Sequence[Word], index: int, terms: Set[str], step: int) -> int:
     while 0 <= index < len(words) and words[index].term in terms:
         index += step
     return index
+
+
+def _is_about_the_same(words: Sequence[Word], at: int, others: Sequence[Word], other: int) -> bool:
+    """Return whether both speak of the same before these indices, and a noun right before one is before the other, too."""
+    here, there = _said_before(words, at), _said_before(others, other)
+    nouns = {
+        word.term for word in (*words[max(0, at - 1) : at], *others[max(0, other - 1) : other]) if not word.is_stop
+    }
+    return bool(here & there) and nouns <= here & there
 
 
 def _said_before(words: Sequence[Word], index: int) -> set[str]:
