@@ -29,7 +29,7 @@ from .types import (
     Verdict,
 )
 
-CHECKER_VERSION = 8
+CHECKER_VERSION = 9
 
 NEARBY_SECONDS = 120.0
 APART_SECONDS = 45.0  # minimum distance between two candidates

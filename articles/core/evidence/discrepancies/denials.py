@@ -4,9 +4,12 @@ Only a plain negation counts against a claim. The other words tell that both sid
 denials cancel each other out.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain
 
 from articles.core.evidence.indexing.tokens import WITHOUT, Word, words_of
+
+Denials = dict[int, list[int]]  # the index of a negation: the indices of the content words that it denies
 
 # Stems of words that deny what is next to them, as “avoid sugar”, “sugar-free” and “free of sugar” do.
 _DENYING = frozenset(["absenc", "absent", "abstain", "abstin", "abstent", "avoid", "ban", "ceas", "deni", "depriv", "devoid", "elimin", "except", "exclud", "exclus", "fail", "failur", "fals", "forbid", "forbidden", "forgo", "free", "imposs", "inabl", "instead", "lack", "less", "minus", "neglect", "non", "omiss", "omit", "prevent", "prohibit", "quit", "rather", "refrain", "refus", "reject", "remov", "skip", "stop", "unlik", "untru", "unwil", "zero"])  # fmt: skip
@@ -26,7 +29,8 @@ know knew known; grow grew grown; throw threw thrown; show showed shown; draw dr
 begin began begun; swim swam swum; sing sang sung; run ran; win won; meet met; lead led; hold held; build built;
 send sent; spend spent; lend lent; sleep slept; feel felt; lose lost; think thought; bring brought; buy bought;
 teach taught; catch caught; sell sold; tell told; shrink shrank shrunk; ride rode ridden; hide hid hidden;
-forget forgot forgotten; shake shook shaken; wake woke woken; bite bit bitten; become became
+forget forgot forgotten; shake shook shaken; wake woke woken; bite bit bitten; become became; have has had having; get gets got getting; go goes going gone;
+make makes made making; say said
 """
 _BASES = {
     form.term: base.term
@@ -37,6 +41,10 @@ _BASES = {
 _ROOT = 4  # letters
 _SCOPE, _DENIES = 8, 3  # words after a negation, and content words among them, that it may deny
 _NEAR = 12  # words between one that denies and what it may deny
+_AUXILIARIES = frozenset(("do", "does", "did", "can", "could", "will", "would", "should", "must"))
+_ARTICLES = frozenset(("a", "an", "any", "some", "its", "his", "her", "my", "your", "our", "their"))
+_CONDITIONAL = frozenset(["if", "unless", "until", "whether", "might", "may", "because", "although", "though", "when", "would", "could", "should", "who", "that", "which", "only", "few", "some", "most", "mani", "once", "say", "think", "believ", "claim", "learn", "myth", "do", "does"])  # fmt: skip
+_CLAUSE, _SUBJECT = 6, 25  # words before a verb that tell whether it is conditional or reported, and whom it is about
 _LINKED = 2  # words before a negation in which another denial cancels it, as in “fail to not notice”
 
 
@@ -45,8 +53,8 @@ def with_base_forms(words: Sequence[Word]) -> list[Word]:
     return [word._replace(term=_BASES[word.term]) if word.term in _BASES else word for word in words]
 
 
-def denials(words: Sequence[Word]) -> dict[int, list[int]]:
-    """Return {the index of a plain negation: the indices of the content words that it denies}, in order.
+def denials(words: Sequence[Word]) -> Denials:
+    """Return what the plain negations of a text deny, in order.
 
     “Not only” and “no doubt” deny nothing. Neither do negations that another denial cancels, as in “don’t avoid”, “can’t
     do without” and “never fail to”.
@@ -68,6 +76,55 @@ def has_denial_near(terms: Set[str], words: Sequence[Word], others: Iterable[str
         for at in near
         for place in places
     )
+
+
+def denied_phrases(words: Sequence[Word], found: Denials, others: Sequence[Word]) -> Iterator[tuple[int, slice]]:
+    """Yield each negation of a verb and its object that the other words affirm: its index, and where they do.
+
+    Both are in base forms, and `found` is what `denials` gives of `words`. “They don’t have a diaphragm” only
+    contradicts “birds have a diaphragm” if birds are spoken of in the two dozen words before, neither is conditional, of some only or somebody's opinion, and
+    nothing else is said of a diaphragm.
+    """
+    for negation in found:
+        verb = _skip(words, negation + 1, _AUXILIARIES, 1)
+        thing = _skip(words, verb + 1, _ARTICLES, 1)
+        if thing >= len(words) or words[thing].is_stop or words[thing].is_number or _is_conditional(words, negation):
+            continue
+        for at in _places(others, words[thing].term):
+            other = _skip(others, at - 1, _ARTICLES, -1)
+            is_same = other >= 0 and others[other].term == words[verb].term and not _is_conditional(others, other)
+            if not is_same or not _is_about_the_same(words, negation, others, other):
+                continue
+            is_affirmed_too = not set(chain(*found.values())).issuperset(_places(words, words[thing].term))
+            if not is_affirmed_too and not has_denial_near({words[thing].term}, others, {word.term for word in words}):
+                yield negation, slice(other, at + 1)
+
+
+def _places(words: Sequence[Word], term: str) -> list[int]:
+    return [at for at, word in enumerate(words) if word.term == term]
+
+
+def _skip(words: Sequence[Word], index: int, terms: Set[str], step: int) -> int:
+    while 0 <= index < len(words) and words[index].term in terms:
+        index += step
+    return index
+
+
+def _is_about_the_same(words: Sequence[Word], at: int, others: Sequence[Word], other: int) -> bool:
+    """Return whether both speak of the same before these indices, and a noun right before one is before the other, too."""
+    here, there = _said_before(words, at), _said_before(others, other)
+    nouns = {
+        word.term for word in (*words[max(0, at - 1) : at], *others[max(0, other - 1) : other]) if not word.is_stop
+    }
+    return bool(here & there) and nouns <= here & there
+
+
+def _said_before(words: Sequence[Word], index: int) -> set[str]:
+    return {word.term for word in words[max(0, index - _SUBJECT) : index] if not word.is_stop}
+
+
+def _is_conditional(words: Sequence[Word], index: int) -> bool:
+    return any(word.term in _CONDITIONAL for word in words[max(0, index - _CLAUSE) : index])
 
 
 def _denied_by(words: Sequence[Word], index: int) -> list[int]:

@@ -5,13 +5,13 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from articles.core.evidence.indexing.numbers import quantity
 from articles.core.evidence.indexing.tokens import Word, words_of
 
-from .denials import denials, has_denial_near, with_base_forms
-from .occurrences import is_in_name
-from .quantities import HALF, quantities_in, unit_at
-from .readings import is_said, values_in
+from .denials import Denials, denials, denied_phrases, has_denial_near, with_base_forms
+from .occurrences import claimed_measures
+from .quantities import Measure, parts_in, quantities_in, spoken_measures, with_totals
+from .readings import POINT, is_said, values_in
+from .units import Quantity, equivalents, is_among, may_be_same
 
 _LIKE, _LONG = 84, 5  # similarity of 100, letters; names are often misheard
 _AGREED = 3  # words in the scope of a negation that both sides must share before it counts against the claim
@@ -34,9 +34,19 @@ class TranscriptPassage:
         return values_in(self.words)
 
     @cached_property
-    def quantities(self) -> frozenset[tuple[str, float]]:
+    def quantities(self) -> frozenset[Quantity]:
         """The numbers that are said with a unit."""
         return quantities_in(self.words)
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The numbers as they are said, each with its unit."""
+        return tuple(spoken_measures(self.words))
+
+    @cached_property
+    def parts(self) -> frozenset[float]:
+        """The fractions that are said on their own."""
+        return parts_in(self.words)
 
     def says(self, term: str) -> bool:
         """Return whether the term is said, or a long word so similar that it may be a misheard name."""
@@ -58,44 +68,57 @@ def missing_parts(claim: str, passage: TranscriptPassage) -> tuple[str, ...]:
 
 
 def _numbers(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> Iterator[tuple[int, str]]:
-    for index, word in enumerate(words):
-        if not word.is_number:
+    for measure, totals in with_totals(claimed_measures(claim, words)):
+        first, unit = words[measure.first], measure.unit
+        # “One” is often a pronoun, and “two ways” may be said without the number.
+        if unit is None and measure.value < (2 if claim[first.start].isdecimal() else 10):
             continue
-        unit = unit_at(words, index)
-        value = float(word.term)
-        if unit is None and value < (2 if claim[word.start].isdecimal() else 10):
-            continue  # “one” is often a pronoun, and “two ways” may be said without the number
-        if is_in_name(claim, word, words[index + 1] if index + 1 < len(words) else None):
-            continue
-        if not _has(passage, value, unit):
-            low = min(word.start, unit.start) if unit else word.start
-            high = max(word.end, unit.end) if unit else word.end
+        if not _has(passage, measure) and passage.quantities.isdisjoint(totals):
+            low = min(first.start, unit.start) if unit else first.start
+            high = max(words[measure.last].end, unit.end) if unit else words[measure.last].end
             yield low, claim[low:high]
 
 
-def _has(passage: TranscriptPassage, value: float, unit: Word | None) -> bool:
+def _has(passage: TranscriptPassage, measure: Measure) -> bool:
     """Return whether the number is said with the same unit, with none, or converted as in “1,000 mg” for “a gram”."""
+    value, unit = measure.value, measure.unit
     if unit is None:
         return is_said(value, passage.values)
-    if quantity(value, unit.term) in passage.quantities:
+    if is_among(value, unit, passage.quantities):
         return True
-    units = [unit_at(passage.words, at) for at, other in enumerate(passage.words) if other.term in _written(value)]
+    units = [other.unit for other in passage.measures if other.value == value]
+    if value in passage.parts or None in units:
+        return True
     if units:
-        return any(other is None or other.term == unit.term for other in units)
+        return any(may_be_same(unit, other) for other in units if other)
+    if value < 1:  # “half” is one of the passage’s numbers even in “a gram and a half”
+        bare = {other.value for other in passage.measures if other.unit is None}
+        return POINT in passage.terms or not bare.isdisjoint(equivalents(value, unit))
     return is_said(value, passage.values)
-
-
-def _written(value: float) -> tuple[str, ...]:
-    return (f"{value:g}", "half") if value == HALF else (f"{value:g}",)
 
 
 def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) -> list[tuple[int, str]]:
     """Return a negation that only one side has, judged by the words after it that both sides share."""
-    denied_here, said = denials(words), passage.words
-    if not denied_here:  # “couldn’t bring” and “if she brought” may mean the same, so a denial needs the same forms
-        words, said = with_base_forms(words), with_base_forms(said)
+    denied_here, denied_there = denials(words), denials(passage.words)
+    based, said = with_base_forms(words), with_base_forms(passage.words)
+    # “Couldn’t bring” and “if she brought” may mean the same, so what the claim denies needs the same forms.
+    forms = (words, passage.words) if denied_here else (based, said)
+    if found := _negation_by_words(claim, *forms, denied_here, denied_there):
+        return found
+    for negation, _ in denied_phrases(based, denied_here, said):
+        return [(words[negation].start, claim[words[negation].start : words[negation].end])]
+    for _, phrase in denied_phrases(said, denied_there, based):
+        start, end = words[phrase.start].start, words[phrase.stop - 1].end
+        return [(start, f"{claim[start:end]} (denied there)")]
+    return []
+
+
+def _negation_by_words(
+    claim: str, words: Sequence[Word], said: Sequence[Word], denied_here: Denials, found_there: Denials
+) -> list[tuple[int, str]]:
+    """Return a negation that only one side has, whose scope has three content words that both sides share."""
     terms_there = frozenset(word.term for word in said)
-    denied_there = {at for indices in denials(said).values() for at in indices}
+    denied_there = {at for indices in found_there.values() for at in indices}
     affirmed_there = frozenset(word.term for at, word in enumerate(said) if not word.is_stop and at not in denied_there)
     denied_terms = {said[at].term for at in denied_there}
     terms = {word.term for word in words if not word.is_stop}

@@ -1,19 +1,19 @@
 """Finds the numbers and names of an English claim that never occur in the whole recording."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
 from articles.core.evidence.indexing.index import Index
-from articles.core.evidence.indexing.numbers import quantity
 from articles.core.evidence.indexing.tokens import STOP_WORDS, Word, words_of
 from articles.core.language.folding import fold
 
-from .quantities import quantities_in, unit_at
+from .quantities import Measure, measures, quantities_in, with_totals
 from .readings import POINT, VALUES, is_said, readings, value_of
+from .units import Quantity, Unit, is_among
 
 _LABEL_ENDS = (".", ")", ":")
 _FEWEST, _FEWEST_DIGIT = 10.0, 2.0  # smaller numbers are seldom meant as figures, in words and in digits
@@ -39,20 +39,17 @@ class Occurrences:
     def absent_numbers(self, claim: str) -> Iterator[tuple[int, int]]:
         """Yield [start, end) of each number in a claim that is said nowhere, in digits or words, or with another unit."""
         words = words_of(claim, is_english=True)
-        for at, (word, following) in enumerate(pairwise([*words, None])):
-            if word is None or not word.is_number or is_in_name(claim, word, following):
-                continue
-            value = float(word.term)
+        for measure, totals in with_totals(claimed_measures(claim, words)):
+            word, unit, value = words[measure.first], measure.unit, measure.value
             least = _FEWEST_DIGIT if claim[word.start].isdecimal() else _FEWEST
             if value < least or is_said(value, self._values):
                 continue
-            unit = unit_at(words, at)
-            if unit is not None and quantity(value, unit.term) in self._quantities:
+            if not self._quantities.isdisjoint(totals) or (unit and is_among(value, unit, self._quantities)):
                 continue
             # “250 %” may be said as “two and a half times”.
-            is_factor = value > 100 and following is not None and following.term == "percent"
+            is_factor = value > 100 and unit is not None and unit.name == "percent"
             if not (is_factor and value / 100 in self._values):
-                yield word.start, word.end
+                yield word.start, words[measure.last].end
 
     def absent_names(self, claim: str) -> Iterator[tuple[int, int]]:
         """Yield [start, end) of each name in a claim of which no word is said anywhere, nor anything that sounds so.
@@ -80,7 +77,7 @@ class Occurrences:
         return readings(sorted(valued), frozenset(self._index.places(POINT).tolist()))
 
     @cached_property
-    def _quantities(self) -> frozenset[tuple[str, float]]:
+    def _quantities(self) -> frozenset[Quantity]:
         """Every number that is said with a unit, so that “90 minutes” is “an hour and a half”."""
         return quantities_in(self._index.words(slice(0, len(self._index.seconds))))
 
@@ -95,13 +92,18 @@ class Occurrences:
         return process.extractOne(term, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_SIMILAR) is not None
 
 
-def is_in_name(claim: str, word: Word, following: Word | None) -> bool:
+def claimed_measures(claim: str, words: Sequence[Word]) -> Iterator[Measure]:
+    """Yield the numbers of a claim with their units, without those that aren’t meant as figures."""
+    for measure in measures(words, claim):
+        if not _is_in_name(claim, words[measure.first], words[measure.last], measure.unit):
+            yield measure
+
+
+def _is_in_name(claim: str, word: Word, last: Word, unit: Unit | None) -> bool:
     """Return whether a number isn't meant as a figure: in a label, name or saying, such as “2.”, “Level 2”, “COVID-19”,
     “83b” or “24/7”.
-
-    `following` is the next word of the claim.
     """
-    if following is not None and following.is_unit and following.start - word.end <= 1:
+    if unit is not None and 0 <= unit.start - last.end <= 1:
         return False
     before = claim[max(0, word.start - 2) : word.start]
     is_always = "24/7" in claim[max(0, word.start - 3) : word.end + 2]

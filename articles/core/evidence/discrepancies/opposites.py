@@ -75,6 +75,25 @@ rich | poor
 full | empty
 morning | evening
 """
+# Verbs whose particles turn them around, such as “turn on” and “turn off”: those whose meaning with both is that of
+# directions or switches, by the Collins COBUILD Phrasal Verbs Dictionary, with their forms. Not “take up” and “take down”.
+_VERBS = {
+    "on | off": "turn turned turning; switch switched switching; get gets got getting; log logged logging; clock clocked",
+    "in into | out": """
+        go goes going went gone; come comes came coming; run ran running; get gets got getting; put puts putting;
+        take takes took taken taking; bring brought; pull pulled; push pushed; move moved; walk walked; step stepped;
+        log logged; opt opted; zoom zoomed; breathe breathed; let; lock locked; flow flowed; pour poured; bump bumped
+    """,
+    "up | down": """
+        go goes going went gone; come comes came coming; turn turned turning; move moved moving; scale scaled scaling;
+        ramp ramped; dial dialed; ratchet ratcheted; walk walked; climb climbed; run ran; look looked; trend trended
+    """,
+    "toward towards | away": "move moved moving; walk walked; turn turned; run ran running; lean leaned; shift shifted",
+    "ahead | behind": "get gets got getting; fall fell fallen; stay stayed; pull pulled",
+    "forward forwards | back backward backwards": "move moved moving; go goes going went gone; step stepped; lean leaned",
+    "together | apart": "come comes came; pull pulled; put; take takes took; stay stayed; grow grew grown; drift drifted",
+}
+_PARTICLE_WITHIN = 3  # words after its verb: “put it back in”
 # Prefixes that make a word the opposite of the rest of it, …
 _DENYING = ("un", "non", "in", "im", "il", "ir", "dis", "dys", "mis", "counter", "anti")
 # … where they don't, …
@@ -87,30 +106,69 @@ _PAIRED = (
 _ROOT, _ENDING = 4, 3  # letters of a root at least, and of the endings by which roots may differ at most
 
 
+def _terms(text: str) -> list[str]:
+    return [word.term for word in words_of(text, is_english=True)]
+
+
 def _read() -> frozenset[tuple[str, str]]:
     pairs: set[tuple[str, str]] = set()
     for line in _WRITTEN.strip().splitlines():
-        left, right = ([word.term for word in words_of(side, is_english=True)] for side in line.split("|"))
+        left, right = (_terms(side) for side in line.split("|"))
         pairs |= {pair for first in left for second in right for pair in ((first, second), (second, first))}
     return frozenset(pair for pair in pairs if pair[0] != pair[1])
 
 
+def _read_verbs() -> dict[str, list[tuple[str, frozenset[str], frozenset[str]]]]:
+    verbs: dict[str, list[tuple[str, frozenset[str], frozenset[str]]]] = {}
+    for particles, written in _VERBS.items():
+        left, right = (frozenset(_terms(side)) for side in particles.split("|"))
+        for verb in written.split(";"):
+            base, *forms = _terms(verb)
+            for form in {base, *forms}:
+                verbs.setdefault(form, []).append((base, left, right))
+    return verbs
+
+
 _OPPOSITES = _read()
+_PARTICLES = _read_verbs()
 
 
 def say_opposites(quoted: Sequence[str], said: Sequence[str]) -> bool:
-    """Return whether only one of two wordings denies something, or one has the opposite of a term that the other lacks."""
+    """Return whether only one of two wordings denies something, or one has the opposite of a term that the other lacks.
+
+    So has “run into” of “run out of”.
+    """
     here, there = Counter(quoted), Counter(said)
-    if here["not"] + here[WITHOUT] != there["not"] + there[WITHOUT]:
+    if here["not"] + here[WITHOUT] != there["not"] + there[WITHOUT] or _turns(quoted, said):
         return True
     lacking, added = here - there, there - here
-    # Words such as “in” and “out” belong to many verbs, so they only count where nothing else was added or left out.
-    is_replaced = lacking.total() == added.total()
+    # Words such as “in” and “out” belong to many verbs, so they only count where nothing else was added or left out, but
+    # for the “of” of “out of”.
+    left, right = (terms.total() - min(terms["out"], terms["of"]) for terms in (lacking, added))
+    is_replaced = left == right
     return any(
         are_opposites(first, second) and (is_replaced or not {first, second} <= STOP_WORDS)
         for first in lacking
         for second in added
     )
+
+
+def _turns(quoted: Sequence[str], said: Sequence[str]) -> bool:
+    """Return whether a verb has one particle in one wording, and only the opposite one in the other."""
+    here, there = _directions(quoted), _directions(said)
+    return any(
+        (verb, particles, not side) in there and (verb, particles, side) not in there for verb, particles, side in here
+    )
+
+
+def _directions(terms: Sequence[str]) -> set[tuple[str, frozenset[str], bool]]:
+    """Return each verb that has a particle: its base form, its pair of particles, and whether it is the left one."""
+    found: set[tuple[str, frozenset[str], bool]] = set()
+    for at, term in enumerate(terms):
+        after = terms[at + 1 : at + 1 + _PARTICLE_WITHIN]
+        for base, left, right in _PARTICLES.get(term, ()):
+            found |= {(base, left | right, other in left) for other in after if other in left or other in right}
+    return found
 
 
 def are_opposites(first: str, second: str) -> bool:

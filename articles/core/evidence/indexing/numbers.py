@@ -44,22 +44,6 @@ _UNITS = {
 }
 # Words come folded, which turns the micro sign into a Greek letter.
 UNIT_TERMS = {fold(written): term for term, spellings in _UNITS.items() for written in spellings.split()}
-# How many of another unit a unit is, so that “1,000 mg” and “a gram” are the same.
-_OF_UNIT = {
-    "times": ("percent", 100.0),
-    "microgram": ("milligram", 0.001),
-    "nanogram": ("milligram", 1e-6),
-    "gram": ("milligram", 1e3),
-    "kilogram": ("milligram", 1e6),
-    "liter": ("milliliter", 1e3),
-    "centimeter": ("meter", 0.01),
-    "kilometer": ("meter", 1e3),
-    "minute": ("second", 60.0),
-    "hour": ("second", 3600.0),
-    "day": ("second", 86_400.0),
-    "week": ("second", 604_800.0),
-    "year": ("month", 12.0),
-}
 LONGEST_NUMBER = 20  # words
 _FRACTIONS = {"and a half": 0.5, "and one half": 0.5, "and a quarter": 0.25, "and three quarters": 0.75}
 _FOLD = "fold"
@@ -142,9 +126,3 @@ def factor_of(word: str) -> tuple[float, int] | None:
 def number_term(value: float) -> str:
     """Return the term of a value: `10`, `2.5`, `10000000`."""
     return str(int(value)) if value == int(value) and value < 1e15 else f"{value:g}"
-
-
-def quantity(value: float, unit: str) -> tuple[str, float]:
-    """Return a number with a unit's term in the unit that all of its kind are compared in: 2 h are 7,200 s."""
-    whole, factor = _OF_UNIT.get(unit, (unit, 1.0))
-    return whole, round(value * factor, 9)

@@ -95,3 +95,57 @@ def test_the_negation_that_denies_is_reported():
 )  # fmt: skip
 def test_what_is_denied_there_is_found_in_any_form_of_the_verb(claim, said, expected):
     assert missing(claim, said) == ((expected,) if expected else ())
+
+
+BIRDS = (
+    "Birds breathe in an odd way. Air runs through the bag behind the lungs, since they {} a diaphragm, and they sing."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "expected"),
+    [
+        ("Birds have a diaphragm, too.", "don’t have", ("have a diaphragm (denied there)",)),
+        ("In the past, birds had any diaphragm.", "never had", ("had any diaphragm (denied there)",)),
+        ("Birds don’t have a diaphragm.", "have", ("don’t",)),
+        ("A bird never has its diaphragm.", "have", ("never",)),
+        ("Birds have a diaphragm.", "have", ()),
+        ("Birds don’t have a diaphragm.", "do not have", ()),
+        ("Birds lack a diaphragm.", "don’t have", ()),
+        ("Mammals have a diaphragm.", "don’t have", ()),
+        ("Birds use a diaphragm.", "don’t have", ()),
+        ("If birds have a diaphragm, they hide it.", "don’t have", ()),
+        ("Birds have a diaphragm.", "have a diaphragm or wouldn’t have", ()),
+        ("Birds have a diaphragm.", "hide that they don’t avoid", ()),
+    ],
+)
+def test_a_verb_and_its_object_are_denied_or_affirmed_of_the_same(claim, said, expected):
+    passage = TranscriptPassage(words_of(BIRDS.format(said), is_english=True))
+
+    assert missing_parts(claim, passage) == expected
+
+
+def test_what_is_also_said_without_a_denial_is_not_denied():
+    said = "Birds sing. They don’t have a diaphragm, as we know. Only that one bird is said to have a diaphragm."
+
+    assert missing_parts("Birds have a diaphragm.", TranscriptPassage(words_of(said, is_english=True))) == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("Whales have a keel.", "unlike whales, boats don’t have a keel"),
+        ("Only whales have a keel.", "boats and whales differ: boats don’t have a keel"),
+        ("Sailors get scurvy.", "most sailors say they don’t get scurvy, but sailors do"),
+        ("Only sailors who have a licence may steer.", "sailors who don’t have a licence may not steer"),
+        ("Few boats have a keel.", "most boats don’t have a keel"),
+        ("Boats once had a keel.", "boats today don’t have a keel"),
+        ("Does a boat have a keel?", "a boat doesn’t have a keel"),
+        ("Critics say boats need a keel.", "boats don’t need a keel"),
+        ("It is a myth that boats have a keel.", "boats don’t have a keel"),
+        ("The boat needs no keel.", "the boat doesn’t need a keel"),
+        ("Fishers must have a licence.", "fishers who do not have a licence can’t sail"),
+    ],
+)
+def test_a_verb_and_its_object_are_not_denied_of_others_of_some_or_in_an_opinion(claim, said):
+    assert missing(claim, said) == ()
