@@ -300,24 +300,25 @@ def test_the_live_preview_inserts_only_text(visitor, live_server, rows):
     assert visited.wrong() == []
 
 
-@pytest.mark.parametrize(
-    ("markup", "noticed"),
-    [
-        ("<img src=x onerror=xss()>", "img onerror=xss()"),
-        ("<a href='javascript:xss()'>go</a>", "a href=javascript:xss()"),
-        ("<img src='https://evil.example/a.png'>", "img src=https://evil.example/a.png"),
-        ("<base href='https://evil.example/'>", "base href=https://evil.example/"),
-        ("<script>xss()</script>", "<script>xss()</script>"),
-    ],
-)
-def test_what_would_be_wrong_is_noticed(visitor, live_server, rows, markup, noticed):
+WRONG = {
+    "<img src=x onerror=xss()>": "img onerror=xss()",
+    "<a href='javascript:xss()'>go</a>": "a href=javascript:xss()",
+    "<img src='https://evil.example/a.png'>": "img src=https://evil.example/a.png",
+    "<base href='https://evil.example/'>": "base href=https://evil.example/",
+    "<script>xss()</script>": "<script>xss()</script>",
+}
+
+
+def test_what_would_be_wrong_is_noticed(visitor, live_server, rows):
     visited = visitor(is_root=False)
-    visited.page.goto(f"{live_server.url}/about/")
+    for markup, noticed in WRONG.items():
+        visited.page.goto(f"{live_server.url}/about/")
+        assert not any(noticed in line for line in visited.wrong())
 
-    visited.page.evaluate("(markup) => document.body.insertAdjacentHTML('beforeend', markup)", markup)
-    visited.look()
+        visited.page.evaluate("(markup) => document.body.insertAdjacentHTML('beforeend', markup)", markup)
+        visited.look()
 
-    assert any(noticed in line for line in visited.wrong())
+        assert any(noticed in line for line in visited.wrong()), markup
 
 
 @pytest.mark.parametrize("text", ["<b>bold</b>", "a &amp; b", "{{ x }}"])

@@ -187,20 +187,21 @@ def test_plain_text_areas_are_cleaned_too(lead, page):
     expect(lead).to_have_value(f"Before. {PASTED}After.")
 
 
-@pytest.mark.parametrize("name", FORMATTED)
-def test_formatted_text_becomes_markdown_and_what_is_lost_is_said(lead, page, name):
-    lost = LOST.get(name, "")
-    fill_with(lead)
+def test_formatted_text_becomes_markdown_and_what_is_lost_is_said(lead, page):
+    note, status = page.locator("[data-paste-note=id_lead]"), page.locator("[data-status]")
+    for name, markdown in FORMATTED.items():
+        lost = LOST.get(name, "")
+        fill_with(lead)
+        expect(note, name).to_be_hidden()
 
-    paste(lead, "As plain text.", (CLIPBOARDS / f"{name}.html").read_text())
+        paste(lead, "As plain text.", (CLIPBOARDS / f"{name}.html").read_text())
 
-    expect(lead).to_have_value(FORMATTED[name])
-    note = page.locator("[data-paste-note=id_lead]")
-    for place in (note, page.locator("[data-status]")):
-        expect(place).to_contain_text(f"Undo to get the pasted text. {lost}".strip())
-    assert "Not kept" in note.inner_text() or not lost
-    page.keyboard.press("Control+z")
-    expect(lead).to_have_value("As plain text.")
+        expect(lead, name).to_have_value(markdown)
+        for place in (note, status):
+            expect(place, name).to_contain_text(f"Undo to get the pasted text. {lost}".strip())
+        assert "Not kept" in note.inner_text() or not lost, name
+        page.keyboard.press("Control+z")
+        expect(lead, name).to_have_value("As plain text.")
 
 
 def test_words_and_figures_are_kept_apart_and_as_they_were(lead):
@@ -400,20 +401,20 @@ def test_text_that_is_formatted_for_looks_alone_stays_as_it_is(lead, page):
     expect(page.locator("[data-paste-note=id_lead]")).to_be_hidden()
 
 
-@pytest.mark.parametrize("unclosed", ["<style ", "<style></styl", "<a ", "<a style "])
-def test_tags_that_are_not_closed_take_no_longer_than_others(lead, page, unclosed):
-    seconds, markdown = page.evaluate(
-        """async (unclosed) => {
-          const { convert } = await import("/static/js/editor/paste/convert.js");
-          const from = performance.now();
-          const { markdown } = convert("<p>So <b>bold</b></p>" + unclosed.repeat(60_000));
-          return [(performance.now() - from) / 1000, markdown];
-        }""",
-        unclosed,
-    )
+def test_tags_that_are_not_closed_take_no_longer_than_others(lead, page):
+    for unclosed in ("<style ", "<style></styl", "<a ", "<a style "):
+        seconds, markdown = page.evaluate(
+            """async (unclosed) => {
+              const { convert } = await import("/static/js/editor/paste/convert.js");
+              const from = performance.now();
+              const { markdown } = convert("<p>So <b>bold</b></p>" + unclosed.repeat(60_000));
+              return [(performance.now() - from) / 1000, markdown];
+            }""",
+            unclosed,
+        )
 
-    assert markdown == "So **bold**"
-    assert seconds < 4  # a tenth alone; each took ten or more when it was looked for from every place
+        assert markdown == "So **bold**", unclosed
+        assert seconds < 4, unclosed  # a tenth alone; each took ten or more when it was looked for from every place
 
 
 def test_the_browsers_own_paste_reaches_the_text(lead, page):

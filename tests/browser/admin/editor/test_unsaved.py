@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.models import CorrectionRequest, Revision
-from tests.support.browser import eventually, log_in
+from tests.support.browser import begin_session, eventually, log_in
 from tests.support.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,12 +26,16 @@ LIST = re.compile("/(correctionrequest|challenge)/$")
 TYPED = "An answer that took long to write."
 
 
-@pytest.fixture
-def asked(page):
-    """What the browser asked; every question is answered with “Stay”."""
+def watch_questions(page):
+    """Collect what the browser asks, and answer “Stay”; returns the list of kinds."""
     kinds = []
     page.on("dialog", lambda dialog: (kinds.append(dialog.type), dialog.dismiss()))
     return kinds
+
+
+@pytest.fixture
+def asked(page):
+    return watch_questions(page)
 
 
 def address_of(pattern, rows):
@@ -44,27 +48,34 @@ def answer_page(rows):
     return f"/admin/articles/correctionrequest/{rows.correction_request.pk}/change/"
 
 
-@pytest.mark.parametrize("pattern", PAGES)
-def test_leaving_with_something_typed_asks_first(page, live_server, rows, asked, pattern, violations):
-    log_in(page, live_server, address_of(pattern, rows), username="root")
-    field = page.locator(f"form [name={PAGES[pattern]}]").first
-    page.locator("details").evaluate_all("(all) => all.forEach((one) => (one.open = true))")
+def test_leaving_with_something_typed_asks_first(context, page, live_server, rows, violations):
+    begin_session(page, live_server, username="root")
 
-    field.fill(TYPED)
-    page.locator(".breadcrumbs a").first.click()
+    for pattern, name in PAGES.items():
+        page = context.new_page()
+        asked = watch_questions(page)
+        page.goto(live_server.url + address_of(pattern, rows))
+        field = page.locator(f"form [name={name}]").first
+        page.locator("details").evaluate_all("(all) => all.forEach((one) => (one.open = true))")
 
-    eventually(lambda: asked == ["beforeunload"])
-    expect(field).to_have_value(TYPED)
+        field.fill(TYPED)
+        page.locator(".breadcrumbs a").first.click()
+
+        eventually(lambda pattern=pattern, asked=asked: (pattern, asked), (pattern, ["beforeunload"]))
+        expect(field, pattern).to_have_value(TYPED)
+        page.close()
 
 
-@pytest.mark.parametrize("pattern", PAGES)
-def test_leaving_untouched_or_sending_does_not_ask(page, live_server, rows, asked, pattern):
-    log_in(page, live_server, address_of(pattern, rows), username="root")
+def test_leaving_untouched_or_sending_does_not_ask(page, live_server, rows, asked):
+    begin_session(page, live_server, username="root")
 
-    page.locator(".breadcrumbs a").first.click()
-    page.wait_for_url(f"{live_server.url}/admin/")
+    for pattern in PAGES:
+        page.goto(live_server.url + address_of(pattern, rows))
 
-    assert asked == []
+        page.locator(".breadcrumbs a").first.click()
+        page.wait_for_url(f"{live_server.url}/admin/")
+
+        assert asked == [], pattern
 
 
 def test_another_button_of_the_page_asks_first_too(page, live_server, rows, asked):

@@ -10,7 +10,7 @@ from articles import workflow
 from articles.views import diff
 from articles.workflow.collaboration import comments
 from articles.workflow.content import SectionContent, content_of
-from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, watch_violations
+from tests.support.browser import eventually, faults, faults_in_both, has_focus, log_in, opened
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.scenarios.reviewing import page_of
 
@@ -102,25 +102,25 @@ def test_diff_is_side_by_side_or_unified(page, live_server, change):
     expect(new.locator("del")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", ["change", "new_article", "conflict", "merge"])
-def test_review_page_is_accessible_and_fits(request, new_context, live_server, width, kind):
+def test_review_page_is_accessible_and_fits(request, new_context, live_server, kind):
     revision = request.getfixturevalue("conflict" if kind == "merge" else kind)
     if kind == "new_article":
         make_moderator()
     comments.add(revision, by=revision.author, text="A minute later, I think.")
     address = page_of(revision) if kind != "merge" else reverse("admin:articles_revision_merge", args=[revision.pk])
-    context = new_context(viewport={"width": width, "height": 844})
-    violations = watch_violations(context)
-    page = context.new_page()
-    log_in(page, live_server, address)
-    page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
 
-    found = faults_in_both(page)
+    for width in (1280, 390):
+        page, violations = opened(new_context, viewport={"width": width, "height": 844})
+        log_in(page, live_server, address)
+        page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
 
-    assert found == []
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    assert violations(page) == []
+        found = faults_in_both(page)
+
+        assert found == [], width
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, width
+        assert violations(page) == [], width
+        page.context.close()
 
 
 @pytest.mark.parametrize("path", ["preview", "list"])

@@ -107,14 +107,17 @@ def test_reference_of_the_article_can_be_copied(new_context, live_server, heard)
     assert "Night" in copied
 
 
-@pytest.mark.parametrize("address", ["?t=58", "?t=0m58s", "?t=1:01", "#t=61", "#t=00:01:01", "?t=npt:61"])
-def test_url_with_a_time_opens_the_nearest_citation(new_context, live_server, heard, address):
-    page = new_context(viewport={"width": 800, "height": 400}).new_page()
+def test_url_with_a_time_opens_the_nearest_citation(new_context, live_server, heard):
+    context = new_context(viewport={"width": 800, "height": 400})
 
-    page.goto(f"{live_server.url}/articles/night/{address}")
+    for address in ("?t=58", "?t=0m58s", "?t=1:01", "#t=61", "#t=00:01:01", "?t=npt:61"):
+        page = context.new_page()
+        page.goto(f"{live_server.url}/articles/night/{address}")
 
-    expect(page.locator("#c-60")).to_be_in_viewport()
-    expect(page.get_by_role("group", name="About this citation")).to_contain_text("The moon is slow.")
+        expect(page.locator("#c-60"), address).to_be_in_viewport()
+        card = page.get_by_role("group", name="About this citation")
+        expect(card, address).to_contain_text("The moon is slow.")
+        page.close()
 
 
 def test_notice_tells_of_changes_since_the_last_visit(new_context, live_server, heard, people):
