@@ -93,6 +93,21 @@ def test_scripts_that_import_each_other_through_many_others_are_all_hashed(tmp_p
         assert file.read_text() == f'import"./{next_file.name}";'
 
 
+def test_only_scripts_that_name_a_renamed_one_are_hashed_again(tmp_path, monkeypatch):
+    storage, source = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/"), InMemoryStorage()
+    texts = {"a.js": 'import "./b.js";', "b.js": 'import "./deep/c.js";', "deep/c.js": "end()", "alone.js": "alone()"}
+    for name, text in texts.items():
+        source.save(name, ContentFile(text.encode()))
+    saved = []
+    save = storage._save
+    monkeypatch.setattr(storage, "_save", lambda name, content: saved.append(name) or save(name, content))
+
+    collect(storage, {name: (source, name) for name in texts})
+
+    times = {name: sum(one.startswith(f"{name[:-3]}.") for one in saved) for name in texts}
+    assert times == {"a.js": 3, "b.js": 2, "deep/c.js": 2, "alone.js": 2}  # once with the name it has in the source
+
+
 def test_only_what_changed_or_is_damaged_is_compressed_again(tmp_path):
     storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
     texts = {name: f"{name} {{ margin: 0; }} " * 20 for name in ("kept", "changed", "damaged", "missing")}
