@@ -29,7 +29,7 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     max_post_process_passes = 12
 
     def post_process(self, paths, dry_run=False, **options):
-        bundles = {}
+        bundles, self._named = {}, {}
         if not dry_run:
             for name in paths:
                 if name.endswith(".css") and _IMPORT.search(read(paths, name)):
@@ -37,6 +37,18 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
                     self._save(name, ContentFile(inline_imports(paths, name).encode()))
                     bundles[name] = (self, name)
         yield from super().post_process({**paths, **bundles}, dry_run, **options)
+
+    def _post_process(self, paths, adjustable_paths, hashed_files):
+        """Take a file again only if one that it names has another name now: Django takes all of them in each pass."""
+        for name in sorted(paths, key=lambda name: name.count("/"), reverse=True):
+            if any(hashed_files.get(key) != found for key, found in self._named.get(name, {"": ""}).items()):
+                self._names = self._named[name] = {}
+                yield from super()._post_process({name: paths[name]}, adjustable_paths, hashed_files)
+
+    def _stored_name(self, name, hashed_files):
+        found = super()._stored_name(name, hashed_files)
+        self._names[posixpath.normpath(name)] = found
+        return found
 
     def create_compressor(self, **options):
         return _Compressor(**options)

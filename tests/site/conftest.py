@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.support.databases import template
+from tests.support.servers.compressed import kept_compressed
 from tests.support.servers.production import environment_in, manage_all
 
 SCHEDULE = """
@@ -41,7 +42,8 @@ def prepared(tmp_path_factory, django_db_blocker):
             with django_db_blocker.unblock():
                 template.copy_to(folder / "db.sqlite3")
             shutil.copy(settings.SIGNING_KEY_FILE, folder)  # it has signed what is in the template
-            _prepare(folder)
+            with kept_compressed(folder / "static"):
+                _prepare(folder)
             (folder / "is-complete").touch()
     return folder
 

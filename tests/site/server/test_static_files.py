@@ -13,6 +13,7 @@ from django.core.files.storage import InMemoryStorage
 
 from ketamine_site.static_files import JoinedStaticFilesStorage, inline_imports
 from tests.support.paths import PROJECT
+from tests.support.servers import compressed
 
 
 def sources(**texts):
@@ -93,6 +94,21 @@ def test_scripts_that_import_each_other_through_many_others_are_all_hashed(tmp_p
         assert file.read_text() == f'import"./{next_file.name}";'
 
 
+def test_only_scripts_that_name_a_renamed_one_are_hashed_again(tmp_path, monkeypatch):
+    storage, source = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/"), InMemoryStorage()
+    texts = {"a.js": 'import "./b.js";', "b.js": 'import "./deep/c.js";', "deep/c.js": "end()", "alone.js": "alone()"}
+    for name, text in texts.items():
+        source.save(name, ContentFile(text.encode()))
+    saved = []
+    save = storage._save
+    monkeypatch.setattr(storage, "_save", lambda name, content: saved.append(name) or save(name, content))
+
+    collect(storage, {name: (source, name) for name in texts})
+
+    times = {name: sum(one.startswith(f"{name[:-3]}.") for one in saved) for name in texts}
+    assert times == {"a.js": 3, "b.js": 2, "deep/c.js": 2, "alone.js": 2}  # once with the name it has in the source
+
+
 def test_only_what_changed_or_is_damaged_is_compressed_again(tmp_path):
     storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
     texts = {name: f"{name} {{ margin: 0; }} " * 20 for name in ("kept", "changed", "damaged", "missing")}
@@ -163,3 +179,19 @@ def test_scripts_of_an_article_stay_small_and_import_each_other_by_hashed_name(t
     of_others = ("js/reader/transcript/", "js/reader/listed/")  # of other pages
     of_articles = [path for name, path in hashed.items() if not name.startswith(of_others)]
     assert sum(len(gzip.compress(path.read_bytes())) for path in of_articles) < 25_000
+
+
+def test_the_tests_keep_compressed_files_of_what_is_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(compressed, "PROJECT", tmp_path)
+    first, second = tmp_path / "first", tmp_path / "second"
+    with compressed.kept_compressed(first):
+        collect(JoinedStaticFilesStorage(location=first, base_url="/static/"), sources(old="a" * 400, same="b" * 400))
+    with compressed.kept_compressed(second):
+        assert sorted(path.name for path in second.rglob("same*")) == [
+            path.name for path in sorted(first.rglob("same*")) if path.suffix in compressed.ENDINGS
+        ]
+        collect(JoinedStaticFilesStorage(location=second, base_url="/static/"), sources(same="b" * 400))
+
+    left = {path.relative_to(second) for path in second.rglob("*") if path.is_file()}
+    assert not [path for path in left if "old" in path.name]
+    assert {path.relative_to(first) for path in first.rglob("same*")} <= left

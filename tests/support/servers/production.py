@@ -50,11 +50,14 @@ def manage(environment, *arguments, project=PROJECT):
 
 # Each command ends a process of its own as it would end any other, but Django is imported only once.
 FORKING = """
-import json, os, sys, tempfile
+import gc, json, os, sys, tempfile
+gc.disable()  # what is imported stays
 sys.path[0] = os.getcwd()
 import django
 from ketamine_site.__main__ import main
 django.setup()
+gc.freeze()
+gc.enable()
 done = []
 for folder, arguments in json.loads(sys.argv[1]):
     out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()

@@ -5,6 +5,7 @@ a line once all have loaded what they need, as a request does before it acts. Af
 it prints the outcomes. Exceptions other than workflow errors are reported as crashes, with their traceback.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -81,7 +82,10 @@ def _send(process, value):
 def main():
     import django
 
+    gc.disable()  # what is imported stays
     django.setup()
+    gc.freeze()
+    gc.enable()
     print("ready", flush=True)
     for line in sys.stdin:
         jobs = json.loads(line)
