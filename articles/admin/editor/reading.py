@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from articles.admin.evidence import panel as evidence_panel
 from articles.derived.i18n import translate
 from articles.derived.texts import derivation
+from articles.models import Revision
 from articles.workflow import content as contents
 
 from .saving import drafts
@@ -178,6 +179,7 @@ def read(form, *, is_change, editor):
         page=form.evidence_page,
         chosen_threads=form.threads,
         is_change=is_change,
+        is_about_health=content.notice == Revision.Notice.HEALTH,
     )
     for group in reading.panel.groups:
         group.card.issue_count = group.issue_count

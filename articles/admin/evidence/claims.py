@@ -125,10 +125,11 @@ def claims(parts, article, episodes, *, before, editor):
     ]
 
 
-def uncited(part, text, episodes, wanted):
+def uncited(part, text, episodes, wanted, *, is_about_health):
     """Return an `Uncited` for each sentence of a part without a citation, with suggestions for the `wanted` digests.
 
-    `text` is the part as the lint rules see it, with the positions of its sentences.
+    `text` is the part as the lint rules see it, with the positions of its sentences. Whether the article
+    `is_about_health` decides what is about safety (`coverage.is_about_safety`).
     """
     field = part.fields["body"]
     can_be_found = any(episode.transcript_digest for episode in episodes.values())
@@ -147,9 +148,8 @@ def uncited(part, text, episodes, wanted):
             at = (field, text.body, end) if sentence.place else None
             suggestions = tuple(insertions(sentence.text, context, episodes, name, digest, at))
         place = place_in(part, field, start, end - start, *lines.place(start))
-        sentences.append(
-            Uncited(name, digest, place, sentence.text, is_about_safety(sentence.text), can_be_found, suggestions)
-        )
+        is_safety = is_about_safety(sentence.text, is_about_health=is_about_health)
+        sentences.append(Uncited(name, digest, place, sentence.text, is_safety, can_be_found, suggestions))
     return sentences
 
 

@@ -118,11 +118,24 @@ class EvidencePanel:
 
 
 def build_panel(
-    title, lead, parts, article, episodes, *, lineage, editor, wanted, is_change, page=1, chosen_threads=""
+    title,
+    lead,
+    parts,
+    article,
+    episodes,
+    *,
+    lineage,
+    editor,
+    wanted,
+    is_change,
+    is_about_health,
+    page=1,
+    chosen_threads="",
 ):
     """Return the panel for `parts`, whose text comes from the revisions in `lineage`, open at `page` of its items.
 
     `editor` is the user if they may edit it, else None. If it `is_change` of a published text, there are no working notes.
+    An article with the health notice `is_about_health`: more of its sentences could harm a reader.
     The number of queries doesn't depend on the length of the text.
     """
     is_saved = article is not None and article.pk is not None
@@ -135,7 +148,7 @@ def build_panel(
         for index, part in enumerate(parts)
         if (part is parts[0] or part.section_key) and part.section_key in exemptions
     }
-    measured = coverage.measure(text, exempt)
+    measured = coverage.measure(text, exempt, is_about_health=is_about_health)
     shown_claims = claims.claims(parts, article, episodes, before=lineage.before, editor=editor)
     issues_by_part = flags.with_moves(flags.issues(text, parts, dismissals), shown_claims)
     whole = source_issues.explain(parts, lead, episodes, [shown_claims, *issues_by_part], dismissals)
@@ -146,7 +159,8 @@ def build_panel(
     for claim in shown_claims:
         others[claim.place.card].append(claim)
     for part, read in zip(parts, text.parts, strict=True):
-        others[part.card.anchor] += claims.uncited(part, read, episodes, wanted if editor else set())
+        searched_for = wanted if editor else set()
+        others[part.card.anchor] += claims.uncited(part, read, episodes, searched_for, is_about_health=is_about_health)
     groups = _groups(parts, text, issues_by_part, others, exempt, notes)
     page_count, page = _turn_to(page, groups)
     searched = {sentence.digest for group in groups for sentence in group.uncited if sentence.suggestions is not None}
@@ -156,7 +170,7 @@ def build_panel(
         without_transcript=[episode for episode in episodes.values() if not episode.transcript_digest],
         sources=list(episodes.items()),
         coverage_verdict=replace(verdict, message=translate(verdict.message)),
-        exempt_count=coverage.measure(text).uncited - measured.uncited,
+        exempt_count=coverage.measure(text, is_about_health=is_about_health).uncited - measured.uncited,
         wanted=sorted(searched),
         has_several_sources=len(episodes) > 1,
         is_saved=is_saved,

@@ -1,7 +1,8 @@
 """Finds the sentences of a text, and counts its words."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from .words import UNSPACED
 
@@ -29,6 +30,8 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _LOOK_BACK = 40
+_BEFORE_NEXT = re.compile(r"[.,;:!?…)\]”’»]*\s*")
+LONGEST = 2000  # characters; text that goes on without an end of a sentence isn't a single statement
 _ABBREVIATION_SET = frozenset(_ABBREVIATIONS.split())
 _STARTER_SET = frozenset(_STARTERS.split())
 
@@ -52,6 +55,30 @@ def split(text: str) -> list[tuple[int, int]]:
             line = start
     _append_span(spans, text, line, start, len(text))
     return spans
+
+
+def cut_at(text: str, spans: Sequence[tuple[int, int]], places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return `spans` of sentences, those longer than `LONGEST` characters cut after each of `places` inside them.
+
+    `places` are ascending offsets of marks in `text`. A piece has what was written since the mark before, closing
+    punctuation included; what follows the last mark is a piece of its own. Text without a letter or digit joins the
+    piece before it. The total length of all pieces is at most that of the text, however many marks there are.
+    """
+    pieces: list[tuple[int, int]] = []
+    for start, end in spans:
+        if end - start <= LONGEST:
+            pieces.append((start, end))
+            continue
+        first = len(pieces)
+        for place in [*places[bisect_right(places, start) : bisect_left(places, end)], end]:
+            after = _BEFORE_NEXT.match(text, place, end)
+            stop = after.end() if after else end
+            if _WORD_CHARACTER.search(text, start, stop):
+                pieces.append((start, start + len(text[start:stop].rstrip())))
+                start = stop
+        if start < end and len(pieces) > first:
+            pieces[-1] = pieces[-1][0], end
+    return pieces
 
 
 def join(texts: Iterable[str]) -> str:

@@ -9,25 +9,31 @@ from articles.core.language.messages import lazy_message, lazy_plural, noop
 from articles.core.language.words import by_first_letter, lowered
 
 from . import Text
-from .rules.wording import doses
+from .rules.wording import doses, percentages
 
 Policy = Literal["off", "warn", "block"]
 
 SAFETY_WEIGHT = 3
 
-# Words in sentences that could harm a reader who acts on them: amounts, combinations, people at risk, and dangerous
-# effects. Each matches the start of a word; a sentence with a dose or a percentage counts too.
+# Words in sentences that could harm a reader who acts on them, each matching the start of a word. Those of the first
+# list are about medicine wherever they stand; those of the second are used of business and software as well, so they
+# count only in a text about health: “risk” and “interaction” made two of three such sentences of articles about
+# products.
 SAFETY_WORDS = r"""
     dose dosage dosing overdos microdos milligram microgram
-    risk danger hazard harm(?:s|ed|ful|ing)?\b unsafe safety warning caution precaution
-    side[\s-]effect adverse toxic poison fatal lethal deadly death die[sd]?\b mortality injur
-    contraindicat interactions?\b interacts?\swith combin(?:e|ed|ing)\swith withdrawal dependence\b addict abuse misuse
-    pregnan breastfeed lactat fetus fetal foetus newborn infant child(?:ren)?\b adolescen
-    suicid self-harm psychosis psychotic mania seizure overheat dehydrat
-    allerg anaphyla bleed hypertensi hypotensi arrhythmi stroke heart\sattack cardiac\sarrest respiratory liver\b
-    prescri medication drug(?:s)?\b supervis emergency hospitals?\b hospitali[sz] doctor physician
+    side[\s-]effect poison fatal lethal deadly mortality toxicity
+    contraindicat pregnan breastfeed lactat fetus fetal foetus newborn infant adolescen
+    suicid self-harm psychosis psychotic mania\b seizure overheat dehydrat
+    allerg anaphyla hypertensi hypotensi arrhythmi heart\sattack cardiac\sarrest respiratory liver\b
+    prescrib prescription medication drug(?:s)?\b hospitals?\b hospitali[sz] physician
+"""
+HEALTH_WORDS = r"""
+    risk danger hazard harm(?:s|ed|ful|ing)?\b unsafe safety warning caution precaution adverse toxic
+    death die[sd]?\b injur interactions?\b interacts?\swith combin(?:e|ed|ing)\swith withdrawal dependence\b
+    addict abuse misuse child(?:ren)?\b mania bleed stroke prescri supervis emergency doctor
 """
 _SAFETY = re.compile(rf"\b(?:{by_first_letter(SAFETY_WORDS.split())})")  # in lower case
+_HEALTH = re.compile(rf"\b(?:{by_first_letter([*SAFETY_WORDS.split(), *HEALTH_WORDS.split()])})")
 _CONCLUSION_WORDS = """
     conclusion conclusions concluding summary recap outlook takeaways takeaway closing wrapping wrap-up
     fazit zusammenfassung schluss schlussfolgerung conclusión conclusiones resumen conclusão conclusões resumo
@@ -63,8 +69,13 @@ class CoverageVerdict:
     message: str
 
 
-def is_about_safety(text: str) -> bool:
-    """Return whether a wrong sentence could harm a reader, judging by SAFETY_WORDS, doses and percentages."""
+def is_about_safety(text: str, *, is_about_health: bool) -> bool:
+    """Return whether a wrong sentence could harm a reader, judging by SAFETY_WORDS and doses.
+
+    In a text that `is_about_health`, HEALTH_WORDS and percentages count, too.
+    """
+    if is_about_health:
+        return _HEALTH.search(lowered(text)) is not None or bool(doses(text)) or bool(percentages(text))
     return _SAFETY.search(lowered(text)) is not None or bool(doses(text))
 
 
@@ -78,14 +89,15 @@ def usual_exemptions(text: Text) -> dict[int, str]:
     return exempt
 
 
-def measure(text: Text, exempt: Container[int] = ()) -> Coverage:
+def measure(text: Text, exempt: Container[int] = (), *, is_about_health: bool) -> Coverage:
     """Count the sentences of all parts but those whose index is in `exempt`.
 
-    Headings, code and marks aren't sentences; a table row counts as one.
+    What is about safety depends on whether the text `is_about_health` (`is_about_safety`). Headings, code and marks aren't sentences; a table row counts as one.
     """
     sentences = [sentence for part in text.parts if part.index not in exempt for sentence in part.sentences]
-    uncited = [is_about_safety(sentence.text) for sentence in sentences if not sentence.is_cited]
-    cited = [is_about_safety(sentence.text) for sentence in sentences if sentence.is_cited]
+    judged = [(is_about_safety(each.text, is_about_health=is_about_health), each.is_cited) for each in sentences]
+    uncited = [is_safety for is_safety, is_cited in judged if not is_cited]
+    cited = [is_safety for is_safety, is_cited in judged if is_cited]
     return Coverage(_weight(uncited) + _weight(cited), _weight(cited), len(uncited), sum(uncited))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from articles.core.language.sentences import split
+from articles.core.language.sentences import LONGEST, cut_at, split
 
 from .block_quotes import are_quoted, quotation_tokens, without_attributions
 from .scanner import PLACEHOLDER, Candidates, WikiLink
@@ -41,7 +41,7 @@ def read(tokens: list[Token], candidates: Candidates, marks: set[int], citing: s
     `marks` are the numbers of the marks to leave out of the text, `citing` those among them that cite something.
 
     The claim is the whole sentence around the mark, within its paragraph, list item or cell, without marks and with
-    white space folded. A mark after a full stop belongs to the sentence before it; at the start of a block, to the
+    white space folded; in one of more than `LONGEST` characters, what has been written since the mark before. A mark after a full stop belongs to the sentence before it; at the start of a block, to the
     sentence after it; alone in its block, to the last sentence of the previous block unless a heading comes between.
     An attribution such as “— Ada Lovelace” is neither a claim nor a sentence: its mark belongs to what is quoted.
     In a table the claim is the row, with each cell preceded by its column head. Headings, callout titles and code
@@ -164,7 +164,7 @@ class _Reader:
         self._add_block(text)
         if text and self._top is not None:
             self.prose.paragraphs[self._top] = text
-        spans = split(text)
+        spans = cut_at(text, split(text), places)
         if self._is_title:
             self._previous = None
         sentences: list[Sentence] = []
@@ -182,26 +182,27 @@ class _Reader:
                 sentence.is_quotation = is_quoted
         if not self._is_title:
             self.prose.sentences += sentences
-        index = 0
-        for number, place in zip(numbers, places, strict=True):
-            while index < len(sentences) - 1 and spans[index][1] < place:
-                index += 1
-            self._cite(number, sentences[index] if sentences else self._previous)
+        self._cite_around(numbers, places, spans, sentences)
         if sentences and not self._is_title:
             self._previous = sentences[-1]
 
     def _close_row(self) -> None:
         row, self._row = self._row or [], None
         self._is_after_quotation = False
-        cells = [without_marks(text)[0] for text, _ in row]
-        self._add_block("; ".join(cell for cell in cells if cell))
+        cells = [without_marks(text) for text, _ in row]
+        texts = [text for text, _ in cells]
+        self._add_block("; ".join(text for text in texts if text))
         heads = ["" if self._is_head else head for head in self._heads]
         heads += [""] * (len(cells) - len(heads))
         if self._is_head:
-            self._heads = cells
-        named = [f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell]
+            self._heads = texts
+        named = [f"{head}: {text}" if head else text for head, text in zip(heads, texts, strict=False) if text]
         before = self._previous.text if self._previous else ""
         sentence = Sentence("; ".join(named), False, *self._lines, before)
+        if len(sentence.text) > LONGEST and not self._is_head:
+            for (text, places), head, (_, numbers) in zip(cells, heads, row, strict=False):
+                self._close_long_cell(head, text, places, numbers)
+            return
         target: Sentence | None = sentence
         if not any(character.isalnum() for character in sentence.text):
             target = self._previous
@@ -211,6 +212,29 @@ class _Reader:
         for _, numbers in row:
             for number in numbers:
                 self._cite(number, target)
+
+    def _close_long_cell(self, head: str, text: str, places: list[int], numbers: list[int]) -> None:
+        """Read a cell of a row of more than `LONGEST` characters, which isn't a single statement, by itself."""
+        spans = cut_at(text, [(0, len(text))] if any(character.isalnum() for character in text) else [], places)
+        sentences: list[Sentence] = []
+        for start, end in spans:
+            before = self._previous.text if self._previous else ""
+            self._previous = Sentence(
+                f"{head}: {text[start:end]}" if head else text[start:end], False, *self._lines, before
+            )
+            sentences.append(self._previous)
+        self.prose.sentences += sentences
+        self._cite_around(numbers, places, spans, sentences)
+
+    def _cite_around(
+        self, numbers: list[int], places: list[int], spans: list[tuple[int, int]], sentences: list[Sentence]
+    ) -> None:
+        """Let each of the marks at `places` cite that of `sentences`, which have `spans`, that it is in or after."""
+        index = 0
+        for number, place in zip(numbers, places, strict=True):
+            while index < len(sentences) - 1 and spans[index][1] < place:
+                index += 1
+            self._cite(number, sentences[index] if sentences else self._previous)
 
     def _cite(self, number: int, sentence: Sentence | None) -> None:
         self.prose.claims[number] = sentence

@@ -17,7 +17,7 @@ from .scanner import Candidates, WikiLink, take_out
 from .token_rules import place_candidates
 from .types import Citation, Context, Link, Problem, Rendered, Sentence
 
-RENDERER_VERSION = 16
+RENDERER_VERSION = 17
 
 # A line of plain words, like most headings, that needs no Markdown parsing.
 _WORDS = re.compile(r"(?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+(?: (?:[^\W_]|[,.;:()?%+/=’‘“”–—-])+)*")

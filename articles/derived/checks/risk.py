@@ -33,10 +33,10 @@ _UNCHECKED = {None, evidence.NOT_CHECKED}
 
 def of(verdict, claim, notice):
     """Return the risk, from 1 to 60; `notice` is the revision's. Raises KeyError for an unknown verdict."""
-    weight = WEIGHTS[verdict]
-    if coverage.is_about_safety(claim):
+    weight, is_about_health = WEIGHTS[verdict], notice == Revision.Notice.HEALTH
+    if coverage.is_about_safety(claim, is_about_health=is_about_health):
         weight *= SAFETY
-    return weight * HEALTH if notice == Revision.Notice.HEALTH else weight
+    return weight * HEALTH if is_about_health else weight
 
 
 def in_words(risk):

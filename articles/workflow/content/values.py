@@ -23,7 +23,8 @@ def coverage_of(revision):
     reasons = {exemption.section_key: exemption.reason for exemption in exemptions}
     keys = [part.section.key if part.section else None for part in parts]
     exempt = {index: reasons[key] for index, key in enumerate(keys) if key in reasons}
-    measured = coverage.measure(as_text(revision.title, revision.lead, parts, episodes), exempt)
+    text = as_text(revision.title, revision.lead, parts, episodes)
+    measured = coverage.measure(text, exempt, is_about_health=revision.notice == Revision.Notice.HEALTH)
     return coverage.verdict(measured, settings.COVERAGE_TARGET, settings.COVERAGE_POLICY)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.core.language.sentences import join, split
+from articles.core.language.sentences import LONGEST, cut_at, join, split
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,39 @@ def test_split_loses_no_word_and_keeps_the_order(text):
 )
 def test_texts_are_joined_as_sentences(texts, joined):
     assert join(texts) == joined
+
+
+def test_a_sentence_that_is_too_long_is_cut_after_its_marks():
+    text = "the moon pulls, " * 150 + "the sun pulls! and boats wait ..."
+    places = [text.index(",", 30), text.index("!"), text.index(" ...")]
+
+    pieces = [text[start:end] for start, end in cut_at(text, [(0, len(text))], places)]
+
+    assert pieces[0] == "the moon pulls, the moon pulls, the moon pulls,"[: places[0] + 1]
+    assert pieces[1].endswith("the sun pulls!")
+    assert pieces[2] == "and boats wait ..."
+    assert len(pieces) == 3
+
+
+def test_sentences_of_usual_length_stay_whole():
+    text = "the moon pulls, the sun pulls. Boats wait."
+
+    assert cut_at(text, split(text), [14, 29]) == split(text)
+
+
+@given(
+    st.lists(st.text("ab .,!?…”)é月", max_size=LONGEST // 2), min_size=1, max_size=6),
+    st.lists(st.floats(0, 1), max_size=8),
+)
+def test_pieces_are_in_order_and_lose_no_letter(parts, shares):
+    text = "".join(parts)
+    places = sorted(int(share * len(text)) for share in shares)
+
+    pieces = cut_at(text, split(text), places)
+
+    assert all(start < end for start, end in pieces)
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(pieces))
+    kept = "".join(text[start:end] for start, end in pieces)
+    assert [character for character in kept if character.isalnum()] == [
+        character for character in text if character.isalnum()
+    ]

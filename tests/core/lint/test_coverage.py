@@ -24,7 +24,7 @@ FLOW = "| Port | Rise |\n|-|-|\n| Brest | 6 m [00:07:00] |\n| Cadiz | 3 m |\n\n`
 def test_measure_weighs_the_sentences_of_all_parts():
     text = make_text(LEAD, EBB, FLOW, (1, "Empty", ""))
 
-    coverage = measure(text)
+    coverage = measure(text, is_about_health=False)
 
     assert coverage == Coverage(weight=9, cited_weight=2, uncited=5, uncited_about_safety=1)
     assert coverage.share == pytest.approx(2 / 9)
@@ -33,7 +33,7 @@ def test_measure_weighs_the_sentences_of_all_parts():
 def test_measure_weighs_cited_sentences_about_safety_too():
     text = make_text("", "Salt at 20 mg is a risk [00:06:00]. Boats wait.")
 
-    coverage = measure(text)
+    coverage = measure(text, is_about_health=False)
 
     assert coverage == Coverage(weight=4, cited_weight=3, uncited=1, uncited_about_safety=0)
 
@@ -41,13 +41,13 @@ def test_measure_weighs_cited_sentences_about_safety_too():
 def test_measure_leaves_out_exempt_parts():
     text = make_text(LEAD, EBB)
 
-    coverage = measure(text, {0})
+    coverage = measure(text, {0}, is_about_health=False)
 
     assert coverage == Coverage(weight=6, cited_weight=1, uncited=3, uncited_about_safety=1)
 
 
 def test_a_text_without_sentences_is_fully_covered():
-    coverage = measure(make_text())
+    coverage = measure(make_text(), is_about_health=False)
 
     assert (coverage.share, coverage.uncited) == (1.0, 0)
 
@@ -71,26 +71,28 @@ def test_the_lead_and_a_final_conclusion_are_usually_exempt(heading, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "everywhere", "about_health"),
     [
-        ("The dose was doubled.", True),
-        ("It takes 0.5 mg/kg.", True),
-        ("A fifth, 20 %, sank.", True),
-        ("It raises the risk.", True),
-        ("Side effects are rare.", True),
-        ("It is contraindicated in pregnancy.", True),
-        ("Suicidality fell.", True),
-        ("Overdoses happen.", True),
-        ("It was combined with alcohol.", True),
-        ("The harmony of the tides is interactive.", False),
-        ("The deadline, and what depends on it, is a hospitable one.", False),
-        ("Tides turn twice a day.", False),
+        ("The dose was doubled.", True, True),
+        ("It takes 0.5 mg/kg.", True, True),
+        ("A fifth, 20 %, sank.", False, True),
+        ("It raises the risk.", False, True),
+        ("Side effects are rare.", True, True),
+        ("It is contraindicated in pregnancy.", True, True),
+        ("Suicidality fell.", True, True),
+        ("Overdoses happen.", True, True),
+        ("It was combined with alcohol.", False, True),
+        ("Wages bleed into prices at the bleeding edge.", False, True),
+        ("Visit customers, because direct interaction beats a prescriptive roadmap.", False, True),
+        ("The harmony of the tides is interactive.", False, False),
+        ("The deadline, and what depends on it, is a hospitable one.", False, False),
+        ("Tides turn twice a day.", False, False),
     ],
 )
-def test_safety_sentences_are_recognised(text, expected):
-    found = is_about_safety(text)
+def test_safety_sentences_are_recognised(text, everywhere, about_health):
+    found = [is_about_safety(text, is_about_health=is_about_health) for is_about_health in (False, True)]
 
-    assert found is expected
+    assert found == [everywhere, about_health]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_safety_sentences_are_recognised(text, expected):
     ],
 )
 def test_the_verdict_depends_on_the_policy(policy, target, is_met, is_blocking):
-    coverage = measure(make_text("", EBB))
+    coverage = measure(make_text("", EBB), is_about_health=False)
 
     found = verdict(coverage, target, policy)
 
@@ -130,7 +132,7 @@ def test_the_verdict_depends_on_the_policy(policy, target, is_met, is_blocking):
     ],
 )
 def test_the_verdict_says_what_is_missing_and_what_to_do(body, policy, message):
-    coverage = measure(make_text("", body))
+    coverage = measure(make_text("", body), is_about_health=False)
 
     found = verdict(coverage, 0.5, policy)
 
@@ -141,7 +143,7 @@ def test_the_verdict_says_what_is_missing_and_what_to_do(body, policy, message):
 def test_measure_never_raises_and_counts_every_sentence(bodies, policy):
     text = make_text(*bodies)
 
-    coverage = measure(text)
+    coverage = measure(text, is_about_health=False)
 
     sentences = sum(part.rendered.sentence_count for part in text.parts)
     assert coverage.uncited == sentences - sum(part.rendered.cited_sentence_count for part in text.parts)

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.core.lint import RULES, find_issues
-from articles.core.lint.rules.wording import doses
+from articles.core.lint.rules.wording import doses, percentages
 from tests.core.lint.flagging import details, flagged, flags_of, repaired
 from tests.core.markdown.contexts import MARKDOWN_LIKE
 from tests.support.paths import PROJECT
@@ -189,7 +189,7 @@ def test_correctly_placed_citations_are_not_flagged(body):
     ],
 )
 def test_doses_and_percentages_are_found(text, expected):
-    found = [text[first:last] for first, last in doses(text)]
+    found = [text[first:last] for first, last in [*doses(text), *percentages(text)]]
 
     assert found == expected
 

@@ -274,3 +274,19 @@ def test_render_inline_renders_one_line_without_sentences():
 
 def test_plain_heading_has_no_marks():
     assert plain_heading("The *Ebb* [00:01:00]: [[tides|flow]] `x`") == "The Ebb: flow x"
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("{}.", "w7."),
+        ("| Port | Tides |\n|-|-|\n| Brest | {} |", "Tides: w7."),
+    ],
+)
+def test_a_sentence_without_end_gives_each_mark_what_was_written_since_the_last(text, claim):
+    marks = ". ".join(f"w{number} [00:{number // 60:02}:{number % 60:02}]" for number in range(1000))
+
+    claims = claims_of(text.format(marks))
+
+    assert claims[7] == claim
+    assert sum(map(len, claims)) < len(marks)

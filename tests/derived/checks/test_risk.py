@@ -7,6 +7,7 @@ from tests.support.factories import make_change, make_episode, make_moderator, m
 
 SAFE = "The brain clears waste at night."
 UNSAFE = "A dose of 5 mg is dangerous together with alcohol."
+RISKY = "Buyers take the safest option, with the least risk of a bad interaction in 20 % of cases."
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,8 @@ UNSAFE = "A dose of 5 mg is dangerous together with alcohol."
         ("not found", UNSAFE, "health", 60),
         ("said nearby", SAFE, "health", 4),
         ("can't tell", SAFE, "none", 3),
+        ("not found", RISKY, "none", 10),
+        ("not found", RISKY, "health", 60),
     ],
 )
 def test_risk_weighs_verdict_safety_and_notice(verdict, claim, notice, expected):

@@ -24,11 +24,13 @@ _PERCENTAGE = re.compile(rf"(?:{_RANGE}|\b(?:{_WORDS}))(?:\s?[%‰]|[\s-]?per\s?
 
 
 def doses(text: str) -> list[tuple[int, int]]:
-    """Return [start, end) of each dose and percentage, in order: `0.5 mg/kg`, `20–30 %`, `ten percent`."""
-    patterns = [_DOSE] if _ANY_DOSE.search(text) else []
-    if _ANY_PERCENTAGE.search(text):
-        patterns.append(_PERCENTAGE)
-    return sorted(match.span() for pattern in patterns for match in pattern.finditer(text))
+    """Return [start, end) of each dose, in order: `0.5 mg/kg`, `20–30 grams`, `ten units per day`."""
+    return [match.span() for match in _DOSE.finditer(text)] if _ANY_DOSE.search(text) else []
+
+
+def percentages(text: str) -> list[tuple[int, int]]:
+    """Return [start, end) of each percentage, in order: `20–30 %`, `ten percent`."""
+    return [match.span() for match in _PERCENTAGE.finditer(text)] if _ANY_PERCENTAGE.search(text) else []
 
 
 _QUOTE = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]|(?<!\w)‘[^‘’]*’(?!\w)")
@@ -71,7 +73,7 @@ def uncited_dose(text: Text) -> Iterator[Issue]:
     """Flag the first dose or percentage of an uncited sentence; the message names the others too."""
     for part in text.parts:
         for sentence in part.sentences:
-            spans = [] if sentence.is_cited else doses(sentence.text)
+            spans = [] if sentence.is_cited else sorted(doses(sentence.text) + percentages(sentence.text))
             if not spans:
                 continue
             written = list(dict.fromkeys(sentence.text[first:last] for first, last in spans))
