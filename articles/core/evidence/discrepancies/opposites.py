@@ -76,7 +76,7 @@ full | empty
 morning | evening
 """
 # Verbs whose particles turn them around, such as “turn on” and “turn off”: those whose meaning with both is that of
-# directions or switches, by the Collins COBUILD Phrasal Verbs Dictionary, with their forms. Not “take up” and “take down”.
+# directions or switches, as everyday English uses them, with their forms. Not “take up” and “take down”.
 _VERBS = {
     "on | off": "turn turned turning; switch switched switching; get gets got getting; log logged logging; clock clocked",
     "in into | out": """
