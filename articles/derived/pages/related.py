@@ -101,18 +101,29 @@ def _store(chunk):
     if not articles:
         return set()
     found = around(articles)
+    _write(found)
+    return found.listed
+
+
+def _write(found):
+    """Store what has changed, because publishing an article changes little around most of its neighbours."""
+    stored = dict(RelatedArticles.objects.filter(pk__in=found.html).values_list("pk", "html"))
     RelatedArticles.objects.bulk_create(
-        (RelatedArticles(article=article, html=found.html[article.pk]) for article in articles),
+        (RelatedArticles(pk=pk, html=html) for pk, html in found.html.items() if stored.get(pk) != html),
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["html"],
     )
     naming = RelatedArticles.related.through
-    naming.objects.filter(relatedarticles__in=found.related).delete()
+    named = defaultdict(set)
+    for pk, other in naming.objects.filter(relatedarticles__in=stored).values_list("relatedarticles_id", "article_id"):
+        named[pk].add(other)
+    changed = {pk: others for pk, others in found.related.items() if named[pk] != set(others)}
+    if outdated := [pk for pk in changed if named[pk]]:
+        naming.objects.filter(relatedarticles__in=outdated).delete()
     naming.objects.bulk_create(
-        naming(relatedarticles_id=pk, article_id=other) for pk, others in found.related.items() for other in others
+        naming(relatedarticles_id=pk, article_id=other) for pk, others in changed.items() for other in others
     )
-    return found.listed
 
 
 @dataclass(frozen=True)

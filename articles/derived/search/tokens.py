@@ -45,10 +45,12 @@ def _word() -> re.Pattern[str]:
     letters = rf"[^\W\d_{UNSPACED}{APOSTROPHES}][^\W\d_{UNSPACED}{APOSTROPHES}]*"
     letter_run = rf"{letters}(?:[{inside}]+(?:{letters})?)*"
     return re.compile(
-        rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{UNSPACED}][{inside}]*)+)|{letter_run}(?:[{APOSTROPHES}]{letter_run})*"
+        rf"{_ASCII_ALONE}|(?P<number>\d+(?:[.,]\d+)*)|(?P<unspaced>(?:[{UNSPACED}][{inside}]*)+)|{letter_run}(?:[{APOSTROPHES}]{letter_run})*"
     )
 
 
+# Most words of most texts. Trying the thousands of characters for each of their letters takes several times as long.
+_ASCII_ALONE = r"[A-Za-z]++(?=[\x00-&(-@\[-`{-\x7f])"
 _ALL_UNSPACED = re.compile(rf"[{UNSPACED}]+")
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|(?P<number>\d+(?:[.,]\d+)*)")  # the same for ASCII, but faster
 _PLAIN = re.compile(r"[0-9a-z]+|[0-9]+(?:_[0-9]+)*")

@@ -229,8 +229,18 @@ def test_publishing_takes_a_constant_number_of_queries_whatever_is_related(publi
         publish(f"a{number}", "ebb", f"a{number - 1}", episode=episode)
     ebb = publish("ebb", "a0", episode=episode)
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(30):
         related.refresh_around([ebb.pk])
+
+
+def test_what_is_still_the_same_around_an_article_is_not_written_again(publish):
+    episode = make_episode()
+    articles = [publish("ebb", episode=episode), publish("flow", "ebb", episode=episode)]
+
+    with CaptureQueriesContext(connection) as queries:
+        related.refresh_around([article.pk for article in articles])
+
+    assert [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
 
 
 def test_rebuild_gives_the_same_result(publish):

@@ -68,6 +68,13 @@ def test_english_is_split_the_same_with_and_without_other_scripts():
     assert tokens(text) == tokens(f"{text} é")[:-1]
 
 
+@pytest.mark.parametrize("text", ["don’t", "don't ’", "re\u0301sume\u0301", "non\u00adlinear é", "naïve"])
+def test_a_word_goes_on_after_its_plain_letters_in_texts_with_others(text):
+    (word,) = folding.words_of(text)[:1]
+
+    assert text[word.start : word.end] == text.split(" ")[0]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
