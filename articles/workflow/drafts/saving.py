@@ -46,7 +46,7 @@ def create_article(content, *, by, received_as=None, received_digest="", is_auto
         )
     if received_as or received_digest:
         rows.record_new(article)
-    record(article, None, Action.CREATED, by, is_new=True)
+    record(article, None, Action.CREATED, by, is_locked=True)
     draft = new_draft(article, base=None, by=by)
     return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
@@ -212,7 +212,7 @@ def new_draft(article, *, base, by, author=None, author_name=None):
             saved_at=timezone.now(),
         )
     note = gettext("from revision %(number)s") % {"number": base.number} if base else ""
-    record(article, draft, Action.STARTED, by, note, is_new=base is None)
+    record(article, draft, Action.STARTED, by, note, is_locked=base is None)
     if base is not None and not audit_log.was_published(base):
         draft.target = base.target
         draft.save(update_fields=["target"])

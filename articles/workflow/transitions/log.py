@@ -9,16 +9,17 @@ from .guards import name_of
 
 
 def record(
-    article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None, requirement=None, at=None
+    article, revision, action, by, note="", by_name=None, *, is_locked=False, recordings=None, requirement=None, at=None
 ):
     """Append an entry to the article's log, chained to the previous one, and return it.
 
-    `is_new` means that this transaction created the article, so nobody else can write to its log. `recordings` are those
+    `is_locked` means that this transaction has created `article`, or has locked it and written to its log only through
+    this object, so that the head of the log is as it says. `recordings` are those
     that the action covers or has changed, from `content.recordings.cited_recordings`; `requirement` is that of the
     review (`Review.requirement`). `at` is when it happened: now, unless another row already says when.
     """
     head = article
-    if not is_new:
+    if not is_locked:
         # Entries are serialized by locking the row (PostgreSQL) or the whole database (SQLite, IMMEDIATE).
         head = Article.objects.select_for_update(no_key=True).only("log_length", "log_digest").get(pk=article.pk)
     entry = LogEntry(
