@@ -137,11 +137,12 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
         with rows.recorded(Article, [revision.article_id]):
             Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
     Article.objects.filter(pk=revision.article_id).update(last_saved_at=saving["saved_at"])
+    added = []
     if is_new:  # nobody can have contributed yet
         contributor = Contributor.objects.create(
             revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
         )
-        rows.record_new(contributor)
+        added.append(contributor)
     else:
         contributes(revision, by)
         revision.reopened = reopened_edits.open_undone(revision, content, by=by)
@@ -154,7 +155,8 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
     with rows.recorded(Revision, [revision.pk] if (was_received or received_digest) and not is_new else ()):
         replace_content(revision, content, is_first=is_first)
     if is_new and received_digest:
-        rows.record_new(revision)
+        added.append(revision)
+    rows.record_new(*added)
     if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
         versions.keep(revision, content, is_autosave=is_autosave)
     return revision
