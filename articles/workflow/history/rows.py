@@ -48,16 +48,8 @@ def _all_but(model, *names):
 
 PERMISSION = ("content_type__app_label", "codename")
 _ACCOUNT = _all_but(User, "last_login").columns
-_ASIDE = (
-    "base_id",
-    "target_id",
-    "received_digest",
-    "publish_at",
-    "take_down_at",
-    "due_on",
-    "is_urgent",
-    "erasure_reason",
-)
+_ASIDE = ("base_id", "target_id", "received_digest", "publish_at", "take_down_at")
+_ASIDE += ("due_on", "is_urgent", "erasure_reason")
 COVERED = {
     User: Coverage(_ACCOUNT, {"groups": ("name",), "user_permissions": PERMISSION}),
     Group: Coverage(("name",), {"permissions": PERMISSION}),
