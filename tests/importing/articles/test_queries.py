@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.importing.articles.importing import TIDES, run
 
-MOST = 69  # with links to another article, which are refreshed at the end
+MOST = 67  # with links to another article, which are refreshed at the end
 
 pytestmark = pytest.mark.django_db
 
