@@ -18,16 +18,20 @@ CHANGES_SHOWN = 3
 
 
 def refresh_page(article):
-    """Outdate the page of `article` if it's published, and store how much of its text reviews cover, and of no other."""
+    """Outdate the page of `article` if it's published, and store how much of its text reviews cover."""
     revision = article.published_revision
-    is_stored = has_stored_page(article)
-    others = Rendering.objects.filter(revision__article=article).exclude(revision=article.published_revision_id)
-    others.exclude(page_html="", partial_review__isnull=True).update(page_html="", partial_review=None)
     if revision is not None:
+        is_stored = has_stored_page(article)
         partial = partial_of(revision, review_of(revision))
         Rendering.objects.filter(pk=revision.pk).update(page_changes=F("page_changes") + 1, partial_review=partial)
         if is_stored:
             _store_page(article)
+
+
+def forget_other_pages(article):
+    """Remove the pages of revisions of `article` that aren't published, and how much of their texts reviews cover."""
+    others = Rendering.objects.filter(revision__article=article).exclude(revision=article.published_revision_id)
+    others.exclude(page_html="", partial_review__isnull=True).update(page_html="", partial_review=None)
 
 
 def refresh_stored_page(article):

@@ -11,7 +11,7 @@ from articles.derived import search, source_issues
 from articles.derived.bulk import one_by_one
 from articles.derived.checks import lint_results
 from articles.derived.checks.risk import hide_others, show_citations
-from articles.derived.pages.page import refresh_page, refresh_stored_page
+from articles.derived.pages.page import forget_other_pages, refresh_page, refresh_stored_page
 from articles.derived.pages.related import refresh_around
 from articles.derived.recordings import excerpts
 from articles.derived.recordings.dependents import revisions_citing
@@ -26,19 +26,25 @@ def republish(article, *, with_related=True):
     The order matters. Which citations are public comes first, with the risk that lists sort by, because lists, counts
     and the API look at those only; what is wrong with all of a recording, what the admin's list counts, and how long
     excerpts may be follow from them. Search finds the new text before anyone is sent to it. The page is outdated: the
-    next reader who asks for it has it made again. Related articles come last, since they show this one as it is now.
+    next reader who asks for it has it made again. Of other revisions, which most articles don't have when they are first
+    published, nothing is left for readers. Related articles come last, since they show this one as it is now.
 
     `with_related=False` is for changes that no other page shows (a check, a judgement, a name), and for imports of many
     articles, which refresh the related ones once at the end. Lists of related articles show whether a text was reviewed.
     """
     article = Article.objects.select_related("published_revision__rendering").get(pk=article.pk)
-    hide_others(article)
+    has_others = Revision.objects.filter(article=article).exclude(pk=article.published_revision_id).exists()
+    if has_others:
+        hide_others(article)
+        source_issues.forget_others(article)
     show_citations(article)
     source_issues.store(article)
     listing.store(article)
     excerpts.store_cited_by(article)
     search.index(article)
     refresh_page(article)
+    if has_others:
+        forget_other_pages(article)  # afterwards, since the page before tells whether pages are stored
     if with_related:
         refresh_around([article.pk])
 

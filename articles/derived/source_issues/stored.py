@@ -8,12 +8,16 @@ from .past_the_end import PastEnd
 COLUMNS = ["kind", "offset_seconds", "explained_count", "citation_count"]
 
 
+def forget_others(article):
+    """Delete the issues of revisions of `article` that aren't published."""
+    SourceIssue.objects.filter(revision__article=article).exclude(revision=article.published_revision_id).delete()
+
+
 def store(article):
-    """Store the issues of the published text of `article` that nobody dismissed; two queries if there are none.
+    """Store the issues of the published text of `article` that nobody dismissed; one query if there are none.
 
     Writes only what has changed.
     """
-    SourceIssue.objects.filter(revision__article=article).exclude(revision=article.published_revision_id).delete()
     stored = {row.episode_id: row for row in SourceIssue.objects.filter(revision=article.published_revision_id)}
     for row, explained in expected(article):
         kept = stored.pop(row.episode_id, None)

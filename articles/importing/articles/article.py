@@ -112,8 +112,7 @@ def _create(article, content, *, by, digest):
     """Create the article under a free slug. Returns its draft and a problem if the slug was taken."""
     stem = content.slug
     try:
-        with transaction.atomic():
-            draft = workflow.create_article(content, by=by, received_as=received_as(article), received_digest=digest)
+        draft = workflow.create_article(content, by=by, received_as=received_as(article), received_digest=digest)
         return draft, []
     except workflow.InvalidTransition:
         if not slug_taken(stem):

@@ -22,6 +22,7 @@ from articles.workflow.transitions import (
     moved_on,
     name_of,
     record,
+    record_creation,
     refuse_second,
     require,
     require_editable,
@@ -46,7 +47,6 @@ def create_article(content, *, by, received_as=None, received_digest="", is_auto
         )
     if received_as or received_digest:
         rows.record_new(article)
-    record(article, None, Action.CREATED, by, is_new=True)
     draft = new_draft(article, base=None, by=by)
     return save_locked(draft, content, by, draft.version, received_digest, is_autosave=is_autosave)
 
@@ -137,11 +137,12 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
         with rows.recorded(Article, [revision.article_id]):
             Article.objects.filter(pk=revision.article_id).update(received_digest=received_digest)
     Article.objects.filter(pk=revision.article_id).update(last_saved_at=saving["saved_at"])
+    added = []
     if is_new:  # nobody can have contributed yet
         contributor = Contributor.objects.create(
             revision=revision, user=by, user_name=name_of(by), account=by.pk, name_seal=names.new_seal()
         )
-        rows.record_new(contributor)
+        added.append(contributor)
     else:
         contributes(revision, by)
         revision.reopened = reopened_edits.open_undone(revision, content, by=by)
@@ -154,7 +155,8 @@ def save_locked(revision, content, by, version, received_digest="", *, is_autosa
     with rows.recorded(Revision, [revision.pk] if (was_received or received_digest) and not is_new else ()):
         replace_content(revision, content, is_first=is_first)
     if is_new and received_digest:
-        rows.record_new(revision)
+        added.append(revision)
+    rows.record_new(*added)
     if not (is_first and received_digest):  # of thousands of imported texts few are edited: `keep_stored` keeps those
         versions.keep(revision, content, is_autosave=is_autosave)
     return revision
@@ -189,7 +191,10 @@ def _require_free(slug, article=None):
 
 
 def new_draft(article, *, base, by, author=None, author_name=None):
-    """Create an empty draft from `base` that targets the published revision. Its author is `by` unless one is given."""
+    """Create an empty draft from `base` that targets the published revision. Its author is `by` unless one is given.
+
+    Without `base` it is the first of an article that this transaction has created.
+    """
     highest = 0
     if base is not None:
         highest = article.revision_set.aggregate(highest=Max("number"))["highest"] or 0
@@ -211,8 +216,10 @@ def new_draft(article, *, base, by, author=None, author_name=None):
             saved_by_name=name_of(by),
             saved_at=timezone.now(),
         )
-    note = gettext("from revision %(number)s") % {"number": base.number} if base else ""
-    record(article, draft, Action.STARTED, by, note, is_new=base is None)
+    if base is None:
+        record_creation(article, draft, by)
+    else:
+        record(article, draft, Action.STARTED, by, gettext("from revision %(number)s") % {"number": base.number})
     if base is not None and not audit_log.was_published(base):
         draft.target = base.target
         draft.save(update_fields=["target"])

@@ -9,6 +9,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -47,16 +48,8 @@ def _all_but(model, *names):
 
 PERMISSION = ("content_type__app_label", "codename")
 _ACCOUNT = _all_but(User, "last_login").columns
-_ASIDE = (
-    "base_id",
-    "target_id",
-    "received_digest",
-    "publish_at",
-    "take_down_at",
-    "due_on",
-    "is_urgent",
-    "erasure_reason",
-)
+_ASIDE = ("base_id", "target_id", "received_digest", "publish_at", "take_down_at")
+_ASIDE += ("due_on", "is_urgent", "erasure_reason")
 COVERED = {
     User: Coverage(_ACCOUNT, {"groups": ("name",), "user_permissions": PERMISSION}),
     Group: Coverage(("name",), {"permissions": PERMISSION}),
@@ -104,11 +97,13 @@ def are_covered(model, names):
 
 
 def record_new(*rows):
-    """Record rows of one model that this transaction has added, as they were saved."""
-    if rows and COVERED[type(rows[0])].is_sparse:
-        rows = [row for row in rows if _is_set({name: getattr(row, name) for name in COVERED[type(row)].columns})]
-    if rows:
-        _record(type(rows[0]), [row.pk for row in rows], are_new=True)
+    """Record rows that this transaction has added, in this order, as they were saved."""
+    records = []
+    for model, added in groupby(rows, type):
+        if COVERED[model].is_sparse:
+            added = [row for row in added if _is_set({name: getattr(row, name) for name in COVERED[model].columns})]
+        records += _records_of(model, [row.pk for row in added], are_new=True)
+    _add(records)
 
 
 def not_as_recorded(model):
@@ -177,27 +172,37 @@ def _are_intact(model, keys_of_rows):
             yield pk, row.sealed == (_sealed(row.salt, value) if value is not None else "")
 
 
-def _record(model, keys_of_rows, *, are_new=False):
+def _record(model, keys_of_rows):
     keys_of_rows = list(dict.fromkeys(keys_of_rows))
-    if not keys_of_rows:
-        return
-    table, signing, now = model._meta.db_table, keys.load_or_none(), timezone.now()
     for start in range(0, len(keys_of_rows), BATCH):
-        batch = keys_of_rows[start : start + BATCH]
-        values, rows = dict(_values(model, batch)), []
-        if COVERED[model].is_sparse:
-            known = set() if are_new else _newest(model, batch).keys()
-            batch = [pk for pk in batch if pk in known or (pk in values and _is_set(values[pk]))]
-        for pk in batch:
-            row = RowRecord(table=table, row=pk, at=now, salt=names.new_seal())
-            row.sealed = _sealed(row.salt, values[pk]) if pk in values else ""
-            row.digest = record_digest(row)
-            row.proof = signing.proof(chain.proven(0, row.digest)) if signing else None
-            rows.append(row)
-        if not are_new:
-            RowRecord.objects.filter(table=table, row__in=batch).exclude(salt="").update(salt="")
-        RowRecord.objects.bulk_create(rows)
-    chain.seal_after_commit()
+        records = _records_of(model, keys_of_rows[start : start + BATCH])
+        earlier = RowRecord.objects.filter(table=model._meta.db_table, row__in=[record.row for record in records])
+        earlier.exclude(salt="").update(salt="")
+        _add(records)
+
+
+def _records_of(model, keys_of_rows, *, are_new=False):
+    """Return the unsaved records of rows, as they are now; of a sparse table only those that need one."""
+    if not keys_of_rows:
+        return []
+    table, signing, now = model._meta.db_table, keys.load_or_none(), timezone.now()
+    values, records = dict(_values(model, keys_of_rows)), []
+    if COVERED[model].is_sparse:
+        known = set() if are_new else _newest(model, keys_of_rows).keys()
+        keys_of_rows = [pk for pk in keys_of_rows if pk in known or (pk in values and _is_set(values[pk]))]
+    for pk in keys_of_rows:
+        record = RowRecord(table=table, row=pk, at=now, salt=names.new_seal())
+        record.sealed = _sealed(record.salt, values[pk]) if pk in values else ""
+        record.digest = record_digest(record)
+        record.proof = signing.proof(chain.proven(0, record.digest)) if signing else None
+        records.append(record)
+    return records
+
+
+def _add(records):
+    if records:
+        RowRecord.objects.bulk_create(records, batch_size=BATCH)
+        chain.seal_after_commit()
 
 
 def _newest(model, keys_of_rows=None):

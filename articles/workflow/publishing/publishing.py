@@ -142,7 +142,9 @@ def move_pointer(revision, action, by, by_name=None, *, replaced=None, reason=""
             Revision.objects.filter(pk=revision.pk).update(publish_at=None)
     revision.publish_at = None
     note = reason or revision.public_note
-    record(article, revision, action, by, note, by_name=by_name, recordings=recordings, at=now)
+    # An imported text was locked just before; other publications may have logged through other objects since.
+    is_locked = action == Action.PUBLISHED_AS_RECEIVED
+    record(article, revision, action, by, note, by_name=by_name, recordings=recordings, at=now, is_locked=is_locked)
     if article.first_published_at is not None and before != revision.slug:
         PreviousSlug.objects.filter(article=article, slug=revision.slug).delete()
         PreviousSlug.objects.create(article=article, slug=before)

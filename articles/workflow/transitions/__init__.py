@@ -18,5 +18,5 @@ from .locking import (
     refuse_second,
     transition,
 )
-from .log import contributes, copy_contributors, record
+from .log import contributes, copy_contributors, record, record_creation
 from .statuses import Action, Status, compare_and_set, moved_on, set_status

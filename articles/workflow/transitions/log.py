@@ -9,40 +9,60 @@ from .guards import name_of
 
 
 def record(
-    article, revision, action, by, note="", by_name=None, *, is_new=False, recordings=None, requirement=None, at=None
+    article, revision, action, by, note="", by_name=None, *, is_locked=False, recordings=None, requirement=None, at=None
 ):
     """Append an entry to the article's log, chained to the previous one, and return it.
 
-    `is_new` means that this transaction created the article, so nobody else can write to its log. `recordings` are those
-    that the action covers or has changed, from `content.recordings.cited_recordings`; `requirement` is that of the
+    `is_locked` means that this transaction has locked `article` and written to its log only through this object, so that
+    the head of the log is as it says. `recordings` are those that the action covers or has changed, from
+    `content.recordings.cited_recordings`; `requirement` is that of the
     review (`Review.requirement`). `at` is when it happened: now, unless another row already says when.
     """
     head = article
-    if not is_new:
+    if not is_locked:
         # Entries are serialized by locking the row (PostgreSQL) or the whole database (SQLite, IMMEDIATE).
         head = Article.objects.select_for_update(no_key=True).only("log_length", "log_digest").get(pk=article.pk)
-    entry = LogEntry(
+    entry = _next_entry(
+        head,
         article=article,
         revision=revision,
         action=action,
         by=by,
         by_name=by_name or name_of(by),
-        account=by.pk if by else None,
         at=at or timezone.now(),
         note=note,
         recordings=recordings,
         requirement=requirement,
-        number=head.log_length + 1,
-        name_seal=names.new_seal(),
     )
-    writers = revision.contributor_set.all() if action in audit_log.FREEZING else ()
+    entry.save(force_insert=True)
+    _store_head(article, entry)
+    return entry
+
+
+def record_creation(article, draft, by):
+    """Append the first entries to the log of an article that this transaction has created: its creation and its draft."""
+    values = {"article": article, "by": by, "by_name": name_of(by)}
+    created = _next_entry(article, action=LogEntry.Action.CREATED, at=timezone.now(), **values)
+    head = Article(log_length=created.number, log_digest=created.digest)
+    started = _next_entry(head, revision=draft, action=LogEntry.Action.STARTED, at=timezone.now(), **values)
+    LogEntry.objects.bulk_create([created, started])
+    _store_head(article, started)
+
+
+def _next_entry(head, **values):
+    """Return the unsaved entry that comes after `head`, an `Article` of which only the head of its log is read."""
+    entry = LogEntry(number=head.log_length + 1, name_seal=names.new_seal(), **values)
+    entry.account = entry.by_id
+    writers = entry.revision.contributor_set.all() if entry.action in audit_log.FREEZING else ()
     entry.digest = audit_log.entry_digest(entry, head.log_digest, writers)
     entry.proof = chain.proof_of(entry)
-    entry.save(force_insert=True)
+    return entry
+
+
+def _store_head(article, entry):
     chain.seal_after_commit()
     Article.objects.filter(pk=article.pk).update(log_length=entry.number, log_digest=entry.digest)
     article.log_length, article.log_digest = entry.number, entry.digest
-    return entry
 
 
 def contributes(revision, user):

@@ -13,7 +13,7 @@ from articles.derived.search import find
 from articles.derived.texts import derivation
 from articles.models import Article, Citation, LintIssue, RelatedArticles, Rendering, SearchEntry
 from articles.workflow import integrity
-from articles.workflow.content import SectionContent
+from articles.workflow.content import SectionContent, content_of
 from tests.support.databases.shared import shared
 from tests.support.factories import make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.paths import PROJECT
@@ -116,7 +116,10 @@ def test_nothing_is_left_of_an_unpublished_article(article, people):
     assert not RelatedArticles.objects.exists()
 
 
-def test_the_steps_happen_in_order(article):
+def test_the_steps_happen_in_order(article, people):
+    published = article.published_revision
+    workflow.start_draft(article, content_of(published), by=people["by"], base=published)
+
     with CaptureQueriesContext(connection) as queries:
         republish(article)
 
