@@ -28,10 +28,11 @@ class Moment:
 class Choices:
     """What somebody can do with a citation. `is_own` if they wrote it, `draft` their open draft of its article.
 
-    `issues` are those that can be dismissed, as (value of the form, name): its verdict, then what lint rules flag.
+    `moments_note` is what to say before the moments. `issues` are those that can be dismissed, as (value of the form, name): its verdict, then what lint rules flag.
     """
 
     moments: list[Moment]
+    moments_note: str
     is_own: bool
     issues: list[tuple[str, str]]
     draft: Revision | None
@@ -55,6 +56,7 @@ def choices_of(rows, user, *, has_flags=True):
     return [
         Choices(
             moments,
+            suggestions.note(row.citation.finding),
             row.citation.claim_key in own,
             _issues(row, has_flags),
             by_article.get(row.citation.revision.article_id),
@@ -72,7 +74,10 @@ def _issues(row, has_flags):
 def _moments(rows, candidates):
     """Yield the `Moment`s of each row: from its check, or from the titles of chapters without a transcript. One query."""
     likely = [
-        suggestions.likely(candidates.get(row.citation.finding_id, ()), row.citation.start_seconds) for row in rows
+        suggestions.likely(
+            candidates.get(row.citation.finding_id, ()), row.citation.start_seconds, row.citation.episode
+        )
+        for row in rows
     ]
     windows = [
         (row.citation.episode_id, start, end)
@@ -89,10 +94,7 @@ def _moments(rows, candidates):
             yield [_moment(episode, chapter.start_seconds, suggestions.only_by_title()) for chapter in chapters]
         else:
             texts = cues.get(episode.pk, [])
-            yield [
-                _moment(episode, start, suggestions.said_in(texts, start, end, citation.claim))
-                for start, end, _ in of_row
-            ]
+            yield [_moment(episode, start, suggestions.said_in(texts, start, end)) for start, end, _ in of_row]
 
 
 def _moment(episode, seconds, excerpt):
