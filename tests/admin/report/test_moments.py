@@ -42,7 +42,9 @@ def test_a_moment_has_the_same_words_everywhere_though_one_cue_is_a_whole_paragr
     episode = make_episode("paragraphs", duration_seconds=4000)
     cues = [f"{at // 60:02}:{at % 60:02}.000 --> {at // 60 + 1:02}:{at % 60:02}.000" for at in range(0, 3540, 60)]
     said = "We talk about boats and weather for a while. " * 4
-    texts = [f"{said}{said}It blocks the NMDA receptor. {said}" if number == 20 else said for number in range(len(cues))]
+    texts = [
+        f"{said}{said}It blocks the NMDA receptor. {said}" if number == 20 else said for number in range(len(cues))
+    ]
     vtt = "WEBVTT\n\n" + "\n\n".join(f"{cue}\n{text}" for cue, text in zip(cues, texts, strict=True))
     import_transcript(episode, vtt, "paragraphs.vtt")
     episode.refresh_from_db()
