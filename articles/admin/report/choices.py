@@ -11,6 +11,7 @@ from articles.derived.checks.lint_results import source_of
 from articles.models import Check, Dismissal, Revision
 
 from . import said
+from .drafted import Drafted, of_citations
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Moment:
 class Choices:
     """What somebody can do with a citation. `is_own` if they wrote it, `draft` their open draft of its article.
 
-    `moments_note` is what to say before the moments. `issues` are those that can be dismissed, as (value of the form, name): its verdict, then what lint rules flag.
+    `moments_note` is what to say before the moments. `issues` are those that can be dismissed, as (value of the form,
+    name): its verdict, then what lint rules flag.
     """
 
     moments: list[Moment]
@@ -36,6 +38,7 @@ class Choices:
     is_own: bool
     issues: list[tuple[str, str]]
     draft: Revision | None
+    drafted: Drafted | None  # where that draft has it, if at another timestamp
 
     reasons = Dismissal.Reason.choices
 
@@ -43,7 +46,7 @@ class Choices:
 def choices_of(rows, user, *, has_flags=True):
     """Return the `Choices` of `user`, somebody with access to transcripts, for each `loading.Row`.
 
-    Five queries, four if no transcript has a moment to move to, none without rows. Without `has_flags`, for a page of one problem, only its verdict can be dismissed.
+    Five queries, four if no transcript has a moment to move to, one more with drafts, none without rows. Without `has_flags`, for a page of one problem, only its verdict can be dismissed.
     """
     if not rows:
         return []
@@ -53,6 +56,7 @@ def choices_of(rows, user, *, has_flags=True):
     articles = {row.citation.revision.article_id for row in rows}
     drafts = Revision.objects.visible_to(user).open().filter(author=user, article__in=articles).defer("lead")
     by_article = {draft.article_id: draft for draft in drafts}
+    drafted = of_citations([row.citation for row in rows], by_article)
     return [
         Choices(
             moments,
@@ -60,6 +64,7 @@ def choices_of(rows, user, *, has_flags=True):
             row.citation.claim_key in own,
             _issues(row, has_flags),
             by_article.get(row.citation.revision.article_id),
+            drafted.get(row.citation.pk),
         )
         for row, moments in zip(rows, _moments(rows, candidates), strict=True)
     ]
