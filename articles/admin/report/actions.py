@@ -124,7 +124,7 @@ def retime(citation, data, *, by):
         content = replace(content, edit_summary=gettext("Timestamps corrected"))
         draft = workflow.start_draft(article, content, by=by, base=citation.revision)
     return gettext(
-        "Now %(mark)s in your draft, revision %(number)s. Check there: %(verdict)s. Submit the draft so that readers get "
+        "Now %(mark)s in your draft, revision %(number)s. Automatic check: %(verdict)s. Submit the draft so that readers get "
         "the change."
     ) % {"mark": mark, "number": draft.number, "verdict": drafted.verdict_in(draft, citation, seconds)}
 

@@ -48,7 +48,7 @@ def verdict_in(draft, citation, seconds):
     """Return what the check finds at `seconds`, to which a public citation was just moved in `draft`."""
     moved = draft.citation_set.filter(episode=citation.episode, claim=citation.claim, start_seconds=seconds)
     row = moved.select_related("finding").first()
-    return labels.verdict_text(row.finding if row else None)
+    return _verdict(row.finding if row else None)
 
 
 def _without(rows, others):
@@ -60,4 +60,8 @@ def _drafted(row):
     label = format_label(row.start_seconds)
     if row.end_seconds is not None:
         label += f"–{format_label(row.end_seconds)}"
-    return Drafted(row.claim_key, label, labels.verdict_text(row.finding))
+    return Drafted(row.claim_key, label, _verdict(row.finding))
+
+
+def _verdict(check):
+    return labels.verdict_text(check).rstrip(".")  # it is part of a sentence

@@ -148,7 +148,7 @@ def test_a_citation_moves_in_a_new_draft_and_the_published_text_stays(client, ar
     draft = own_draft(other)
     [message] = messages
     assert message == (
-        "Now [00:13:00] in your draft, revision 2. Check there: Better match at 19:06. Submit the draft so that readers "
+        "Now [00:13:00] in your draft, revision 2. Automatic check: Better match at 19:06. Submit the draft so that readers "
         "get the change."
     )
     assert bodies(draft) == [before[0], MOVED, before[2]]
@@ -189,7 +189,7 @@ def test_a_row_says_where_ones_draft_has_the_citation_before_it_offers_to_confir
     press(client, citation, "retime", to="780")
 
     assert actions_of(client, citation)[:2] == [
-        "In your draft: 13:00. Check there: Better match at 19:06. Your draft, revision 2",
+        "In your draft: 13:00. Automatic check: Better match at 19:06. Your draft, revision 2",
         "Confirm at 09:01, as published",
     ]
     assert actions_of(client, citation_at(article, 3))[:2] == ["Your draft, revision 2", "Confirm at 40:00"]
@@ -202,7 +202,7 @@ def test_what_was_moved_in_ones_draft_is_moved_again(client, article, other):
 
     [message] = messages
     assert message == (
-        "Now [00:19:04] in your draft, revision 2. Check there: Matches transcript. Submit the draft so that readers get "
+        "Now [00:19:04] in your draft, revision 2. Automatic check: Matches transcript. Submit the draft so that readers get "
         "the change."
     )
     assert bodies(own_draft(other))[1] == "It blocks the NMDA receptor [00:19:04]."
