@@ -17,8 +17,8 @@ CANDIDATES = 5
 FEWEST = 3
 FAINT = 0.1  # candidates below this share of the best score aren't worth showing
 SAME_SECONDS = 2  # a candidate this close is the cited moment itself
-NEAR_SECONDS = 50  # an excerpt covers at most this much after its moment
-BEFORE_SECONDS = 30  # of the cues before a moment, from which the pace of its words shows
+NEAR_SECONDS = 25  # an excerpt covers at most this much after its moment
+BEFORE_SECONDS = 15  # of the cues before a moment, from which the pace of its words shows
 WORDS = 18  # length of an excerpt
 _START = attrgetter("start_seconds")
 

@@ -6,7 +6,7 @@ from articles.admin.evidence.suggestions import BEFORE_SECONDS, NEAR_SECONDS
 from articles.core.recordings import transcripts
 from articles.models import Cue
 
-LONGEST_SECONDS = 600  # of a cue that goes on at a moment: some transcripts have one per paragraph
+LONGEST_SECONDS = 300  # of a cue that goes on at a moment: some transcripts have one per paragraph
 
 
 def cues_in(windows):
