@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import workflow
 from articles.admin.evidence import other_recordings, retiming
+from articles.admin.evidence.retiming_words import in_sentences
 from articles.admin.shared.helpers import admin_page, editor_of, found_or_404, status_of
 from articles.core.evidence import source_issues as kinds
 from articles.core.parsing.numbers import whole_number
@@ -56,9 +57,7 @@ def timestamps(request, pk, episode):
         "found": found,
         "changes": changes,
         "fitting": fitting,
-        "good": sum(change.is_good for change in changes),
-        "colliding": sum(change.is_good and not change.is_ticked for change in changes),
-        "unlisted": len(found.explained) - sum(change.place in found.explained for change in changes) if found else 0,
+        "sentences": in_sentences(found, changes) if changes else [],
         "refusal": refusal,
         "protection": workflow.why_protected(request.user, revision.article),
     }

@@ -16,7 +16,7 @@ from articles.models import Dismissal
 from articles.workflow import own_claims
 
 from .mark_edits import index_in, settable
-from .suggestions import Suggestion, insertions, retimings, retimings_by_title
+from .suggestions import Suggestion, insertions, is_unlikely, note, retimings, retimings_by_title
 
 KEY_LENGTH = 12
 
@@ -74,6 +74,14 @@ class Claim:
     @property
     def is_flagged(self):
         return self.status.is_flagged and not self.explained_by
+
+    @property
+    def has_likely_suggestions(self):
+        return bool(self.suggestions) and not is_unlikely(self.status.check)
+
+    @property
+    def suggestions_note(self):
+        return note(self.status.check)
 
     @property
     def moment(self):

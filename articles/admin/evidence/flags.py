@@ -79,9 +79,11 @@ def issues(text, parts, dismissals):
 def with_moves(issues_by_part, claims):
     """Return the issues; one about a chapter’s title gets the edit that moves its citation to the chapter that fits best.
 
-    `claims` are those of the text. A mark of several moments has none: its claims have suggestions of their own.
+    `claims` are those of the text. A mark of several moments has none: its claims have suggestions of their own. Nor has
+    one of whose moments none is likely.
     """
-    best = {(claim.place.field, claim.place.offset): claim.suggestions[0] for claim in claims if claim.suggestions}
+    likely = [claim for claim in claims if claim.has_likely_suggestions]
+    best = {(claim.place.field, claim.place.offset): claim.suggestions[0] for claim in likely}
 
     def moved(issue):
         suggestion = best.get((issue.place.field, issue.place.offset)) if issue.flag.code == TOPIC else None

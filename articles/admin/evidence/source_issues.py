@@ -82,10 +82,18 @@ def explain(parts, lead, episodes, lists, dismissals):
         explained = [ref for ref in dict.fromkeys(found.explained) if ref in items]
         shown.append(SourceIssue(name, found, dismissal, tuple(items[ref] for ref in explained), is_first))
         if dismissal is None:
-            items |= {ref: replace(items[ref], explained_by=name) for ref in explained}
+            covered = [*explained, *(_by_chance(found, items) if found.kind == kinds.OTHER_RECORDING else ())]
+            items |= {ref: replace(items[ref], explained_by=name) for ref in covered}
     for of_part in lists:
         of_part[:] = [items[item.id] for item in of_part]
     return shown
+
+
+def _by_chance(found, items):
+    """Yield the ids of claims of another recording that aren't flagged, because something like them is said there."""
+    for ref, item in items.items():
+        if isinstance(item, Claim) and item.episode == found.episode and not item.status.is_settled:
+            yield ref
 
 
 def _cited(claim):

@@ -1,14 +1,13 @@
 """Suggested timestamps for a claim, each with the edit that applies it."""
 
-import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter
 
 from django.utils.translation import gettext
 
-from articles.core.evidence.indexing.tokens import STOP_WORDS
+from articles.core import evidence
+from articles.core.evidence.excerpts import opening
 from articles.core.timestamps import format_label
 from articles.derived.checks import run
 
@@ -18,11 +17,10 @@ CANDIDATES = 5
 FEWEST = 3
 FAINT = 0.1  # candidates below this share of the best score aren't worth showing
 SAME_SECONDS = 2  # a candidate this close is the cited moment itself
-NEAR_SECONDS = 50  # an excerpt covers at most this much after its moment
+NEAR_SECONDS = 25  # an excerpt covers at most this much after its moment
+BEFORE_SECONDS = 15  # of the cues before a moment, from which the pace of its words shows
 WORDS = 18  # length of an excerpt
-LEAD = 3  # words shown before the first matching one
-ALIKE = 5  # letters that have to be equal for two words to match: blocks, blocking
-_LONG = re.compile(r"[^\W_]{4,}")
+_START = attrgetter("start_seconds")
 
 
 @dataclass(frozen=True)
@@ -39,21 +37,30 @@ class Suggestion:
     mark: str
 
 
-def likely(candidates, start_seconds):
-    """Return those of a check's `candidates`, [start, end, score], to which a citation of this second may be moved."""
+def likely(candidates, start_seconds, episode):
+    """Return those of a check's `candidates`, [start, end, score], to which a citation of this second may be moved.
+
+    Those in a sponsor's chapter of `episode` come last.
+    """
     others = [candidate for candidate in candidates if abs(candidate[0] - start_seconds) > SAME_SECONDS]
     good = [candidate for candidate in others if candidate[2] >= FAINT * others[0][2]]
-    return (good if len(good) >= FEWEST else others[:FEWEST])[:CANDIDATES]
+    shown = (good if len(good) >= FEWEST else others[:FEWEST])[:CANDIDATES]
+    return sorted(shown, key=lambda candidate: _is_advertisement(episode, candidate[0]))
+
+
+def _is_advertisement(episode, seconds):
+    chapter = episode.chapter_at(seconds)
+    return chapter is not None and chapter.is_sponsor
 
 
 def retimings(citation, index, episode, check, field, name, key):
     """Yield suggestions from the candidates of a check; each moves the citation, moment `index` of its mark, there."""
-    for number, (start, end, _) in enumerate(likely(check.candidates, citation.start_seconds), 1):
+    for number, (start, end, _) in enumerate(likely(check.candidates, citation.start_seconds, episode), 1):
         mark = retimed(citation.text, index, start, episode.length_seconds)
         message = gettext("%(text)s is now %(mark)s.") % {"text": citation.text, "mark": mark}
         edit = Edit(field, citation.offset, citation.text, mark, message)
         action = f"retime:{name}:{key}:{start}"
-        yield _suggestion(number, episode, start, end, citation.claim, action=action, edit=edit, mark=mark)
+        yield _suggestion(number, episode, start, end, action=action, edit=edit, mark=mark)
 
 
 def retimings_by_title(citation, index, episode, titles, field, name, key):
@@ -99,58 +106,48 @@ def insertions(claim, context, episodes, name, digest, at):
             mark_key = "" if number == 0 else key
             located = transcript.locate(claim, CANDIDATES, context=context)
             passages += [(passage, mark_key, episode) for passage in located]
-    passages.sort(key=lambda row: -row[0].score)
+    passages.sort(key=lambda row: (_is_advertisement(row[2], row[0].start_seconds), -row[0].score))
     for number, (passage, key, episode) in enumerate(passages[:CANDIDATES], 1):
         start = int(passage.start_seconds)
         mark = mark_at(start, key)
         message = gettext("Inserted %(mark)s after the sentence.") % {"mark": mark}
         edit = insertion(*at, mark, message) if at else None
         action = f"insert:{name}:{digest}:{start}:{key}"
-        yield _suggestion(number, episode, start, passage.end_seconds, claim, action=action, edit=edit, mark=mark)
+        yield _suggestion(number, episode, start, passage.end_seconds, action=action, edit=edit, mark=mark)
 
 
-def _suggestion(number, episode, start, end, claim, **values):
+def _suggestion(number, episode, start, end, **values):
     return Suggestion(
         number=number,
         label=format_label(start),
         chapter=episode.chapter_title_at(start),
-        excerpt=said_between(episode, start, end, claim),
+        excerpt=said_between(episode, start, end),
         url=episode.link_at(start),
         **values,
     )
 
 
-def said_between(episode, start, end, claim):
-    """Return the words spoken between `start` and `end` (seconds) that best match `claim`; "" without a transcript."""
+def said_between(episode, start, end):
+    """Return the first words spoken between `start` and `end` (seconds); "" without a transcript."""
     transcript = run.transcript_of(episode)
-    cues = transcript.cues if transcript else ()
-    first = max(0, bisect_right(cues, start, key=lambda cue: cue.start_seconds) - 1)
-    last = bisect_left(cues, start + NEAR_SECONDS, key=lambda cue: cue.start_seconds)
-    return said_in([(cue.start_seconds, cue.text) for cue in cues[first:last]], start, end, claim)
+    return said_in(transcript.cues, start, end) if transcript else ""
 
 
-def said_in(cues, start, end, claim):
-    """The same of `cues`, (start, text) in order, which may be only those around these seconds."""
-    end = min(end, start + NEAR_SECONDS)  # the next candidate may start after that
-    first = max(0, bisect_right(cues, start, key=itemgetter(0)) - 1)
-    last = bisect_left(cues, end, key=itemgetter(0))
-    return _best_excerpt(tuple(text for _, text in cues[first:last]), claim)
+def said_in(cues, start, end):
+    """The same of `cues`, `transcripts.Cue`s in order, which may be only those around these seconds."""
+    began = bisect_left(cues, start - BEFORE_SECONDS, key=_START)
+    first = max(0, min(began, bisect_right(cues, start, key=_START) - 1))
+    last = bisect_left(cues, min(end, start + NEAR_SECONDS), key=_START)
+    return opening(cues[first:last], start, WORDS)
 
 
-@lru_cache(maxsize=4096)
-def _best_excerpt(texts, claim):
-    """At most `WORDS` words of the texts, those that best match `claim`."""
-    words = " ".join(texts).split()
-    if len(words) <= WORDS:
-        return " ".join(words)
-    wanted = {stem[:ALIKE] for stem in _stems(claim)}
-    matches = [any(stem[:ALIKE] in wanted for stem in _stems(word)) for word in words]
-    counts = [sum(matches[at : at + WORDS]) for at in range(len(words) - WORDS + 1)]
-    best = max(range(len(counts)), key=lambda at: (counts[at], matches[at], -at))
-    first = max(0, best - LEAD) if matches[best] else best
-    shown = words[first : first + WORDS]
-    return f"{'… ' if first else ''}{' '.join(shown)}{' …' if first + WORDS < len(words) else ''}"
+def is_unlikely(check):
+    """Return whether a `Check` has found the claim nowhere, so that its candidates are only the closest moments."""
+    return check is not None and check.verdict == evidence.NOT_FOUND and check.where_seconds is None
 
 
-def _stems(text):
-    return [word for word in _LONG.findall(text.casefold()) if word not in STOP_WORDS]
+def note(check):
+    """What is said before the suggestions from a `Check` or, if it is None, from titles."""
+    if is_unlikely(check):
+        return gettext("None of these is likely. The closest moments:")
+    return gettext("Suggested timestamps:")

@@ -15,6 +15,8 @@ from articles.derived.texts import derivation
 from articles.models import Citation, LintIssue
 from articles.workflow.content import content_of
 
+from . import drafted
+
 
 class Refused(Exception):
     """Nothing was done; the message says why."""
@@ -111,7 +113,8 @@ def retime(citation, data, *, by):
     article = citation.revision.article
     draft = article.revision_set.visible_to(by).open().filter(author=by).first()
     content = content_of(draft or citation.revision)
-    change = moved(content, citation, seconds)
+    elsewhere = drafted.of_citations([citation], {article.pk: draft}).get(citation.pk) if draft else None
+    change = moved(content, citation, seconds, key=elsewhere.claim_key if elsewhere else "")
     if change is None:
         raise Refused(gettext("Your draft of this article no longer has this citation. Open the draft to see why."))
     content, mark = change
@@ -120,10 +123,10 @@ def retime(citation, data, *, by):
     else:
         content = replace(content, edit_summary=gettext("Timestamps corrected"))
         draft = workflow.start_draft(article, content, by=by, base=citation.revision)
-    return gettext("Now %(mark)s in your draft, revision %(number)s. Submit it so that readers get the change.") % {
-        "mark": mark,
-        "number": draft.number,
-    }
+    return gettext(
+        "Now %(mark)s in your draft, revision %(number)s. Automatic check: %(verdict)s. Submit the draft so that readers get "
+        "the change."
+    ) % {"mark": mark, "number": draft.number, "verdict": drafted.verdict_in(draft, citation, seconds)}
 
 
 ACTIONS = {"confirm": confirm, "dismiss": dismiss, "retime": retime}

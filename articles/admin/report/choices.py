@@ -10,6 +10,7 @@ from articles.derived.checks import labels
 from articles.models import Check, Dismissal, Revision
 
 from . import said
+from .drafted import Drafted, of_citations
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,16 @@ class Moment:
 class Choices:
     """What somebody can do with a citation. `is_own` if they wrote it, `draft` their open draft of its article.
 
-    `issues` are those that can be dismissed, as (value of the form, name): its verdict, then what lint rules flag.
+    `moments_note` is what to say before the moments. `issues` are those that can be dismissed, as (value of the form,
+    name): its verdict, then what lint rules flag.
     """
 
     moments: list[Moment]
+    moments_note: str
     is_own: bool
     issues: list[tuple[str, str]]
     draft: Revision | None
+    drafted: Drafted | None  # where that draft has it, if at another timestamp
 
     reasons = Dismissal.Reason.choices
 
@@ -41,7 +45,7 @@ class Choices:
 def choices_of(rows, user, *, has_flags=True):
     """Return the `Choices` of `user`, somebody with access to transcripts, for each `loading.Row`.
 
-    Five queries, four if no transcript has a moment to move to, none without rows. Without `has_flags`, for a page of one problem, only its verdict can be dismissed.
+    Five queries, four if no transcript has a moment to move to, one more with drafts, none without rows. Without `has_flags`, for a page of one problem, only its verdict can be dismissed.
     """
     if not rows:
         return []
@@ -51,12 +55,15 @@ def choices_of(rows, user, *, has_flags=True):
     articles = {row.citation.revision.article_id for row in rows}
     drafts = Revision.objects.visible_to(user).open().filter(author=user, article__in=articles).defer("lead")
     by_article = {draft.article_id: draft for draft in drafts}
+    drafted = of_citations([row.citation for row in rows], by_article)
     return [
         Choices(
             moments,
+            suggestions.note(row.citation.finding),
             row.citation.claim_key in own,
             _issues(row, has_flags),
             by_article.get(row.citation.revision.article_id),
+            drafted.get(row.citation.pk),
         )
         for row, moments in zip(rows, _moments(rows, candidates), strict=True)
     ]
@@ -71,7 +78,10 @@ def _issues(row, has_flags):
 def _moments(rows, candidates):
     """Yield the `Moment`s of each row: from its check, or from the titles of chapters without a transcript. One query."""
     likely = [
-        suggestions.likely(candidates.get(row.citation.finding_id, ()), row.citation.start_seconds) for row in rows
+        suggestions.likely(
+            candidates.get(row.citation.finding_id, ()), row.citation.start_seconds, row.citation.episode
+        )
+        for row in rows
     ]
     windows = [
         (row.citation.episode_id, start, end)
@@ -85,10 +95,7 @@ def _moments(rows, candidates):
             yield [_moment(episode, one.seconds, suggestions.only_by_title()) for one in chapters[citation.pk]]
         else:
             texts = cues.get(episode.pk, [])
-            yield [
-                _moment(episode, start, suggestions.said_in(texts, start, end, citation.claim))
-                for start, end, _ in of_row
-            ]
+            yield [_moment(episode, start, suggestions.said_in(texts, start, end)) for start, end, _ in of_row]
 
 
 def _moment(episode, seconds, excerpt):

@@ -2,25 +2,27 @@
 
 from django.db.models import Q
 
-from articles.admin.evidence.suggestions import NEAR_SECONDS
+from articles.admin.evidence.suggestions import BEFORE_SECONDS, NEAR_SECONDS
+from articles.core.recordings import transcripts
 from articles.models import Cue
 
-BEFORE_SECONDS = 30  # a cue that goes on at the moment began at most this much earlier
+LONGEST_SECONDS = 300  # of a cue that goes on at a moment: some transcripts have one per paragraph
 
 
 def cues_in(windows):
-    """Return {episode: [(start, text)] in order} of the cues in `windows`, (episode, start, end) in seconds. One query.
+    """Return {episode: [`transcripts.Cue`] in order} of the cues in `windows`, (episode, start, end) in seconds. One query.
 
     Cues outside of them are left out, so that a page of the report doesn’t read whole transcripts. No query without any.
     """
     conditions = Q()
     for episode, start, end in _merged(windows):
-        conditions |= Q(episode=episode, start_seconds__gte=start, start_seconds__lt=end)
+        began = Q(start_seconds__gte=start - LONGEST_SECONDS, start_seconds__lt=end)
+        conditions |= began & Q(episode=episode, end_seconds__gt=start)
     cues = {}
     if conditions:
         found = Cue.objects.filter(conditions).order_by("start_seconds", "pk")
-        for episode, start, text in found.values_list("episode", "start_seconds", "text"):
-            cues.setdefault(episode, []).append((start, text))
+        for episode, *cue in found.values_list("episode", "start_seconds", "end_seconds", "speaker", "text"):
+            cues.setdefault(episode, []).append(transcripts.Cue(*cue))
     return cues
 
 

@@ -1,10 +1,14 @@
 """Cuts short, readable excerpts from a transcript, beginning at a sentence where possible."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .indexing.index import SENTENCE_ENDS, Index
+from articles.core.recordings.transcripts import Cue
+
+from .indexing.index import CLOSING, SENTENCE_ENDS, Index
+from .indexing.timing import word_seconds
 
 EXCERPT_LENGTH = 280  # characters
 _START_BEFORE, _START_AFTER = 25.0, 10.0  # seconds around the curve's peak in which the sentence begins
@@ -48,6 +52,29 @@ def spoken_text(index: Index, words: slice) -> str:
     return " ".join(" ".join(pieces).split())
 
 
+def opening(cues: Sequence[Cue], second: int, words: int) -> str:
+    """Return at most so many words, from the sentence or cue on that begins at the whole `second` or closest to it.
+
+    `second` is the start of a candidate, and `cues` are those around it in order; "" without any.
+    """
+    said = [cue.text.split() for cue in cues]
+    seconds = iter(word_seconds(cues, [len(of_cue) for of_cue in said]).tolist())
+    spoken: list[str] = []
+    beginnings: list[
+        tuple[int, int]
+    ] = []  # how far from the second, and the number of the word: the last one in that second
+    for cue, of_cue in zip(cues, said, strict=True):
+        for number, word in enumerate(of_cue):
+            at = next(seconds)
+            if not number:
+                at = _beginning_of(cue, at)
+            if not number or of_cue[number - 1].rstrip(CLOSING)[-1:] in SENTENCE_ENDS:
+                beginnings.append((abs(math.floor(at) - second), -len(spoken)))
+            spoken.append(word)
+    first = -min(beginnings, default=(0, 0))[1]
+    return " ".join(spoken[first : first + words]) + (" …" if first + words < len(spoken) else "")
+
+
 def passage_start(index: Index, weights: Mapping[str, float], peak: float) -> float:
     """Return the second at which the sentence begins that says the terms in `weights` around `peak` seconds.
 
@@ -72,9 +99,15 @@ def passage_start(index: Index, weights: Mapping[str, float], peak: float) -> fl
     word, second = int(beginnings[best]), float(starts[best])
     cue = int(index.cue_of[word])
     begins_cue = word == 0 or int(index.cue_of[word - 1]) != cue
-    # A word's second is that of its middle. The cue knows better when it begins, unless its time was corrected.
-    at = index.cues[cue].start_seconds if begins_cue else second
-    return at if second - _WORD_SECONDS <= at <= second else second
+    return _beginning_of(index.cues[cue], second) if begins_cue else second
+
+
+def _beginning_of(cue: Cue, second: float) -> float:
+    """Return when a cue begins, whose first word is said at `second`.
+
+    A word's second is that of its middle. The cue knows better when it begins, unless its time was corrected.
+    """
+    return cue.start_seconds if second - _WORD_SECONDS <= cue.start_seconds <= second else second
 
 
 def whole_cues(index: Index, start: float, end: float, longest: float) -> slice:

@@ -19,6 +19,7 @@ from tests.admin.editor.screen.addresses import change_url, sent_back
 from tests.support.databases.shared import shared
 from tests.support.factories import make_change, make_draft, make_episode, make_moderator, make_published, make_user
 from tests.support.samples import shifted, talk
+from tests.support.samples.cited import HERE
 from tests.support.scenarios.evidence_panel import claims_in, flags_in
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,40 @@ def test_marks_that_would_meet_in_one_second_are_not_ticked_and_say_why(editor_c
         page.text.count("1 other claim is cited at 06:50, too, or would be. Listen, and tick what is said there.") == 2
     )
     assert page.text.count(" checked>") == 8
+
+
+def test_the_numbers_of_the_list_add_up(editor_client, editor, episode):
+    sections = shifted.sections(late)
+    first = sections[0].body.split(" [")[0].rstrip(".")
+    more = f"{first}, as everyone knows [01:06:50]. {HERE} Harbour seals hunt herring in winter [01:02:00]."
+    sections = (replace(sections[0], body=f"{sections[0].body} {more}"), *sections[1:])
+    draft = make_draft("numbers", by=editor, episode=episode, lead="", sections=sections)
+
+    page = editor_client.get(page_of(draft, episode))
+
+    assert page.context["found"].in_words == "10 of 12 timestamps are too late by 1 hour."
+    assert " ".join(page.context["sentences"]) in page.text
+    assert " ".join(page.context["sentences"]) == (
+        "The list has every citation of this recording that isn’t said at its current timestamp: 11 of 12. The "
+        "correction explains 10 of them; for the other 1 it is only a guess. The other 1 stays as it is. Of the 11 "
+        "listed, 10 are said at their new timestamps, as far as the check can tell. 3 of these would be at the same "
+        "second as other claims, so they aren’t ticked. 7 are ticked."
+    )
+
+
+def test_an_issue_of_another_recording_covers_what_is_said_there_by_chance(editor_client, editor, episode):
+    sections = shifted.foreign_sections()
+    sections = (replace(sections[0], body=f"{sections[0].body} {HERE}"), *sections[1:])
+    draft = make_draft("foreign", by=editor, episode=episode, lead="", sections=sections)
+
+    panel = panel_of(editor_client, draft)
+
+    [issue] = panel.source_issues
+    assert issue.is_foreign
+    by_chance = claims_in(panel)[-1]
+    assert by_chance.status.verdict == "said here"
+    assert {claim.explained_by for claim in claims_in(panel)} == {issue.id}
+    assert by_chance.id not in {item.id for item in issue.items}
 
 
 def test_only_the_chosen_marks_are_rewritten(editor_client, draft, episode):

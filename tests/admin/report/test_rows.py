@@ -146,7 +146,11 @@ def test_a_citation_moves_in_a_new_draft_and_the_published_text_stays(client, ar
     _, messages = press(client, citation_at(article, 2), "retime", **values)
 
     draft = own_draft(other)
-    assert messages == ["Now [00:13:00] in your draft, revision 2. Submit it so that readers get the change."]
+    [message] = messages
+    assert message == (
+        "Now [00:13:00] in your draft, revision 2. Automatic check: Better match at 19:06. Submit the draft so that readers "
+        "get the change."
+    )
     assert bodies(draft) == [before[0], MOVED, before[2]]
     assert (draft.base, draft.target, draft.edit_summary) == (
         article.published_revision,
@@ -169,6 +173,39 @@ def test_a_citation_moves_in_the_draft_that_one_already_has(client, article, oth
     assert own_draft(other).pk == draft.pk
     assert bodies(draft) == ["Before all others.", HERE, MOVED, "Harbour seals hunt herring in winter [00:00:50]."]
     assert own_draft(other).edit_summary == "Mine"
+
+
+def actions_of(client, citation):
+    """Return what the row of a citation offers, as lines of text."""
+    row = fromstring(client.get(REPORT).text).get_element_by_id(f"row-{citation.pk}")
+    [actions] = row.find_class("report__actions")
+    return [" ".join(part.text_content().split()) for part in actions.xpath("./p | ./form//button | ./details/summary")]
+
+
+def test_a_row_says_where_ones_draft_has_the_citation_before_it_offers_to_confirm(client, article, other):
+    citation = citation_at(article, 2)
+    assert actions_of(client, citation)[0] == "Confirm at 09:01"
+
+    press(client, citation, "retime", to="780")
+
+    assert actions_of(client, citation)[:2] == [
+        "In your draft: 13:00. Automatic check: Better match at 19:06. Your draft, revision 2",
+        "Confirm at 09:01, as published",
+    ]
+    assert actions_of(client, citation_at(article, 3))[:2] == ["Your draft, revision 2", "Confirm at 40:00"]
+
+
+def test_what_was_moved_in_ones_draft_is_moved_again(client, article, other):
+    press(client, citation_at(article, 2), "retime", to="780")
+
+    _, messages = press(client, citation_at(article, 2), "retime", time="19:04")
+
+    [message] = messages
+    assert message == (
+        "Now [00:19:04] in your draft, revision 2. Automatic check: Matches transcript. Submit the draft so that readers get "
+        "the change."
+    )
+    assert bodies(own_draft(other))[1] == "It blocks the NMDA receptor [00:19:04]."
 
 
 def make_draft_of(article, by, content, sections):

@@ -148,6 +148,46 @@ def test_the_last_decision_is_undone_in_its_row_by_one_key(page_of_user, change,
     expect(page.get_by_role("dialog")).to_contain_text("Undo the last decision")
 
 
+def test_escape_closes_what_was_opened_in_a_row_so_that_keys_act_again(page_of_user, change, live_server):
+    make_user("other")
+    page = page_of_user("other")
+    page.goto(f"{live_server.url}/admin/evidence/?sort=article")
+    row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
+    row.locator("a").first.focus()
+    for key, form in (("d", "[data-dismiss]"), ("t", "details:has([data-typed-time])")):
+        page.keyboard.press(key)
+        expect(row.locator(f"{form}[open]")).to_have_count(1)
+        page.keyboard.press("Escape")
+        expect(row.locator(f"{form}[open]")).to_have_count(0)
+        expect(row.locator(f"{form} summary")).to_be_focused()
+
+    page.keyboard.press("k")
+
+    assert row.locator(":focus").count() == 0
+    assert page.locator(".report__row :focus").count() == 1
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_undo_waits_for_the_answer_to_what_it_takes_back(page_of_user, change, live_server, status):
+    make_user("other")
+    page = page_of_user("other")
+    held = []
+    page.goto(f"{live_server.url}/admin/evidence/?sort=article")
+    page.route("**/admin/evidence/decide/", lambda route: held.append(route))
+    row = page.locator(".report__row", has_text="It blocks the NMDA receptor.")
+    row.locator("a").first.focus()
+
+    page.keyboard.press("h")
+    page.keyboard.press("u")
+    page.wait_for_timeout(50)
+    [route] = held
+    route.continue_() if status == 200 else route.fulfill(status=status, body="")
+
+    said = "Undone. This citation is open again." if status == 200 else "Nothing was changed. Check the connection"
+    expect(page.locator("[data-status]")).to_contain_text(said)
+    assert not Confirmation.objects.active().filter(by__username="other").exists()
+
+
 def test_what_was_done_is_seen_when_the_row_has_left_the_list(page_of_user, change, live_server):
     make_user("other")
     page = page_of_user("other")

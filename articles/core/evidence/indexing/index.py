@@ -16,7 +16,7 @@ BIN_SECONDS = 5.0
 _MINUTE = 60.0
 _ENGLISH_SHARE = 0.14
 SENTENCE_ENDS = frozenset(".!?…。！？؟।")
-_CLOSING = " \"”’»')]"
+CLOSING = " \"”’»')]"
 _LONGEST_SENTENCE = 60  # words, on average, above which a transcript counts as not punctuated
 _MAX_BINS = 20_000  # 27 hours; anything later is counted in the last bin
 
@@ -64,7 +64,7 @@ class Index:
         sentences = self.begins.copy()
         for word in np.flatnonzero(np.diff(self.cue_of)) + 1:
             before, cue = self.cues[int(self.cue_of[word - 1])], self.cues[int(self.cue_of[word])]
-            is_end = before.text.rstrip(_CLOSING)[-1:] in SENTENCE_ENDS
+            is_end = before.text.rstrip(CLOSING)[-1:] in SENTENCE_ENDS
             sentences[word] = is_end or bool(cue.speaker and cue.speaker != before.speaker)
         is_punctuated = np.count_nonzero(sentences) * _LONGEST_SENTENCE >= len(sentences)
         return sentences if is_punctuated else self.begins

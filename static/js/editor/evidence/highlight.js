@@ -1,4 +1,5 @@
 // Highlights in the previews the citations that the evidence panel flags, with its message as their title.
+import { warningOf } from "./warning.js";
 
 export function watchHighlights(form) {
   const update = () => {
@@ -7,9 +8,9 @@ export function watchHighlights(form) {
       for (const citation of preview.querySelectorAll("a.citation")) {
         const at = claims.findIndex((claim) => claim.dataset.start === citation.dataset.start);
         const [claim] = at < 0 ? [] : claims.splice(at, 1);
-        const isFlagged = claim?.classList.contains("claim--warn") ?? false;
-        citation.classList.toggle("citation--warn", isFlagged);
-        if (isFlagged) citation.title = claim.querySelector(".claim__status").textContent;
+        const warning = claim ? warningOf(claim) : "";
+        citation.classList.toggle("citation--warn", Boolean(warning));
+        if (warning) citation.title = warning;
         else citation.removeAttribute("title");
       }
     }

@@ -44,6 +44,6 @@ const press = (selector) => () => {
 };
 
 watchListening({ onSet: (row, second) => rows.move(row, clock(second)), onSilence: rows.typeTime });
-bindKeys({ problem: press("a[rel=next]"), next: press("a[rel=next]"), undo: press("[data-undo] button"), ...rows.keys });
+bindKeys({ problem: press("a[rel=next]"), next: press("a[rel=next]"), ...rows.keys });
 watchKeyHelp();
 goTo(items()[0]);

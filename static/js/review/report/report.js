@@ -27,12 +27,6 @@ const rows = watchRows(report, {
   },
 });
 
-function undo() {
-  const button = report.querySelector("[data-undo] button");
-  button?.click();
-  return Boolean(button);
-}
-
 const step = (by) => goTo(neighbour(by)) || turnPage(by);
 const isOpen = (row) => row.querySelector(".report__actions") && !row.querySelector(".status--confirmed, .status--looked-at");
 
@@ -41,7 +35,6 @@ bindKeys({
   next: () => step(1),
   previous: () => step(-1),
   problem: () => goTo(neighbour(1, isOpen)) || turnPage(1) || rows.say(gettext("No more problems on this list.")),
-  undo,
   ...rows.keys,
 });
 watchKeyHelp();

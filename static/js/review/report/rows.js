@@ -2,21 +2,20 @@
 // script the same forms lead to the same place.
 import { chosenItem } from "../../listen/items.js";
 import { gettext } from "../../shared/i18n.js";
+import "../../shared/panels.js";
 import { bodyOf } from "../send.js";
 
 // `onAnswer` gets the document that the server answered with, and its address, which never has a fragment.
 export function watchRows(page, { onAnswer }) {
   const status = page.querySelector("[data-status]");
-  let isSending = false;
+  let sending = null; // resolves once the answer is shown, to whether there was one
 
   const say = (text) => {
     status.textContent = text;
     return true;
   };
 
-  const send = async (form, button) => {
-    if (isSending) return;
-    isSending = true;
+  const sent = async (form, button) => {
     try {
       const response = await fetch(form.action, { method: "POST", body: bodyOf(form, button) });
       const answer = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -25,12 +24,14 @@ export function watchRows(page, { onAnswer }) {
       page.querySelector("[data-rows] [aria-invalid=true]")?.focus(); // else its next digits are taken as keys
       const told = page.querySelector(".report__message")?.textContent ?? answer.querySelector(".messagelist li")?.textContent;
       say(told?.trim() ?? "");
+      return true;
     } catch {
       say(gettext("Nothing was changed. Check the connection and whether you are still logged in, then try again."));
-    } finally {
-      isSending = false;
+      return false;
     }
   };
+
+  const send = (form, button) => (sending ??= sent(form, button).finally(() => (sending = null)));
 
   page.addEventListener("submit", (event) => {
     if (!event.target.closest("[data-row-actions]")) return;
@@ -66,6 +67,17 @@ export function watchRows(page, { onAnswer }) {
     return true;
   };
 
+  // The button that takes back the last act comes with the answer to it. If that failed, the button is that of an earlier act.
+  const undo = () => {
+    if (sending) {
+      sending.then((isDone) => isDone && undo());
+      return true;
+    }
+    const button = page.querySelector("[data-undo] button");
+    button?.click();
+    return Boolean(button);
+  };
+
   return {
     say,
     move(row, time) {
@@ -77,6 +89,7 @@ export function watchRows(page, { onAnswer }) {
     },
     typeTime: () => open("details:has([data-typed-time])", "[name=time]") || say(gettext("Nothing is playing.")),
     keys: {
+      undo,
       confirm: () => press("button[value=confirm]"),
       suggestion: (key) => choose(Number(key) - 1),
       dismiss: () => open("[data-dismiss]", "select"),

@@ -1,5 +1,6 @@
 // Shows citation marks in the text as chips, in the colour of what the evidence panel says about them.
 import { Decoration, ViewPlugin, syntaxTree } from "../../../../vendor/codemirror.js";
+import { warningOf } from "../../evidence/warning.js";
 import { checked } from "./effects.js";
 import { findMarks } from "../marks.js";
 
@@ -20,9 +21,12 @@ export function citations(form, field) {
   );
 }
 
-// The panel lists the claims of a text in its order. A mark of several times has a claim for each of them.
+// The panel lists the claims of a text in its order. A mark of several times has a claim for each of them; one past the end
+// of the recording has none, only a flag.
 function decorate(view, form, field) {
-  const claims = [...form.querySelectorAll(`[data-claim=cited][data-field="${CSS.escape(field.id)}"]`)];
+  const listed = (kind) => [...form.querySelectorAll(`[data-claim=${kind}][data-field="${CSS.escape(field.id)}"]`)];
+  const claims = listed("cited");
+  const explained = listed("flag").filter((flag) => flag.querySelector("[data-explained]"));
   const found = [];
   for (const { start, end, seconds } of findMarks(view.state.doc.toString())) {
     const own = seconds.flatMap((second) => {
@@ -30,9 +34,10 @@ function decorate(view, form, field) {
       return at < 0 ? [] : claims.splice(at, 1);
     });
     if (!view.visibleRanges.some(({ from, to }) => from <= start && end <= to) || isCode(view.state, start + 1)) continue;
-    const flagged = own.find((claim) => claim.classList.contains("claim--warn"));
-    const title = flagged?.querySelector(".claim__status")?.textContent.trim();
-    const chip = { class: `cm-citation${flagged ? " cm-citation--warn" : ""}`, attributes: title ? { title } : {} };
+    const mark = view.state.sliceDoc(start, end);
+    const flags = explained.filter((flag) => flag.querySelector("code").textContent === mark);
+    const title = [...own, ...flags].map(warningOf).find(Boolean);
+    const chip = { class: `cm-citation${title ? " cm-citation--warn" : ""}`, attributes: title ? { title } : {} };
     found.push(Decoration.mark(chip).range(start, end));
   }
   return Decoration.set(found, true);
