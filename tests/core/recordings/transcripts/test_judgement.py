@@ -20,6 +20,7 @@ def in_srt(text, encoding):
     ("text", "encoding", "name"),
     [
         ("La mariée est déjà là – c’est l’été.", "cp1252", "Windows-1252"),
+        ("Café naïve", "cp1252", "Windows-1252"),
         ("Grüße aus Köln, schöne Straße.", "cp1252", "Windows-1252"),
         ("El niño está aquí mañana.", "cp1252", "Windows-1252"),
         ("Zażółć gęślą jaźń, dzień dobry wszystkim.", "cp1250", "Windows-1250"),
@@ -40,7 +41,7 @@ def test_other_encodings_are_detected_and_reported(text, encoding, name):
     reading = read(in_srt(text, encoding))
 
     assert [cue.text for cue in reading.cues] == [text]
-    reason = f"The file isn’t UTF-8; it was read as {name}. Check that letters with accents are right."
+    reason = f"The file isn’t UTF-8; it was read as {name}. Check that its letters are right."
     assert [(problem.line, problem.text, problem.reason) for problem in reading.problems] == [(3, text, reason)]
 
 
