@@ -91,6 +91,13 @@ def test_lines_of_a_file_that_cannot_be_read_are_named(client, administrator):
     assert error.startswith("Line 2: “rubbish” doesn’t start with a time.")
 
 
+@pytest.mark.parametrize(("lines", "said"), [("x", "the error below"), ("x\ny", "the errors below")])
+def test_errors_are_counted_above_the_form(client, administrator, lines, said):
+    response = send(client, make_episode(), chapters_file=upload(lines, "chapters.txt"))
+
+    assert f"Please correct {said}." in response.text
+
+
 def test_a_new_episode_takes_a_file(client, administrator):
     show = make_episode().show
 
