@@ -359,7 +359,7 @@ def test_an_issue_of_all_citations_of_a_recording_is_listed():
     table, _, _ = run(verbosity=0)
     out, _, _ = run(format="json", verbosity=0)
 
-    assert "late: shifted by -3600 s, 9 of 9 timestamps (night-talks/a-talk)" in table
+    assert "late (night-talks/a-talk): 9 of 9 timestamps are too late by 1 hour." in table
     assert table.splitlines()[-3:] == [
         "all: 1 issue, 9 timestamps",
         "",

@@ -47,11 +47,16 @@ class GuardedLists:
         return super().get_search_results(request, queryset, search_term)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """Show a refused form under the name that is stored: Django has already put what was sent into `obj`."""
+        """Show a refused form under the name that is stored: Django has already put what was sent into `obj`.
+
+        The line above the form counts errors; Django's counts the fields that have any.
+        """
         if change and request.method == "POST":
             obj = self.get_object(request, str(obj.pk)) or obj
             context = context | {"original": obj, "subtitle": str(obj)}
-        context = context | self.context_of(request, obj)
+        listed = context.get("errors", ())  # lists of a field's errors, and errors of whole tables
+        errors = [error for found in listed for error in ([found] if isinstance(found, str) else found)]
+        context = context | {"errors": errors} | self.context_of(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def context_of(self, request, obj):

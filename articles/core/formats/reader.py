@@ -4,7 +4,8 @@ import json
 import re
 from dataclasses import replace
 
-from articles.core.language.messages import lazy_message, lazy_plural, noop
+from articles.core.language import decoding
+from articles.core.language.messages import lazy_message, lazy_plural, message_of, noop
 from articles.core.language.newlines import normalise_newlines
 
 from .front_matter import starts_front_matter
@@ -70,13 +71,13 @@ def read(file: str | bytes, name: str, *, is_json: bool = False, video_id: str |
         )
     if isinstance(file, str):
         refuse_other_formats(file[:4000].encode(errors="replace"))
-    text = decode(file) if isinstance(file, bytes) else file
+    text, guessed = decode(file) if isinstance(file, bytes) else (file, ())
     text = normalise_newlines(text.removeprefix("\ufeff"))
-    text, problems = _replace_unreadable(text)
+    text, unreadable = _replace_unreadable(text)
     if not text.strip():
         raise FormatError(lazy_message("the file is empty: there is nothing to import."))
     received = _read_text(text, name, is_json=is_json, video_id=video_id)
-    return replace(received, problems=(*problems, *received.problems))
+    return replace(received, problems=(*guessed, *unreadable, *received.problems))
 
 
 def _read_text(text: str, name: str, *, is_json: bool, video_id: str | None) -> AnyFile:
@@ -105,21 +106,14 @@ def _is_json(text: str) -> bool:
     return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(row, dict) for row in value))
 
 
-def decode(received: bytes) -> str:
-    """Return the text of a file in UTF-8, or UTF-16 with a byte order mark. Raises FormatError."""
+def decode(received: bytes) -> tuple[str, tuple[FileProblem, ...]]:
+    """Return the text of a file, and a problem if its encoding isn't certain. Raises FormatError."""
     refuse_other_formats(received)
-    encoding = "utf-16" if received.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
-        return received.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = received.count(b"\n", 0, error.start) + 1
-        byte = received[error.start] if error.start < len(received) else 0
-        message = lazy_message(
-            "byte 0x%(byte)s isn’t valid %(encoding)s: save the file as UTF-8.",
-            byte=f"{byte:02X}",
-            encoding=encoding.upper(),
-        )
-        raise FormatError(message, line) from error
+        text, guess = decoding.decode(received)
+    except decoding.EncodingError as error:
+        raise FormatError(message_of(error)) from error
+    return text, (FileProblem(guess.line, 1, guess.text[:200], guess.reason, "characters"),) if guess else ()
 
 
 def _replace_unreadable(text: str) -> tuple[str, tuple[FileProblem, ...]]:

@@ -32,7 +32,7 @@ class FileProblem:
     """Something that was repaired, kept as text or removed.
 
     `reason` is a `LazyMessage`, or in the site's language already. `line` and `column` count from 1 in the file; `text` is the original text. Codes: ``time-differs``,
-    ``time-shifted``, ``time-from-label``, ``time-broken``, ``html``, ``fence``, ``front-matter``, ``title``,
+    ``time-shifted``, ``time-from-label``, ``time-fraction``, ``time-broken``, ``html``, ``fence``, ``front-matter``, ``title``,
     ``heading``, ``level``, ``characters``, ``escaped``, ``linked``, ``index``, and those of the lint rules for text
     that was meant otherwise.
     """

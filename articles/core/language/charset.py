@@ -16,6 +16,9 @@ _LEGACY = [
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 # Signs that stand neither before nor behind letters.
 _ODD = re.compile(r"[¹²³¼½¾¤¦¬¯¸×÷±£¥¢¿¡](?=[^\W\d_])|(?<=[^\W\d_])[¤¦¬¯¸×÷±£¥¢¿¡]")
+# What Western European languages write beyond ASCII.
+_WESTERN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüŒœ¿¡«»‘’“”„–—…€£°·")
+_RECOGNISED = 0.5  # a language's certainty, below which a few words are too few to recognise it
 _SAMPLE = 20_000  # bytes with which an encoding is detected
 _MARGIN = 0.1  # of certainty, within which encodings count as equally likely
 _ODD_MARGIN = 0.01  # of oddity, within which they count as equally odd: about one letter in 50 is a capital
@@ -44,8 +47,15 @@ def detect(data: bytes) -> str:
         encoding: text for encoding, text in texts.items() if oddity[encoding] <= min(oddity.values()) + _ODD_MARGIN
     }
     certainty = {encoding: likely_language(text)[1] for encoding, text in texts.items()}
+    if max(certainty.values()) < _RECOGNISED and _looks_western(usual):
+        return "cp1252"
     likely = [encoding for encoding in texts if certainty[encoding] >= max(certainty.values()) - _MARGIN]
     return "cp1252" if "cp1252" in likely else likely[0]
+
+
+def _looks_western(text: str) -> bool:
+    foreign = [character for character in text if not character.isascii()]
+    return _WESTERN.issuperset(foreign) and 2 * len(foreign) <= sum(map(str.isalpha, text))
 
 
 def _oddity(text: str) -> float:

@@ -143,8 +143,8 @@ def past_end_counts(scope):
     return counts
 
 
-def source_issue_rows(scope):
-    """Return what is wrong with all of a published article's citations of a recording in `scope`, as dictionaries."""
+def source_issues_in(scope):
+    """Return what is wrong with all of a published article's citations of a recording in `scope`, as a query set."""
     issues = SourceIssue.objects.filter(revision__published_for__isnull=False)
     if scope.article:
         issues = issues.filter(revision__article=scope.article)
@@ -152,7 +152,11 @@ def source_issue_rows(scope):
         issues = issues.filter(episode=scope.episode)
     if scope.show:
         issues = issues.filter(episode__show=scope.show)
-    related = issues.select_related("revision__article", "episode__show").order_by("revision__article__slug", "pk")
+    return issues.select_related("revision__article", "episode__show").order_by("revision__article__slug", "pk")
+
+
+def source_issue_rows(scope):
+    """Return `source_issues_in` as dictionaries."""
     return [
         {
             "article": issue.revision.article.slug,
@@ -162,5 +166,5 @@ def source_issue_rows(scope):
             "explained": issue.explained_count,
             "of": issue.citation_count,
         }
-        for issue in related
+        for issue in source_issues_in(scope)
     ]

@@ -94,13 +94,13 @@ def _is_indexed(episode):
     return list(stored.values_list("pk", "start_seconds", "end_seconds", "words")) == expected
 
 
-def find_in(episode, text, limit):
-    """Return at most `limit` places of one recording at which all terms of `text` are said, in order of time.
+def find_in(episode, text):
+    """Return the places of one recording at which all terms of `text` are said, in order of time.
 
     Unlike the index of all recordings, this matches beginnings of words and gives the exact second.
     """
     transcript = run.transcript_of(episode)
-    places = transcripts.search(transcript.cues, text, limit) if transcript else []
+    places = transcripts.search(transcript.cues, text) if transcript else []
     return [TranscriptHit(episode, int(place.start_seconds), place.excerpt) for place in places]
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext, ngettext
 
 from articles.core.evidence import source_issues
-from articles.core.timestamps import format_label, format_timestamp
+from articles.core.timestamps import format_label
 
 
 def in_words(kind, offset_seconds, explained, total, length_seconds):
@@ -22,7 +22,7 @@ def in_words(kind, offset_seconds, explained, total, length_seconds):
         return gettext("%(count)s of %(total)s timestamps fit without their hours.") % values
     if kind == source_issues.MINUTES_AS_HOURS:
         return gettext("%(count)s of %(total)s timestamps have their minutes in the place of the hours.") % values
-    values["end"] = format_timestamp(length_seconds)
+    values["end"] = format_label(length_seconds)
     return gettext("%(count)s of %(total)s timestamps are past the end of the recording (%(end)s).") % values
 
 
@@ -44,7 +44,7 @@ def for_readers(issue, past_end, length_seconds):
                 "%(count)s timestamps are past the end of the recording (%(end)s) and aren’t listed here.",
                 past_end,
             )
-            % {"count": past_end, "end": format_timestamp(length_seconds)}
+            % {"count": past_end, "end": format_label(length_seconds)}
         )
     return " ".join(sentences)
 

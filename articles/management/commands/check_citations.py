@@ -18,7 +18,9 @@ from articles.derived.rebuilding.citation_checks import (
     recheck_outdated,
     rows,
     source_issue_rows,
+    source_issues_in,
 )
+from articles.derived.source_issues import in_words
 from articles.management import background
 from articles.management.options import existing, progress
 from articles.models import Article, Show, with_name
@@ -156,17 +158,15 @@ class Command(BaseCommand):
 
     def _whole_articles(self, scope):
         """List and count the articles whose citations of a recording have one issue in common; count marks past the end."""
-        issues, past_end = source_issue_rows(scope), past_end_counts(scope)
+        issues, past_end = list(source_issues_in(scope)), past_end_counts(scope)
         if issues:
             self.stdout.write("\nOne issue of all citations of a recording, which explains flags above:")
         for issue in issues:
-            offset = "" if issue["offset_seconds"] is None else f" by {issue['offset_seconds']:+} s"
-            self.stdout.write(
-                f"{issue['article']}: {issue['kind']}{offset}, {issue['explained']} of {issue['of']} timestamps "
-                f"({issue['episode']})"
-            )
+            facts = (issue.kind, issue.offset_seconds, issue.explained_count, issue.citation_count)
+            words = in_words(*facts, issue.episode.length_seconds)
+            self.stdout.write(f"{issue.revision.article.slug} ({issue.episode.reference}): {words}")
         if issues:
-            explained = counted(sum(issue["explained"] for issue in issues), "timestamp")
+            explained = counted(sum(issue.explained_count for issue in issues), "timestamp")
             self.stdout.write(f"all: {counted(len(issues), 'issue')}, {explained}")
         if past_end:
             total, articles = counted(past_end.total(), "timestamp"), counted(len(past_end), "article")

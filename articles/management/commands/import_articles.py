@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from articles.core.language.decoding import EncodingError, decode
 from articles.core.parsing.numbers import counted
 from articles.importing import (
     Delivery,
@@ -102,11 +103,14 @@ class Command(ImportCommand):
         if path is None:
             return KnownEpisodes()
         try:
-            known = read_episodes(path.read_text(encoding="utf-8-sig"))
-        except (EpisodesError, UnicodeDecodeError) as error:
+            text, guess = decode(path.read_bytes())
+            known = read_episodes(text.removeprefix("\ufeff"))
+        except (EpisodesError, EncodingError) as error:
             raise CommandError(f"{shown_path(path)}: {error}") from error
         except OSError as error:
             raise CommandError(f"Can’t read {shown_path(path)}: {error.strerror}.") from error
+        if guess:
+            known.kept.append(f"Episodes file, line {guess.line}: {guess.reason}")
         for url in known.audio_urls():
             if reason := why_blocked(url):
                 self.stderr.write(f"{url}: {reason}")

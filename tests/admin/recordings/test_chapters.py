@@ -33,6 +33,22 @@ def send(client, episode, **changes):
     return client.post(page(Episode, "change", episode.pk), episode_form(episode, **changes), follow=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("chapters.txt", "00:00 Ouverture\n01:00 Déjà l’été à Orléans"),
+        ("chapters.json", '{"version": "1.2.0", "chapters": [{"startTime": 60, "title": "Déjà l’été à Orléans"}]}'),
+    ],
+)
+def test_a_file_in_another_encoding_is_read_and_that_is_said(client, administrator, name, text):
+    episode = make_episode()
+
+    response = send(client, episode, chapters_file=SimpleUploadedFile(name, text.encode("cp1252")))
+
+    assert episode.chapter_set.last().title == "Déjà l’été à Orléans"
+    assert "The file isn’t UTF-8; it was read as Windows-1252. Check that its letters are right." in response.text
+
+
 def test_pasted_json_becomes_chapters_and_reports_what_is_dropped(client, administrator):
     episode = make_episode(chapters=[(0, "Welcome")])
 
@@ -73,6 +89,13 @@ def test_lines_of_a_file_that_cannot_be_read_are_named(client, administrator):
 
     (error,) = errors_of(response, "chapters_file")
     assert error.startswith("Line 2: “rubbish” doesn’t start with a time.")
+
+
+@pytest.mark.parametrize(("lines", "said"), [("x", "the error below"), ("x\ny", "the errors below")])
+def test_errors_are_counted_above_the_form(client, administrator, lines, said):
+    response = send(client, make_episode(), chapters_file=upload(lines, "chapters.txt"))
+
+    assert f"Please correct {said}." in response.text
 
 
 def test_a_new_episode_takes_a_file(client, administrator):

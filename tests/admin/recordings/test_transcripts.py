@@ -290,6 +290,17 @@ def test_search_finds_words_and_leads_into_the_transcript(client, editor):
     assert "&lt;script&gt;" in client.get(address(episode), {"q": "<script>"}).content.decode()
 
 
+def test_every_result_is_on_a_page(client, editor):
+    episode = make_episode()
+    import_transcript(episode, "\n".join(f"00:{minute:02}:00 Tides." for minute in range(60)).encode())
+
+    first, last = (client.get(address(episode), {"q": "tides", "page": page}) for page in (1, 2))
+
+    assert "60 results for “tides”." in body(first)
+    assert 'href="?q=tides&amp;page=2#transcript-said" rel="next"' in first.text
+    assert [row.start_seconds for row in last.context["results"]] == [60 * minute for minute in range(50, 60)]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_page_takes_a_constant_number_of_queries(client, editor, count, django_assert_num_queries):
     episode = make_episode()

@@ -46,6 +46,8 @@ def received(text):
         ("It turns [\u200e00:06:31\u200e].", "It turns [00:06:31].", "characters"),
         ("It turns [00:\u206006:31\u202f– 07:10].", "It turns [00:06:31-00:07:10].", "characters"),
         ("It turns [\ufeff00:06:31].", "It turns [00:06:31].", "characters"),
+        ("It turns [03:54.1].", "It turns [00:03:54].", "time-fraction"),
+        ("It turns [e2 03:54.1 - 1:04:10.25, 70:01].", "It turns [e2 00:03:54-01:04:10, 01:10:01].", "time-fraction"),
         ("It turns [06:31](https://youtu.be/abcdefghijk?t=391) often.", "It turns [00:06:31] often.", "linked"),
         ("It turns [06:31](https://youtu.be/abcdefghijk?t=400).", "It turns [00:06:40].", "time-differs"),
         (
@@ -77,7 +79,7 @@ def test_what_was_meant_is_read_and_reported(text, expected, code):
         "Text\n\n    \\[00:06:31\\]",
         "See \\[map\\].",
         "Persian [نمی\u200cخواهم](https://fa.example/نمی\u200cخواهم).",
-        "It turns [03:54.1].",
+        "It turns [03:54.1](https://a.example/).",
     ],
 )
 def test_the_rest_stays_as_written(text):

@@ -72,7 +72,7 @@ def test_unused_front_matter_is_reported():
     ("received", "line", "message"),
     [
         ("---\ntitle: Tides\nText.", 1, "the front matter isn’t closed"),
-        (b"---\ntitle: Tides\n---\n\xe9", 4, "byte 0xE9 isn’t valid UTF-8"),
+        (b"---\ntitle: Tides\n---\n\xe9\0", 0, "the file isn’t text in a known encoding. Save it as UTF-8."),
         ("  \n", 0, "the file is empty"),
         (f"---\ntitle: {'x' * 201}\n---\n", 2, "the title has 201 characters"),
         ('{"format": "cited-article/1", "title": }', 1, "invalid JSON"),
@@ -340,3 +340,19 @@ def test_an_index_reports_keys_that_nobody_reads():
     assert [(p.line, p.reason) for p in read(text, "harbour").problems] == [
         (3, "The front matter key “author” isn’t used.")
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "encoding", "name"),
+    [
+        ("Le café naïf est fermé, déjà à l’été.", "cp1252", "Windows-1252"),
+        ("Привет, как дела? Сегодня хорошая погода.", "cp1251", "Windows-1251"),
+        ("こんにちは、今日は海の話です。", "cp932", "Shift JIS"),
+    ],
+)
+def test_other_encodings_are_detected_and_reported(sentence, encoding, name):
+    article = read(f"---\ntitle: Tides\n---\n\n{sentence}\n".encode(encoding), "tides")
+
+    reason = f"The file isn’t UTF-8; it was read as {name}. Check that its letters are right."
+    assert article.lead == sentence
+    assert [(p.line, p.text, p.reason, p.code) for p in article.problems] == [(5, sentence, reason, "characters")]

@@ -66,7 +66,7 @@ def test_marks_past_the_end_are_found_without_a_transcript(editor):
 
     [(found, _)] = source_issues.of_revision(revision(editor, silent, shifted.sections(lambda second: second + 3600)))
 
-    assert found.in_words == "9 of 9 timestamps are past the end of the recording (00:10:00)."
+    assert found.in_words == "9 of 9 timestamps are past the end of the recording (10:00)."
 
 
 def test_another_recording_is_named(editor, episode):

@@ -12,7 +12,7 @@ from articles import workflow
 from articles.core.formats import ArticleFile, write_markdown
 from articles.importing import EpisodesError, read_episodes
 from articles.importing.reports import ImportProgress
-from articles.models import Article, Revision
+from articles.models import Article, Episode, Revision
 from articles.workflow.content import MAX_SECTIONS, content_of
 from tests.importing.articles.importing import EPISODE, TIDES, outcomes, rows, run
 from tests.support.factories import make_user
@@ -29,7 +29,7 @@ def test_a_folder_without_files_is_no_success(importer, tmp_path):
 
 def test_broken_file_does_not_stop_the_others(importer, folder):
     (folder / "broken.md").write_text("---\ntitle: Broken\nNo end.")
-    (folder / "latin.txt").write_bytes(b"caf\xe9")
+    (folder / "latin.txt").write_bytes(b"caf\xe9\0")
     (folder / "picture.png").write_bytes(b"x")
 
     with pytest.raises(CommandError, match="3 of 4 files not imported"):
@@ -254,6 +254,20 @@ def test_keys_of_an_episodes_file_that_nobody_reads_are_reported():
         "Episodes file, episode 2: the key “colour” isn’t used.",
         "Episodes file, episode 2: the key “show.website” isn’t used.",
         "Episodes file, episode 2: the key “editions 1.offset” isn’t used.",
+    ]
+
+
+def test_an_episodes_file_in_another_encoding_is_read_and_that_is_said(importer, tmp_path):
+    episodes = json.dumps(EPISODE | {"title": "Pourquoi l’été est déjà fini"}, ensure_ascii=False)
+    (tmp_path / "episodes.json").write_bytes(episodes.encode("cp1252"))
+    (tmp_path / "tides.md").write_text(TIDES)
+    said = StringIO()
+
+    run(tmp_path / "tides.md", episodes=tmp_path / "episodes.json", stderr=said)
+
+    assert Episode.objects.get().title == "Pourquoi l’été est déjà fini"
+    assert said.getvalue().splitlines()[:1] == [
+        "Episodes file, line 1: The file isn’t UTF-8; it was read as Windows-1252. Check that its letters are right."
     ]
 
 

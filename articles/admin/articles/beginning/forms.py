@@ -1,5 +1,6 @@
 """The form for a received text."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from django import forms
@@ -69,30 +70,35 @@ class ReceivedForm(forms.Form):
         if bool(file) == bool(cleaned["text"].strip()):
             raise ValidationError(gettext("Either paste the text or choose a file."))
         try:
-            if file:
-                self._take(file)
-            self.article = read_received(
+            guessed = self._take(file) if file else ()
+            article = read_received(
                 self.cleaned_data["text"],
                 file_name=self.cleaned_data["file_name"],
                 title=cleaned["title"].strip(),
                 episode=cleaned["episode"],
             )
+            self.article = replace(article, problems=(*guessed, *article.problems))
         except FormatError as error:
             self.add_error("file" if file else "text", sentence(error))
         return cleaned
 
     def _take(self, file):
-        """Put the file's text into the box, so that it can be corrected and needn't be chosen again."""
+        """Put the file's text into the box, so that it can be corrected and needn't be chosen again.
+
+        Returns what had to be guessed to read it.
+        """
         data = file.read(SIZE_LIMIT + 1)
         if len(data) > SIZE_LIMIT:
             raise FormatError(
                 lazy_message("the file is larger than %(limit)s MB: split it.", limit=SIZE_LIMIT // 1024 // 1024)
             )
         refuse_other_formats(data, PurePath(file.name).suffix)
-        found = {"text": decode(data).removeprefix("\ufeff"), "file_name": file.name}
+        text, guessed = decode(data)
+        found = {"text": text.removeprefix("\ufeff"), "file_name": file.name}
         self.cleaned_data |= found
         self.data = self.data.copy()
         self.data.update(found)
+        return guessed
 
 
 def sentence(error):

@@ -28,6 +28,7 @@ KINDS = {
     "time-differs": gettext_lazy("Timestamp"),
     "time-shifted": gettext_lazy("Timestamp"),
     "time-from-label": gettext_lazy("Timestamp"),
+    "time-fraction": gettext_lazy("Timestamp"),
     "time-broken": gettext_lazy("Timestamp"),
     "linked": gettext_lazy("Timestamp"),
     "html": gettext_lazy("HTML"),

@@ -54,13 +54,17 @@ def begin(request):
     """Offer episodes, the first of which match `episode`; templates, and articles that match `article`; and pasting."""
     of_episodes, of_articles = (request.GET.get(name, "").strip()[:QUERY_MAX] for name in ("episode", "article"))
     episodes = matching_episodes(of_episodes).annotate(chapter_count=Count("chapter")).order_by(*Episode._meta.ordering)
+    first_episodes = list(episodes[: SHOWN + 1])
+    first_templates = list(_articles(request.user, of_articles)[: SHOWN + 1]) if of_articles else []
     context = {
         "title": gettext("Begin an article"),
         "of_episodes": of_episodes,
-        "episodes": episodes[:SHOWN],
+        "episodes": first_episodes[:SHOWN],
+        "has_more_episodes": len(first_episodes) > SHOWN,
         "skeletons": SKELETONS.items(),
         "of_articles": of_articles,
-        "templates": _articles(request.user, of_articles)[:SHOWN] if of_articles else [],
+        "templates": first_templates[:SHOWN],
+        "has_more_templates": len(first_templates) > SHOWN,
     }
     return admin_page(request, "admin/articles/articles/beginning/begin.html", context)
 

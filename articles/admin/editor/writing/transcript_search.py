@@ -1,10 +1,13 @@
 """Transcripts for editors: search, and the cues around a moment. Never public: they are a third party's text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,7 +23,7 @@ from articles.models import Episode
 
 BEFORE, AFTER = 45, 75  # seconds around a moment
 SPOKEN_AFTER = 180  # seconds after a moment that the player fetches at once
-RESULTS = 20
+RESULTS = 20  # per page
 QUERY_MAX = 200
 LATEST = 999_999  # seconds
 
@@ -43,36 +46,59 @@ class SearchHit(search.TranscriptHit):
 
 @dataclass(frozen=True)
 class Results:
-    """The results of a search."""
+    """A page of the results of a search in `sources`, `{key: Episode}`; `passages` are those on it."""
 
     query: str
-    passages: tuple[SearchHit, ...]
-    has_several_sources: bool = False
+    sources: dict
+    page: Page
+    passages: tuple[SearchHit, ...] = field(init=False)
+
+    def __post_init__(self):
+        hits = [
+            SearchHit(passage.episode, passage.start_seconds, passage.text, key=key, number=number)
+            for number, (key, passage) in enumerate(self.page, self.page.start_index())
+        ]
+        object.__setattr__(self, "passages", tuple(hits))
+
+    @property
+    def has_several_sources(self):
+        return len(self.sources) > 1
+
+    @property
+    def more(self):
+        """Where the results behind this page are, "" if there are none."""
+        return self._address(self.page.next_page_number()) if self.page.has_next() else ""
+
+    @property
+    def before(self):
+        """Where the results before this page are, "" if there are none."""
+        return self._address(self.page.previous_page_number()) if self.page.has_previous() else ""
+
+    def _address(self, number):
+        sources = [("source", f"{key}:{episode.reference}") for key, episode in self.sources.items()]
+        return f"{reverse('admin:articles_passages')}?{urlencode([*sources, ('q', self.query), ('page', number)])}"
 
     @property
     def summary(self):
-        count = len(self.passages)
+        count = self.page.paginator.count
         if not count:
             return gettext("No results for “%(query)s”.") % {"query": self.query}
         values = {"query": self.query, "count": count}
-        if count == RESULTS:
-            return gettext("%(count)s or more results for “%(query)s”.") % values
         return ngettext("%(count)s result for “%(query)s”.", "%(count)s results for “%(query)s”.", count) % values
 
 
-def find(episodes, query):
-    """Search the transcripts of ``{key: Episode}``, source by source, for words and quoted phrases; return `Results`."""
+def find(episodes, query, page=1):
+    """Search the transcripts of ``{key: Episode}``, source by source, for words and quoted phrases.
+
+    Returns the `Results` on a `page`, the nearest one if there is none with that number.
+    """
     query = query[:QUERY_MAX]
     passages = [
         (key if index else "", passage)  # the first source is the default one: its marks carry no key
         for index, (key, episode) in enumerate(episodes.items())
-        for passage in search.find_in(episode, query, RESULTS)
-    ][:RESULTS]
-    hits = [
-        SearchHit(passage.episode, passage.start_seconds, passage.text, key=key, number=number)
-        for number, (key, passage) in enumerate(passages, 1)
+        for passage in search.find_in(episode, query)
     ]
-    return Results(query, tuple(hits), len(episodes) > 1)
+    return Results(query, episodes, Paginator(passages, RESULTS).get_page(page))
 
 
 def around(episode, seconds):
@@ -114,7 +140,7 @@ def passages(request):
     at = whole_number(parameters.get("at", ""), LATEST)
     context = {"sources": list(episodes.items()), "query": query}
     if query:
-        context["results"] = find(episodes, query)
+        context["results"] = find(episodes, query, parameters.get("page"))
     elif at is not None and episodes:
         episode = next(iter(episodes.values()))
         context |= {"around": around(episode, at), "episode": episode, "label": format_label(at)}

@@ -1,5 +1,7 @@
 """An episode’s chapters as one field, lines or Podcasting 2.0 JSON, and as a download."""
 
+from dataclasses import replace
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from articles.admin.recordings.fields import LinesField
 from articles.admin.shared.base import GuardedForm
+from articles.core.language.decoding import EncodingError, decode
 from articles.core.language.newlines import normalise_newlines
 from articles.core.recordings.chapters import (
     MEDIA_TYPE,
@@ -49,17 +52,21 @@ def lines_of(episode):
     return format_chapters(episode.chapters) if episode.pk else ""
 
 
-def _lines_in(file):
-    """Return the text of a file that has chapters as lines, None if it can only be JSON."""
+def _read_file(file, length):
+    """Return the `ReadChapters` of a file of lines or JSON; `length` is the episode's in seconds, or None."""
     data = file.read(FILE_LIMIT + 1)
-    file.seek(0)
     if len(data) > FILE_LIMIT or file.name.lower().endswith(".json"):
-        return None
-    try:
-        text = normalise_newlines(data.decode("utf-8-sig")).strip()
-    except UnicodeDecodeError:
-        return None
-    return None if text.startswith("{") else text
+        return read_json(data, duration_seconds=length)
+    text, guess = decode(data)
+    read = _read_text(normalise_newlines(text.removeprefix("\ufeff")).strip(), length)
+    return replace(read, notes=(guess.reason, *read.notes)) if guess else read
+
+
+def _read_text(text, length):
+    if text.startswith("{"):
+        return read_json(text, duration_seconds=length)
+    chapters, problems = parse_chapters(text, duration_seconds=length)
+    return ReadChapters(tuple(chapters), tuple(problems))
 
 
 class ChapterLinesForm(GuardedForm):
@@ -112,15 +119,8 @@ class ChapterLinesForm(GuardedForm):
         """Read chapters from a text or a file; errors are added to `field`."""
         length = self.cleaned_data.get("duration_seconds")
         try:
-            text = received if isinstance(received, str) else _lines_in(received)
-            if text is None:
-                read = read_json(received.read(FILE_LIMIT + 1), duration_seconds=length)
-            elif text.startswith("{"):
-                read = read_json(text, duration_seconds=length)
-            else:
-                chapters, problems = parse_chapters(text, duration_seconds=length)
-                read = ReadChapters(tuple(chapters), tuple(problems))
-        except ChaptersError as error:
+            read = (_read_text if isinstance(received, str) else _read_file)(received, length)
+        except (ChaptersError, EncodingError) as error:
             self.add_error(field, capfirst(translate(error)))
             return
         self.chapters, self.chapter_notes = list(read.chapters), tuple(map(translate, read.notes))

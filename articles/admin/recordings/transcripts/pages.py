@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -31,7 +32,7 @@ from articles.workflow.recordings.transcripts import REPLACED_MEANWHILE
 from .text import transcript_text
 
 QUERY_MAX = 200
-RESULTS = 50
+RESULTS = 50  # per page
 
 
 class TranscriptPages:
@@ -170,8 +171,7 @@ class TranscriptPages:
         context["voices"] = unnamed_voices(episode) if current and may_change else []
         context |= {"correction": known.form, "unplaced": known.unplaced()}
         if current and query:
-            results = search.find_in(episode, query, RESULTS)
-            context |= {"results": results, "is_cut": len(results) == RESULTS}
+            context["results"] = Paginator(search.find_in(episode, query), RESULTS).get_page(request.GET.get("page"))
         elif current:
             context |= transcript_text(episode, request.GET, known)
         context["messages"] = [*others, *(message for left in of_cues.values() for message in left)]

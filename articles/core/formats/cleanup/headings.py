@@ -10,7 +10,8 @@ from articles.core.outline import normalise_levels
 from articles.core.timestamps import UNSEEN, Lines
 
 from .code_spans import fenced_lines
-from .links import UNSEEN_REMOVED, Converter
+from .intended import UNSEEN_REMOVED
+from .links import Converter
 from .writer import Converted
 
 HEADING_LIMIT = 300  # characters in a section heading

@@ -3,7 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 from articles.core.language.messages import LazyMessage, lazy_message
-from articles.core.timestamps import Intended, distant_links, find_intended, format_label, recording_of
+from articles.core.timestamps import (
+    Intended,
+    Mark,
+    distant_links,
+    find_intended,
+    format_label,
+    recording_of,
+    seen,
+)
+
+UNSEEN_REMOVED = lazy_message("Characters that nobody sees were removed.")
 
 
 def intended_in(text: str, video_id: str, targets: Mapping[str, str]) -> Iterator[Intended]:
@@ -42,3 +52,15 @@ def reason_of(intended: Intended) -> tuple[LazyMessage, str]:
     if intended.kind == "linked":
         return lazy_message("A linked time became a citation."), "linked"
     return lazy_message("An escaped citation became a citation."), "escaped"
+
+
+def unusual_in(mark: Mark, *, is_label: bool) -> tuple[LazyMessage, str] | None:
+    """Return what to report when `mark` gets its canonical form, the reason and its code; None if it stays as written.
+
+    The label of a link, `is_label`, keeps its fractions of a second.
+    """
+    if seen(mark.text) != mark.text:
+        return UNSEEN_REMOVED, "characters"
+    if not is_label and any("." in moment.text for moment in mark.moments):
+        return lazy_message("Timestamps are whole seconds; the fraction of a second was removed."), "time-fraction"
+    return None

@@ -17,14 +17,13 @@ from articles.core.timestamps import (
     find_marks,
     format_mark,
     link_targets,
-    seen,
     seen_address,
 )
 
 from .callouts import Boxes
 from .code_spans import protected_spans
 from .html_tags import KNOWN, TAG, line_start, replace
-from .intended import intended_in, reason_of
+from .intended import UNSEEN_REMOVED, intended_in, reason_of, unusual_in
 from .time_links import Anchor, anchor_at, decide, read_times
 from .writer import Converted, Writer
 
@@ -43,7 +42,6 @@ _TOKEN = re.compile(
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9]*(?=[\s/>]))",
     re.IGNORECASE,
 )
-UNSEEN_REMOVED = lazy_message("Characters that nobody sees were removed.")
 _PLAIN_MARK = re.compile(r"\[[0-9]{2}:[0-5][0-9]:[0-5][0-9]\]")
 _SEPARATOR = re.compile(r"\s*(?:[,;|&/]|[-‐‑–—−])?\s*(?=<a[\s>])")
 _TABLE_ROW = re.compile(r"[ \t>]*\|")
@@ -220,10 +218,13 @@ class Converter(Writer):
         marks = find_marks(match[0], in_code=True)
         malformed = next((mark for mark in marks if isinstance(mark, Malformed)), None)
         if malformed is None:
-            if not marks or not isinstance(marks[0], Mark) or seen(match[0]) == match[0]:
+            mark = next((mark for mark in marks if isinstance(mark, Mark)), None)
+            is_label = self._text[match.end() : match.end() + 1] in ("(", "[")
+            unusual = mark and unusual_in(mark, is_label=is_label)
+            if not mark or not unusual:
                 return None
-            self._report(*match.span(), UNSEEN_REMOVED, "characters")
-            return match.end(), format_mark(marks[0])
+            self._report(*match.span(), *unusual)
+            return match.end(), format_mark(mark)
         times = read_times(match[0])
         if times and times.canonical:
             return match.end(), f"[{times.canonical}]"

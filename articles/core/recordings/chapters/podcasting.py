@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from articles.core.language.decoding import EncodingError, Guess, decode
 from articles.core.language.messages import lazy_message, message_of, noop
 from articles.core.language.shorten import shorten
 from articles.core.parsing.markup_limits import excess_in_json
@@ -58,7 +59,8 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
     from lists (``"toc": false``) or have no title are skipped with a note. With `duration_seconds`, a chapter must
     start before the end of the episode. Raises ChaptersError, and nothing else, if there is no list of chapters.
     """
-    value = _load(data)
+    text, guess = _decoded(data)
+    value = _load(text)
     rows = value.get("chapters") if isinstance(value, dict) else None
     if not isinstance(rows, list):
         raise ChaptersError(
@@ -86,7 +88,12 @@ def read_json(data: bytes | str, *, duration_seconds: int | None = None) -> Read
             problems.append(EntryProblem(number, _excerpt(row), message_of(error), "Chapter"))
             continue
         unsupported.update(key for key in _UNSUPPORTED if row.get(key) not in (None, ""))
-    notes = [*_version_note(value), *_skipped_note(hidden, _HIDDEN), *_skipped_note(untitled, _UNTITLED)]
+    notes = [
+        *([guess.reason] if guess else []),
+        *_version_note(value),
+        *_skipped_note(hidden, _HIDDEN),
+        *_skipped_note(untitled, _UNTITLED),
+    ]
     notes += [
         lazy_message(forms[unsupported[key] > 1], count=unsupported[key])
         for key, forms in _UNSUPPORTED.items()
@@ -103,18 +110,19 @@ def write_json(chapters: Iterable[ChapterLine], *, title: str = "", podcast_name
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _load(data: bytes | str) -> Any:
+def _decoded(data: bytes | str) -> tuple[str, Guess | None]:
     if len(data) > SIZE_LIMIT:
         most = SIZE_LIMIT // 1024 // 1024
         raise ChaptersError(
             lazy_message("the file is larger than %(most)s MB, too large for a list of chapters.", most=most)
         )
     try:
-        text = data if isinstance(data, str) else data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ChaptersError(
-            lazy_message("byte %(byte)s isn’t valid UTF-8. Save the file as UTF-8.", byte=error.start + 1)
-        ) from error
+        return (data, None) if isinstance(data, str) else decode(data)
+    except EncodingError as error:
+        raise ChaptersError(message_of(error)) from error
+
+
+def _load(text: str) -> Any:
     if excess := excess_in_json(text):
         raise ChaptersError(excess)
     try:

@@ -130,7 +130,7 @@ def _decode_pieces(body: bytes, problems: list[FeedProblem]) -> str:
         except UnicodeDecodeError as error:
             offset = others[0].start() + error.start
         line = body.count(b"\n", 0, offset) + 1
-        read = f"read as {encoding_name(encoding)} ({len(others)}, starting here). Check that letters with accents are right."
+        read = f"read as {encoding_name(encoding)} ({len(others)}, starting here). Check that the letters are right."
         reason = f"Line {line}: byte 0x{body[offset]:02X} isn’t valid UTF-8; {read}"
         problems.append(FeedProblem(0, "encoding", "", reason))
     return "".join(text)

@@ -27,8 +27,8 @@ class SearchHit:
     excerpt: str
 
 
-def search(cues: Sequence[Cue], query: str, limit: int = 20) -> list[SearchHit]:
-    """Return at most `limit` hits in time order, at least `TOGETHER_SECONDS` apart.
+def search(cues: Sequence[Cue], query: str) -> list[SearchHit]:
+    """Return all hits in time order, at least `TOGETHER_SECONDS` apart.
 
     A term is a word prefix ("depress" finds "depression") or a phrase in quotation marks. Case, accents and
     punctuation are ignored. `cues` are ordered by start. Returns nothing if the query has no terms.
@@ -54,8 +54,6 @@ def search(cues: Sequence[Cue], query: str, limit: int = 20) -> list[SearchHit]:
         latest = moment
         first = min([moment, *(near for near in nearby if near is not None)])
         results.append(SearchHit(first, spoken.excerpt(at)))
-        if len(results) == limit:
-            break
     return results
 
 

@@ -15,6 +15,7 @@ from .types import Cue, RawCue, TranscriptError, TranscriptProblem, problem
 SAME_TIME_CUES = 3  # that many cues, and all at one time, aren't a transcript
 UNREAD_FEW = 6  # lines; in shorter lists of problems nobody overlooks one
 BACKWARDS_FEW, BACKWARDS_SHARE = 3, 0.1
+JUMP_SECONDS = 10  # back from the latest start; people who talk at once are a few seconds out of order
 FAST_WORDS, FAST_CHARACTERS = 6.0, 35.0  # per second, for the whole recording; 4 words are fast speech
 FAST_ENOUGH_WORDS = 60
 SLOW_CHARACTERS = 1.0  # per second of the cues; 25 frames a second read as seconds give 0.6
@@ -50,8 +51,10 @@ def doubts_about_file(parsed: Parsed, raw: Sequence[RawCue]) -> list[TranscriptP
         )
         doubts.append(problem(0, 0, "", reason))
     latest = list(accumulate((cue.start for cue in raw), max))
-    backwards = [cue for cue, before in zip(raw[1:], latest, strict=False) if cue.start < before]
-    if len(backwards) >= BACKWARDS_FEW and len(backwards) > BACKWARDS_SHARE * len(raw):
+    behind = [(cue, before - cue.start) for cue, before in zip(raw[1:], latest, strict=False) if cue.start < before]
+    backwards = [cue for cue, _ in behind]
+    is_often = len(backwards) >= BACKWARDS_FEW and len(backwards) > BACKWARDS_SHARE * len(raw)
+    if is_often or any(seconds > JUMP_SECONDS for _, seconds in behind):
         reason = lazy_message(
             "The times run backwards: %(count)s of %(total)s cues start before one above them, first here. Are these "
             "times of the recording?",

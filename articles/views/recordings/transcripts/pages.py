@@ -1,5 +1,6 @@
 """The public page of a transcript, where the show or the episode allows one: read, search, listen, see what cites it."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ from articles.views.recordings.pages import BY_START, public_citations, transcri
 from .passages import Note, anchor_at, cut_into_pages, ordered_cues, read, read_page
 
 NOTES_SHOWN = 200  # per page
-RESULTS = 50
+RESULTS = 50  # per page
 QUERY_MAX = 200
 
 
@@ -33,19 +34,18 @@ def transcript(request, handle, slug):
     return _page(request, episode, shown=shown, has_more_citations=len(citations) > NOTES_SHOWN)
 
 
-@public_view(parameters=("q", "t"), kept_in="memory")
+@public_view(parameters=("q", "page", "t"), kept_in="memory")
 def find(request, handle, slug):
     """The moments at which the words of `q` are said, or a redirect to what is said at time `t`."""
     episode = transcribed_episode(handle, slug)
     if "t" in request.GET:
         return _at(request, episode)
     query = request.GET.get("q", "").strip()[:QUERY_MAX]
-    hits = transcripts.search(read(ordered_cues(episode)), query, RESULTS) if query else []
-    found = [_found(episode, hit) for hit in hits]
+    hits = transcripts.search(read(ordered_cues(episode)), query) if query else []
+    results = Paginator(hits, RESULTS).get_page(request.GET.get("page"))
+    found = [_found(episode, hit) for hit in results]
     left_out = transcripts.terms_left_out(query)
-    return _page(
-        request, episode, is_search=True, query=query, hits=found, is_cut=len(hits) == RESULTS, left_out=left_out
-    )
+    return _page(request, episode, is_search=True, query=query, hits=found, results=results, left_out=left_out)
 
 
 def _found(episode, hit):

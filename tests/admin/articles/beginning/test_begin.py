@@ -32,6 +32,16 @@ def test_episodes_are_found_by_title_and_show(editor_client):
     assert list(editor_client.get(BEGIN).context["episodes"]) == [moon, tides]
 
 
+@pytest.mark.parametrize(("count", "is_told"), [(10, False), (11, True)])
+def test_that_there_are_more_is_said(editor_client, editor, count, is_told):
+    for number in range(count):
+        make_draft(f"tides-{number}", title=f"Tides {number}", by=editor, episode=make_episode(f"tides-{number}"))
+
+    text = editor_client.get(BEGIN, {"article": "tides"}).text
+
+    assert text.count("There are more. Search for other words to see them.") == 2 * is_told
+
+
 def test_articles_are_found_by_the_title_of_a_text_that_one_may_read(editor_client, editor):
     published = make_published("naps", title="Naps at noon", by=editor)
     draft = make_draft("dreams", title="Dreams at night", by=editor)

@@ -156,10 +156,20 @@ def test_what_is_wrong_is_said_at_its_field(editor_client, data, message):
     assert response.context["preview"] is None
 
 
+def test_a_file_in_another_encoding_is_read_and_that_is_said(editor_client):
+    file = SimpleUploadedFile("tides.md", "Title: Tides\n\nLe café naïf est fermé.\n".encode("cp1252"))
+
+    response = receive(editor_client, file=file, episode=make_episode().reference)
+
+    reason = "The file isn’t UTF-8; it was read as Windows-1252. Check that its letters are right."
+    assert "Le café naïf est fermé." in response.context["form"]["text"].value()
+    assert [(problem.line, problem.reason) for problem, _ in response.context["preview"].problems] == [(3, reason)]
+
+
 def test_a_file_that_is_no_text_is_refused(editor_client):
     file = SimpleUploadedFile("talk.md", b"Title: Tides\n\n\xff\xfe\x00 words")
 
-    assert errors(receive(editor_client, file=file)) == ["Line 3: byte 0xFF isn’t valid UTF-8: save the file as UTF-8."]
+    assert errors(receive(editor_client, file=file)) == ["The file isn’t text in a known encoding. Save it as UTF-8."]
     both = receive(editor_client, text=TIDES, file=SimpleUploadedFile("talk.md", b"Title: Tides"))
     assert errors(both) == ["Either paste the text or choose a file."]
 

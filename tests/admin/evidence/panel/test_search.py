@@ -45,6 +45,23 @@ def test_search_is_in_all_sources_and_cites_by_key(editor_client, episode):
     assert editor_client.get(reverse("admin:articles_passages"), {"part": "1"}).status_code == 400
 
 
+def test_all_results_can_be_reached(editor_client, episode):
+    other = make_episode("long-talk", handle="day-talks")
+    cues = "\n".join(f"00:{minute:02}:00 The moon is number {minute}." for minute in range(25))
+    import_transcript(other, cues.encode(), "o.txt")
+    asked = {"source": f"e1:{other.reference}", "q": "moon"}
+
+    part = editor_client.get(reverse("admin:articles_passages"), asked | {"part": "1"})
+    rest = editor_client.get(part.context["results"].more)
+
+    assert "25 results for “moon”." in part.text
+    assert 'page=2" target="_blank"' in part.text
+    assert [one.mark for one in rest.context["results"].passages] == [f"[00:{minute}:00]" for minute in range(20, 25)]
+    assert rest.context["results"].passages[0].number == 21
+    assert 'rel="prev"' in rest.text
+    assert 'rel="next"' not in rest.text
+
+
 def test_second_source_is_cited_by_its_key(editor_client, editor, episode):
     first = make_episode("no-words")
     sources = (SourceContent(first, "e1"), SourceContent(episode, "e2"))
@@ -99,12 +116,12 @@ def test_search_takes_any_query_and_any_cues(query, written):
     assert all(one.excerpt for one in found)
 
 
-def test_search_stops_at_its_limit_and_cuts_at_words():
+def test_excerpts_are_cut_at_words():
     cues = [Cue(60.0 * number, 60.0 * number + 9, "", "something long is said about " * 9) for number in range(9)]
 
-    found = search(cues, "something", 3)
+    found = search(cues, "something")
 
-    assert [one.start_seconds for one in found] == [0.0, 60.0, 120.0]
+    assert [one.start_seconds for one in found] == [60.0 * number for number in range(9)]
     assert found[1].excerpt.startswith("… ")
     assert found[1].excerpt.endswith(" …")
     assert len(found[1].excerpt) < 220

@@ -114,7 +114,7 @@ def test_read_json_notes_what_is_not_kept():
     [
         (b"", "line 1: invalid JSON (Expecting value). Fix it there."),
         (b'{\n"chapters": [}', "line 2: invalid JSON (Expecting value). Fix it there."),
-        (b"\xff", "byte 1 isn’t valid UTF-8. Save the file as UTF-8."),
+        (b"\xff\0", "the file isn’t text in a known encoding. Save it as UTF-8."),
         (b"[" * 100_000, "the JSON contains a number that’s too long or is nested too deeply."),
         (b"9" * 5_000, "the JSON contains a number that’s too long or is nested too deeply."),
         (b" " * (4 * 1024 * 1024 + 1), "the file is larger than 4 MB, too large for a list of chapters."),

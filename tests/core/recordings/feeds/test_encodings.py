@@ -52,7 +52,7 @@ def test_undecodable_bytes_are_reported():
 
     assert feed.episodes[0].title == "Flösse"
     reason = "Line 9: byte 0xF6 isn’t valid UTF-8; read as Windows-1252 (1, starting here)."
-    assert problems_of(feed) == [(0, "encoding", "", f"{reason} Check that letters with accents are right.")]
+    assert problems_of(feed) == [(0, "encoding", "", f"{reason} Check that the letters are right.")]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Encodings, and what is implausible as a whole."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ def in_srt(text, encoding):
     ("text", "encoding", "name"),
     [
         ("La mariée est déjà là – c’est l’été.", "cp1252", "Windows-1252"),
+        ("Café naïve", "cp1252", "Windows-1252"),
         ("Grüße aus Köln, schöne Straße.", "cp1252", "Windows-1252"),
         ("El niño está aquí mañana.", "cp1252", "Windows-1252"),
         ("Zażółć gęślą jaźń, dzień dobry wszystkim.", "cp1250", "Windows-1250"),
@@ -38,7 +41,7 @@ def test_other_encodings_are_detected_and_reported(text, encoding, name):
     reading = read(in_srt(text, encoding))
 
     assert [cue.text for cue in reading.cues] == [text]
-    reason = f"The file isn’t UTF-8; it was read as {name}. Check that letters with accents are right."
+    reason = f"The file isn’t UTF-8; it was read as {name}. Check that its letters are right."
     assert [(problem.line, problem.text, problem.reason) for problem in reading.problems] == [(3, text, reason)]
 
 
@@ -74,6 +77,22 @@ def test_times_that_run_backwards_are_doubtful():
     assert reasons(text) == [
         "The times run backwards: 3 of 7 cues start before one above them, first here. Are these times of the recording?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("starts", "is_doubtful"),
+    [
+        ([10, 5, 20, 1, 30], True),  # one jump back
+        ([10, 20, *range(15, 200, 10)], False),  # two who talk at once
+        ([*range(0, 600, 10), 570, 600], True),
+        ([10, 9, 20, 18, 40, 60], False),
+    ],
+)
+def test_a_jump_back_is_doubtful_but_not_what_overlaps(starts, is_doubtful):
+    rows = [{"startTime": start, "endTime": start + 4, "body": f"Salt {start}."} for start in starts]
+    text = json.dumps({"segments": rows})
+
+    assert [reason.partition(":")[0] for reason in reasons(text)] == ["The times run backwards"] * is_doubtful
 
 
 def test_more_words_than_anyone_can_say_are_doubtful():

@@ -155,6 +155,30 @@ def test_milliseconds_are_told_from_seconds_by_the_pace_of_speech(step, length, 
     assert read(table(step, length)).cues[-1].start_seconds == last
 
 
+THOUSANDS = range(0, 20_000, 1000)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"start": at, "end": at + 900, "text": "The tide rises."} for at in THOUSANDS],
+        {
+            "segments": [{"start": at, "end": at + 900, "text": "The tide rises."} for at in THOUSANDS],
+        },
+        {"transcripts": [{"start": at, "end": at + 900, "text": "The tide rises."} for at in THOUSANDS]},
+        {"words": [{"start": at, "end": at + 900, "word": "Tides."} for at in THOUSANDS]},
+        "start,end,text\n" + "\n".join(f"{at},{at + 900},The tide rises." for at in THOUSANDS),
+    ],
+)
+def test_a_guessed_unit_is_reported(value):
+    reading = read(value if isinstance(value, str) else json.dumps(value))
+
+    assert reading.cues[-1].start_seconds == 19.0
+    assert [str(problem.reason) for problem in reading.problems] == [
+        "The times were read as milliseconds; in seconds, nobody would speak so slowly."
+    ]
+
+
 def test_frames_read_as_seconds_are_doubtful():
     doubts = read(table(75, 45)).doubts
 

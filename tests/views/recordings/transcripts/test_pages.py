@@ -167,6 +167,20 @@ def test_search_finds_words_and_leads_to_their_moment(client, episode):
     assert "No results for “&lt;zeppelin&gt;”." in nothing
 
 
+def test_every_result_is_on_a_page(client, episode):
+    cues = "\n".join(f"00:{at // 60:02}:{at % 60:02} The <tide> turns." for at in range(0, 3501, 35))
+    import_transcript(episode, cues.encode(), "tides.txt")
+    allow(episode)
+
+    first, last, beyond = (client.get(FIND, {"q": '"the tide"', "page": page}).text for page in ("1", "3", "99"))
+
+    assert "101 results for “&quot;the tide&quot;”." in first
+    assert first.count('class="moments__claim"') == 50
+    assert 'href="?q=%22the%20tide%22&amp;page=2" rel="next"' in first
+    assert re.findall(r'class="moments__claim" href="\?t=(\d+)"', last) == ["3500"]
+    assert ('rel="prev"' in last, 'rel="next"' in last, beyond) == (True, False, last)
+
+
 @pytest.mark.parametrize(("count", "is_told"), [(16, False), (17, True)])
 def test_words_that_were_not_searched_are_told(client, episode, count, is_told):
     allow(episode)

@@ -8,7 +8,7 @@ from typing import Any
 from articles.core.language.messages import lazy_message
 from articles.core.parsing.markup_limits import excess_in_json
 from articles.core.recordings.transcripts.captions.cue_text import plain_text
-from articles.core.recordings.transcripts.captions.units import are_milliseconds
+from articles.core.recordings.transcripts.captions.units import parts_per_second
 
 from ...parsed import Parsed, Source, number_seconds, skipped_without_text
 from ...types import RawCue, TranscriptError
@@ -35,8 +35,8 @@ def read_json(source: Source) -> Parsed:
     value = _load(source.text)
     found = [(_fit(shape, value), shape) for shape in SHAPES]
     most = max(count for count, _ in found)
-    if not most and (words := find_words(value))[1]:
-        return _read_words(value, *words)
+    if not most and (spoken := _read_words(value)):
+        return spoken
     fitting = [shape for count, shape in found if count == most]
     if not most:
         fitting = [shape for shape in SHAPES if isinstance(_rows(shape, value), list)]
@@ -54,11 +54,7 @@ def read_json(source: Source) -> Parsed:
     parsed = Parsed(shape.name, language=_language(value))
     names = _names(value) if isinstance(value, dict) else {}
     rows = _rows(shape, value)
-    unit = _unit(shape, rows)
-    if unit > 1 and shape.name == "json":
-        parsed.note(
-            0, 0, "", lazy_message("The times were read as milliseconds; in seconds, nobody would speak so slowly.")
-        )
+    unit = _unit(parsed, shape, rows)
     for number, row in enumerate(rows, 1):
         parsed.units += 1
         if refusal := _read_row(parsed, shape, number, row, names, unit):
@@ -67,8 +63,12 @@ def read_json(source: Source) -> Parsed:
     return parsed
 
 
-def _read_words(value: Any, name: str, words: list[Word]) -> Parsed:
-    parsed = Parsed(name, language=_language(value))
+def _read_words(value: Any) -> Parsed | None:
+    """Read a file of single words; None if no list of timed words is known."""
+    parsed = Parsed("", language=_language(value))
+    parsed.format, words = find_words(value, parsed)
+    if not words:
+        return None
     for number, sentence in enumerate(sentences(words), 1):
         speaker = _speaker({"speaker": sentence.speaker}, {})
         parsed.cues.append(RawCue(0, number, sentence.start, sentence.end, speaker, sentence.text))
@@ -77,7 +77,7 @@ def _read_words(value: Any, name: str, words: list[Word]) -> Parsed:
     return parsed
 
 
-def _unit(shape: Shape, rows: list[Any]) -> float:
+def _unit(parsed: Parsed, shape: Shape, rows: list[Any]) -> float:
     """Return the parts per second of the times whose key doesn't say it."""
     key = next((key for key, unit in shape.start.items() if not unit), "")
     is_known = any(unit and value_at(row, other) is not None for row in rows for other, unit in shape.start.items())
@@ -92,7 +92,7 @@ def _unit(shape: Shape, rows: list[Any]) -> float:
         if start is not None and not isinstance(start, bool):
             end = start + length if end is None and length is not None and not shape.length[1] else end
             times.append((start, end, row_text(shape, row)))
-    return 1000 if are_milliseconds(times) else 1
+    return parts_per_second(parsed, times, is_usual=shape.name == "assemblyai-json")
 
 
 def _nested_rows(value: Any, depth: int = 0, speaker: Any = None) -> Iterator[dict[str, Any]]:

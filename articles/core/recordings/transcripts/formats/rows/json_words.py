@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.core.recordings.transcripts.captions.cue_text import plain_text
-from articles.core.recordings.transcripts.captions.units import are_milliseconds
+from articles.core.recordings.transcripts.captions.units import parts_per_second
 
-from ...parsed import number_seconds
+from ...parsed import Parsed, number_seconds
 
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 _OPENING = ("“", "„", "«", "(", "[", "¿", "¡")
@@ -49,8 +49,11 @@ class Sentence:
     text: str
 
 
-def find_words(value: Any) -> tuple[str, list[Word]]:
-    """Return the format's name and the words of a file; "" and none if no list of timed words is known."""
+def find_words(value: Any, parsed: Parsed) -> tuple[str, list[Word]]:
+    """Return the format's name and the words of a file; "" and none if no list of timed words is known.
+
+    `parsed` is told if their unit had to be guessed.
+    """
     for name, path, unit in _PLACES:
         rows = [row for found in values_at(value, path) if isinstance(found, list) for row in found]
         words = [word for row in rows if isinstance(row, dict) and (word := _word(row))]
@@ -61,7 +64,7 @@ def find_words(value: Any) -> tuple[str, list[Word]]:
             words = tagged  # Google repeats all words at the end, with their speakers
         if not unit:
             times = [(word.start, word.end, word.text) for word in words if word.start is not None]
-            unit = 1000 if are_milliseconds(times) else 1
+            unit = parts_per_second(parsed, times)
         return name, [_divided(word, unit) for word in words]
     return "", []
 

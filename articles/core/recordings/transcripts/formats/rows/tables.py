@@ -6,7 +6,7 @@ from io import StringIO
 
 from articles.core.language.messages import lazy_message
 from articles.core.recordings.transcripts.captions.cue_text import plain_text
-from articles.core.recordings.transcripts.captions.units import are_milliseconds
+from articles.core.recordings.transcripts.captions.units import parts_per_second
 
 from ...parsed import Parsed, Source, clock_time, number_seconds, skipped_without_text
 from ...types import RawCue
@@ -83,7 +83,7 @@ def read_table(source: Source) -> Parsed:
         )
         if start is not None:
             times.append((start, end, row[columns["text"]] if columns["text"] < len(row) else ""))
-    unit = 1000 if are_milliseconds(times) else 1
+    unit = parts_per_second(parsed, times, is_usual=delimiter == "\t")  # as whisper writes them
     for number, (line, row) in enumerate(rows, 1):
         if not any(cell.strip() for cell in row):
             continue
