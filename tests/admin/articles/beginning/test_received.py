@@ -253,5 +253,5 @@ def test_the_preview_takes_as_many_queries_however_long_the_text_is(
     text = "Title: Tides\n\n" + "".join(f"# Part {n}\n\nIt pulls [00:02:03].\n\n" for n in range(count))
     receive(editor_client, text=text)
 
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(30):
         receive(editor_client, text=text)
