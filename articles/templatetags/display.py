@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 
-from articles.core.language.tags import direction
+from articles.core.language.tags import direction, isolated
 from articles.core.markdown import links_with_targets, plain_heading, visible_links
 from articles.core.revisions.diff import kind_label
 from articles.core.timestamps import format_iso, format_label
@@ -21,6 +21,7 @@ register.filter("verdict_name", verdict_name)
 register.filter("time_label", format_label)
 register.filter("time_iso", format_iso)
 register.filter("direction", direction)
+register.filter("isolated", isolated)
 register.filter("plain_heading", plain_heading)
 register.filter("visible_links", visible_links)
 register.filter("without", without)

@@ -58,3 +58,11 @@ def direction(text: str, tag: str = "") -> str:
             return "rtl" if language in _RTL else "ltr"
     classes = [bidirectional(character) for character in text[:2000]]
     return "rtl" if classes.count("R") + classes.count("AL") > classes.count("L") else "ltr"
+
+
+def isolated(text: str) -> str:
+    """Return `text` between U+2068 and U+2069, so that control characters in it don't turn what is next to it round.
+
+    For plain text, such as an SVG's `<title>`; in HTML use `<bdi>`.
+    """
+    return f"\u2068{text}\u2069"

@@ -233,8 +233,8 @@ def test_times_lead_to_the_recording_and_text_is_escaped(client, editor):
     assert 'href="https://www.youtube.com/watch?v=abcdefghijk&amp;t=389s"' in page
     assert ">Thank you all &lt;for&gt; listening to this.</span>" in page
     assert re.findall(r'<h3 class="transcript__chapter"[^>]*>(.*?)</h3>', page) == [
-        "The sea",
-        "Sleep &amp; &lt;b&gt;rest&lt;/b&gt;",
+        "<bdi>The sea</bdi>",
+        "<bdi>Sleep &amp; &lt;b&gt;rest&lt;/b&gt;</bdi>",
     ]
     assert page.count("<h3") == 2
 

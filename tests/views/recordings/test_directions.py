@@ -37,7 +37,7 @@ def test_on_pages(client, episode):
 def test_in_the_title_of_a_timeline(admin_client, episode):
     page = admin_client.get(f"/admin/articles/episode/{episode.pk}/change/").text
 
-    assert f"&#x2068;{TURNED}&#x2069; (sponsor)" in page
+    assert f"\u2068{TURNED}\u2069 (sponsor)" in page
 
 
 def test_in_a_playlist(client, episode):

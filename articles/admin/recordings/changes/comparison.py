@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext, ngettext
 
+from articles.core.language.tags import isolated
 from articles.core.recordings.editions import OffsetMap, Piece, format_stretches
 from articles.core.revisions.diff import Run, runs_between
 from articles.core.timestamps import format_label, format_timestamp
@@ -72,8 +73,7 @@ def _value(name, value):
 
 def _chapter(row):
     start, title, is_sponsor = row
-    # Isolated (U+2068 to U+2069), so that a control character in the title doesn't turn the note round.
-    said = f"\u2068{title}\u2069 ({gettext('sponsor')})" if is_sponsor else title
+    said = f"{isolated(title)} ({gettext('sponsor')})" if is_sponsor else title
     return [f"{format_timestamp(start)} {said}"]
 
 
