@@ -41,7 +41,7 @@ class Watch:
             return self._version() != self._before and self._checked_rows() != self._rows
 
 
-# Columns that no check reads: who logged in, who is reviewing a text, who has a draft open.
+# Columns that no check reads: who logged in, who is reviewing a text, whose draft is open.
 WHO_IS_WHERE = {"last_login", "review_locked_by_id", "review_locked_by_name", "review_locked_at"}
 WHO_HAS_WHAT_OPEN = "articles_presence"
 

@@ -18,7 +18,7 @@ def kept_compressed(static):
     """Collect static files in the folder `static`, which must not exist, in this block.
 
     Before, it gets the compressed files of an earlier run; collecting leaves those that are right. Afterwards, those that
-    belong to no file any more are removed, and the others kept.
+    no longer belong to a file are removed, and the others kept.
     """
     made_by = Path(static_files.__file__).read_bytes() + f"{version('whitenoise')} {version('brotli')}".encode()
     kept = PROJECT / "var" / "compressed" / hashlib.sha256(made_by).hexdigest()[:12]

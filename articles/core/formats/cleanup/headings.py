@@ -50,8 +50,7 @@ class Problems:
     entries: list[tuple[int, FileProblem]] = field(default_factory=list)
 
     def report(self, offset: int, text: str, reason: LazyMessage, code: str) -> None:
-        line, column = self.lines.place(offset)
-        self.entries.append((offset, FileProblem(line, column, text[:200], reason, code)))
+        self.entries.append((offset, FileProblem(*self.lines.place(offset), text[:200], reason, code)))
 
     def report_line(self, line: int, text: str, reason: LazyMessage) -> None:
         """Report a line of the front matter."""

@@ -243,7 +243,7 @@ def test_a_hostile_claim_is_read_in_linear_time(hostile, is_quotation):
         ("The sea keeps no promises to anybody.", None),
         ("the sea keeps no promises to anybody", None),
         ("The sea keeps all its promises to everybody.", "The sea keeps all its promises to everybody."),
-        ("The ferry is like a bridge which people build anew each day.", "The ferry is like a bridge which people build anew each day."),
+        ("The ferry is like a bridge which people build again each day.", "The ferry is like a bridge which people build again each day."),
         ("The sea keeps no promises to anybody – Agathe Lindqvist", None),
         ("It keeps no promises to anybody\" – Agathe Lindqvist", None),
         ("He was clear: “The sea keeps no promises to anybody.", None),

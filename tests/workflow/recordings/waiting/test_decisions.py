@@ -196,7 +196,7 @@ def test_whoever_corrects_a_reviewed_transcript_is_named_next_to_its_reviewer(
     assert (corrected in article, corrected in transcript) == (True, True)
 
     replaced = import_words(episode, WORDS, by=other).change
-    decisions.accept(replaced, by=second)  # who has seen these words as they are
+    decisions.accept(replaced, by=second)  # having seen these words as they are
     article, transcript, facts = read_all()
     assert ("corrected since" in article, "corrected since" in transcript) == (False, False)
     assert facts.count("corrected since") == 1  # that of the former one, in its history
