@@ -45,6 +45,8 @@ _AUXILIARIES = frozenset(("do", "does", "did", "can", "could", "will", "would", 
 _ARTICLES = frozenset(("a", "an", "any", "some", "its", "his", "her", "my", "your", "our", "their"))
 _CONDITIONAL = frozenset(["if", "unless", "until", "whether", "might", "may", "because", "although", "though", "when", "would", "could", "should", "who", "that", "which", "only", "few", "some", "most", "mani", "once", "say", "think", "believ", "claim", "learn", "myth", "do", "does"])  # fmt: skip
 _CLAUSE, _SUBJECT = 6, 25  # words before a verb that tell whether it is conditional or reported, and whom it is about
+# Of a wording: content words; words and content words together; further words that both sides share, among as many around it.
+_FEWEST, _ENOUGH, _SAME, _AROUND = 2, 6, 2, 40
 _LINKED = 2  # words before a negation in which another denial cancels it, as in “fail to not notice”
 
 
@@ -98,6 +100,50 @@ def denied_phrases(words: Sequence[Word], found: Denials, others: Sequence[Word]
             is_affirmed_too = not set(chain(*found.values())).issuperset(_places(words, words[thing].term))
             if not is_affirmed_too and not has_denial_near({words[thing].term}, others, {word.term for word in words}):
                 yield negation, slice(other, at + 1)
+
+
+def denied_wordings(words: Sequence[Word], found: Denials, others: Sequence[Word]) -> Iterator[tuple[int, slice]]:
+    """Yield each negation right before words that the others say just so without one: its index, and where they do.
+
+    The parameters are those of `denied_phrases`. “They’re not made up of soft wood” contradicts “the hulls are made up
+    of soft wood” if both say two more of the same words around, neither is conditional, and soft wood isn’t spoken of
+    elsewhere.
+    """
+    denied = set(chain(*found.values()))
+    for negation in found:
+        first = _skip(words, negation + 1, _AUXILIARIES, 1)
+        if first >= len(words) or _is_conditional(words, negation):
+            continue
+        for other in _places(others, words[first].term):
+            size = _common_length(words[first:], others[other:])
+            content = [word.term for word in words[first : first + size] if not word.is_stop]
+            if len(content) < _FEWEST or size + len(content) < _ENOUGH or _is_conditional(others, other):
+                continue
+            around = _said_around(words, first, size) & _said_around(others, other, size)
+            is_same = len(around.difference(content)) >= _SAME and not _is_said_too(words, content, denied)
+            if is_same and not has_denial_near(set(content), others, {word.term for word in words}):
+                yield negation, slice(other, other + size)
+
+
+def _common_length(words: Sequence[Word], others: Sequence[Word]) -> int:
+    """Return how many words both begin with, the last of them no stop word."""
+    size = 0
+    for length, (word, other) in enumerate(zip(words, others, strict=False), 1):
+        if word.term != other.term:
+            break
+        size = size if word.is_stop else length
+    return size
+
+
+def _is_said_too(words: Sequence[Word], terms: Sequence[str], denied: Set[int]) -> bool:
+    """Return whether the terms follow each other, but for stop words, where they aren't denied."""
+    content = [at for at, word in enumerate(words) if not word.is_stop]
+    runs = (content[at : at + len(terms)] for at in range(len(content)))
+    return any([words[at].term for at in run] == list(terms) and run[0] not in denied for run in runs)
+
+
+def _said_around(words: Sequence[Word], first: int, size: int) -> set[str]:
+    return {word.term for word in words[max(0, first - _AROUND) : first + size + _AROUND] if not word.is_stop}
 
 
 def _places(words: Sequence[Word], term: str) -> list[int]:

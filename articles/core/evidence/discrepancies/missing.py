@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from articles.core.evidence.indexing.tokens import Word, words_of
 
-from .denials import Denials, denials, denied_phrases, has_denial_near, with_base_forms
+from .denials import Denials, denials, denied_phrases, denied_wordings, has_denial_near, with_base_forms
 from .occurrences import claimed_measures
 from .quantities import Measure, parts_in, quantities_in, spoken_measures, with_totals
 from .readings import POINT, is_said, values_in
@@ -105,9 +105,9 @@ def _negations(claim: str, words: Sequence[Word], passage: TranscriptPassage) ->
     forms = (words, passage.words) if denied_here else (based, said)
     if found := _negation_by_words(claim, *forms, denied_here, denied_there):
         return found
-    for negation, _ in denied_phrases(based, denied_here, said):
+    for negation, _ in (*denied_phrases(based, denied_here, said), *denied_wordings(based, denied_here, said)):
         return [(words[negation].start, claim[words[negation].start : words[negation].end])]
-    for _, phrase in denied_phrases(said, denied_there, based):
+    for _, phrase in (*denied_phrases(said, denied_there, based), *denied_wordings(said, denied_there, based)):
         start, end = words[phrase.start].start, words[phrase.stop - 1].end
         return [(start, f"{claim[start:end]} (denied there)")]
     return []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -18,14 +18,20 @@ from .units import Quantity, Unit, is_among
 _LABEL_ENDS = (".", ")", ":")
 _FEWEST, _FEWEST_DIGIT = 10.0, 2.0  # smaller numbers are seldom meant as figures, in words and in digits
 _MOST_NAMES = 40  # of a claim that are looked up, so that one of thousands of names takes no longer
-_SIMILAR = 70  # similarity of letters, of 100, from which on a name may have been misheard
+_SIMILAR = 70  # similarity of letters, of 100, from which on a name may have been misheard, …
+_CLOSE = 84  # … and from which on a part of a full name may have been, by itself
 _NAME = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _OPENING = re.compile(r"(?:^|[.!?:;…–—•*\n-])[\W_]*$|[\"“„«‘(\[]$")
 _LABEL = re.compile(r"[^.!?:]{1,80}:\s")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ACRONYM = re.compile(r"[A-Z]{1,6}(?:s|['’]s)?")  # they are often said in full
+_TITLES = frozenset(("professor", "prof", "doctor", "dr", "mr", "mrs", "ms", "sir", "president", "senator"))
 _SCALES = frozenset(("celsius", "fahrenheit", "hg"))
-_NUMBERED = re.compile(r"\b(?:level|step|phase|part|stage|chapter|type)\s$", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:level|step|phase|part|stage|chapter|type)s?\s(?:\d{1,3}(?:,\s|[\s-](?:(?:or|and|to)\s)?|–)){0,2}$",
+    re.IGNORECASE,
+)
+_LABELLED = 24  # characters before a number in which its label may begin: “chapters 12, 14 or 16”
 _JOINED = re.compile(r"\d+(?![kmstBKMT]\b)[^\W\d_]\b")
 _CURRENCIES = ("$", "€", "£")
 
@@ -60,13 +66,14 @@ class Occurrences:
         for start, end in islice(_names(claim), _MOST_NAMES):
             name = claim[start:end]
             pieces = _HUMP.sub(" ", name)
-            words = [
-                word
+            terms = [
+                word.term
                 for word in words_of(pieces, is_english=True)
-                if not word.is_stop and not word.is_number and not _ACRONYM.fullmatch(pieces[word.start : word.end])
+                if not word.is_stop and not word.is_number and not _is_title(pieces[word.start : word.end])
             ]
             is_word = fold(name) in _SCALES or f" {name.lower()} " in claim
-            if words and not is_word and not any(self._is_heard(word.term) for word in words):
+            is_full = len([word for word in name.split() if not _is_title(word)]) > 1
+            if terms and not is_word and not self._is_heard(terms, is_full=is_full):
                 yield start, end
 
     @cached_property
@@ -84,12 +91,31 @@ class Occurrences:
     @cached_property
     def _vocabulary(self) -> list[str]:
         speakers = {cue.speaker for cue in self._index.cues if cue.speaker}
-        return [*self._index.postings, *(fold(word) for speaker in speakers for word in speaker.split())]
+        names = (word.term for speaker in speakers for word in words_of(speaker, is_english=True))
+        return [*self._index.postings, *names]
 
-    def _is_heard(self, term: str) -> bool:
-        if len(self._index.all_places(term)):
+    def _is_heard(self, terms: Sequence[str], *, is_full: bool) -> bool:
+        """Return whether one of a name's terms is said, or something that sounds so.
+
+        A part of a full name sounds like one ordinary word or another in any long recording (“Karl” like “kale”), so it
+        has to be closer, or next to what sounds like the part beside it.
+        """
+        if any(len(self._index.all_places(term)) for term in terms):
             return True
-        return process.extractOne(term, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_SIMILAR) is not None
+        least = _CLOSE if is_full else _SIMILAR
+        if any(process.extractOne(term, self._vocabulary, scorer=fuzz.ratio, score_cutoff=least) for term in terms):
+            return True
+        return is_full and any(
+            place + step in second
+            for first, second in pairwise([self._places_like(term) for term in terms])
+            for place in first
+            for step in (1, 2)
+        )
+
+    def _places_like(self, term: str) -> set[int]:
+        """Return the indices of the words that sound like the term."""
+        alike = process.extract(term, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=None)
+        return {place for other, *_ in alike for place in self._index.all_places(other).tolist()}
 
 
 def claimed_measures(claim: str, words: Sequence[Word]) -> Iterator[Measure]:
@@ -108,8 +134,13 @@ def _is_in_name(claim: str, word: Word, last: Word, unit: Unit | None) -> bool:
     before = claim[max(0, word.start - 2) : word.start]
     is_always = "24/7" in claim[max(0, word.start - 3) : word.end + 2]
     is_after_letter = len(before) == 2 and before[0].isalpha() and before[1] == "-"
-    is_numbered = _NUMBERED.search(claim, max(0, word.start - 9), word.start) is not None
+    is_numbered = _NUMBERED.search(claim, max(0, word.start - _LABELLED), word.start) is not None
     return is_always or is_after_letter or is_numbered or _is_label(claim, word) or _is_joined(claim, word)
+
+
+def _is_title(word: str) -> bool:
+    """Return whether a word of a name says nothing of whose it is: a title, or letters that are often said in full."""
+    return fold(word) in _TITLES or _ACRONYM.fullmatch(word) is not None
 
 
 def _is_label(claim: str, word: Word) -> bool:
@@ -136,7 +167,9 @@ def _names(claim: str) -> Iterator[tuple[int, int]]:
         is_capital = claim[start : start + 1].isupper()
         follows = claim[before:start] == " "
         if run and not (is_capital and follows):
-            if len(run) > 1 or not (is_in_title or _OPENING.search(claim, 0, run[0][0])):
+            is_opening = _OPENING.search(claim, 0, run[0][0]) is not None
+            is_heading = is_opening and before > run[-1][1]  # a sentence follows: “Quiet Harbours In a storm, …”
+            if not is_heading and (len(run) > 1 or not (is_in_title or is_opening)):
                 yield run[0][0], run[-1][1]
             title, run = run[-1][1], []
         is_stop = fold(claim[start:end]) in STOP_WORDS

@@ -4,6 +4,7 @@ The readings are generous, because a number that is reported as missing although
 that is missed.
 """
 
+import math
 from collections.abc import Sequence, Set
 from itertools import islice
 
@@ -24,6 +25,7 @@ VALUES = {written.term: value for word, value in _NAMED.items() for written in w
 POINT = "point"
 _REACH, _RUN = 4, 4  # words within which a number belongs to the one before; numbers that are read as one at most
 _YEARS = (1000, 2100)
+_TWENTY = 20.0  # from which on English adds ones to tens
 
 
 def value_of(term: str) -> float | None:
@@ -74,13 +76,25 @@ def _joined(run: tuple[float, ...], *, has_point: bool) -> set[float]:
     if len(run) == 1:
         return set(run)
     last = run[-1]
-    values = {run[0] + rest for rest in _joined(run[1:], has_point=has_point)}
+    values = {run[0] + rest for rest in _joined(run[1:], has_point=has_point) if _is_sum(run[0], rest)}
     for first in _joined(run[:-1], has_point=has_point):
-        values |= {first * 100 + last, first + last}
+        values.add(first * 100 + last)
+        if _is_sum(first, last):
+            values.add(first + last)
         values.update(first * scale for scale in _SCALES.values() if last >= scale and not last % scale)
         if has_point and first == int(first) and last == int(last) and 0 <= last < 1e6:
             values.add(float(f"{int(first)}.{int(last)}"))
     return values
+
+
+def _is_sum(first: float, rest: float) -> bool:
+    """Return whether two numbers may be one, as “twenty, third” and “a hundred and five”; “10, 15” is a range."""
+    if first < _TWENTY:
+        return rest < 1  # “two and a half”
+    place = 10.0 ** int(math.log10(first))
+    while first % place:
+        place /= 10
+    return rest < max(place, 1.0)
 
 
 def _is_year(value: float) -> bool:

@@ -149,3 +149,25 @@ def test_what_is_also_said_without_a_denial_is_not_denied():
 )
 def test_a_verb_and_its_object_are_not_denied_of_others_of_some_or_in_an_opinion(claim, said):
     assert missing(claim, said) == ()
+
+
+HULLS = "A ship’s hull has ribs. The hull and its deck are {} soft wood, as sailors know, and ribs are oak."
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "expected"),
+    [
+        ("The deck and hull are made up of soft wood.", "not made up of", ("made up of soft wood (denied there)",)),
+        ("The deck and hull are not made up of soft wood.", "made up of", ("not",)),
+        ("The deck and hull are made up of soft wood.", "made up of", ()),
+        ("The deck and hull are not made up of soft wood.", "not made up of", ()),
+        ("If the deck and hull are made up of soft wood, they rot.", "not made up of", ()),
+        ("Masts are made up of soft wood.", "not made up of", ()),
+        ("The deck and hull avoid what is made up of soft wood.", "not made up of", ()),
+        ("The deck and hull are made up of soft wood.", "made up of soft wood, not made up of", ()),
+    ],
+)  # fmt: skip
+def test_a_wording_is_denied_or_affirmed_of_the_same(claim, said, expected):
+    passage = TranscriptPassage(words_of(HULLS.format(said), is_english=True))
+
+    assert missing_parts(claim, passage) == expected

@@ -10,7 +10,7 @@ from articles.core.recordings.transcripts import Cue
 CUES = [
     Cue(0.0, 30.0, "Runa Halvorsen", "We cast our first bell in nineteen twelve, and it weighed three hundred and ten kilos."),
     Cue(30.0, 60.0, "Runa Halvorsen", "The bronze comes from Falun, and Old Piet Sørby tuned it for two and a half weeks."),
-    Cue(60.0, 90.0, "Runa Halvorsen", "Bells from the Glockenhof foundry are sharper, they sell about forty percent more."),
+    Cue(60.0, 90.0, "Runa Halvorsen", "Bells from the Glockenhof foundry are sharper, the professor said, they sell about forty percent more."),
     Cue(90.0, 120.0, "Runa Halvorsen", "Celestine Okafor rang it at the wedding, the twenty third of May."),
 ]  # fmt: skip
 TRANSCRIPT = Transcript(CUES)
@@ -32,9 +32,13 @@ def absent(claim, seconds=0):
         "It was rung by Celestina Ocafor.",  # misheard
         "Halvorsen describes it, and so does Runa.",  # the speaker’s name is only in the cues
         "GlockenHof bells are sharper.",
+        "It was tuned by Pete Sorbi, and Bartholomew Okafor rang it.",  # misheard, or with another first name
+        "Weeks In a foundry, bronze is cast.",
+        "Quiet Harbours In a storm, bells are rung.",  # a heading before the sentence
         "Casting took place before COVID-19, and visitors may ring 24/7.",
         "2. Bells are cast from bronze.",
         "Level 14: tuning",
+        "Chapters 14, 15 or 16 and level 14 or 17 are about tuning.",
         "Level 14 tuning is taught in chapter 17 and step 22.",
         "They filed an 83b election and met a GPT-14 bot.",
         "Tuning and Wedding: the bell rang.",
@@ -60,6 +64,11 @@ def test_what_is_said_or_has_no_need_to_be_is_no_discrepancy(claim):
         ("Its level 75 percent up, a mid-85 percent share.", [(NUMBER, "75"), (NUMBER, "85")]),
         ("The bronze comes from Valparaiso.", [(NAME, "Valparaiso")]),
         ("Bartholomew Quigley tuned it.", [(NAME, "Bartholomew Quigley")]),
+        ("Castor Quigley tuned it.", [(NAME, "Castor Quigley")]),  # “Castor” sounds like “cast”
+        (
+            "Dr. Harold Quigley and Professor Weddel Quigley tuned it.",
+            [(NAME, "Harold Quigley"), (NAME, "Professor Weddel Quigley")],
+        ),
         ("It was tuned by Bartholomew Quigley in 1921.", [(NAME, "Bartholomew Quigley"), (NUMBER, "1921")]),
         ("It was from Ülkümen, they said in Turkey.", [(NAME, "Ülkümen"), (NAME, "Turkey")]),
     ],

@@ -89,6 +89,8 @@ def test_an_ordinal_is_read_as_its_number(number):
         ("$1.5B", 1.5e9),
         ("80k users", 80_000),
         ("one or two hundred million", 2e8),
+        ("a hundred and third", 103),
+        ("thousand and fiftieth", 1050),
         ("between $100 or even $200 million", 1e8),
         ("30-45 minutes", 45),
         ("10 to 15%", 15),
@@ -104,7 +106,16 @@ def test_other_ways_to_say_a_number(said, value):
 
 @pytest.mark.parametrize(
     ("said", "value"),
-    [("ten milligrams", 20), ("in 1998", 1989), ("two, and then very much later, fifty", 250), ("seven", 70)],
+    [
+        ("ten milligrams", 20),
+        ("in 1998", 1989),
+        ("two, and then very much later, fifty", 250),
+        ("seven", 70),
+        ("by 10, 15%", 25),
+        ("by ten, fifteen percent", 25),
+        ("20 or 30 of them", 50),
+        ("two, three, maybe five", 10),
+    ],
 )
 def test_a_number_that_is_not_said_is_not_read(said, value):
     assert not is_said(value, values(said))
