@@ -1,5 +1,5 @@
 // The review page: listening, stepping through what is to be decided, and the keys for deciding. The form works without it.
-import { chosenItem, goTo as focusItem, items, neighbour } from "../../listen/items.js";
+import { chosenItem, goTo as focusItem, itemOf, items, neighbour } from "../../listen/items.js";
 import { watchListening } from "../../listen/listen.js";
 import "../../shared/panels.js";
 import { bindKeys, listKeys } from "../../shared/keys.js";
@@ -47,6 +47,17 @@ function watchItem(page, decision) {
   if (page.querySelector(".link-button[name=citation]")) {
     bindKeys({ confirm: press(".moment--new .link-button[name=citation]", ".link-button[name=citation]") });
   }
+  // The confirmation given last, wherever it is: it is shown, so that nobody takes back what they don't see.
+  const undo = () => {
+    const buttons = [...page.querySelectorAll("[data-undo]")].filter((button) => button.checkVisibility());
+    const number = ({ value }) => Number(value.split("-").at(-1));
+    const last = buttons.sort((one, other) => number(other) - number(one))[0];
+    if (!last) return false;
+    focusItem(itemOf(last));
+    last.click();
+    return true;
+  };
+  if (page.querySelector(".link-button[name=citation], [data-undo]")) bindKeys({ undo });
   const comment = () => {
     const form = chosenItem()?.querySelector(".comment-form");
     if (form) form.open = true;

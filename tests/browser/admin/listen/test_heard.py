@@ -87,3 +87,21 @@ def test_what_played_there_is_confirmed_at_once_and_nothing_else(page, live_serv
 
     expect(page.locator(".change .status--confirmed")).to_be_visible()
     assert Confirmation.objects.get().start_seconds == 20
+
+
+@pytest.mark.parametrize("is_reloaded", [False, True])
+def test_a_confirmation_is_taken_back_by_a_key(page, live_server, heard, is_reloaded):
+    open_first(page, live_server, heard)
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    question(page).get_by_role("button", name="Confirm at").click()
+    expect(page.locator(".change").get_by_role("button", name="Undo")).to_be_visible()
+    if is_reloaded:
+        page.reload()
+        page.locator("[data-keys-open]:visible").last.wait_for()
+
+    page.keyboard.press("u")
+
+    expect(page.locator(".change .status--confirmed")).to_have_count(0)
+    expect(page.locator("[data-status]")).to_have_text("Undone. This citation is open again.")
+    assert not Confirmation.objects.active().exists()
