@@ -5,8 +5,8 @@ import * as mediaSession from "../reader/player/media_session.js";
 import { openSession } from "../reader/transcript/session.js";
 import { clock } from "../reader/cards/citations.js";
 import { fill, gettext } from "../shared/i18n.js";
-import { notePlaying } from "./heard.js";
 import { LEAD_SECONDS } from "./items.js";
+import { notePlaying } from "./played.js";
 import { makeTranscript } from "./transcript.js";
 
 const STEP_SECONDS = 2;
