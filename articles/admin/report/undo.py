@@ -80,12 +80,20 @@ def undo(done, *, by):
         raise Refused(gettext("The published text has changed in the meantime. Nothing was changed."))
     if done.act == "retime":
         return _move_back(citation, done.result, by=by), citation
+    return withdraw(done, citation, by=by), citation
+
+
+def withdraw(done, citation, *, by):
+    """Withdraw the judgement that `by` gave `citation`, which needn’t be public; return the message.
+
+    Raises `Refused` if there is none, and `workflow.WorkflowError`.
+    """
     judgement = _judgements(done.act, citation, by).filter(pk=done.result).first()
     if judgement is None:
         raise Refused(gettext("This was already withdrawn."))
-    withdraw = workflow.withdraw_confirmation if done.act == "confirm" else workflow.withdraw_dismissal
-    withdraw(judgement, by=by)
-    return gettext("Undone. This citation is open again."), citation
+    take_back = workflow.withdraw_confirmation if done.act == "confirm" else workflow.withdraw_dismissal
+    take_back(judgement, by=by)
+    return gettext("Undone. This citation is open again.")
 
 
 def _move_back(citation, seconds, *, by):

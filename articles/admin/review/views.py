@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
+from articles.admin.report.actions import Refused
+from articles.admin.report.undo import parse, withdraw
 from articles.admin.shared.helpers import admin_page, back, editor_of, found_or_404, status_of
 from articles.core.timestamps import format_label
 from articles.derived.pages.page import preview_of
@@ -86,27 +88,33 @@ def decide(request, pk):
 @require_POST
 @keeping
 def confirm(request, pk):
-    """Confirm that a citation's timestamp supports its claim, and go back to `at`, its place on the page."""
+    """Confirm that a citation's timestamp supports its claim, or take that back; go back to `at`, its place on the page."""
     revision = reviewing.revision_or_404(request, pk)
-    citations = revision.citation_set.select_related("episode__show", "section")
+    done = parse(request.POST.get("did", ""))
+    citations = revision.citation_set.select_related("episode__show", "section", "revision__article")
     missing = gettext("This revision has no such citation.")
-    citation = found_or_404(citations, request.POST.get("citation"), missing)
+    citation = found_or_404(citations, done.citation if done else request.POST.get("citation"), missing)
     try:
-        workflow.confirm_citation(
-            revision.article,
-            by=request.user,
-            episode=citation.episode,
-            start_seconds=citation.start_seconds,
-            end_seconds=citation.end_seconds,
-            claim=citation.claim,
-            section_key=citation.section.key if citation.section else None,
-        )
-    except workflow.WorkflowError as refusal:
+        said = withdraw(done, citation, by=request.user) if done else _confirmed(citation, by=request.user)
+    except (Refused, workflow.WorkflowError) as refusal:
         messages.error(request, str(refusal))
     else:
-        moment = format_label(citation.start_seconds)
-        messages.success(request, gettext("Confirmed at %(moment)s.") % {"moment": moment})
+        messages.success(request, said)
     return HttpResponseRedirect(back(request, revision.get_absolute_url()) + _fragment(request))
+
+
+def _confirmed(citation, *, by):
+    """Confirm `citation` and return the message."""
+    workflow.confirm_citation(
+        citation.revision.article,
+        by=by,
+        episode=citation.episode,
+        start_seconds=citation.start_seconds,
+        end_seconds=citation.end_seconds,
+        claim=citation.claim,
+        section_key=citation.section.key if citation.section else None,
+    )
+    return gettext("Confirmed at %(moment)s.") % {"moment": format_label(citation.start_seconds)}
 
 
 def review_page(request, revision, *, form=None, comment_form=None, status=200):

@@ -9,7 +9,7 @@ from articles.core.timestamps import format_label
 from articles.derived.checks import discrepancies, labels, risk, status
 from articles.derived.i18n import translate
 from articles.derived.recordings.excerpts import public_excerpt
-from articles.models import Citation
+from articles.models import Citation, Confirmation
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class StatusDetails:
     confirmed: str = ""
     dismissed: str = ""
     lapsed: str = ""
+    confirmation: Confirmation | None = None
 
     @property
     def weight(self):
@@ -114,6 +115,8 @@ def texts(*revisions, excerpts):
 
 
 def _text(article, revision, citations, excerpts):
+    for citation in citations:
+        citation.revision = revision
     checks = [citation.finding for citation in citations]
     statuses = status.of_claims(article, citations, checks, before=revision.comes_from)
     return Text([details_of(*pair, excerpts=excerpts) for pair in zip(citations, statuses, strict=True)])
@@ -142,6 +145,7 @@ def details_of(citation, citation_status, *, excerpts):
         confirmed=labels.confirmed_by(citation_status.confirmation),
         dismissed=labels.dismissed_by(citation_status.dismissal, with_note=excerpts),
         lapsed=labels.lapsed_by(citation_status),
+        confirmation=citation_status.confirmation,
     )
 
 

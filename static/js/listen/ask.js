@@ -2,6 +2,8 @@
 import { clock } from "../reader/cards/citations.js";
 import { fill, gettext } from "../shared/i18n.js";
 
+export { wasHeard } from "./played.js";
+
 // Calls `onYes` if `moment` is confirmed all the same, by its `button`.
 export function ask(button, moment, onYes) {
   if (document.querySelector("dialog[open]")) return; // a second click while this was loading

@@ -6,6 +6,7 @@ import { openSession } from "../reader/transcript/session.js";
 import { clock } from "../reader/cards/citations.js";
 import { fill, gettext } from "../shared/i18n.js";
 import { LEAD_SECONDS } from "./items.js";
+import { notePlaying } from "./played.js";
 import { makeTranscript } from "./transcript.js";
 
 const STEP_SECONDS = 2;
@@ -53,6 +54,7 @@ export function openDock(address, { onSet = null } = {}) {
 
   const session = openSession(bar, {
     onTime: (seconds) => {
+      if (session.state() === "playing") notePlaying(playing.moment, seconds);
       const [from, to] = windowOf(playing.moment);
       if (isLooping() && session.isPlaying() && seconds >= to && seconds < to + 5) {
         session.seek(from);

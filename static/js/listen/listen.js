@@ -2,7 +2,7 @@
 // citation. Ctrl-click and the like still open the source, and without scripts the links do.
 import { gettext } from "../shared/i18n.js";
 import { bindKeys, isTyping } from "../shared/keys.js";
-import { notePlayed, watchConfirmations } from "./heard.js";
+import { watchConfirmations } from "./heard.js";
 import { LEAD_SECONDS, chosenItem, claimOf, firstInView, itemOf, linkOf, momentOf, setCurrent } from "./items.js";
 
 let dock = null; // the player, which stays when another page takes the place of this one
@@ -23,7 +23,6 @@ export function watchListening({ itemAt = () => null, onSet = null, onSilence = 
 
   watchConfirmations(signal);
   const play = async (link, item, lead) => {
-    notePlayed(momentOf(link));
     if (!dock) await (loading ??= load());
     if (!signal?.aborted) dock.play({ moment: momentOf(link), claim: item ? claimOf(item) : "", item, link }, lead);
   };

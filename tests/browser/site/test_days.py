@@ -15,6 +15,7 @@ from tests.support.factories import make_change, make_episode, make_moderator, m
 from tests.support.paths import PROJECT
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
 from tests.support.scenarios.editor import expect_caret_in, layer
+from tests.support.scenarios.played_recording import listen, play_video
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,6 +98,7 @@ def fix_problems(day, confirm, retime):
     day.follow(day.link("Fix one after the other"))
     expect(claim).to_have_text("Harbour seals hunt herring in winter.")
     day.ready()
+    play_video(page)
     before = day.hand.count
     confirm()
     expect(claim).to_have_text("It blocks the NMDA receptor.")
@@ -152,7 +154,7 @@ def test_an_editors_day_by_keyboard(new_context, live_server, cited):
     day = Day(new_context, live_server, Keys, "other")
     keys, page = day.hand, day.page
 
-    fix_problems(day, lambda: (page.keyboard.press("p"), keys.press("h")), lambda: keys.press("1"))
+    fix_problems(day, lambda: (listen(page), keys.press("h")), lambda: keys.press("1"))
     field = open_draft(day)
     keys.go_to(layer(field))
     keys.press("Control+End")
@@ -186,6 +188,7 @@ def test_an_editors_day_by_mouse(new_context, live_server, cited):
         day,
         lambda: (
             page.locator(".change a.citation").click(),
+            listen(page, by_key=False),
             mouse.click(page.get_by_role("button", name="Confirm at")),
         ),
         lambda: mouse.click(page.get_by_role("button", name=re.compile("Move to")).first),

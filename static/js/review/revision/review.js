@@ -1,7 +1,8 @@
 // The review page: listening, stepping through what is to be decided, and the keys for deciding. The form works without it.
-import { chosenItem, goTo as focusItem, items, neighbour } from "../../listen/items.js";
+import { chosenItem, goTo as focusItem, itemOf, items, linkOf, neighbour } from "../../listen/items.js";
 import { watchListening } from "../../listen/listen.js";
 import "../../shared/panels.js";
+import { gettext } from "../../shared/i18n.js";
 import { bindKeys, listKeys } from "../../shared/keys.js";
 import { watchKeyHelp } from "../../shared/key_help.js";
 import { confirmDecision } from "../decide.js";
@@ -36,6 +37,12 @@ function watchSteps(page) {
   bindKeys({ next: () => step(1), previous: () => step(-1), problem: () => goTo(neighbour(1, isProblem)) || turnPage(1) });
 }
 
+// A comment that isn't beside its claim says which moment it is about.
+function beginWith(field, moment) {
+  if (!moment || field.value.includes(`${moment}: `)) return;
+  field.value += `${field.value.trim() ? "\n" : ""}${moment}: `;
+}
+
 // Keys press what the chosen item has.
 function watchItem(page, decision) {
   const press = (...selectors) => () => {
@@ -47,25 +54,55 @@ function watchItem(page, decision) {
   if (page.querySelector(".link-button[name=citation]")) {
     bindKeys({ confirm: press(".moment--new .link-button[name=citation]", ".link-button[name=citation]") });
   }
+  // The confirmation given last, wherever it is: it is shown, so that nobody takes back what they don't see.
+  const undo = () => {
+    const buttons = [...page.querySelectorAll("[data-undo]")].filter((button) => button.checkVisibility());
+    const number = ({ value }) => Number(value.split("-").at(-1));
+    const last = buttons.sort((one, other) => number(other) - number(one))[0];
+    if (!last) return false;
+    focusItem(itemOf(last));
+    last.click();
+    return true;
+  };
+  if (page.querySelector(".link-button[name=citation], [data-undo]")) bindKeys({ undo });
   const comment = () => {
-    const form = chosenItem()?.querySelector(".comment-form");
+    const own = chosenItem()?.querySelector(".comment-form");
+    const form = own ?? (chosenItem() && page.querySelector("[data-part=comment] .comment-form"));
     if (form) form.open = true;
-    const field = form?.querySelector("textarea") ?? decision?.elements.comment;
-    field?.focus();
-    return Boolean(field);
+    const field = (own ? own.querySelector("textarea") : form?.querySelector("[name='text:']")) ?? decision?.elements.comment;
+    if (!field) return false;
+    if (!own && chosenItem()) beginWith(field, linkOf(chosenItem())?.textContent.trim());
+    field.focus();
+    return true;
   };
   if (page.querySelector(".comment-form") ?? decision?.elements.comment) bindKeys({ comment });
 }
 
-// Comments and replies are sent from any of their fields.
-function watchSendKey(page) {
+// Comments and replies are sent from any of their fields, the comment for the author with a decision; Escape leaves them, so that
+// the next key isn't typed.
+function watchSendKey(page, comment) {
   page.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && event.target.matches("textarea")) {
+      event.preventDefault();
+      event.target.blur();
+      focusItem(chosenItem());
+      return;
+    }
+    if (isSendKey(event) && event.target === comment) sayHowSent(comment);
     const button = isSendKey(event) && event.target.closest(".comment-form__fields")?.querySelector("button[formaction]");
     if (!button) return;
     event.preventDefault();
     button.click();
   });
   if (page.querySelector(".comment-form")) listKeys("send");
+}
+
+function sayHowSent(comment) {
+  comment.parentElement.querySelector("[data-how]")?.remove();
+  const note = Object.assign(document.createElement("span"), { className: "decision__error", role: "alert" });
+  note.dataset.how = "";
+  note.textContent = gettext("This comment goes to the author with your decision. Press Esc, then choose one.");
+  comment.after(note);
 }
 
 // Every decision asks first, by key and by button.
@@ -101,7 +138,7 @@ onPage((signal) => {
   }
   watchItem(page, decision);
   watchMargin(page, signal);
-  watchSendKey(page);
+  watchSendKey(page, decision?.elements.comment);
   if (decision) watchDecisions(page, decision);
   watchKeyHelp();
 });

@@ -245,6 +245,24 @@ def test_a_second_confirmation_is_refused_with_a_message(change, moderator):
     assert messages_of(response) == ["Someone has already confirmed this citation. Reload the page to see who."]
 
 
+def test_only_who_confirmed_is_offered_to_take_it_back_and_can(change, moderator):
+    citation = change.citation_set.get(start_seconds=1150)
+    hear(moderator, change, citation.pk)
+    did = f"confirm-{citation.pk}-{Confirmation.objects.get().pk}"
+    other = make_moderator("other-moderator")
+    assert f'value="{did}"' in shown_to(moderator, change).text
+    assert f'value="{did}"' not in shown_to(other, change).text
+    address = reverse("admin:articles_revision_confirm", args=[change.pk])
+
+    refused = logged_in(other).post(address, {"did": did})
+    assert messages_of(refused) == ["This was already withdrawn."]
+    assert Confirmation.objects.active().exists()
+    done = logged_in(moderator).post(address, {"did": did})
+    assert messages_of(done) == ["Undone. This citation is open again."]
+    assert not Confirmation.objects.active().exists()
+    assert f'value="{did}"' not in shown_to(moderator, change).text
+
+
 @pytest.mark.parametrize("given", ["", "x", "99999", "9" * 30])
 def test_a_citation_of_another_revision_is_not_found(change, moderator, given):
     assert hear(moderator, change, given).status_code == 404

@@ -15,12 +15,11 @@ from tests.browser.reader.test_transcript import lines
 from tests.support.browser import begin_session, eventually, faults_in_both, log_in, opened, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_change, make_episode, make_moderator, make_published, make_user
-from tests.support.scenarios.played_recording import AUDIO, SECONDS, now, serve_audio, wait_for
+from tests.support.scenarios.played_recording import AUDIO, SECONDS, VIDEO, now, serve_audio, wait_for
 from tests.support.scenarios.reviewing import page_of, sections_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-VIDEO = "https://www.youtube-nocookie.com/embed/**"
 # What YouTube's frame says to the page that embeds it, and does when told.
 FRAME = """<script>
 let time = Number(new URLSearchParams(location.search).get("start"));

@@ -9,6 +9,7 @@ from tests.support.browser import Keys, log_in
 from tests.support.databases.shared import copied
 from tests.support.factories import make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.scenarios.played_recording import listen, play_video
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,7 +44,8 @@ def test_moving_the_next_problem_takes_two_keys(keys):
 
 def test_confirming_and_dismissing_the_next_problems(keys):
     keys.press("n")
-    keys.page.keyboard.press("p")  # listening comes before deciding
+    play_video(keys.page)
+    listen(keys.page)  # which comes before deciding
     keys.press("h")
     expect(claim(keys, "It blocks")).to_contain_text("Confirmed by other")
     assert keys.count == 2

@@ -10,6 +10,7 @@ from tests.support.browser import Keys, faults_in_both, log_in, opened, overflow
 from tests.support.databases.shared import copied
 from tests.support.factories import make_moderator, make_user
 from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, make_talk
+from tests.support.scenarios.played_recording import listen, play_video
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,7 +43,8 @@ def test_each_decision_takes_at_most_two_keys_and_shows_the_next(new_context, li
     page.evaluate("window.isSame = true")
     keys = Keys(page)
 
-    page.keyboard.press("p")  # listening comes before deciding
+    play_video(page)
+    listen(page)  # which comes before deciding
     keys.press("h")
     expect(claim(page)).to_have_text("Whales sing in winter.")
     assert keys.count == 1
@@ -69,7 +71,8 @@ def test_the_last_decision_is_undone_by_one_key(new_context, live_server, articl
     page = new_context().new_page()
     open_first(page, live_server)
 
-    page.keyboard.press("p")  # listening comes before deciding
+    play_video(page)
+    listen(page)  # which comes before deciding
     page.keyboard.press("h")
     expect(claim(page)).to_have_text("Whales sing in winter.")
     page.keyboard.press("u")
@@ -150,6 +153,8 @@ def test_what_was_not_played_is_asked_about_before_it_is_confirmed(new_context, 
 
     expect(claim(page)).to_have_text("Whales sing in winter.")
     assert Confirmation.objects.get().start_seconds == 2400
-    page.locator(".change a.citation").click()  # plays it
+    play_video(page)
+    page.locator(".change a.citation").click()
+    listen(page, by_key=False)
     page.keyboard.press("h")
     expect(claim(page)).to_have_text("It blocks the NMDA receptor.")

@@ -72,6 +72,7 @@ def test_the_shortcuts_name_only_what_is_there(page, live_server, change):
     assert listed() == {
         "Select or deselect",
         "Confirm: you heard it there",
+        "Undo the last decision",
         "Comment",
         "Comment on the selected passage",
         "Approve",
@@ -81,7 +82,13 @@ def test_the_shortcuts_name_only_what_is_there(page, live_server, change):
     }
     # What is published can only be taken down, for which there is no key.
     page.goto(live_server.url + page_of(change.target))
-    assert listed() == {"Comment", "Comment on the selected passage", "Confirm: you heard it there", "Send"}
+    assert listed() == {
+        "Comment",
+        "Comment on the selected passage",
+        "Confirm: you heard it there",
+        "Undo the last decision",
+        "Send",
+    }
 
 
 def test_diff_is_side_by_side_or_unified(page, live_server, change):
