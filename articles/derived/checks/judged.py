@@ -85,10 +85,10 @@ def judged(since=None):
 
 
 def _cited(*claim_keys):
-    """Return {(article, claim key): the latest citation} of the selected keys."""
+    """Return {(article, claim key): the latest citation} of the selected keys, in texts that were ever public."""
     citations = {}
     for keys in claim_keys:
-        for citation in _wide(Citation.objects.filter(claim_key__in=keys)):
+        for citation in _wide(Citation.objects.filter(claim_key__in=keys, revision__first_public_at__isnull=False)):
             citations[citation.revision.article_id, citation.claim_key] = citation
     return citations
 

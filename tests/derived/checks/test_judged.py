@@ -113,6 +113,13 @@ def test_a_claim_that_swaps_places_in_the_text_is_not_a_move(article, editor, mo
     assert lines() == []
 
 
+def test_judgements_in_texts_that_were_never_published_do_not_count(article, moderator):
+    confirm(article, 2, moderator)
+    article.revision_set.update(first_public_at=None)
+
+    assert lines() == []
+
+
 def test_withdrawn_and_earlier_judgements_do_not_count(article, moderator):
     workflow.withdraw_confirmation(confirm(article, 2, moderator), by=moderator)
     dismiss(article, 3, moderator, "paraphrase")
