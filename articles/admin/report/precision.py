@@ -35,7 +35,7 @@ def precision(request):
     period = request.GET.get("period", DEFAULT)
     period = period if period in PERIODS else DEFAULT
     since = None if period == "all" else timezone.now() - timedelta(days=int(period))
-    key = f"report-precision-2-{period}-{timezone.localdate()}-{stored.site_version()}"
+    key = f"report-precision-3-{period}-{timezone.localdate()}-{stored.site_version()}"
     measured = cache.get(key)
     if measured is None:
         measured = measuring.measure(since)

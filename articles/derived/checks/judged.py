@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Min, OuterRef, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 
 from articles.core import evidence
 from articles.core.markdown import plain_heading
@@ -85,16 +85,19 @@ def judged(since=None):
 
 
 def _cited(*claim_keys):
-    """Return {(article, claim key): the latest citation} of the selected keys."""
+    """Return {(article, claim key): the latest citation} of the selected keys, in texts that were ever public."""
     citations = {}
     for keys in claim_keys:
-        for citation in _wide(Citation.objects.filter(claim_key__in=keys)):
+        for citation in _wide(Citation.objects.filter(claim_key__in=keys, revision__first_public_at__isnull=False)):
             citations[citation.revision.article_id, citation.claim_key] = citation
     return citations
 
 
 def _moved(since):
-    """Return the citations that a published text has at another moment of the episode than the one it replaced."""
+    """Return the citations that a published text has at another moment of the episode than the one it replaced.
+
+    Where the check flags the new moment as well, a move counts only once somebody has heard the claim there.
+    """
     publications = LogEntry.objects.filter(action__in=NEW_TEXTS, revision__target__isnull=False)
     if since is not None:
         publications = publications.filter(at__gte=since)
@@ -103,6 +106,7 @@ def _moved(since):
     before = earlier.filter(episode=OuterRef("episode"), claim=OuterRef("claim")).filter(~Exists(stayed))
     new = Citation.objects.filter(revision__in=publications.order_by().values("revision")).exclude(claim="")
     new = new.filter(~Exists(earlier.filter(claim_key=OuterRef("claim_key"))))
+    new = new.filter(~Q(finding__verdict__in=status.FLAGGED) | status.confirmed())
     first = LogEntry.objects.filter(revision=OuterRef("revision"), action__in=NEW_TEXTS).order_by()
     at = Subquery(first.values("revision").annotate(at=Min("at")).values("at"))
     places = new.annotate(before=Subquery(before.order_by("position").values("pk")[:1]), published=at)

@@ -255,5 +255,5 @@ def test_a_proposed_correction_can_be_heard_and_read_where_it_is_decided(client,
 
     href = html.escape(episode.link_at(4))
     assert f'<a class="citation" href="{href}" rel="noopener"><time datetime="PT4S">00:04' in page
-    assert f'<a href="{page_of(episode)}?at=4">Transcript around 00:04</a>' in page
+    assert f'<a href="{page_of(episode)}?at=4#there">Transcript around 00:04</a>' in page
     assert "data-listen=" in page

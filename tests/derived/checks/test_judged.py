@@ -16,7 +16,7 @@ from tests.support.samples.cited import ELSEWHERE, HERE, UNHEARD, make_cited, ma
 pytestmark = pytest.mark.django_db
 
 NEAR = "It blocks the NMDA receptor [00:10:31]."  # 90 seconds after ELSEWHERE
-FAR = "It blocks the NMDA receptor [00:20:00]."
+FAR = "It blocks the NMDA receptor [00:19:10]."  # where it is said
 
 editor, moderator = shared(make_user), shared(make_moderator)
 
@@ -82,14 +82,21 @@ def test_what_is_only_shown_cannot_be_decided_by_a_transcript(article, moderator
     assert [line[2] for line in lines()] == ["too vague"]
 
 
-@pytest.mark.parametrize(("body", "label", "second"), [(NEAR, "nearby", 631), (FAR, "elsewhere or nowhere", 1200)])
-def test_a_published_move_says_where_the_claim_is_said(article, editor, moderator, body, label, second):
-    change(article, editor, moderator, HERE, body, UNHEARD)
+def test_a_published_move_says_where_the_claim_is_said(article, editor, moderator):
+    change(article, editor, moderator, HERE, FAR, UNHEARD)
 
-    assert lines() == [("It blocks the NMDA receptor.", 541, label, second, "moved")]
+    assert lines() == [("It blocks the NMDA receptor.", 541, "elsewhere or nowhere", 1150, "moved")]
     (one,) = judged.judged()
     assert (one.verdict, one.is_flag_right, one.show.handle) == ("said elsewhere", True, "night-talks")
     assert judged.entry(one)["heading"] == "Part 2"
+
+
+def test_a_move_to_a_moment_that_is_flagged_counts_once_somebody_heard_the_claim_there(article, editor, moderator):
+    article = change(article, editor, moderator, HERE, NEAR, UNHEARD)
+    assert lines() == []
+
+    confirm(article, 2, moderator)
+    assert ("It blocks the NMDA receptor.", 541, "nearby", 631, "moved") in lines()
 
 
 def test_nothing_else_that_changes_is_a_move(article, editor, moderator):
@@ -102,6 +109,13 @@ def test_nothing_else_that_changes_is_a_move(article, editor, moderator):
 
 def test_a_claim_that_swaps_places_in_the_text_is_not_a_move(article, editor, moderator):
     change(article, editor, moderator, UNHEARD, HERE, ELSEWHERE)
+
+    assert lines() == []
+
+
+def test_judgements_in_texts_that_were_never_published_do_not_count(article, moderator):
+    confirm(article, 2, moderator)
+    article.revision_set.update(first_public_at=None)
 
     assert lines() == []
 
@@ -159,13 +173,13 @@ def test_flags_are_counted_by_show_author_and_month(article, editor, moderator):
 
     name = editor.get_username()
     assert [row(flags) for flags in measured["shows"]] == [
-        ("Night Talks", 5, 2, 1, 1, 1, 33),
+        ("Night Talks", 4, 1, 1, 1, 1, 33),
         ("Day Talks", 2, 2, 0, 0, 0, None),
     ]
-    assert [row(flags) for flags in measured["authors"]] == [(name, 7, 4, 1, 1, 1, 33)]
+    assert [row(flags) for flags in measured["authors"]] == [(name, 6, 3, 1, 1, 1, 33)]
     month = timezone.localdate().replace(day=1)
     assert [row(flags) for flags in measured["months"]] == [(month, 3, 0, 1, 1, 1, 33)]
-    assert row(measured["all"]) == ("", 7, 4, 1, 1, 1, 33)
+    assert row(measured["all"]) == ("", 6, 3, 1, 1, 1, 33)
 
 
 def test_flags_settled_before_the_period_are_left_out(article, moderator):

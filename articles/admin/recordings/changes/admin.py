@@ -218,7 +218,7 @@ def _spoken(change):
         return None
     second = int(cue["start"])
     transcript = reverse("admin:articles_episode_transcript", args=[change.episode_id])
-    return {"second": second, "href": change.episode.link_at(second), "transcript": f"{transcript}?at={second}"}
+    return {"second": second, "href": change.episode.link_at(second), "transcript": f"{transcript}?at={second}#there"}
 
 
 def _recording_url(change):
