@@ -79,6 +79,7 @@ def test_one_issue_takes_the_place_of_the_flags_it_explains(editor_client, draft
     assert [flag.flag.code for flag in flags_in(panel) if flag.flag.code == "past-end"] == []
     assert [claim.is_flagged for claim in claims_in(panel)] == [False] * 6
     assert len([item for item in panel.items if getattr(item, "explained_by", "")]) == 9
+    assert "9 timestamps, not counted on their own" in editor_client.get(change_url(draft.article, draft)).text
 
 
 def test_a_right_text_shows_none(editor_client, editor, episode):
