@@ -213,6 +213,30 @@ def test_only_the_chosen_marks_are_rewritten(editor_client, draft, episode):
     assert draft.problem_count == 0
 
 
+@pytest.mark.parametrize("is_saved_since", [False, True])
+def test_a_correction_can_be_undone_unless_the_draft_has_been_saved_since(
+    editor_client, editor, draft, episode, is_saved_since
+):
+    before = content_of(draft)
+    changes = editor_client.get(page_of(draft, episode)).context["changes"]
+    chosen = {"loaded": draft.version, "change": [change.id for change in changes]}
+    shown = fromstring(editor_client.post(page_of(draft, episode), chosen, follow=True).text)
+    [undo] = shown.xpath("//*[@class='messagelist']//form")
+    [button] = undo.xpath(".//button")
+    draft = Revision.objects.get(pk=draft.pk)
+    if is_saved_since:
+        workflow.save_draft(draft, replace(content_of(draft), title="Later"), by=editor, version=draft.version)
+    corrected = content_of(Revision.objects.get(pk=draft.pk))
+
+    response = editor_client.post(
+        undo.get("action"), {**dict(undo.form_values()), button.get("name"): button.get("value")}
+    )
+
+    assert button.text == "Undo"
+    assert response.status_code == (409 if is_saved_since else 302)
+    assert content_of(Revision.objects.get(pk=draft.pk)) == (corrected if is_saved_since else before)
+
+
 def test_everything_but_the_marks_stays_byte_for_byte(editor_client, editor, episode):
     odd = "🙂\u00a0Tab\there…  two  spaces \\[1\\] "
     body = f"{odd}{shifted.sections(late)[0].body}\n\n> quoted [e1 01:25:05–01:25:20, 01:28:36]  \nend"
