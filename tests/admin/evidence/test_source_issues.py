@@ -397,6 +397,16 @@ def test_the_draft_is_saved_if_a_recording_fits(editor_client, editor, episode):
     assert draft.title == "Another title"
 
 
+def test_a_new_article_says_once_that_someone_else_has_to_confirm_its_claims(editor_client, draft):
+    page = editor_client.get(change_url(draft.article, draft))
+
+    checked = editor_client.post(reverse("admin:articles_check"), sent_back(page, article="")).text
+
+    assert checked.count("Someone else has to confirm claims that you helped to write.") == 1
+    assert "You helped to write" not in checked
+    assert page.text.count("You helped to write the text that this claim first stood in") > 1
+
+
 # On the review page -------------------------------------------------------------------------------
 
 
