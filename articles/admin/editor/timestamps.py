@@ -5,7 +5,9 @@ from dataclasses import replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -19,6 +21,7 @@ from articles.core.parsing.numbers import whole_number
 from articles.derived.texts import derivation
 from articles.models import Article, Revision
 from articles.workflow.content import content_of
+from articles.workflow.drafts.versions import content_of_version
 
 SHOWN = 1000  # changes at once: each is a field of the form
 
@@ -120,7 +123,8 @@ def _save(request, revision, changes, cited, fitting):
         return refusal, 409, None
     if not chosen and not other:
         return gettext("Choose at least one timestamp to change."), 400, None
-    content = retiming.retimed_content(content_of(revision), chosen)
+    before = content_of(revision)
+    content = retiming.retimed_content(before, chosen)
     done = ngettext("%(count)s timestamp changed.", "%(count)s timestamps changed.", len(chosen))
     done %= {"count": len(chosen)}
     if other:
@@ -130,8 +134,26 @@ def _save(request, revision, changes, cited, fitting):
         draft = workflow.save_draft(revision, content, by=request.user, version=loaded)
     except workflow.WorkflowError as refusal:
         return str(refusal), status_of(refusal), None
-    messages.success(request, done)
+    messages.success(request, _with_undo(request, done, draft, before))
     return "", 200, draft
+
+
+def _with_undo(request, done, draft, before):
+    """Return `done`, with a button that restores the version `before` unless the draft has been saved since."""
+    version = draft.draftversion_set.filter(number__lt=draft.version).first()
+    if version is None or content_of_version(version)[0] != before:
+        return done
+    return format_html(
+        '{} <form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="loaded" value="{}">'
+        '<button type="submit" class="link-button" name="number" value="{}">{}</button></form>',
+        done,
+        reverse("admin:articles_revision_restore_version", args=[draft.pk]),
+        get_token(request),
+        draft.version,
+        version.number,
+        gettext("Undo"),
+    )
 
 
 def _replaced(sources, cited, episode):

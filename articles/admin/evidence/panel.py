@@ -94,6 +94,10 @@ class EvidencePanel:
     def items(self):
         return [item for group in self.groups for item in [*group.items, *group.dismissed]]
 
+    @property
+    def has_own_claims(self):
+        return any(isinstance(item, claims.Claim) and item.is_by_reader for item in self.items)
+
     def page_of(self, item):
         """The number of the page with `item`, from 1."""
         return [of_panel.id for of_panel in self.items].index(item.id) // ITEMS_MAX + 1

@@ -79,6 +79,7 @@ def test_one_issue_takes_the_place_of_the_flags_it_explains(editor_client, draft
     assert [flag.flag.code for flag in flags_in(panel) if flag.flag.code == "past-end"] == []
     assert [claim.is_flagged for claim in claims_in(panel)] == [False] * 6
     assert len([item for item in panel.items if getattr(item, "explained_by", "")]) == 9
+    assert "9 timestamps, not counted on their own" in editor_client.get(change_url(draft.article, draft)).text
 
 
 def test_a_right_text_shows_none(editor_client, editor, episode):
@@ -210,6 +211,30 @@ def test_only_the_chosen_marks_are_rewritten(editor_client, draft, episode):
     assert [section.key for section in after.sections] == [section.key for section in before.sections]
     assert DraftVersion.objects.filter(revision=draft).count() == 2
     assert draft.problem_count == 0
+
+
+@pytest.mark.parametrize("is_saved_since", [False, True])
+def test_a_correction_can_be_undone_unless_the_draft_has_been_saved_since(
+    editor_client, editor, draft, episode, is_saved_since
+):
+    before = content_of(draft)
+    changes = editor_client.get(page_of(draft, episode)).context["changes"]
+    chosen = {"loaded": draft.version, "change": [change.id for change in changes]}
+    shown = fromstring(editor_client.post(page_of(draft, episode), chosen, follow=True).text)
+    [undo] = shown.xpath("//*[@class='messagelist']//form")
+    [button] = undo.xpath(".//button")
+    draft = Revision.objects.get(pk=draft.pk)
+    if is_saved_since:
+        workflow.save_draft(draft, replace(content_of(draft), title="Later"), by=editor, version=draft.version)
+    corrected = content_of(Revision.objects.get(pk=draft.pk))
+
+    response = editor_client.post(
+        undo.get("action"), {**dict(undo.form_values()), button.get("name"): button.get("value")}
+    )
+
+    assert button.text == "Undo"
+    assert response.status_code == (409 if is_saved_since else 302)
+    assert content_of(Revision.objects.get(pk=draft.pk)) == (corrected if is_saved_since else before)
 
 
 def test_everything_but_the_marks_stays_byte_for_byte(editor_client, editor, episode):
@@ -370,6 +395,16 @@ def test_the_draft_is_saved_if_a_recording_fits(editor_client, editor, episode):
     assert response.url == page_of(draft, episode)
     draft.refresh_from_db()
     assert draft.title == "Another title"
+
+
+def test_a_new_article_says_once_that_someone_else_has_to_confirm_its_claims(editor_client, draft):
+    page = editor_client.get(change_url(draft.article, draft))
+
+    checked = editor_client.post(reverse("admin:articles_check"), sent_back(page, article="")).text
+
+    assert checked.count("Someone else has to confirm claims that you helped to write.") == 1
+    assert "You helped to write" not in checked
+    assert page.text.count("You helped to write the text that this claim first stood in") > 1
 
 
 # On the review page -------------------------------------------------------------------------------

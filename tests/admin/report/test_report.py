@@ -352,6 +352,17 @@ def test_report_and_each_batch_of_its_export_take_a_constant_number_of_queries(
         assert len(read(client.get(EXPORT))) == 3 * count
 
 
+@pytest.mark.parametrize(("by", "is_said"), [(3600, True), (600, False)])
+def test_an_issue_says_that_marks_past_the_end_are_not_among_its_citations(
+    client, editor, moderator, episode, by, is_said
+):
+    late = shifted.sections(lambda second: second + by)
+    make_published("late", by=editor, moderator=moderator, episode=episode, lead="", sections=late)
+
+    said = "timestamps past the end of the recording cite nothing, so they aren’t listed"
+    assert (said in ask(client).text) == is_said
+
+
 def test_an_issue_of_all_citations_stands_for_those_it_explains(client, editor, moderator, episode):
     late = shifted.sections(lambda second: second + 600)
     article = make_published("late", by=editor, moderator=moderator, episode=episode, lead="", sections=late)

@@ -39,7 +39,7 @@ def test_all_citations_are_corrected_at_once(page, live_server, article, violati
     expect(issue(page)).to_contain_text("9 of 9 timestamps are too late by 1 hour.")
     covered = page.locator(".cm-citation--warn[title='Part of an issue of all citations of this recording']")
     expect(covered).to_have_count(page.locator(".cm-citation").count())
-    issue(page).get_by_text("9 citations, not counted on their own").click()
+    issue(page).get_by_text("9 timestamps, not counted on their own").click()
     issue(page).get_by_role("link", name="1:06:50").click()
     expect(page.locator("[data-claim=cited]", has_text="recreational drug")).to_be_in_viewport()
     issue(page).get_by_role("button", name="Save draft and preview corrections").click()
