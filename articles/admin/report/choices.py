@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from articles import workflow
 from articles.admin.evidence import suggestions
 from articles.admin.evidence.title_moments import by_title
+from articles.core.recordings import transcripts
 from articles.core.timestamps import format_label
 from articles.derived.checks import labels
-from articles.models import Check, Dismissal, Revision
+from articles.models import Check, Cue, Dismissal, Revision
 
-from . import said
 from .drafted import Drafted, of_citations
+
+LONGEST_SECONDS = 300  # of a cue that goes on at a moment: some transcripts have one per paragraph
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def _moments(rows, candidates):
         for row, of_row in zip(rows, likely, strict=True)
         for start, end, _ in of_row
     ]
-    cues, chapters = said.cues_in(windows), by_title([row.citation for row in rows])
+    cues, chapters = _cues_in(windows), by_title([row.citation for row in rows])
     for row, of_row in zip(rows, likely, strict=True):
         citation, episode = row.citation, row.citation.episode
         if citation.pk in chapters:
@@ -101,3 +105,35 @@ def _moments(rows, candidates):
 def _moment(episode, seconds, excerpt):
     chapter = episode.chapter_title_at(seconds)
     return Moment(seconds, format_label(seconds), chapter, episode.link_at(seconds), excerpt)
+
+
+def _cues_in(windows):
+    """Return {episode: [`transcripts.Cue`] in order} of the cues in `windows`, (episode, start, end) in seconds. One query.
+
+    Cues outside of them are left out, so that a page of the report doesn’t read whole transcripts. No query without any.
+    """
+    conditions = Q()
+    for episode, start, end in _merged(windows):
+        began = Q(start_seconds__gte=start - LONGEST_SECONDS, start_seconds__lt=end)
+        conditions |= began & Q(episode=episode, end_seconds__gt=start)
+    cues = {}
+    if conditions:
+        found = Cue.objects.filter(conditions).order_by("start_seconds", "pk")
+        for episode, *cue in found.values_list("episode", "start_seconds", "end_seconds", "speaker", "text"):
+            cues.setdefault(episode, []).append(transcripts.Cue(*cue))
+    return cues
+
+
+def _merged(windows):
+    """Yield the windows with what is needed before them, those that overlap as one."""
+    last = None
+    for episode, start, end in sorted(windows):
+        start, end = start - suggestions.BEFORE_SECONDS, min(end, start + suggestions.NEAR_SECONDS)
+        if last and last[0] == episode and start <= last[2]:
+            last = episode, last[1], max(last[2], end)
+            continue
+        if last:
+            yield last
+        last = episode, start, end
+    if last:
+        yield last

@@ -52,7 +52,7 @@ def why_seen_in(effects):
     if effects.citations:
         return gettext("It waits because what is shown of citations would change.")
     if effects.issues:
-        return gettext("It waits because what is said of all citations of the recording together would change.")
+        return gettext("It waits because the issue of all citations of the recording together would change.")
     return ""
 
 

@@ -218,7 +218,7 @@ REASONS = {
     "approved": "It waits because a text that was approved, but isn’t published yet, cites this recording.",
     "another": "It waits because less than half of the text stays.",
     "citations": "It waits because what is shown of citations would change.",
-    "together": "It waits because what is said of all citations of the recording together would change.",
+    "together": "It waits because the issue of all citations of the recording together would change.",
 }
 
 
