@@ -4,7 +4,6 @@ The readings are generous, because a number that is reported as missing although
 that is missed.
 """
 
-import math
 from collections.abc import Sequence, Set
 from itertools import islice
 
@@ -26,6 +25,7 @@ POINT = "point"
 _REACH, _RUN = 4, 4  # words within which a number belongs to the one before; numbers that are read as one at most
 _YEARS = (1000, 2100)
 _TWENTY = 20.0  # from which on English adds ones to tens
+_EXACT = 1e15  # larger numbers are no longer exact
 
 
 def value_of(term: str) -> float | None:
@@ -89,12 +89,11 @@ def _joined(run: tuple[float, ...], *, has_point: bool) -> set[float]:
 
 def _is_sum(first: float, rest: float) -> bool:
     """Return whether two numbers may be one, as “twenty, third” and “a hundred and five”; “10, 15” is a range."""
-    if first < _TWENTY:
+    if first < _TWENTY or first > _EXACT:
         return rest < 1  # “two and a half”
-    place = 10.0 ** int(math.log10(first))
-    while first % place:
-        place /= 10
-    return rest < max(place, 1.0)
+    digits = f"{first:.0f}" if first.is_integer() else ""
+    zeros = len(digits) - len(digits.rstrip("0"))
+    return rest < float(f"1e{zeros}")
 
 
 def _is_year(value: float) -> bool:

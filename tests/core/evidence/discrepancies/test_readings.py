@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.core.evidence import Transcript
 from articles.core.evidence.discrepancies.readings import is_said, values_in
 from articles.core.evidence.indexing.tokens import words_of
+from articles.core.recordings.transcripts import Cue
 
 ONES = [
     "zero",
@@ -124,3 +126,37 @@ def test_a_number_that_is_not_said_is_not_read(said, value):
 @given(st.lists(st.sampled_from([*ONES, *TENS, "hundred", "million", "point", "half", "and", "7", "1,000.5"])))
 def test_any_words_give_finite_numbers(words):
     assert all(math.isfinite(value) for value in values(" ".join(words)))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "9" * 400,
+                "1e400",
+                "20.3",
+                "10",
+                "15",
+                "hundred",
+                "point",
+                "half",
+                "%",
+                "mg",
+                "°F",
+                "/",
+                "square",
+                "feet",
+                "per",
+                "pound",
+                "½",
+            ]
+        ),
+        max_size=8,
+    ).map(" ".join)
+)
+def test_numbers_of_any_size_can_be_compared(written):
+    heard = Transcript([Cue(0, 10, "", f"the boats had {written} of salt in the harbour"), Cue(10, 20, "", written)])
+
+    check = heard.check(f"The boats had {written} of salt in the harbour.", 0)
+
+    assert 0 <= check.score <= 1
