@@ -229,7 +229,8 @@ def test_publishing_takes_a_constant_number_of_queries_whatever_is_related(publi
         publish(f"a{number}", "ebb", f"a{number - 1}", episode=episode)
     ebb = publish("ebb", "a0", episode=episode)
 
-    with django_assert_num_queries(28):
+    locks = 2 if connection.features.has_select_for_update else 0  # a transaction locks all of an SQLite database
+    with django_assert_num_queries(28 + locks):
         related.refresh_around([ebb.pk])
 
 

@@ -66,9 +66,12 @@ def test_names_are_on_pages_and_in_files(client, episode):
     assert "Ada <Lovelace>:</b>" in page
     assert "SPEAKER_02:</b>" in page
     assert "Nemo" not in page
-    assert '<a href="https://ada.example/" rel="noopener nofollow">Ada <Lovelace></a> (guest)' in shown
-    assert "Grace Hopper (host)" in shown
-    assert "Grace Hopper (host)" in show
+    assert (
+        '<a href="https://ada.example/" rel="noopener nofollow"><bdi>Ada <Lovelace></bdi></a> (<bdi>guest</bdi>)'
+        in shown
+    )
+    assert "<bdi>Grace Hopper</bdi> (<bdi>host</bdi>)" in shown
+    assert "<bdi>Grace Hopper</bdi> (<bdi>host</bdi>)" in show
     assert "<v Grace Hopper>" in vtt
     assert "Grace Hopper: Welcome to the show." in srt
     assert '"speaker": "Grace Hopper"' in json
